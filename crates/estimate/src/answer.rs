@@ -1,0 +1,296 @@
+//! What is asked of a model, and what does it answer?
+
+use crate::chao::ChaoDetail;
+use crate::decomposable::DecomposableDetail;
+use crate::log_linear::{Criterion, LogLinearDetail};
+use factum_model::ListId;
+use serde::Serialize;
+use std::fmt;
+
+/// A model of multiple systems estimation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// Hierarchical log-linear models, chosen by an information criterion (Fienberg 1972; Cormack 1989).
+    LogLinear,
+    /// Bayesian averaging over decomposable graphs (Madigan & York 1997).
+    Decomposable,
+    /// Two lists (Chapman 1951).
+    Chapman,
+    /// Lower bound under heterogeneity (Chao 1987).
+    Chao,
+}
+
+impl Model {
+    /// Every model.
+    pub const ALL: [Model; 4] = [Model::LogLinear, Model::Decomposable, Model::Chapman, Model::Chao];
+
+    /// The name used on the command line and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Model::LogLinear => "log-linear",
+            Model::Decomposable => "decomposable",
+            Model::Chapman => "chapman",
+            Model::Chao => "chao",
+        }
+    }
+
+    /// The fewest and the most lists the model takes.
+    pub fn lists(self) -> (usize, usize) {
+        match self {
+            Model::LogLinear => (2, 12),
+            Model::Decomposable => (3, 5),
+            Model::Chapman => (2, 2),
+            Model::Chao => (2, 12),
+        }
+    }
+
+    /// The assumption through which the number of the unrecorded is identified. No data can confirm it.
+    pub fn assumption(self) -> &'static str {
+        match self {
+            Model::LogLinear => {
+                "The interaction of the highest order among all lists is zero, the interactions that the chosen model \
+                 leaves out are zero, and within the population everyone has the same chances of being recorded."
+            }
+            Model::Decomposable => {
+                "Dependence between the lists follows some graph whose absent edges are conditional independences, with \
+                 no term beyond it, and within the population everyone has the same chances of being recorded."
+            }
+            Model::Chapman => {
+                "The two lists are independent: being recorded by one makes being recorded by the other neither likelier \
+                 nor rarer, and on at least one of them everyone has the same chance of being recorded."
+            }
+            Model::Chao => {
+                "A lower bound: people differ in how likely they are to be recorded, but for each person the lists \
+                 record independently of one another. Lists that copy from or avoid one another break it."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What to estimate with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The model.
+    pub model: Model,
+    /// Probability the interval is made for, between 0 and 1.
+    pub level: f64,
+    /// Information criterion by which log-linear models are chosen.
+    pub criterion: Criterion,
+    /// Prior weight of each cell in decomposable models; `None` is 2^-lists, the default of `dga`.
+    pub delta: Option<f64>,
+    /// Largest number of unrecorded people a decomposable model considers; `None` is `max(20 n, 20000)`.
+    pub max_missing: Option<u64>,
+}
+
+impl Options {
+    /// The defaults for a model: 95 % intervals, BIC.
+    pub fn new(model: Model) -> Self {
+        Self { model, level: 0.95, criterion: Criterion::Bic, delta: None, max_missing: None }
+    }
+}
+
+/// An answer. Its parts that are undefined are absent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Estimate {
+    /// The model that answered.
+    pub model: Model,
+    /// The lists, in the order of the table.
+    pub lists: Vec<ListId>,
+    /// Distinct persons on the lists.
+    pub observed: u64,
+    /// Estimated size of the whole population, recorded or not.
+    pub estimate: Option<f64>,
+    /// Lower limit of the interval.
+    pub lower: Option<f64>,
+    /// Upper limit of the interval; absent where the data set none.
+    pub upper: Option<f64>,
+    /// Probability the interval was made for.
+    pub level: f64,
+    /// Whether the computation reached its own standard. An estimate that did not converge is not an estimate.
+    pub converged: bool,
+    /// The assumption that identifies the number, in words.
+    pub assumption: &'static str,
+    /// What the reader must know before using the number.
+    pub warnings: Vec<Warning>,
+    /// What is particular to the model.
+    #[serde(flatten)]
+    pub detail: Detail,
+}
+
+/// What is particular to one model.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Detail {
+    /// Of log-linear models.
+    LogLinear(LogLinearDetail),
+    /// Of decomposable graphs.
+    Decomposable(DecomposableDetail),
+    /// Of Chao's bound.
+    Chao(ChaoDetail),
+    /// Chapman's estimator has nothing more to say.
+    Chapman {
+        /// Standard error.
+        standard_error: f64,
+    },
+}
+
+/// Why no estimate is made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// Fewer than two lists.
+    #[error(
+        "one list cannot say how many people it missed: an estimate needs at least two lists that overlap; report the \
+         number of people on it as a documented minimum"
+    )]
+    OneList,
+    /// Too few lists for the model.
+    #[error("{model} needs at least {least} lists, the table has {lists}")]
+    TooFewLists {
+        /// The model.
+        model: Model,
+        /// The fewest it takes.
+        least: usize,
+        /// How many there are.
+        lists: usize,
+    },
+    /// Too many lists for the model.
+    #[error(
+        "{model} takes at most {most} lists, the table has {lists}; merge lists of the same kind or take another model"
+    )]
+    TooManyLists {
+        /// The model.
+        model: Model,
+        /// The most it takes.
+        most: usize,
+        /// How many there are.
+        lists: usize,
+    },
+    /// Nobody was recorded at all.
+    #[error("the table is empty: no list recorded anybody")]
+    Empty,
+    /// A list that recorded nobody.
+    #[error("list {0} recorded nobody; leave its column out")]
+    EmptyList(ListId),
+    /// No person on two lists.
+    #[error(
+        "no person is on two lists: without overlap the data cannot say how many were missed; check the linkage, or \
+         report the {observed} distinct people as a documented minimum"
+    )]
+    NoOverlap {
+        /// Distinct persons.
+        observed: u64,
+    },
+    /// A list shares nobody with any other.
+    #[error(
+        "list {0} shares nobody with any other list: it tells nothing about the others; check the linkage or leave it out"
+    )]
+    DisjointList(ListId),
+    /// An option outside its range.
+    #[error("{0}")]
+    Option(&'static str),
+    /// None of the models considered has an estimate.
+    #[error(
+        "none of the {0} models considered has a maximum-likelihood estimate on this table: too many overlaps are empty; \
+         merge lists or take the `decomposable` or `chao` model"
+    )]
+    NoModelFits(usize),
+}
+
+/// What the reader of an estimate must know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Warning {
+    /// Two lists share nobody.
+    DisjointPair(ListId, ListId),
+    /// Everyone on one list is on another.
+    ListInside {
+        /// The list inside.
+        inner: ListId,
+        /// The list around it.
+        outer: ListId,
+    },
+    /// Fewer than ten people on two or more lists.
+    FewOverlaps(u64),
+    /// Models that were considered but have no estimate.
+    ModelsWithoutEstimate(usize, usize),
+    /// Models about as good as the best disagree by more than the interval.
+    CloseModelDisagrees {
+        /// Its name.
+        model: String,
+        /// Its estimate.
+        estimate: f64,
+        /// How far its criterion is from the best.
+        delta: f64,
+    },
+    /// The profile likelihood has no upper limit.
+    NoUpperLimit,
+    /// Posterior mass at the end of the support.
+    MassAtSupportEnd {
+        /// Share of the mass in the last tenth.
+        share: f64,
+        /// Largest number of unrecorded people considered.
+        max_missing: u64,
+    },
+    /// The posterior says that hardly anybody was missed.
+    CollapsedOntoObserved,
+    /// Terms of Chao's bound set to zero because the data contradict them.
+    ChaoTermsDropped(usize),
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::DisjointPair(a, b) => {
+                write!(
+                    f,
+                    "Lists {a} and {b} share nobody: either they cover different people or the linkage missed them."
+                )
+            }
+            Warning::ListInside { inner, outer } => write!(
+                f,
+                "Everyone on list {inner} is also on list {outer}: if one copied from the other they count as one source."
+            ),
+            Warning::FewOverlaps(n) => {
+                write!(f, "Only {n} people are on two or more lists: the estimate rests on very few overlaps.")
+            }
+            Warning::ModelsWithoutEstimate(refused, all) => write!(
+                f,
+                "{refused} of {all} models have no maximum-likelihood estimate on this table and are left out."
+            ),
+            Warning::CloseModelDisagrees { model, estimate, delta } => write!(
+                f,
+                "Model {model} is almost as good ({delta:.2} behind by the criterion) and gives {estimate:.0}, outside the \
+                 interval of the chosen model: the interval understates what is uncertain."
+            ),
+            Warning::NoUpperLimit => f.write_str(
+                "The data set no upper limit: the profile likelihood does not fall off. No upper limit is given.",
+            ),
+            Warning::MassAtSupportEnd { share, max_missing } => write!(
+                f,
+                "{:.1} % of the posterior lies in the last tenth of the support (up to {max_missing} unrecorded people): \
+                 the limit set beforehand, not the data, bounds the estimate.",
+                share * 100.0
+            ),
+            Warning::CollapsedOntoObserved => f.write_str(
+                "The posterior lies almost wholly on the observed count. On small sparse tables this model can do so \
+                 whatever the truth is; do not read it as evidence that nobody was missed.",
+            ),
+            Warning::ChaoTermsDropped(n) => write!(
+                f,
+                "{n} term(s) of the bound were set to zero because the counts of people on many lists contradict them."
+            ),
+        }
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

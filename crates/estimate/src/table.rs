@@ -1,0 +1,129 @@
+//! Can anything be estimated from this table at all?
+
+use crate::{Model, Options, Refusal, Warning};
+use factum_model::CaptureTable;
+
+/// Below this many people on two or more lists every estimate is announced as fragile. Chapman's estimator has a
+/// relative standard error near a third at ten overlaps.
+const FEW_OVERLAPS: u64 = 10;
+
+/// Refuses tables and options no model could answer honestly.
+pub(crate) fn check(table: &CaptureTable, options: &Options) -> Result<(), Refusal> {
+    if !(options.level > 0.0 && options.level < 1.0) {
+        return Err(Refusal::Option("the level must lie between 0 and 1, such as 0.95"));
+    }
+    if options.delta.is_some_and(|d| !(d > 0.0 && d.is_finite())) {
+        return Err(Refusal::Option("delta must be a positive number, such as 0.5"));
+    }
+    if options.max_missing == Some(0) {
+        return Err(Refusal::Option("the largest number of unrecorded people must be at least 1"));
+    }
+    let lists = table.lists().len();
+    if lists < 2 {
+        return Err(Refusal::OneList);
+    }
+    let (least, most) = options.model.lists();
+    if lists < least {
+        return Err(Refusal::TooFewLists { model: options.model, least, lists });
+    }
+    if lists > most {
+        return Err(Refusal::TooManyLists { model: options.model, most, lists });
+    }
+    if table.observed() == 0 {
+        return Err(Refusal::Empty);
+    }
+    if let Some(i) = (0..lists).find(|&i| table.on_list(i) == 0) {
+        return Err(Refusal::EmptyList(table.lists()[i].clone()));
+    }
+    if table.on_exactly(1) == table.observed() {
+        return Err(Refusal::NoOverlap { observed: table.observed() });
+    }
+    if options.model != Model::Decomposable
+        && let Some(i) = (0..lists).find(|&i| (0..lists).all(|j| i == j || table.on_both(i, j) == 0))
+    {
+        return Err(Refusal::DisjointList(table.lists()[i].clone()));
+    }
+    Ok(())
+}
+
+/// What is peculiar about the table whatever the model.
+pub(crate) fn warnings(table: &CaptureTable) -> Vec<Warning> {
+    let names = table.lists();
+    let mut warnings = Vec::new();
+    for i in 0..names.len() {
+        for j in 0..i {
+            let both = table.on_both(i, j);
+            let (inner, outer) = if table.on_list(i) <= table.on_list(j) { (i, j) } else { (j, i) };
+            if both == 0 {
+                warnings.push(Warning::DisjointPair(names[j].clone(), names[i].clone()));
+            } else if both == table.on_list(inner) {
+                warnings.push(Warning::ListInside { inner: names[inner].clone(), outer: names[outer].clone() });
+            }
+        }
+    }
+    let overlaps = table.observed() - table.on_exactly(1);
+    if overlaps < FEW_OVERLAPS {
+        warnings.push(Warning::FewOverlaps(overlaps));
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Model, Options, Refusal, Warning, estimate};
+    use factum_model::{CaptureTable, ListId};
+
+    fn table(lists: usize, counts: &[(u32, u64)]) -> CaptureTable {
+        let names = (0..lists).map(|i| ListId::new(format!("L{}", i + 1))).collect();
+        CaptureTable::from_counts(names, counts).unwrap()
+    }
+
+    fn refusal(lists: usize, counts: &[(u32, u64)], model: Model) -> Refusal {
+        estimate(&table(lists, counts), &Options::new(model)).unwrap_err()
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_estimated() {
+        assert_eq!(refusal(1, &[(1, 5)], Model::Chao), Refusal::OneList);
+        assert_eq!(
+            refusal(3, &[(1, 5)], Model::Chapman),
+            Refusal::TooManyLists { model: Model::Chapman, most: 2, lists: 3 }
+        );
+        assert_eq!(
+            refusal(2, &[(1, 5), (3, 1)], Model::Decomposable),
+            Refusal::TooFewLists { model: Model::Decomposable, least: 3, lists: 2 }
+        );
+        assert_eq!(refusal(2, &[], Model::Chapman), Refusal::Empty);
+        assert_eq!(refusal(2, &[(1, 5)], Model::Chapman), Refusal::EmptyList(ListId::new("L2")));
+        assert_eq!(refusal(2, &[(1, 5), (2, 5)], Model::LogLinear), Refusal::NoOverlap { observed: 10 });
+        assert_eq!(refusal(3, &[(1, 5), (3, 5), (4, 9)], Model::LogLinear), Refusal::DisjointList(ListId::new("L3")));
+    }
+
+    #[test]
+    fn refuses_options_out_of_range() {
+        let table = table(3, &[(1, 5), (3, 5), (6, 9)]);
+        for options in [
+            Options { level: 1.0, ..Options::new(Model::Chao) },
+            Options { delta: Some(-1.0), ..Options::new(Model::Decomposable) },
+            Options { max_missing: Some(0), ..Options::new(Model::Decomposable) },
+        ] {
+            assert!(matches!(estimate(&table, &options), Err(Refusal::Option(_))));
+        }
+    }
+
+    #[test]
+    fn warns_of_peculiar_tables() {
+        let answer =
+            estimate(&table(3, &[(0b001, 50), (0b011, 4), (0b101, 3), (0b100, 9)]), &Options::new(Model::Chao))
+                .unwrap();
+        let id = ListId::new;
+        assert_eq!(
+            &answer.warnings[..3],
+            &[
+                Warning::ListInside { inner: id("L2"), outer: id("L1") },
+                Warning::DisjointPair(id("L2"), id("L3")),
+                Warning::FewOverlaps(7),
+            ]
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Estimators on populations whose truth is known.
+
+use crate::reference::table;
+use factum_estimate::{Detail, Model, Options, Selection, estimate};
+use factum_model::{CaptureTable, ListId};
+
+/// Expected counts of independent lists with these reaches in a population of `n`, rounded.
+fn independent(n: f64, reach: &[f64]) -> CaptureTable {
+    let lists = (0..reach.len()).map(|i| ListId::new(format!("L{i}"))).collect();
+    let counts: Vec<(u32, u64)> = (1..1u32 << reach.len())
+        .map(|h| {
+            let p = reach.iter().enumerate().map(|(i, p)| if h >> i & 1 == 1 { *p } else { 1.0 - p });
+            (h, (n * p.product::<f64>()).round() as u64)
+        })
+        .collect();
+    CaptureTable::from_counts(lists, &counts).unwrap()
+}
+
+#[test]
+fn every_model_finds_a_population_recorded_independently() {
+    let table = independent(20_000.0, &[0.3, 0.25, 0.4]);
+    for model in [Model::LogLinear, Model::Decomposable, Model::Chao] {
+        let answer = estimate(&table, &Options::new(model)).unwrap();
+        let n = answer.estimate.unwrap();
+        assert!((n - 20_000.0).abs() < 20.0, "{model}: {n}");
+        assert!(answer.lower.unwrap() < 20_000.0 && answer.upper.unwrap() > 20_000.0, "{model}");
+        assert!(answer.converged);
+    }
+}
+
+#[test]
+fn five_lists_and_more_are_searched_stepwise() {
+    let answer =
+        estimate(&independent(50_000.0, &[0.2, 0.25, 0.3, 0.15, 0.2, 0.1]), &Options::new(Model::LogLinear)).unwrap();
+    let Detail::LogLinear(detail) = &answer.detail else { panic!("wrong detail") };
+    assert_eq!(detail.selection, Selection::Stepwise);
+    assert_eq!(detail.best.name, "[1+2+3+4+5+6]");
+    assert!((answer.estimate.unwrap() - 50_000.0).abs() < 100.0);
+}
+
+/// Rcapture's best two-way model of this table is [12+13+23+25+34] with N 22,991.3; 13 of its 31 cells are empty.
+#[test]
+fn a_sparse_table_is_fitted_on_its_occupied_cells() {
+    let answer = estimate(&table("uk5"), &Options::new(Model::LogLinear)).unwrap();
+    let Detail::LogLinear(detail) = &answer.detail else { panic!("wrong detail") };
+    let model = detail.models.iter().find(|m| m.name == "[12+13+23+25+34]").unwrap();
+    assert!((model.estimate - 22_991.3).abs() < 0.05, "{}", model.estimate);
+    assert!(detail.models.iter().all(|m| m.estimate.is_finite() && m.standard_error.is_finite()));
+}

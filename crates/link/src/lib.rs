@@ -1,0 +1,43 @@
+//! Which records speak of one person?
+//!
+//! Probabilistic record linkage after I. P. Fellegi & A. B. Sunter, "A theory for record linkage", JASA 64 (1969):
+//! records are dictionary-encoded ([`RecordSet`]), pairs are compared field by field into a pattern of levels
+//! ([`Pattern`]), the chance of each level among matches (`m`) and non-matches (`u`) is learned by EM from counts of
+//! patterns ([`Model`]), each pair gets a weight and a probability, and pairs become persons.
+//!
+//! Everything is a pure function of the records, the options and the seed: no clock, no disk, no thread order.
+//!
+//! ```
+//! use factum_link::{Options, RecordSet, link};
+//! use factum_model::{ListId, Name, Record, RecordId};
+//!
+//! let mut set = RecordSet::new(vec![(ListId::new("a"), false), (ListId::new("b"), false)]);
+//! for (list, name, born) in [(0, "Ana Mirel", "1970-03-02"), (1, "Anna Mirel", "1970-03-02"), (1, "Doru Vass", "1951")] {
+//!     let mut record = Record::new(RecordId::new(name), 2);
+//!     record.names.push(Name { full: Some(name.into()), ..Name::default() });
+//!     record.birth = born.parse().ok();
+//!     set.push(list, &record);
+//! }
+//! let linkage = link(&set, &Options::default(), &()).unwrap();
+//! assert_eq!(linkage.persons.len(), 3);
+//! ```
+
+mod blocking;
+mod cluster;
+mod compare;
+mod field;
+mod linkage;
+mod model;
+mod names;
+mod pattern;
+mod records;
+mod threshold;
+mod train;
+
+pub use blocking::{Blocking, Key, Rule, RuleError};
+pub use field::Field;
+pub use linkage::{LinkError, Linkage, Options, Progress, RuleCount, ScoredPair, Warning, link};
+pub use model::{FieldModel, LevelModel, Model, Prior};
+pub use pattern::Pattern;
+pub use records::RecordSet;
+pub use threshold::Threshold;

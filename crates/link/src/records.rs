@@ -1,0 +1,307 @@
+//! How do records lie in memory, so that comparing them touches integers only?
+//!
+//! Every value is kept once, in a dictionary, with everything that comparing it needs; a record is a row of codes. Code 0
+//! means that the record does not say.
+
+use crate::names::{self, Parts};
+use factum_model::edtf::{Day, Precision};
+use factum_model::{Age, Edtf, ListId, Place, Record, RecordId, Sex};
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// A code into a dictionary; 0 is missing.
+pub(crate) type Code = u32;
+
+/// A value of text with what comparing it needs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TextValue {
+    /// Normalised, ASCII where a transliteration exists.
+    pub text: String,
+    /// Two bits a letter: set when the letter occurs, and when it occurs twice.
+    pub signature: u64,
+    /// Code of its consonant skeleton among skeletons; 0 when too short to mean anything.
+    pub skeleton: Code,
+    /// Whether it is a single letter.
+    pub initial: bool,
+    /// Whether it has several words.
+    pub compound: bool,
+}
+
+/// Texts, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct Texts {
+    codes: FxHashMap<String, Code>,
+    pub values: Vec<TextValue>,
+    skeletons: FxHashMap<String, Code>,
+}
+
+/// A skeleton shorter than this agrees too easily between different names.
+const LEAST_SKELETON: usize = 2;
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { codes: FxHashMap::default(), values: vec![TextValue::default()], skeletons: FxHashMap::default() }
+    }
+}
+
+impl Texts {
+    fn code(&mut self, text: &str) -> Code {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(&code) = self.codes.get(text) {
+            return code;
+        }
+        let code = self.values.len() as Code;
+        let skeleton = names::skeleton(text);
+        let next = self.skeletons.len() as Code + 1;
+        self.values.push(TextValue {
+            signature: signature(text),
+            skeleton: if skeleton.len() < LEAST_SKELETON { 0 } else { *self.skeletons.entry(skeleton).or_insert(next) },
+            initial: text.chars().count() == 1,
+            compound: text.contains(' '),
+            text: text.to_string(),
+        });
+        self.codes.insert(text.to_string(), code);
+        code
+    }
+
+    pub(crate) fn get(&self, code: Code) -> &TextValue {
+        &self.values[code as usize]
+    }
+}
+
+/// Two unary bits a letter, digits and spaces folded into the letters: how many letters two texts can have in common is at
+/// most the common bits, plus what goes beyond two of a kind.
+fn signature(text: &str) -> u64 {
+    let mut bits = 0u64;
+    for byte in text.bytes() {
+        let slot = u64::from(byte % 32) * 2;
+        bits |= if bits >> slot & 1 == 0 { 1 << slot } else { 2 << slot };
+    }
+    bits
+}
+
+/// A span of days with how finely it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Span {
+    pub earliest: i32,
+    pub latest: i32,
+    pub precision: Precision,
+}
+
+/// Spans, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct Spans {
+    codes: FxHashMap<Span, Code>,
+    pub values: Vec<Span>,
+}
+
+impl Default for Spans {
+    fn default() -> Self {
+        let none = Span { earliest: 0, latest: 0, precision: Precision::Span };
+        Self { codes: FxHashMap::default(), values: vec![none] }
+    }
+}
+
+impl Spans {
+    fn code(&mut self, span: Span) -> Code {
+        let next = self.values.len() as Code;
+        let code = *self.codes.entry(span).or_insert(next);
+        if code == next {
+            self.values.push(span);
+        }
+        code
+    }
+
+    pub(crate) fn get(&self, code: Code) -> Span {
+        self.values[code as usize]
+    }
+}
+
+/// The parts of one name as codes into the names' dictionary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NameCodes {
+    pub given: Code,
+    pub middle: Code,
+    pub family: Code,
+}
+
+/// A place and the region it lies in, as codes into the places' dictionary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PlaceCodes {
+    pub place: Code,
+    pub region: Code,
+}
+
+/// A list: its name, and whether every person stands on it at most once.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub id: ListId,
+    pub deduplicated: bool,
+}
+
+/// Records of several lists, dictionary-encoded, in the order they were added.
+#[derive(Clone, Debug, Default)]
+pub struct RecordSet {
+    pub(crate) lists: Vec<List>,
+    pub(crate) list: Vec<u16>,
+    ids: Vec<RecordId>,
+    pub(crate) names: Texts,
+    pub(crate) name: Vec<NameCodes>,
+    /// Further names of the records that have any, main name first.
+    pub(crate) further_names: FxHashMap<u32, Vec<NameCodes>>,
+    pub(crate) spans: Spans,
+    pub(crate) birth: Vec<Code>,
+    pub(crate) event_date: Vec<Code>,
+    /// 0 missing, 1 female, 2 male, 3 other.
+    pub(crate) sex: Vec<u8>,
+    pub(crate) places: Texts,
+    pub(crate) event_place: Vec<PlaceCodes>,
+    pub(crate) residence: Vec<PlaceCodes>,
+    pub(crate) texts: Texts,
+    pub(crate) address: Vec<Code>,
+    pub(crate) ethnicity: Vec<Code>,
+    pub(crate) occupation: Vec<Code>,
+    /// The numbers of the records that have any.
+    pub(crate) numbers: FxHashMap<u32, Vec<Code>>,
+    /// Records whose name says that no name is known.
+    unnamed: u64,
+}
+
+impl RecordSet {
+    /// An empty set over these lists; the flag says that every person stands on the list at most once.
+    pub fn new(lists: Vec<(ListId, bool)>) -> Self {
+        let lists = lists.into_iter().map(|(id, deduplicated)| List { id, deduplicated }).collect();
+        Self { lists, ..Self::default() }
+    }
+
+    /// Adds a record to the list at this position.
+    ///
+    /// # Panics
+    /// If there is no such list: that is a mistake of the caller, not of the data.
+    pub fn push(&mut self, list: usize, record: &Record) {
+        assert!(list < self.lists.len(), "list {list} of {}", self.lists.len());
+        let row = self.list.len() as u32;
+        self.list.push(list as u16);
+        self.ids.push(record.id.clone());
+        self.push_names(row, record);
+        let birth = self.span_of_birth(record);
+        self.birth.push(birth);
+        let event = record.event_date.as_ref().and_then(span);
+        self.event_date.push(event.map_or(0, |s| self.spans.code(s)));
+        self.sex.push(match record.sex {
+            None => 0,
+            Some(Sex::Female) => 1,
+            Some(Sex::Male) => 2,
+            Some(Sex::Other) => 3,
+        });
+        let event_place = self.place(&record.event_place);
+        self.event_place.push(event_place);
+        let residence = self.place(&record.residence);
+        self.residence.push(residence);
+        let mut text = |value: &Option<String>| value.as_deref().map_or(0, |v| self.texts.code(&folded(v)));
+        self.address.push(text(&record.address));
+        self.ethnicity.push(text(&record.ethnicity));
+        self.occupation.push(text(&record.occupation));
+        let numbers: Vec<Code> =
+            record.numbers.iter().map(|n| self.texts.code(&number(n))).filter(|&c| c != 0).collect();
+        if !numbers.is_empty() {
+            self.numbers.insert(row, numbers);
+        }
+    }
+
+    fn push_names(&mut self, row: u32, record: &Record) {
+        let parts: Vec<Parts> = record.names.iter().map(Parts::of).collect();
+        if !parts.is_empty() && parts[0].is_empty() {
+            self.unnamed += 1;
+        }
+        let mut codes: Vec<NameCodes> = Vec::new();
+        for part in parts.iter().filter(|p| !p.is_empty()) {
+            let code = NameCodes {
+                given: self.names.code(&part.given),
+                middle: self.names.code(&part.middle),
+                family: self.names.code(&part.family),
+            };
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        self.name.push(codes.first().copied().unwrap_or_default());
+        if codes.len() > 1 {
+            self.further_names.insert(row, codes);
+        }
+    }
+
+    fn span_of_birth(&mut self, record: &Record) -> Code {
+        let from_date = record.birth.as_ref().and_then(span);
+        let from_age = || birth_from_age(record.age?, record.event_date.as_ref());
+        from_date.or_else(from_age).map_or(0, |s| self.spans.code(s))
+    }
+
+    fn place(&mut self, place: &Place) -> PlaceCodes {
+        let mut code =
+            |text: &Option<String>| text.as_deref().map_or(0, |t| self.places.code(&names::words(t).join(" ")));
+        PlaceCodes { place: code(&place.place), region: code(&place.region) }
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The lists, in their order.
+    pub fn lists(&self) -> impl ExactSizeIterator<Item = &ListId> {
+        self.lists.iter().map(|l| &l.id)
+    }
+
+    /// The position of the list a record stands on.
+    pub fn list_of(&self, record: u32) -> usize {
+        self.list[record as usize] as usize
+    }
+
+    /// The identifier of a record within its list.
+    pub fn id_of(&self, record: u32) -> &RecordId {
+        &self.ids[record as usize]
+    }
+
+    /// How many records say in words that the name is not known.
+    pub fn unnamed(&self) -> u64 {
+        self.unnamed
+    }
+}
+
+/// The days a date may mean; absent for intervals with an open or unknown end, which say too little to compare.
+fn span(date: &Edtf) -> Option<Span> {
+    let (Day(earliest), Day(latest)) = (date.earliest()?, date.latest()?);
+    // A date its own source calls approximate is a span around it.
+    let precision = if date.is_qualified() { Precision::Span } else { date.precision() };
+    let slack = if date.is_qualified() { APPROXIMATE_DAYS } else { 0 };
+    Some(Span { earliest: earliest - slack, latest: latest + slack, precision })
+}
+
+/// How far off a date may be that its source calls approximate or uncertain: half a year either way.
+const APPROXIMATE_DAYS: i32 = 183;
+
+/// Someone of this age on that date was born in a span of the age's width plus one year.
+fn birth_from_age(age: Age, event: Option<&Edtf>) -> Option<Span> {
+    let (Day(first), Day(last)) = (event?.earliest()?, event?.latest()?);
+    let years = |years: u16| (f64::from(years) * 365.2425) as i32;
+    Some(Span { earliest: first - years(age.high + 1) + 1, latest: last - years(age.low), precision: Precision::Span })
+}
+
+/// Other text, folded for comparison.
+fn folded(text: &str) -> String {
+    names::words(text).join(" ")
+}
+
+/// An identity number: letters and digits only, so that spaces and hyphens do not matter; `@` is kept for e-mail.
+fn number(text: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || *c == '@';
+    text.nfkc().filter(kept).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,81 @@
+//! From which probability on do two records count as one person?
+//!
+//! Where the expected F1 of the decisions is largest (Lipton, Elkan & Naryanaswamy 2014): accepting the k likeliest pairs
+//! expects `F1 = 2 Σp / (k + M)`, with `M` the expected number of matches.
+
+use serde::Serialize;
+
+/// The threshold with what it is expected to bring.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Threshold {
+    /// Pairs of at least this probability are links.
+    pub probability: f64,
+    /// Whether it was chosen by the engine, or given.
+    pub chosen: bool,
+    /// Links.
+    pub links: u64,
+    /// Expected matches among all compared pairs.
+    pub expected_matches: f64,
+    /// Expected share of links that are matches.
+    pub expected_precision: Option<f64>,
+    /// Expected share of the matches among compared pairs that are links.
+    pub expected_recall: Option<f64>,
+}
+
+/// Chooses the threshold from the probabilities of the kept pairs, or describes a given one. `below` is the expected number
+/// of matches among the pairs that were not kept.
+pub(crate) fn choose(probabilities: &[f64], below: f64, given: Option<f64>) -> Threshold {
+    let mut sorted = probabilities.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let expected_matches: f64 = sorted.iter().sum::<f64>() + below;
+    let links = match given {
+        Some(threshold) => sorted.partition_point(|&p| p >= threshold),
+        None => {
+            let (mut sum, mut best) = (0.0, (0.0, 0));
+            for (k, p) in sorted.iter().enumerate() {
+                sum += p;
+                let f1 = 2.0 * sum / ((k + 1) as f64 + expected_matches);
+                // Equal probabilities cannot be told apart: the cut lies between different ones only.
+                if f1 > best.0 && sorted.get(k + 1) != Some(p) {
+                    best = (f1, k + 1);
+                }
+            }
+            best.1
+        }
+    };
+    let sum: f64 = sorted[..links].iter().sum();
+    Threshold {
+        probability: given.or_else(|| links.checked_sub(1).map(|last| sorted[last])).unwrap_or(0.5),
+        chosen: given.is_none(),
+        links: links as u64,
+        expected_matches,
+        expected_precision: (links > 0).then(|| sum / links as f64),
+        expected_recall: (expected_matches > 0.0).then(|| sum / expected_matches),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_where_expected_f1_is_largest() {
+        // Accepting k of these expects 2 Σp / (k + 2.5): .54, .83, .97 for the sure three, then .90, .83.
+        let chosen = choose(&[0.95, 0.1, 0.9, 0.95, 0.1], 0.0, None);
+        assert_eq!((chosen.links, chosen.probability), (3, 0.9));
+        assert!((chosen.expected_precision.unwrap() - 2.8 / 3.0).abs() < 1e-12);
+        assert!((chosen.expected_recall.unwrap() - 2.8 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn takes_what_is_given() {
+        let given = choose(&[0.95, 0.6, 0.4], 0.0, Some(0.5));
+        assert_eq!((given.links, given.probability, given.chosen), (2, 0.5, false));
+    }
+
+    #[test]
+    fn without_pairs_nothing_is_claimed() {
+        let none = choose(&[], 0.0, None);
+        assert_eq!((none.links, none.expected_precision, none.expected_recall), (0, None, None));
+    }
+}
