@@ -379,7 +379,8 @@ mod tests {
 
     #[test]
     fn every_pair_belongs_to_one_rule() {
-        let mut set = RecordSet::new(vec![(ListId::new("a"), false)]);
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
         for (given, family, born) in
             [("Ana", "Mirel", "1970"), ("Ana", "Mirel", "1970"), ("Ana", "Vass", "1970"), ("Doru", "", "1970")]
         {

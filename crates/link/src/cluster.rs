@@ -181,7 +181,9 @@ mod tests {
 
     /// Persons of `n` records, the first list of which has no duplicates, from pairs with probabilities.
     fn check(lists: &[usize], pairs: &[(u32, u32, f64)], expected: &[u32]) {
-        let mut set = RecordSet::new(vec![(ListId::new("a"), true), (ListId::new("b"), false)]);
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), true);
+        set.add_list(ListId::new("b"), false);
         lists.iter().for_each(|&l| set.push(l, &Record::new(RecordId::new("x"), 2)));
         let pair = |&(a, b, probability): &(u32, u32, f64)| ScoredPair {
             a,

@@ -322,7 +322,8 @@ mod tests {
     }
 
     fn levels(a: Record, b: Record, field: Field) -> &'static str {
-        let mut set = RecordSet::new(vec![(ListId::new("a"), false)]);
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
         set.push(0, &a);
         set.push(0, &b);
         let (one, other) = (set.pattern(0, 1), set.pattern(1, 0));
@@ -429,7 +430,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_bound_is_never_below_the_similarity(a in "[a-e ]{1,14}", b in "[a-e ]{1,14}") {
-            let mut set = RecordSet::new(vec![(ListId::new("a"), false)]);
+            let mut set = RecordSet::default();
+            set.add_list(ListId::new("a"), false);
             set.push(0, &record(|r| r.occupation = Some(a)));
             set.push(0, &record(|r| r.occupation = Some(b)));
             let [x, y] = [0, 1].map(|r| set.texts.get(set.occupation[r]));

@@ -11,7 +11,9 @@
 //! use factum_link::{Options, RecordSet, link};
 //! use factum_model::{ListId, Name, Record, RecordId};
 //!
-//! let mut set = RecordSet::new(vec![(ListId::new("a"), false), (ListId::new("b"), false)]);
+//! let mut set = RecordSet::default();
+//! set.add_list(ListId::new("a"), false);
+//! set.add_list(ListId::new("b"), false);
 //! for (list, name, born) in [(0, "Ana Mirel", "1970-03-02"), (1, "Anna Mirel", "1970-03-02"), (1, "Doru Vass", "1951")] {
 //!     let mut record = Record::new(RecordId::new(name), 2);
 //!     record.names.push(Name { full: Some(name.into()), ..Name::default() });

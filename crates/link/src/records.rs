@@ -170,10 +170,10 @@ pub struct RecordSet {
 }
 
 impl RecordSet {
-    /// An empty set over these lists; the flag says that every person stands on the list at most once.
-    pub fn new(lists: Vec<(ListId, bool)>) -> Self {
-        let lists = lists.into_iter().map(|(id, deduplicated)| List { id, deduplicated }).collect();
-        Self { lists, ..Self::default() }
+    /// Adds a list and returns its position; the flag says that every person stands on it at most once.
+    pub fn add_list(&mut self, id: ListId, deduplicated: bool) -> usize {
+        self.lists.push(List { id, deduplicated });
+        self.lists.len() - 1
     }
 
     /// Adds a record to the list at this position.

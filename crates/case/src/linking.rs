@@ -1,0 +1,210 @@
+//! Which persons do the lists name, and how was that found?
+//!
+//! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `pairs.parquet`, `model.json`
+//! and `linkage.json`.
+
+use crate::lists::{ListInfo, Reading};
+use crate::persons;
+use crate::version;
+use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
+use arrow_schema::ArrowError;
+use factum_link::{Linkage, Options, RuleCount, Threshold};
+use factum_model::capture::CaptureError;
+use factum_model::{CaptureTable, ListId, Run, RunId};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Thresholds beside the chosen one at which distinct persons are counted: the choice moves every number after it.
+const OTHER_THRESHOLDS: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.99];
+
+/// `linkage.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkageSummary {
+    /// The computation.
+    pub run: Run,
+    /// The lists.
+    pub lists: Vec<ListInfo>,
+    /// Records linked.
+    pub records: u64,
+    /// Distinct persons.
+    pub persons: u64,
+    /// Distinct pairs compared.
+    pub pairs_compared: u64,
+    /// Pairs by rule.
+    pub rules: Vec<RuleCount>,
+    /// Pairs kept because they may be matches.
+    pub pairs_kept: u64,
+    /// The threshold and what it is expected to bring.
+    pub threshold: Threshold,
+    /// Persons by number of records.
+    pub person_sizes: BTreeMap<u64, u64>,
+    /// Distinct persons at other thresholds.
+    pub persons_at: Vec<PersonsAt>,
+    /// Records that share a person with another record of the same list, by list.
+    pub duplicates: BTreeMap<ListId, u64>,
+    /// What to know before using it.
+    pub warnings: Vec<String>,
+}
+
+/// Distinct persons at a threshold.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonsAt {
+    /// The threshold.
+    pub threshold: f64,
+    /// Distinct persons.
+    pub persons: u64,
+    /// Their capture histories.
+    #[serde(skip)]
+    pub table: CaptureTable,
+}
+
+/// A finished linkage with its summary and capture histories.
+pub struct Linked<'a> {
+    /// The engine's outcome.
+    pub linkage: Linkage<'a>,
+    /// What `linkage.json` says.
+    pub summary: LinkageSummary,
+    /// Persons by capture history.
+    pub table: CaptureTable,
+}
+
+/// Why lists could not be linked.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkingError {
+    /// The engine refused.
+    #[error(transparent)]
+    Link(#[from] factum_link::LinkError),
+    /// The persons make no table.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+}
+
+/// Links everything that was read.
+pub fn link<'a>(
+    reading: &'a Reading,
+    options: &Options,
+    id: RunId,
+    progress: &dyn factum_link::Progress,
+) -> Result<Linked<'a>, LinkingError> {
+    let set = &reading.records;
+    let linkage = factum_link::link(set, options, progress)?;
+    let table = persons::capture_table(set, &linkage.persons)?;
+    let at = |&threshold: &f64| {
+        let table = persons::capture_table(set, &linkage.persons_at(threshold))?;
+        Ok(PersonsAt { threshold, persons: table.observed(), table })
+    };
+    let others = OTHER_THRESHOLDS.iter().filter(|t| **t >= options.keep_above);
+    let persons_at = others.map(at).collect::<Result<_, CaptureError>>()?;
+    let summary = LinkageSummary {
+        run: run(reading, options, id),
+        lists: reading.lists.clone(),
+        records: set.len() as u64,
+        persons: table.observed(),
+        pairs_compared: linkage.compared,
+        rules: linkage.rules.clone(),
+        pairs_kept: linkage.pairs.len() as u64,
+        threshold: linkage.threshold,
+        person_sizes: sizes(&linkage.persons),
+        persons_at,
+        duplicates: duplicates(reading, &linkage.persons),
+        warnings: linkage.warnings.iter().map(ToString::to_string).collect(),
+    };
+    Ok(Linked { linkage, summary, table })
+}
+
+fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
+    let threshold = options.threshold.map_or("chosen by expected F1".into(), |t| t.to_string());
+    let blocking = match &options.blocking {
+        factum_link::Blocking::Auto => "automatic".to_string(),
+        factum_link::Blocking::AllPairs => "all pairs".to_string(),
+        factum_link::Blocking::Rules(rules) => rules.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+    };
+    let parameters = [
+        ("blocking", blocking),
+        ("threshold", threshold),
+        ("pairs kept from", options.keep_above.to_string()),
+        ("most pairs", options.max_pairs.to_string()),
+    ];
+    Run {
+        id,
+        what: "record linkage".into(),
+        inputs: reading.files.iter().map(|f| f.input.clone()).collect(),
+        parameters: parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect(),
+        seed: Some(options.seed),
+        version: version(),
+    }
+}
+
+fn sizes(persons: &[u32]) -> BTreeMap<u64, u64> {
+    let mut records: BTreeMap<u32, u64> = BTreeMap::new();
+    persons.iter().for_each(|p| *records.entry(*p).or_default() += 1);
+    let mut sizes = BTreeMap::new();
+    records.into_values().for_each(|n| *sizes.entry(n).or_default() += 1);
+    sizes
+}
+
+/// Records beyond the first of their person on the same list.
+fn duplicates(reading: &Reading, persons: &[u32]) -> BTreeMap<ListId, u64> {
+    let mut seen = std::collections::HashSet::new();
+    let mut extra = vec![0; reading.lists.len()];
+    for (record, person) in persons.iter().enumerate() {
+        let list = reading.records.list_of(record as u32);
+        extra[list] += u64::from(!seen.insert((list, *person)));
+    }
+    reading.lists.iter().map(|l| l.id.clone()).zip(extra).collect()
+}
+
+/// The files of a linkage, by name.
+pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str, Vec<u8>)>, ArrowError> {
+    Ok(vec![
+        ("persons.csv", persons::persons_csv(&reading.records, &linked.linkage.persons)),
+        ("counts.csv", persons::counts_csv(&linked.table)),
+        ("pairs.parquet", pairs_parquet(linked, reading)?),
+        ("model.json", crate::json(&linked.linkage.model)),
+        ("linkage.json", crate::json(&linked.summary)),
+    ])
+}
+
+/// The kept pairs: both records, weight, probability, the rule that made the pair, and for each field the level of
+/// agreement and what it contributed in bits.
+fn pairs_parquet(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<u8>, ArrowError> {
+    let (linkage, set) = (&linked.linkage, &reading.records);
+    let names: Vec<&ListId> = set.lists().collect();
+    let list = |record: fn(&factum_link::ScoredPair) -> u32| -> ArrayRef {
+        Arc::new(linkage.pairs.iter().map(|p| Some(names[set.list_of(record(p))].as_str())).collect::<StringArray>())
+    };
+    let id = |record: fn(&factum_link::ScoredPair) -> u32| -> ArrayRef {
+        Arc::new(linkage.pairs.iter().map(|p| Some(set.id_of(record(p)).as_str())).collect::<StringArray>())
+    };
+    let number = |value: fn(&factum_link::ScoredPair) -> f64| -> ArrayRef {
+        Arc::new(linkage.pairs.iter().map(value).collect::<Vec<f64>>().into_iter().map(Some).collect::<Float64Array>())
+    };
+    let rule = linkage.pairs.iter().map(|p| linkage.rules.get(usize::from(p.rule)).map(|r| r.rule.as_str()));
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        ("list_a".into(), list(|p| p.a)),
+        ("record_a".into(), id(|p| p.a)),
+        ("list_b".into(), list(|p| p.b)),
+        ("record_b".into(), id(|p| p.b)),
+        ("weight".into(), number(|p| p.weight)),
+        ("probability".into(), number(|p| p.probability)),
+        ("rule".into(), Arc::new(rule.collect::<StringArray>())),
+    ];
+    let contributions: Vec<_> = linkage.pairs.iter().map(|p| linkage.contributions(p)).collect();
+    for (at, field) in linkage.model.fields.iter().map(|f| f.field).enumerate() {
+        let level = linkage.pairs.iter().map(|p| Some(field.levels()[p.pattern.level(field) as usize]));
+        let bits = contributions.iter().map(|c| c[at].1.map(|w| w as f32));
+        columns.push((format!("{} level", field.name()), Arc::new(level.collect::<StringArray>())));
+        columns.push((format!("{} bits", field.name()), Arc::new(bits.collect::<Float32Array>())));
+    }
+    let batch = RecordBatch::try_from_iter(columns)?;
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))?;
+    writer.write(&batch)?;
+    writer.close()?;
+    Ok(bytes)
+}

@@ -1,0 +1,215 @@
+//! Which persons do the lists hold, and who is on which?
+//!
+//! Between linking and estimating lies a table of persons: list, record, person. It can be written by the linkage, or by
+//! hand. Counting it by capture history gives what estimation starts from.
+
+use crate::fault::{Fault, Faults, Severity};
+use crate::lists;
+use factum_link::RecordSet;
+use factum_model::{CaptureTable, History, ListId, PersonId};
+use std::collections::{BTreeMap, HashMap};
+
+/// The capture histories of linked records.
+pub fn capture_table(set: &RecordSet, persons: &[u32]) -> Result<CaptureTable, factum_model::capture::CaptureError> {
+    let mut table = CaptureTable::new(set.lists().cloned().collect())?;
+    let mut histories: BTreeMap<u32, u32> = BTreeMap::new();
+    for (record, person) in persons.iter().enumerate() {
+        *histories.entry(*person).or_default() |= 1 << set.list_of(record as u32);
+    }
+    for history in histories.into_values() {
+        table.add(History(history), 1)?;
+    }
+    Ok(table)
+}
+
+/// `persons.csv`: one row a record.
+pub fn persons_csv(set: &RecordSet, persons: &[u32]) -> Vec<u8> {
+    let names: Vec<&ListId> = set.lists().collect();
+    let rows = (0..set.len() as u32).map(|r| {
+        let person = PersonId(persons[r as usize] + 1);
+        vec![names[set.list_of(r)].to_string(), set.id_of(r).to_string(), person.to_string()]
+    });
+    csv_of(std::iter::once(["list", "record", "person"].map(String::from).to_vec()).chain(rows))
+}
+
+/// `counts.csv`: a 0/1 column for each list, and the number of persons with that history.
+pub fn counts_csv(table: &CaptureTable) -> Vec<u8> {
+    let lists = table.lists().iter().map(ListId::to_string);
+    let rows = table.iter().map(|(history, count)| {
+        let flags = (0..table.lists().len()).map(|i| u8::from(history.contains(i)).to_string());
+        flags.chain([count.to_string()]).collect()
+    });
+    csv_of(std::iter::once(lists.chain(["count".into()]).collect()).chain(rows))
+}
+
+fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(&row).expect("memory takes every row of equal width");
+    }
+    writer.into_inner().expect("memory can be flushed")
+}
+
+/// Reads a capture-history table, or a table of persons and counts it. All faults at once; a table with an error must not
+/// be used.
+pub fn read_counts(bytes: &[u8], file: &str) -> (Option<CaptureTable>, Faults) {
+    let mut faults = Faults::default();
+    let (header, rows) = lists::read_table(bytes, file, &mut faults);
+    let table = match header.iter().position(|h| h.eq_ignore_ascii_case("person")) {
+        _ if header.is_empty() => None,
+        Some(person) => from_persons(&header, person, &rows, file, &mut faults),
+        None => from_histories(&header, &rows, file, &mut faults),
+    };
+    // A row left out of a list is a row less; a row left out of a count is a wrong number.
+    let spoiled = faults.iter().any(|f| f.severity <= Severity::RowLeftOut);
+    if spoiled && !faults.has_errors() {
+        faults.push(
+            Fault::new(Severity::Error, file, "rows could not be read, so nothing was estimated").hint("mend them"),
+        );
+    }
+    (table.filter(|_| !faults.has_errors()), faults)
+}
+
+type Rows = [(u32, Vec<String>)];
+
+fn from_persons(
+    header: &[String],
+    person: usize,
+    rows: &Rows,
+    file: &str,
+    faults: &mut Faults,
+) -> Option<CaptureTable> {
+    let Some(list) = header.iter().position(|h| h.eq_ignore_ascii_case("list")) else {
+        let fault = Fault::new(Severity::Error, file, "there is a column `person` but no column `list`").at_row(1);
+        faults.push(fault.hint("a table of persons has the columns list, record, person"));
+        return None;
+    };
+    let mut lists: Vec<ListId> = Vec::new();
+    let mut histories: HashMap<&str, u32> = HashMap::new();
+    for (number, row) in rows {
+        if row[list].is_empty() || row[person].is_empty() {
+            faults.push(Fault::new(Severity::Error, file, "names no list or no person").at_row(*number));
+            continue;
+        }
+        let id = ListId::new(&row[list]);
+        let at = lists.iter().position(|l| *l == id).unwrap_or_else(|| {
+            lists.push(id);
+            lists.len() - 1
+        });
+        if at >= factum_model::capture::MAX_LISTS {
+            faults.push(Fault::new(Severity::Error, file, "there are too many lists").at_row(*number));
+            return None;
+        }
+        *histories.entry(&row[person]).or_default() |= 1 << at;
+    }
+    let mut table = capture_table_of(lists, file, faults)?;
+    for history in histories.into_values() {
+        add(&mut table, history, 1, None, file, faults);
+    }
+    Some(table)
+}
+
+fn from_histories(header: &[String], rows: &Rows, file: &str, faults: &mut Faults) -> Option<CaptureTable> {
+    let Some(count) = header.iter().position(|h| h.eq_ignore_ascii_case("count")) else {
+        let fault = Fault::new(Severity::Error, file, "there is no column `count` and no column `person`").at_row(1);
+        faults.push(fault.hint("a table of capture histories has one 0/1 column for each list, and `count`"));
+        return None;
+    };
+    let columns: Vec<usize> = (0..header.len()).filter(|&i| i != count).collect();
+    let mut table = capture_table_of(columns.iter().map(|&i| ListId::new(&header[i])).collect(), file, faults)?;
+    for (number, row) in rows {
+        let fault = |what: &str, column: usize| {
+            Fault::new(Severity::Error, file, what).at_row(*number).in_column(&header[column]).value(&row[column])
+        };
+        let mut history = 0;
+        let mut readable = true;
+        for (bit, &column) in columns.iter().enumerate() {
+            match row[column].as_str() {
+                "1" | "TRUE" | "true" => history |= 1 << bit,
+                "0" | "FALSE" | "false" => {}
+                _ => {
+                    readable = false;
+                    faults.push(
+                        fault("is neither 0 nor 1", column).hint("1: the list recorded these people, 0: it did not"),
+                    );
+                }
+            }
+        }
+        match row[count].parse::<u64>() {
+            Ok(0) if history == 0 => {}
+            Ok(n) if readable => add(&mut table, history, n, Some(*number), file, faults),
+            Ok(_) => {}
+            Err(_) => {
+                let what = match row[count].parse::<f64>() {
+                    Ok(n) if n < 0.0 => "the count is negative",
+                    Ok(n) if n.fract() != 0.0 => "the count is a fraction",
+                    _ => "the count is no whole number",
+                };
+                faults.push(fault(what, count).hint("counts are whole numbers of persons"));
+            }
+        }
+    }
+    Some(table)
+}
+
+fn capture_table_of(lists: Vec<ListId>, file: &str, faults: &mut Faults) -> Option<CaptureTable> {
+    CaptureTable::new(lists).map_err(|e| faults.push(Fault::new(Severity::Error, file, e.to_string()))).ok()
+}
+
+fn add(table: &mut CaptureTable, history: u32, count: u64, row: Option<u32>, file: &str, faults: &mut Faults) {
+    if let Err(error) = table.add(History(history), count) {
+        let fault = Fault::new(Severity::Error, file, error.to_string());
+        faults.push(match row {
+            Some(row) => fault.at_row(row),
+            None => fault,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn faults(text: &str) -> Vec<String> {
+        read_counts(text.as_bytes(), "c.csv").1.iter().map(|f| f.line(false)).collect()
+    }
+
+    #[test]
+    fn reads_histories_and_persons_alike() {
+        let (histories, _) = read_counts(b"a,b,count\n1,1,2\n1,0,1\n0,1,1\n", "c.csv");
+        let persons = b"list,record,person\na,1,P1\nb,1,P1\na,2,P2\nb,2,P2\na,3,P3\nb,3,P4\na,4,P3\n";
+        assert_eq!(histories, read_counts(persons, "p.csv").0);
+        let table = histories.unwrap();
+        assert_eq!(read_counts(&counts_csv(&table), "again.csv").0, Some(table));
+    }
+
+    #[test]
+    fn names_every_fault() {
+        assert_eq!(
+            faults("a,b,count\n1,2,5\n1,1,-3\n0,1,2.5\n0,0,7\n1,0,x\n"),
+            [
+                "error: c.csv, row 2, column `b`: is neither 0 nor 1 (1: the list recorded these people, 0: it did not)",
+                "error: c.csv, row 3, column `count`: the count is negative (counts are whole numbers of persons)",
+                "error: c.csv, row 4, column `count`: the count is a fraction (counts are whole numbers of persons)",
+                "error: c.csv, row 5: a row stands for people whom no list recorded; leave it out, it is what is to be estimated",
+                "error: c.csv, row 6, column `count`: the count is no whole number (counts are whole numbers of persons)",
+            ]
+        );
+        assert!(faults("a,b\n1,1\n")[0].contains("there is no column `count`"));
+        assert!(faults("")[0].contains("the file is empty"));
+        assert!(faults("a,b,count\n1,1,1,1\n").iter().any(|f| f.contains("nothing was estimated")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read_counts(&bytes, "c.csv");
+        }
+
+        #[test]
+        fn near_tables_are_read_or_refused(text in "(a|b|count|person|list|1|0|-|,|\n){0,40}") {
+            let _ = read_counts(text.as_bytes(), "c.csv");
+        }
+    }
+}

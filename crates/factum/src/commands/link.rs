@@ -1,0 +1,106 @@
+//! `factum link`: which records speak of one person?
+
+use super::{Format, Lists, grouped};
+use crate::failure::Failure;
+use crate::progress::Stages;
+use clap::Args;
+use factum_case::link::{Blocking, Options};
+use factum_case::linking::{self, LinkageSummary};
+use factum_case::model::RunId;
+use factum_case::output;
+use factum_case::settings::Settings;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    lists: Lists,
+    /// Folder for persons.csv, counts.csv, pairs.parquet, model.json and linkage.json.
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    choices: Choices,
+    /// How to print the summary.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How to link.
+#[derive(Args)]
+pub struct Choices {
+    /// Link pairs from this probability on, instead of where the expected F1 is largest.
+    #[arg(long, value_name = "P")]
+    threshold: Option<f64>,
+    /// Keep pairs from this probability on.
+    #[arg(long, value_name = "P", default_value_t = Options::default().keep_above)]
+    keep_above: f64,
+    /// Refuse to compare more pairs than this.
+    #[arg(long, value_name = "N", default_value_t = Options::default().max_pairs)]
+    max_pairs: u64,
+    /// Seed of the random stream.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Choices {
+    pub fn options(&self, settings: &Settings) -> Options {
+        let blocking = if settings.rules.is_empty() { Blocking::Auto } else { Blocking::Rules(settings.rules.clone()) };
+        Options {
+            blocking,
+            threshold: self.threshold,
+            keep_above: self.keep_above,
+            max_pairs: self.max_pairs,
+            seed: self.seed,
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let stages = Stages::new(false);
+    stages.say("reading lists");
+    let (settings, reading) = arguments.lists.read()?;
+    stages.finish();
+    arguments.lists.tell_faults(&reading);
+    let options = arguments.choices.options(&settings);
+    let linked = linking::link(&reading, &options, RunId::new("R-1"), &stages)?;
+    stages.say("writing results");
+    output::write_all(&arguments.out, &linking::files(&linked, &reading)?)?;
+    stages.finish();
+    match arguments.format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&linked.summary)?),
+        Format::Text => {
+            print(&linked.summary);
+            println!("results are in {}", arguments.out.display());
+        }
+    }
+    Ok(())
+}
+
+pub fn print(summary: &LinkageSummary) {
+    for warning in &summary.warnings {
+        println!("warning: {warning}");
+    }
+    println!(
+        "{} records on {} lists are {} distinct persons",
+        grouped(summary.records as f64),
+        summary.lists.len(),
+        grouped(summary.persons as f64)
+    );
+    let threshold = &summary.threshold;
+    let percent = |share: Option<f64>| share.map_or("unknown".into(), |s| format!("{:.1} %", s * 100.0));
+    println!(
+        "{} pairs compared, {} linked from probability {:.3} on; expected precision {}, recall {}",
+        grouped(summary.pairs_compared as f64),
+        grouped(threshold.links as f64),
+        threshold.probability,
+        percent(threshold.expected_precision),
+        percent(threshold.expected_recall)
+    );
+    for rule in summary.rules.iter().filter(|_| summary.rules.len() > 1) {
+        println!("  {:60} {:>14} pairs, {:>14} new", rule.rule, grouped(rule.pairs as f64), grouped(rule.new as f64));
+    }
+    let sizes = summary.person_sizes.iter().map(|(size, n)| format!("{n} with {size}"));
+    println!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));
+    let at = summary.persons_at.iter().map(|p| format!("{} at {}", grouped(p.persons as f64), p.threshold));
+    println!("persons at other thresholds: {}", at.collect::<Vec<_>>().join(", "));
+}

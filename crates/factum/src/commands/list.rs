@@ -1,0 +1,111 @@
+//! `factum list check`: what is in these lists, and what is wrong with them?
+
+use super::{EACH, Format, Lists, grouped};
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+use factum_case::fault::Severity;
+use factum_case::lists;
+use factum_case::settings::Settings;
+use std::path::Path;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Read lists and say what is in them and what is wrong, without using them.
+    Check(Check),
+    /// Name the features a column may be mapped to.
+    Features,
+}
+
+#[derive(Args)]
+struct Check {
+    #[command(flatten)]
+    lists: Lists,
+    /// List every fault, not only the first few of each kind.
+    #[arg(long)]
+    all: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    match &arguments.action {
+        Action::Check(check) => self::check(check),
+        Action::Features => {
+            for feature in factum_case::model::Feature::ALL {
+                println!("{:18} {}", feature.key(), feature.help());
+            }
+            Ok(())
+        }
+    }
+}
+
+fn check(check: &Check) -> Result<(), Failure> {
+    let show_values = check.lists.show_values;
+    let (settings, mut faults) = Settings::read(&check.lists.settings);
+    let folder = check.lists.settings.parent().unwrap_or(Path::new("."));
+    let reading = lists::read(&check.lists.files, &settings, folder);
+    match check.format {
+        Format::Json => {
+            faults.extend(reading.faults.clone());
+            let shown: Vec<String> = faults.iter().map(|f| f.line(show_values)).collect();
+            let summary = serde_json::json!({ "files": reading.files, "lists": reading.lists, "faults": shown });
+            println!("{}", serde_json::to_string_pretty(&summary)?);
+        }
+        Format::Text => {
+            print(&reading);
+            faults.extend(reading.faults.clone());
+            let each = if check.all { usize::MAX } else { EACH };
+            faults.lines(each, show_values).iter().for_each(|line| println!("{line}"));
+            println!("{}", totals(&faults));
+        }
+    }
+    if faults.has_errors() {
+        return Err(Failure::new("these lists cannot be used as they are").hint("mend the errors and check again"));
+    }
+    Ok(())
+}
+
+fn print(reading: &lists::Reading) {
+    for file in &reading.files {
+        let encoding = file.encoding.as_ref().map(|e| format!(", {e}")).unwrap_or_default();
+        println!("{} ({}{encoding}): {} rows, {} records", file.input.name, file.format, file.rows, file.records);
+        for column in &file.columns {
+            let share = if file.rows == 0 { 0.0 } else { 100.0 * column.filled as f64 / file.rows as f64 };
+            println!(
+                "  {:24} {:18} filled in {:>9} rows ({share:.1} %)",
+                column.column,
+                column.feature.key(),
+                column.filled
+            );
+        }
+    }
+    if reading.lists.len() > reading.files.len() {
+        for list in &reading.lists {
+            println!("list {}: {} records", list.id, grouped(list.records as f64));
+        }
+    }
+}
+
+fn totals(faults: &factum_case::fault::Faults) -> String {
+    if faults.is_empty() {
+        return "no faults".into();
+    }
+    let count = |severity, one: &str, many: &str| match faults.count(severity) {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    };
+    [
+        count(Severity::Error, "error", "errors"),
+        count(Severity::RowLeftOut, "row left out", "rows left out"),
+        count(Severity::ValueLeftOut, "value left out", "values left out"),
+        count(Severity::Note, "note", "notes"),
+    ]
+    .join(", ")
+}

@@ -1,0 +1,75 @@
+//! The commands, one module each, and what they share.
+
+pub mod demo;
+pub mod estimate;
+pub mod link;
+pub mod list;
+pub mod run;
+
+use crate::failure::Failure;
+use clap::{Args, ValueEnum};
+use factum_case::fault::{Faults, Severity};
+use factum_case::lists::{self, Reading};
+use factum_case::settings::Settings;
+use std::path::{Path, PathBuf};
+
+/// How a summary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Which lists to read.
+#[derive(Args)]
+pub struct Lists {
+    /// Lists of people: CSV, TSV, XLSX, ODS or Parquet. Without any, those that the settings name.
+    pub files: Vec<PathBuf>,
+    /// Settings that say what the columns mean (TOML).
+    #[arg(long, short, value_name = "FILE")]
+    pub settings: PathBuf,
+    /// Show the values at fault. They may be names of people: do not pass the output on.
+    #[arg(long)]
+    pub show_values: bool,
+}
+
+impl Lists {
+    /// Reads settings and lists; stops with all faults if any list cannot be used.
+    pub fn read(&self) -> Result<(Settings, Reading), Failure> {
+        let (settings, faults) = Settings::read(&self.settings);
+        stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
+        let folder = self.settings.parent().unwrap_or(Path::new("."));
+        let reading = lists::read(&self.files, &settings, folder);
+        stop_on_errors(&reading.faults, "the lists cannot be used", self.show_values)?;
+        Ok((settings, reading))
+    }
+
+    /// Tells the faults that do not stop the work.
+    pub fn tell_faults(&self, reading: &Reading) {
+        print_faults(&reading.faults, self.show_values);
+    }
+}
+
+/// How many faults of one kind are listed before the rest is counted.
+const EACH: usize = 5;
+
+pub fn print_faults(faults: &Faults, show_values: bool) {
+    faults.lines(EACH, show_values).iter().for_each(|line| eprintln!("{line}"));
+}
+
+pub fn stop_on_errors(faults: &Faults, what: &str, show_values: bool) -> Result<(), Failure> {
+    if !faults.has_errors() {
+        return Ok(());
+    }
+    print_faults(faults, show_values);
+    let errors = faults.count(Severity::Error);
+    let them = if errors == 1 { "the error above".to_string() } else { format!("the {errors} errors above") };
+    Err(Failure::new(what).hint(format!("mend {them} and run again")))
+}
+
+/// A number with thousands parted.
+pub fn grouped(n: impl Into<f64>) -> String {
+    factum_case::wording::grouped(n.into())
+}

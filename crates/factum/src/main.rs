@@ -1,0 +1,51 @@
+//! The program: the only place that knows the terminal.
+
+mod commands;
+mod failure;
+mod progress;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// A fact-finding workbench for human-rights inquiries.
+///
+/// Takes lists of people from several sources, works out which records speak of one person, estimates how many people no
+/// list recorded, and writes a report in which every number names the computation that made it. Works offline.
+#[derive(Parser)]
+#[command(name = "factum", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write an example inquiry into a folder, run it, and leave the report there.
+    Demo(commands::demo::Arguments),
+    /// Link lists, estimate how many people they miss, and write the report.
+    Run(commands::run::Arguments),
+    /// Look at lists before using them.
+    List(commands::list::Arguments),
+    /// Find out which records of several lists speak of one person.
+    Link(commands::link::Arguments),
+    /// Estimate how many people no list recorded.
+    Estimate(commands::estimate::Arguments),
+}
+
+fn main() -> ExitCode {
+    failure::quiet_panics();
+    let outcome = match Arguments::parse().command {
+        Command::Demo(arguments) => commands::demo::run(&arguments),
+        Command::Run(arguments) => commands::run::run(&arguments),
+        Command::List(arguments) => commands::list::run(&arguments),
+        Command::Link(arguments) => commands::link::run(&arguments),
+        Command::Estimate(arguments) => commands::estimate::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
