@@ -2,23 +2,38 @@
 //!
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
+pub mod demo;
 pub mod digest;
 pub mod estimating;
 pub mod fault;
+pub mod inquiry;
 pub mod linking;
 pub mod lists;
 pub mod output;
 pub mod persons;
+mod report;
 pub mod settings;
+pub mod truth;
 pub mod wording;
 
 pub use factum_estimate as estimate;
 pub use factum_link as link;
 pub use factum_model as model;
 
+use factum_model::Edtf;
+use factum_model::edtf::Day;
+use std::time::{SystemTime, UNIX_EPOCH};
+
 /// The program and version that a run names.
 pub fn version() -> String {
     format!("factum {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Today, by the clock of this machine, in UTC.
+pub fn today() -> Edtf {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (year, month, day) = Day((since.as_secs() / 86_400) as i32).ymd();
+    Edtf::date(year as u16, Some(month as u8), Some(day as u8)).expect("the clock shows a day of this era")
 }
 
 /// A value as indented JSON, ending in a line break.

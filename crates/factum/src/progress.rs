@@ -10,12 +10,11 @@ use std::sync::Mutex;
 pub struct Stages {
     bar: Mutex<Option<ProgressBar>>,
     terminal: bool,
-    quiet: bool,
 }
 
 impl Stages {
-    pub fn new(quiet: bool) -> Self {
-        Self { bar: Mutex::new(None), terminal: std::io::stderr().is_terminal(), quiet }
+    pub fn new() -> Self {
+        Self { bar: Mutex::new(None), terminal: std::io::stderr().is_terminal() }
     }
 
     /// A stage of unknown length.
@@ -34,9 +33,6 @@ impl Stages {
 
     fn start(&self, stage: &str, total: u64) {
         self.finish();
-        if self.quiet {
-            return;
-        }
         if !self.terminal {
             eprintln!("{stage} …");
             return;

@@ -1,1 +1,16 @@
-//! stub
+//! How is it shown and cited?
+//!
+//! A cleared [`Dossier`] in, bytes out: [`pdf`] (tagged, with embedded fonts), [`html`] (one self-contained page) and the
+//! plots of [`plot`] as SVG. Nothing here can reach a case: what is to be shown is handed over whole.
+//!
+//! Same dossier, same bytes.
+
+mod dossier;
+mod fonts;
+pub mod html;
+pub mod pdf;
+pub mod plot;
+mod svg;
+
+pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, text};
+pub use fonts::uncovered;

@@ -56,7 +56,7 @@ impl Choices {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let stages = Stages::new(false);
+    let stages = Stages::new();
     stages.say("reading lists");
     let (settings, reading) = arguments.lists.read()?;
     stages.finish();

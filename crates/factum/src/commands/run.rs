@@ -1,7 +1,103 @@
-//! stub
+//! `factum run`: lists in, a report with a number in it out.
+
+use super::link::Choices;
+use super::{Lists, grouped};
 use crate::failure::Failure;
-#[derive(clap::Args)]
-pub struct Arguments {}
-pub fn run(_: &Arguments) -> Result<(), Failure> {
+use crate::progress::Stages;
+use clap::Args;
+use factum_case::inquiry::{Finished, Inquiry};
+use factum_case::model::Edtf;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    lists: Lists,
+    /// Folder for the report, results.json and the tables in between.
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    choices: Choices,
+    #[command(flatten)]
+    date: ReportDate,
+}
+
+/// The date on the report.
+#[derive(Args)]
+pub struct ReportDate {
+    /// Date on the report, YYYY-MM-DD [default: today].
+    #[arg(long, value_name = "DATE")]
+    report_date: Option<String>,
+}
+
+impl ReportDate {
+    pub fn get(&self) -> Result<Edtf, Failure> {
+        let Some(text) = &self.report_date else { return Ok(factum_case::today()) };
+        let is_day = |date: &Edtf| date.earliest() == date.latest() && !date.is_qualified();
+        let date = text.parse().ok().filter(is_day);
+        date.ok_or_else(|| Failure::new("the date of the report is no day").hint("write it as 2026-11-24"))
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let report_date = arguments.date.get()?;
+    let stages = Stages::new();
+    stages.say("reading lists");
+    let (settings, reading) = arguments.lists.read()?;
+    stages.finish();
+    arguments.lists.tell_faults(&reading);
+    let options = arguments.choices.options(&settings);
+    let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None };
+    let finished = inquiry.run(&stages)?;
+    stages.finish();
+    finished.write(&arguments.out)?;
+    print(&finished);
+    println!("\nThe report is {}", arguments.out.join("report.pdf").display());
     Ok(())
+}
+
+/// The summary a person reads first.
+pub fn print(finished: &Finished) {
+    let results = &finished.results;
+    println!("{}\n", results.title);
+    super::link::print(&results.linkage);
+    println!();
+    for estimated in &results.estimates {
+        let estimate = &estimated.estimate;
+        let number = |n: Option<f64>| n.map_or("none".into(), grouped);
+        if estimate.converged {
+            println!(
+                "{:13} {:>9} people in all, {} % interval {} to {} [{}]",
+                estimate.model.name(),
+                number(estimate.estimate),
+                estimate.level * 100.0,
+                number(estimate.lower),
+                number(estimate.upper),
+                estimated.run.id
+            );
+        } else {
+            println!("{:13} did not converge: no estimate [{}]", estimate.model.name(), estimated.run.id);
+        }
+        estimate.warnings.iter().for_each(|w| println!("  warning: {w}"));
+    }
+    results.refused.iter().for_each(|r| println!("{:13} no estimate: {}", r.model.name(), r.reason));
+    if let Some(main) = results.main_estimate() {
+        println!(
+            "\nThe main model, fixed beforehand, is {}. It assumes: {}",
+            main.estimate.model, main.estimate.assumption
+        );
+    }
+    if let Some(truth) = &results.truth {
+        println!(
+            "\nThe truth behind this example: {} people on the lists, {} in all. Linkage: precision {:.3}, recall {:.3}, F1 {:.3}.",
+            grouped(truth.persons as f64),
+            grouped(truth.population as f64),
+            truth.precision,
+            truth.recall,
+            truth.f1
+        );
+    }
+    if !finished.pdf_shortfall.is_empty() {
+        println!("\nnote: the PDF is not accessible (PDF/UA) as it is: {}", finished.pdf_shortfall.join("; "));
+    }
 }

@@ -1,0 +1,190 @@
+//! How many people no list recorded: the models side by side.
+
+use super::summary::cite;
+use super::{figure, heading, number, number_or_none, paragraph, paragraph_of, strong, table, text, warning};
+use crate::estimating::Estimated;
+use crate::inquiry::{Results, main_model};
+use crate::wording::grouped;
+use factum_estimate::{Detail, Model};
+use factum_report::plot::{self, Interval};
+use factum_report::{Block, Cell};
+
+pub(super) fn section(results: &Results) -> Vec<Block> {
+    let mut blocks = vec![heading(1, "How many people no list recorded")];
+    blocks.push(paragraph(
+        "The fewer people two lists share, the more are likely to be on neither. Multiple systems estimation turns the overlaps \
+         of the lists into an estimate of the whole. What the lists say of one another is data; what they say of people no list \
+         could reach is an assumption, and each model makes its own.",
+    ));
+    let shown: Vec<&Estimated> =
+        results.estimates.iter().filter(|e| e.estimate.converged && e.estimate.estimate.is_some()).collect();
+    if shown.is_empty() {
+        blocks.push(warning("No model gave an estimate. The distinct people on the lists are a documented minimum."));
+    } else {
+        blocks.push(picture(results, &shown));
+        blocks.push(overview(results, &shown));
+    }
+    for estimated in &results.estimates {
+        blocks.extend(model(estimated));
+    }
+    for refused in &results.refused {
+        blocks.push(heading(2, &format!("Model {}", refused.model)));
+        blocks.push(warning(format!("No estimate: {}.", refused.reason)));
+    }
+    blocks.extend(sensitivity(results));
+    blocks
+}
+
+fn picture(results: &Results, shown: &[&Estimated]) -> Block {
+    let interval = |e: &&Estimated| {
+        Some(Interval {
+            label: e.estimate.model.to_string(),
+            estimate: e.estimate.estimate?,
+            lower: e.estimate.lower,
+            upper: e.estimate.upper,
+            bound: e.estimate.model == Model::Chao,
+        })
+    };
+    let intervals: Vec<Interval> = shown.iter().filter_map(interval).collect();
+    let limit = |n: Option<f64>| n.map_or("no limit".into(), grouped);
+    let said = |i: &Interval| format!("{} {} ({} to {})", i.label, grouped(i.estimate), limit(i.lower), limit(i.upper));
+    let alt = format!("Estimates by model: {}.", intervals.iter().map(said).collect::<Vec<_>>().join("; "));
+    let svg = plot::intervals(&intervals, results.linkage.persons as f64, "people in all, recorded or not");
+    figure(
+        svg,
+        alt,
+        "Estimates with their intervals. The dashed line is the number of distinct people recorded; grey is a lower bound.",
+    )
+}
+
+fn overview(results: &Results, shown: &[&Estimated]) -> Block {
+    let main = main_model(results.lists.len());
+    let row = |e: &&Estimated| {
+        let role = match e.estimate.model {
+            m if m == main => "main",
+            Model::Chao => "lower bound",
+            _ => "beside",
+        };
+        let estimate = &e.estimate;
+        vec![
+            Cell::words(format!("{}{}", estimate.model, cite(e.run.id.as_str()))),
+            Cell::words(role),
+            number_or_none(estimate.estimate),
+            number_or_none(estimate.lower),
+            number_or_none(estimate.upper),
+            number_or_none(estimate.estimate.map(|n| n - estimate.observed as f64)),
+        ]
+    };
+    let head = ["Model", "Role", "Estimate", "Lower limit", "Upper limit", "Recorded by no list"];
+    table(
+        "Estimates of the whole population with 95 % limits. The main model was fixed before the computation.",
+        &head,
+        shown.iter().map(row).collect(),
+    )
+}
+
+fn model(estimated: &Estimated) -> Vec<Block> {
+    let estimate = &estimated.estimate;
+    let mut blocks = vec![heading(2, &format!("Model {}", estimate.model))];
+    blocks.push(paragraph_of(vec![strong("Assumption. "), text(estimate.assumption)]));
+    blocks.extend(estimate.warnings.iter().map(|w| warning(w.to_string())));
+    if !estimate.converged {
+        blocks.push(warning("The computation did not converge: this is not an estimate."));
+    }
+    let run = estimated.run.id.as_str();
+    match &estimate.detail {
+        Detail::LogLinear(detail) => {
+            let average = &detail.average;
+            blocks.push(paragraph(format!(
+                "Lists are numbered in their order. Of {} hierarchical models with an estimate the best is {}. The average over all of \
+                 them, weighted by the criterion, is {} ({} to {}){}.",
+                detail.fitted,
+                detail.best.name,
+                grouped(average.estimate),
+                average.lower.map_or("none".into(), grouped),
+                average.upper.map_or("none".into(), grouped),
+                cite(run)
+            )));
+            let rows = detail.models.iter().take(6).map(|m| {
+                vec![
+                    Cell::words(&m.name),
+                    number(m.estimate),
+                    number(m.standard_error),
+                    Cell::number(format!("{:.2}", m.deviance)),
+                    Cell::number(m.degrees_of_freedom.to_string()),
+                    Cell::number(format!("{:.2}", m.bic)),
+                    Cell::number(super::percent(m.weight)),
+                ]
+            });
+            let head = ["Model", "Estimate", "Std. error", "Deviance", "df", "BIC", "Weight"];
+            blocks.push(table(&format!("The best log-linear models{}.", cite(run)), &head, rows.collect()));
+        }
+        Detail::Decomposable(detail) => {
+            blocks.push(paragraph(format!(
+                "Average over {} graphs with prior weight {} in each cell and 1 to {} people missing; posterior mean {}{}.",
+                detail.graphs_averaged,
+                detail.delta,
+                grouped(detail.max_missing as f64),
+                grouped(detail.mean),
+                cite(run)
+            )));
+            let rows = detail.edges.iter().map(|e| {
+                vec![
+                    Cell::words(format!("{} and {}", e.lists.0, e.lists.1)),
+                    Cell::number(super::percent(e.probability)),
+                ]
+            });
+            blocks.push(table(
+                &format!("How likely it is that two lists depend on each other directly{}.", cite(run)),
+                &["Lists", "Probability"],
+                rows.collect(),
+            ));
+        }
+        Detail::Chao(detail) => {
+            let all_alike = detail.m_h.as_ref().map_or(String::new(), |m| {
+                format!(" With all lists taken as equally thorough it would be {}.", grouped(m.estimate))
+            });
+            blocks.push(paragraph(format!(
+                "At least {} people, each list with its own reach{}.{all_alike}",
+                grouped(detail.m_th.estimate),
+                cite(run)
+            )));
+        }
+        Detail::Chapman { standard_error } => {
+            blocks.push(paragraph(format!("Standard error {}{}.", grouped(*standard_error), cite(run))));
+        }
+    }
+    blocks
+}
+
+fn sensitivity(results: &Results) -> Vec<Block> {
+    let rows: Vec<Vec<Cell>> = results
+        .sensitivity
+        .iter()
+        .map(|at| {
+            let (estimate, lower, upper) = match at.estimate {
+                Some((n, lower, upper)) => (Some(n), lower, upper),
+                None => (None, None, None),
+            };
+            vec![
+                Cell::number(at.threshold.to_string()),
+                number(at.persons as f64),
+                number_or_none(estimate),
+                number_or_none(lower),
+                number_or_none(upper),
+            ]
+        })
+        .collect();
+    let main = main_model(results.lists.len());
+    vec![
+        heading(2, "If records were linked more or less readily"),
+        paragraph(
+            "The threshold of the linkage moves every number after it. The main model again, with persons made at other thresholds:",
+        ),
+        table(
+            &format!("Model {main} at other thresholds of the linkage [R-1]."),
+            &["Threshold", "Distinct people", "Estimate", "Lower limit", "Upper limit"],
+            rows,
+        ),
+    ]
+}

@@ -1,0 +1,97 @@
+//! How records became persons.
+
+use super::{figure, heading, number, paragraph, paragraph_of, table, text, warning};
+use crate::inquiry::Results;
+use crate::linking::Linked;
+use crate::wording::grouped;
+use factum_link::FieldModel;
+use factum_report::plot::{self, FieldWeights, LevelWeight};
+use factum_report::{Block, Cell, Inline};
+
+pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
+    let mut blocks = vec![heading(1, "How records became persons")];
+    let summary = &results.linkage;
+    blocks.push(paragraph_of(vec![
+        text("Two records can speak of one person although they spell the name differently, or of two although they agree. Pairs \
+              of records were compared field by field; how often each kind of agreement occurs among records of one person ("),
+        Inline::Emph("m".into()),
+        text(") and of different people ("),
+        Inline::Emph("u".into()),
+        text(
+            ") was learned from the lists themselves, without anyone saying which pairs match. Each agreement or difference then \
+             counts for or against a match by log2(m/u), in bits; agreement on a rare name counts for more than on a common one. \
+             Names are compared across scripts through derived forms; the sources' own words are not changed.",
+        ),
+        super::note("I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai (2019)."),
+    ]));
+    let weights = shown_weights(&linked.linkage.model.fields);
+    blocks.push(figure(
+        plot::weights(&weights),
+        weights_in_words(&weights),
+        "What each kind of agreement counted for, in bits, before the rarity of values [R-1]. Kinds that did not occur are left out.",
+    ));
+    blocks.extend(summary.warnings.iter().map(warning));
+    blocks.push(heading(2, "Which pairs were compared"));
+    let rows = summary.rules.iter().map(|r| vec![Cell::words(&r.rule), number(r.pairs as f64), number(r.new as f64)]);
+    blocks.push(table(
+        "Pairs made by each rule; a pair counts for the first rule that makes it [R-1].",
+        &["Rule", "Pairs", "Of them new"],
+        rows.collect(),
+    ));
+    blocks.push(paragraph(threshold(results)));
+    blocks.push(heading(2, "Records per person"));
+    let sizes: Vec<(String, u64)> = summary.person_sizes.iter().map(|(size, n)| (size.to_string(), *n)).collect();
+    let said: Vec<String> =
+        sizes.iter().map(|(size, n)| format!("{} people with {size}", grouped(*n as f64))).collect();
+    blocks.push(figure(
+        plot::bars(&sizes, "records per person"),
+        format!("Number of people by number of records: {}.", said.join(", ")),
+        "People by how many records speak of them [R-1].",
+    ));
+    blocks
+}
+
+fn threshold(results: &Results) -> String {
+    let threshold = &results.linkage.threshold;
+    let how = if threshold.chosen {
+        "was set where the expected balance of precision and recall (F1) is best"
+    } else {
+        "was given"
+    };
+    let expected = match (threshold.expected_precision, threshold.expected_recall) {
+        (Some(precision), Some(recall)) => format!(
+            " The model expects {} of the links to be right and {} of the matches among compared pairs to be found.",
+            super::percent(precision),
+            super::percent(recall)
+        ),
+        _ => String::new(),
+    };
+    format!(
+        "Pairs count as links from a probability of {:.3} on, which {how} [R-1]: {} links among {} compared pairs.{expected} Links \
+         were joined to persons by average linkage, so that one doubtful pair cannot chain two people together.",
+        threshold.probability,
+        grouped(threshold.links as f64),
+        grouped(results.linkage.pairs_compared as f64)
+    )
+}
+
+fn shown_weights(fields: &[FieldModel]) -> Vec<FieldWeights> {
+    let of = |field: &FieldModel| FieldWeights {
+        field: field.field.name().to_string(),
+        levels: field
+            .levels
+            .iter()
+            .filter(|l| l.pairs > 0)
+            .map(|l| LevelWeight { level: l.level.to_string(), weight: l.weight })
+            .collect(),
+    };
+    fields.iter().map(of).filter(|f| !f.levels.is_empty()).collect()
+}
+
+fn weights_in_words(fields: &[FieldWeights]) -> String {
+    let of = |field: &FieldWeights| {
+        let levels: Vec<String> = field.levels.iter().map(|l| format!("{} {:+.1}", l.level, l.weight)).collect();
+        format!("{}: {}", field.field, levels.join(", "))
+    };
+    format!("Weights in bits. {}.", fields.iter().map(of).collect::<Vec<_>>().join("; "))
+}

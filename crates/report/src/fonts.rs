@@ -1,0 +1,162 @@
+//! Which letters can be shown?
+//!
+//! Reports carry their fonts. A letter that none of them has would be an error of the PDF/UA export, so such letters are
+//! found beforehand and replaced by their code point, visibly.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+use typst::foundations::Bytes;
+use typst::text::{Font, FontBook, FontVariant, FontWeight, is_default_ignorable};
+use typst::utils::LazyHash;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The embedded fonts, in the order in which they are tried.
+static FILES: [&[u8]; 6] = [
+    include_bytes!("../../../third_party/fonts/NotoSans-Regular.ttf"),
+    include_bytes!("../../../third_party/fonts/NotoSans-Bold.ttf"),
+    include_bytes!("../../../third_party/fonts/NotoSans-Italic.ttf"),
+    include_bytes!("../../../third_party/fonts/NotoNaskhArabic-Regular.ttf"),
+    include_bytes!("../../../third_party/fonts/NotoNaskhArabic-Bold.ttf"),
+    include_bytes!("../../../third_party/fonts/DroidSansFallbackFull.ttf"),
+];
+
+pub(crate) struct Fonts {
+    pub book: LazyHash<FontBook>,
+    pub fonts: Vec<Font>,
+}
+
+/// Read once for all reports.
+pub(crate) static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
+    let fonts: Vec<Font> = FILES.iter().flat_map(|data| Font::iter(Bytes::new(*data))).collect();
+    Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
+});
+
+/// The fonts that have a letter, as bits.
+fn fonts_with(c: char) -> u32 {
+    let has = |font: &Font| font.info().coverage.contains(c as u32);
+    FONTS.fonts.iter().enumerate().filter(|(_, font)| has(font)).map(|(i, _)| 1 << i).sum()
+}
+
+fn is_shown(c: char) -> bool {
+    if matches!(c, '\n' | '\t' | ' ') {
+        return true;
+    }
+    // Private use, byte-order marks and the like: forbidden in PDF/A whatever the fonts have.
+    let forbidden = matches!(c as u32, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF | 0xFEFF | 0xFFFE | 0xFFFF | 0x180F);
+    !c.is_control() && !forbidden && (fonts_with(c) != 0 || is_default_ignorable(c))
+}
+
+/// The letters of a text that no embedded font has, with how often they occur.
+pub fn uncovered(text: &str) -> BTreeMap<char, usize> {
+    let mut found = BTreeMap::new();
+    text.chars().filter(|&c| !is_shown(c)).for_each(|c| *found.entry(c).or_default() += 1);
+    found
+}
+
+/// The text with every letter that cannot be shown replaced by `[U+XXXX]`, control characters by spaces, and marks left out
+/// that no font has together with their letter.
+pub(crate) fn showable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut cluster = 0;
+    for c in text.nfc() {
+        if is_combining_mark(c) {
+            let both = cluster & fonts_with(c);
+            if both != 0 {
+                cluster = both;
+                out.push(c);
+            }
+        } else if is_shown(c) {
+            if !is_default_ignorable(c) {
+                cluster = fonts_with(c);
+            }
+            out.push(c);
+        } else {
+            cluster = 0;
+            if c.is_control() || c == '\u{FEFF}' { out.push(' ') } else { out += &format!("[U+{:04X}]", c as u32) }
+        }
+    }
+    out
+}
+
+/// Whether the first letter with a direction is written from right to left.
+pub(crate) fn is_right_to_left(text: &str) -> bool {
+    let rtl = |c: char| matches!(c as u32, 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF);
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(rtl)
+}
+
+/// The words of an SVG label as `<tspan>`s that each name a font which has their letters.
+///
+/// The SVG renderer inside Typst falls back unreliably from font to font, so the choice is made here. Marks that do not
+/// compose are left out: it cannot map a letter made of several glyphs.
+pub(crate) fn label_spans(label: &str, bold: bool) -> String {
+    let faces = faces(bold);
+    let covers = |i: usize, c: char| faces[i].info().coverage.contains(c as u32);
+    // The renderer shapes the whole label in the first run's font, which must be one that decomposes nothing: the first
+    // run is an empty one in Noto Sans.
+    let mut runs: Vec<(usize, String)> = vec![(0, "\u{200b}".into())];
+    for c in letters_for_svg(&showable(label), &|c| covers(0, c)) {
+        let last = runs.last().map_or(0, |r| r.0);
+        let stays = !c.is_alphanumeric() && covers(last, c);
+        let Some(font) = (if stays { Some(last) } else { (0..faces.len()).find(|&i| covers(i, c)) }) else { continue };
+        match runs.last_mut() {
+            Some((i, run)) if *i == font => run.push(c),
+            _ => runs.push((font, c.to_string())),
+        }
+    }
+    let span = |(i, run): &(usize, String)| {
+        format!("<tspan font-family=\"{}\">{}</tspan>", faces[*i].info().family, crate::svg::escape(run))
+    };
+    let spans: String = runs.iter().map(span).collect();
+    // The renderer's base direction is left to right; an isolate turns a right-to-left label round.
+    if is_right_to_left(label) { format!("\u{2067}{spans}\u{2069}") } else { spans }
+}
+
+/// One face of each family in the wanted weight.
+fn faces(bold: bool) -> Vec<&'static Font> {
+    let weight = if bold { FontWeight::BOLD } else { FontWeight::REGULAR };
+    let variant = FontVariant { weight, ..FontVariant::default() };
+    let mut seen = BTreeSet::new();
+    let families = FONTS.fonts.iter().map(|f| f.info().family.to_lowercase()).filter(|f| seen.insert(f.clone()));
+    families.filter_map(|family| FONTS.book.select(&family, variant)).map(|i| &FONTS.fonts[i]).collect()
+}
+
+fn letters_for_svg(label: &str, in_first_font: &dyn Fn(char) -> bool) -> Vec<char> {
+    let mut letters = Vec::new();
+    for c in label.chars() {
+        match c {
+            '≠' => letters.extend(['!', '=']),
+            c if c.is_whitespace() => letters.push(' '),
+            c if in_first_font(c) => letters.push(c),
+            c => letters.extend(c.nfd()),
+        }
+    }
+    letters.retain(|&c| !is_combining_mark(c) && !is_default_ignorable(c) && !matches!(c, '\u{FF9E}' | '\u{FF9F}'));
+    letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_of_the_field_are_covered() {
+        for text in ["Ana Sofía Müller", "Мерик Арвелов", "محمد حسن", "قەشقەر ئۇيغۇر", "王小明", "김영수", "Σωκράτης"]
+        {
+            assert!(uncovered(text).is_empty(), "{text}: {:?}", uncovered(text));
+            assert_eq!(showable(text), text);
+        }
+    }
+
+    #[test]
+    fn letters_without_a_font_stay_visible() {
+        assert_eq!(showable("a\u{1F600}b\u{0}c"), "a[U+1F600]b c");
+        assert_eq!(uncovered("\u{1F600}\u{1F600}").values().sum::<usize>(), 2);
+    }
+
+    #[test]
+    fn direction_follows_the_first_letter() {
+        assert!(is_right_to_left("«محمد» 3"));
+        assert!(!is_right_to_left("3 Ana محمد"));
+    }
+}

@@ -1,0 +1,121 @@
+//! How is a plot drawn?
+//!
+//! One SVG text serves PDF and HTML: plain shapes, no style sheet, no script.
+
+use crate::fonts;
+use std::fmt::Write;
+
+/// Colours that stay apart for colour-blind readers and in grey print (after Okabe & Ito 2008).
+pub(crate) const BLUE: &str = "#0072B2";
+pub(crate) const ORANGE: &str = "#D55E00";
+pub(crate) const GREY: &str = "#767676";
+pub(crate) const LIGHT: &str = "#DADADA";
+pub(crate) const INK: &str = "#1A1A1A";
+
+/// Where a label's anchor is.
+#[derive(Clone, Copy)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A drawing in the making. Units are points; y grows downwards.
+pub(crate) struct Drawing {
+    width: f64,
+    height: f64,
+    body: String,
+}
+
+impl Drawing {
+    pub(crate) fn new(width: f64, height: f64) -> Self {
+        Self { width, height, body: String::new() }
+    }
+
+    pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(
+            self.body,
+            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"{fill}\"/>"
+        );
+    }
+
+    pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64, dashes: &str) {
+        let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+        let ((x1, y1), (x2, y2)) = (from, to);
+        let _ = write!(
+            self.body,
+            "<line x1=\"{x1:.2}\" y1=\"{y1:.2}\" x2=\"{x2:.2}\" y2=\"{y2:.2}\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dashes}/>"
+        );
+    }
+
+    pub(crate) fn dot(&mut self, x: f64, y: f64, radius: f64, fill: &str) {
+        let _ = write!(self.body, "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius}\" fill=\"{fill}\"/>");
+    }
+
+    pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
+        self.label(x, y, size, anchor, false, label);
+    }
+
+    pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
+        self.label(x, y, size, anchor, true, label);
+    }
+
+    fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, bold: bool, label: &str) {
+        let anchor = match anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        let weight = if bold { " font-weight=\"bold\"" } else { "" };
+        let spans = fonts::label_spans(label, bold);
+        let _ = write!(
+            self.body,
+            "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\"{weight} text-anchor=\"{anchor}\" fill=\"{INK}\" \
+             xml:space=\"preserve\">{spans}</text>"
+        );
+    }
+
+    /// The finished SVG; `title` names it for those who cannot see it.
+    pub(crate) fn finish(self, title: &str) -> String {
+        let (width, height) = (self.width, self.height);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
+             height=\"{height:.0}\" role=\"img\"><title>{}</title>{}</svg>",
+            escape(title),
+            self.body
+        )
+    }
+}
+
+/// Text as the content or attribute of XML.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A label shortened to about this many letters, with an ellipsis.
+pub(crate) fn shortened(label: &str, letters: usize) -> String {
+    if label.chars().count() <= letters {
+        return label.to_string();
+    }
+    label.chars().take(letters.saturating_sub(1)).chain("…".chars()).collect()
+}
+
+/// A round step such that about `count` of them span `range`.
+pub(crate) fn round_step(range: f64, count: f64) -> f64 {
+    let raw = (range / count).max(f64::MIN_POSITIVE);
+    let magnitude = 10f64.powf(raw.log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * magnitude >= raw).unwrap_or(10.0);
+    factor * magnitude
+}
+
+/// A number with thousands parted.
+pub(crate) fn grouped(n: f64) -> String {
+    let digits = format!("{:.0}", n.abs());
+    let parted: String = digits
+        .chars()
+        .enumerate()
+        .flat_map(|(i, c)| [(i > 0 && (digits.len() - i) % 3 == 0).then_some(','), Some(c)].into_iter().flatten())
+        .collect();
+    if n < -0.5 { format!("-{parted}") } else { parted }
+}
