@@ -96,6 +96,8 @@ pub struct Figure {
     pub alt: String,
     /// The words under it.
     pub caption: String,
+    /// Its width as a share of the text's: a tall picture wants less.
+    pub width: f64,
 }
 
 /// A stretch of words in one form.
@@ -139,6 +141,7 @@ impl Dossier {
                 svg: figure.svg.clone(),
                 alt: change(&figure.alt),
                 caption: change(&figure.caption),
+                width: figure.width,
             }),
         };
         Dossier {

@@ -11,6 +11,8 @@ pub mod html;
 pub mod pdf;
 pub mod plot;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, text};
 pub use fonts::uncovered;

@@ -72,7 +72,8 @@ pub(crate) fn read(text: &str, order: Option<DateOrder>) -> Result<ReadDate, Dat
 fn read_plain(text: &str, order: Option<DateOrder>) -> Result<ReadDate, DateFault> {
     let fault = match text.parse::<Edtf>() {
         Ok(date) => return Ok(ReadDate::Known(date)),
-        Err(fault) => fault,
+        Err(EdtfError::Form) => EdtfError::Form,
+        Err(fault) => return Err(fault.into()),
     };
     if let Some(date) = with_time(text).or_else(|| whole_float(text)) {
         return Ok(ReadDate::Known(date));

@@ -52,6 +52,7 @@ fn picture(results: &Results, shown: &[&Estimated]) -> Block {
     let svg = plot::intervals(&intervals, results.linkage.persons as f64, "people in all, recorded or not");
     figure(
         svg,
+        0.95,
         alt,
         "Estimates with their intervals. The dashed line is the number of distinct people recorded; grey is a lower bound.",
     )

@@ -27,6 +27,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
     let weights = shown_weights(&linked.linkage.model.fields);
     blocks.push(figure(
         plot::weights(&weights),
+        0.78,
         weights_in_words(&weights),
         "What each kind of agreement counted for, in bits, before the rarity of values [R-1]. Kinds that did not occur are left out.",
     ));
@@ -45,6 +46,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
         sizes.iter().map(|(size, n)| format!("{} people with {size}", grouped(*n as f64))).collect();
     blocks.push(figure(
         plot::bars(&sizes, "records per person"),
+        0.6,
         format!("Number of people by number of records: {}.", said.join(", ")),
         "People by how many records speak of them [R-1].",
     ));

@@ -39,7 +39,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
         "Plot of how many people are on each combination of lists. The largest groups: {}.",
         largest_combinations(results, 4)
     );
-    blocks.push(figure(plot::overlaps(&linked.table, &labels), alt, "People by combination of lists [R-1]."));
+    blocks.push(figure(plot::overlaps(&linked.table, &labels), 1.0, alt, "People by combination of lists [R-1]."));
     blocks.push(overlaps(results, linked));
     blocks
 }

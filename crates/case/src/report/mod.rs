@@ -69,8 +69,8 @@ fn table(caption: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Block {
     Block::Table(Table { caption: caption.into(), head: head.iter().map(|h| h.to_string()).collect(), rows })
 }
 
-fn figure(svg: String, alt: impl Into<String>, caption: &str) -> Block {
-    Block::Figure(Figure { svg, alt: alt.into(), caption: caption.into() })
+fn figure(svg: String, width: f64, alt: impl Into<String>, caption: &str) -> Block {
+    Block::Figure(Figure { svg, alt: alt.into(), caption: caption.into(), width })
 }
 
 fn number(n: impl Into<f64>) -> Cell {

@@ -12,7 +12,7 @@ const SHOWN: usize = 24;
 const ROW: f64 = 20.0;
 const COLUMN: f64 = 22.0;
 const BARS: f64 = 130.0;
-const NAMES: f64 = 190.0;
+const NAMES: f64 = 225.0;
 const TOTALS: f64 = 90.0;
 
 /// The overlaps of a table; `labels` name its lists.
@@ -22,10 +22,10 @@ pub fn overlaps(table: &CaptureTable, labels: &[String]) -> String {
     combinations.truncate(SHOWN);
     let lists = table.lists().len();
     let left = TOTALS + NAMES;
-    let top = 26.0;
+    let top = 34.0;
     let matrix = top + BARS + 14.0;
     let mut drawing =
-        Drawing::new((left + COLUMN * combinations.len() as f64 + 12.0).max(520.0), matrix + ROW * lists as f64 + 24.0);
+        Drawing::new((left + COLUMN * combinations.len() as f64 + 12.0).max(560.0), matrix + ROW * lists as f64 + 24.0);
 
     drawing.bold(left, 14.0, 10.0, Anchor::Start, "People by combination of lists");
     let most = combinations.first().map_or(1.0, |c| c.1 as f64);
@@ -51,7 +51,7 @@ pub fn overlaps(table: &CaptureTable, labels: &[String]) -> String {
         let width = (TOTALS - 46.0) * table.on_list(l) as f64 / largest;
         drawing.rect(TOTALS - 6.0 - width, y - 6.0, width, 12.0, GREY);
         drawing.text(TOTALS - 10.0 - width, y + 3.0, 8.0, Anchor::End, &grouped(table.on_list(l) as f64));
-        drawing.text(left - 10.0, y + 3.0, 9.0, Anchor::End, &shortened(label, 36));
+        drawing.text(left - 10.0, y + 3.0, 9.0, Anchor::End, &shortened(label, 44));
     }
     drawing.finish("People by combination of lists")
 }
