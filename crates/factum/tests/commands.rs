@@ -1,0 +1,156 @@
+//! The commands as a user types them: output by snapshot, exit codes, files.
+
+use assert_cmd::Command;
+use std::path::Path;
+
+const COUNTS: &str = "EXH,ABA,OSCE,HRW,count\n1,1,1,1,27\n1,1,1,0,181\n1,1,0,1,18\n1,1,0,0,177\n1,0,1,1,42\n1,0,1,0,228\n\
+                      1,0,0,1,106\n1,0,0,0,1131\n0,1,1,1,32\n0,1,1,0,217\n0,1,0,1,31\n0,1,0,0,845\n0,0,1,1,123\n0,0,1,0,936\n\
+                      0,0,0,1,306\n";
+
+fn factum(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("factum").unwrap();
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+/// What a command prints: exit code, standard output, error output.
+fn shown(folder: &Path, arguments: &[&str]) -> String {
+    let output = factum(folder, arguments).output().unwrap();
+    format!(
+        "exit {}\n--- out\n{}--- err\n{}",
+        output.status.code().unwrap(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+const SETTINGS: &str = "title = 'Two lists'\n[columns]\nid = 'record'\nname = 'name'\nborn = 'birth'\n";
+const ONE: &str = "id,name,born\n1,Ana Mirel,1970-02-03\n2,Doru Vass,1951-04\n3,Petra Ilin,soon\n";
+const OTHER: &str = "id,name,born\n7,Anna Mirel,1970-02-03\n8,Vass Doru,1951\n9,Jon Esk,1991-01-09\n";
+
+#[test]
+fn help_names_every_command() {
+    insta::assert_snapshot!(shown(Path::new("."), &["--help"]));
+}
+
+#[test]
+fn features_are_explained() {
+    insta::assert_snapshot!(shown(Path::new("."), &["list", "features"]));
+}
+
+#[test]
+fn lists_are_checked() {
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", ONE), ("other.csv", OTHER)]);
+    insta::assert_snapshot!(shown(folder.path(), &["list", "check", "one.csv", "other.csv", "--settings", "s.toml"]));
+}
+
+#[test]
+fn faults_of_settings_and_lists_come_together() {
+    let folder = folder(&[("s.toml", "[columns]\nid = 'number of record'\nnom = 'name'\n"), ("one.csv", ONE)]);
+    insta::assert_snapshot!(shown(folder.path(), &["list", "check", "one.csv", "gone.csv", "--settings", "s.toml"]));
+}
+
+#[test]
+fn lists_are_linked() {
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let arguments = ["link", "one.csv", "other.csv", "--settings", "s.toml", "--out", "out"];
+    insta::assert_snapshot!(shown(folder.path(), &arguments));
+    for file in ["persons.csv", "counts.csv", "pairs.parquet", "model.json", "linkage.json"] {
+        assert!(folder.path().join("out").join(file).is_file(), "{file}");
+    }
+    insta::assert_snapshot!(std::fs::read_to_string(folder.path().join("out/persons.csv")).unwrap());
+}
+
+#[test]
+fn populations_are_estimated() {
+    let folder = folder(&[("counts.csv", COUNTS)]);
+    for model in ["log-linear", "decomposable", "chao"] {
+        insta::assert_snapshot!(model, shown(folder.path(), &["estimate", "counts.csv", "--model", model]));
+    }
+}
+
+#[test]
+fn estimates_come_as_json() {
+    let folder = folder(&[("counts.csv", COUNTS)]);
+    let arguments = ["estimate", "counts.csv", "--model", "log-linear", "--seed", "7", "--format", "json"];
+    let output = factum(folder.path(), &arguments).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for key in [
+        "model",
+        "lists",
+        "observed",
+        "estimate",
+        "lower",
+        "upper",
+        "level",
+        "converged",
+        "seed",
+        "warnings",
+        "version",
+    ] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    assert_eq!((json["observed"].as_u64(), json["seed"].as_u64()), (Some(4400), Some(7)));
+    assert_eq!(json["best"]["name"], "[123+14+34]");
+}
+
+#[test]
+fn tables_that_carry_no_estimate_are_refused() {
+    let tables = [
+        ("one.csv", "a,count\n1,5\n"),
+        ("disjoint.csv", "a,b,count\n1,0,5\n0,1,7\n"),
+        ("negative.csv", "a,b,count\n1,0,-5\n1,1,2.5\n"),
+        ("empty-list.csv", "a,b,c,count\n1,0,0,5\n1,1,0,7\n"),
+        ("nobody.csv", "a,b,count\n0,0,5\n1,1,7\n"),
+    ];
+    let folder = folder(&tables);
+    let refusals: Vec<String> = tables
+        .iter()
+        .map(|(name, _)| format!("$ {name}\n{}", shown(folder.path(), &["estimate", name, "--model", "log-linear"])))
+        .collect();
+    insta::assert_snapshot!(refusals.join("\n"));
+    insta::assert_snapshot!(
+        "too_many_lists_for_chapman",
+        shown(folder.path(), &["estimate", "empty-list.csv", "--model", "chapman"])
+    );
+}
+
+#[test]
+fn the_demo_leaves_everything_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    insta::assert_snapshot!(shown(folder.path(), &["demo", "example", "--report-date", "2026-11-24"]));
+    let example = folder.path().join("example");
+    for file in [
+        "report.pdf",
+        "report.html",
+        "results.json",
+        "truth.csv",
+        "lists/settings.toml",
+        "lists/press.xlsx",
+        "pairs.parquet",
+    ] {
+        assert!(example.join(file).is_file(), "{file}");
+    }
+    // The lists the demo leaves can be run again and give the same numbers.
+    let arguments =
+        ["run", "--settings", "example/lists/settings.toml", "--out", "again", "--report-date", "2026-11-24"];
+    factum(folder.path(), &arguments).assert().success();
+    for file in ["persons.csv", "counts.csv", "model.json", "pairs.parquet"] {
+        let [one, other] = ["example", "again"].map(|f| std::fs::read(folder.path().join(f).join(file)).unwrap());
+        assert!(one == other, "{file}");
+    }
+}
+
+#[test]
+fn a_report_needs_a_day() {
+    insta::assert_snapshot!(shown(Path::new("."), &["demo", "nowhere", "--report-date", "2026-11"]));
+    assert!(!Path::new("nowhere").exists());
+}
