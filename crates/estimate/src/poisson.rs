@@ -42,7 +42,7 @@ impl Problem {
         let mut deviance = f64::INFINITY;
         for _ in 0..MAX_ITERATIONS {
             let predictor = &self.x * &beta;
-            if predictor.iter().any(|e| !(e.abs() < MAX_PREDICTOR)) {
+            if predictor.iter().any(|e| e.is_nan() || e.abs() >= MAX_PREDICTOR) {
                 return None;
             }
             means = predictor.iter().map(|e| e.exp()).collect();
@@ -64,14 +64,8 @@ impl Problem {
 
     /// One weighted least-squares step from these means: the coefficients it leads to.
     fn step(&self, means: &[f64]) -> Option<DVector<f64>> {
-        let (rows, columns) = self.x.shape();
-        let mut score = DVector::zeros(columns);
-        for r in 0..rows {
-            let working = means[r] * means[r].ln() + self.y[r] - means[r];
-            for c in 0..columns {
-                score[c] += self.x[(r, c)] * working;
-            }
-        }
+        let working = means.iter().zip(&self.y).map(|(mean, y)| mean * mean.ln() + y - mean);
+        let score = self.x.tr_mul(&DVector::from_iterator(means.len(), working));
         self.information(means).cholesky().map(|chol| chol.solve(&score))
     }
 

@@ -3,7 +3,7 @@
 //! Every pair, while that is cheap; beyond, the pairs that agree on at least one rule, a rule being a conjunction of keys.
 //! A pair belongs to the first rule that makes it, so no pair is compared twice and none has to be remembered.
 
-use crate::compare;
+use crate::names;
 use crate::records::RecordSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -309,12 +309,11 @@ fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     let records = 0..set.len();
     let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32| {
         let derived: Vec<u32> = match part {
-            Part::Whole => (0..set.names.values.len() as u32).collect(),
+            Part::Whole => (0..set.names.texts.len() as u32).collect(),
             Part::Prefix(letters) => {
-                let keys = set.names.values.iter().map(|v| compare::prefix(v, usize::from(letters)).to_string());
-                interned(keys)
+                interned(set.names.texts.iter().map(|t| t.chars().take(usize::from(letters)).collect()))
             }
-            Part::Sound => interned(set.names.values.iter().map(compare::sound)),
+            Part::Sound => interned(set.names.texts.iter().map(|t| names::skeleton(t))),
         };
         set.name.iter().map(|n| derived[code(n) as usize]).collect()
     };
@@ -322,7 +321,7 @@ fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
         let key = |&code: &u32| match set.spans.get(code) {
             span if code != 0 && span.precision <= finest => {
                 // Shifted so that 0 stays free for what is missing.
-                (unit(factum_model::edtf::Day(span.earliest).ymd()) as u32).wrapping_add(1 << 24)
+                (unit(span.ymd) as u32).wrapping_add(1 << 24)
             }
             _ => 0,
         };

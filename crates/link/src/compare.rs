@@ -4,10 +4,9 @@
 //! (Winkler 1990) with the customary cut-offs .92 and .85. What each level is worth is not decided here but learned.
 
 use crate::field::{MISSING, SAME, birth, event, name, place, text};
-use crate::names;
-use crate::records::{Code, NameCodes, PlaceCodes, RecordSet, Span, TextValue, Texts};
+use crate::records::{Code, NameCodes, PlaceCodes, RecordSet, Shape, Span, Texts};
 use crate::{Field, Pattern};
-use factum_model::edtf::{Day, Precision};
+use factum_model::edtf::Precision;
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 /// Jaro-Winkler similarity from which names count as close, and as near: the upper cut-offs of the NameComparison and
@@ -126,16 +125,19 @@ impl RecordSet {
         if a == b {
             return SAME;
         }
-        let (x, y) = (self.names.get(a), self.names.get(b));
-        if x.initial || y.initial {
-            return if x.text.as_bytes()[0] == y.text.as_bytes()[0] { name::INITIAL } else { name::DIFFERENT };
-        }
+        let (x, y) = (self.names.shape(a), self.names.shape(b));
         let same_skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
-        if !same_skeleton && !x.compound && !y.compound && bound(x, y) < NEAR {
+        let simple = !(x.initial | y.initial | x.compound | y.compound);
+        if simple && !same_skeleton && bound(x, y) < NEAR as f32 {
             return name::DIFFERENT;
         }
-        let similarity = jaro_winkler::similarity(x.text.chars(), y.text.chars());
-        if similarity >= CLOSE || (same_skeleton && similarity >= SAME_SKELETON) || shares_all_words(x, y) {
+        if x.initial || y.initial {
+            return if x.head[0] == y.head[0] { name::INITIAL } else { name::DIFFERENT };
+        }
+        let (p, q) = (self.names.text(a), self.names.text(b));
+        let similarity = jaro_winkler::similarity(p.chars(), q.chars());
+        if similarity >= CLOSE || (same_skeleton && similarity >= SAME_SKELETON) || (!simple && shares_all_words(p, q))
+        {
             name::CLOSE
         } else if similarity >= NEAR || same_skeleton {
             name::NEAR
@@ -147,7 +149,7 @@ impl RecordSet {
     fn compare_birth(&self, a: Code, b: Code) -> u8 {
         let (x, y) = (self.spans.get(a), self.spans.get(b));
         let coarser = x.precision.max(y.precision);
-        let (from, to) = (Day(x.earliest).ymd(), Day(y.earliest).ymd());
+        let (from, to) = (x.ymd, y.ymd);
         match coarser {
             Precision::Day if a == b => SAME,
             Precision::Day if one_slip(from, to) => birth::SLIP,
@@ -176,9 +178,7 @@ impl RecordSet {
         if a == b {
             return SAME;
         }
-        let (x, y) = (self.texts.get(a), self.texts.get(b));
-        let close = bound(x, y) >= CLOSE_TEXT && jaro_winkler::similarity(x.text.chars(), y.text.chars()) >= CLOSE_TEXT;
-        if close { text::CLOSE } else { text::DIFFERENT }
+        if alike(&self.texts, a, b, CLOSE_TEXT) { text::CLOSE } else { text::DIFFERENT }
     }
 
     fn shared_number(&self, a: u32, b: u32) -> Option<Code> {
@@ -196,7 +196,7 @@ impl RecordSet {
                 && p.len().abs_diff(q.len()) <= 1
                 && osa::distance(p.chars(), q.chars()) <= 1
         };
-        let slip = x.iter().any(|&p| y.iter().any(|&q| one_edit(&self.texts.get(p).text, &self.texts.get(q).text)));
+        let slip = x.iter().any(|&p| y.iter().any(|&q| one_edit(self.texts.text(p), self.texts.text(q))));
         if slip { text::CLOSE } else { text::DIFFERENT }
     }
 }
@@ -229,25 +229,28 @@ fn sex(a: u8, b: u8) -> u8 {
     }
 }
 
-/// The most Jaro-Winkler similarity two texts can have, from their lengths and letter counts alone.
-fn bound(x: &TextValue, y: &TextValue) -> f64 {
-    let (m, n) = (x.text.len() as u32, y.text.len() as u32);
-    let beyond_two = |v: &TextValue, length: u32| length - v.signature.count_ones().min(length);
-    let common = (x.signature & y.signature).count_ones() + beyond_two(x, m).min(beyond_two(y, n));
-    let common = f64::from(common.min(m).min(n));
-    let jaro = (common / f64::from(m) + common / f64::from(n) + 1.0) / 3.0;
-    // Winkler's bonus for a common prefix of up to four letters.
-    let prefix = x.text.bytes().zip(y.text.bytes()).take(4).take_while(|(a, b)| a == b).count() as f64;
-    jaro + 0.1 * prefix * (1.0 - jaro)
+/// Whether two texts reach a Jaro-Winkler similarity.
+fn alike(texts: &Texts, a: Code, b: Code, least: f64) -> bool {
+    bound(texts.shape(a), texts.shape(b)) >= least as f32
+        && jaro_winkler::similarity(texts.text(a).chars(), texts.text(b).chars()) >= least
+}
+
+/// The most Jaro-Winkler similarity two texts can have, from their lengths and letter counts alone. Held up a little, so
+/// that rounding never takes it below the similarity.
+fn bound(x: &Shape, y: &Shape) -> f32 {
+    let common = (x.signature & y.signature).count_ones() + u32::from(x.beyond_two.min(y.beyond_two));
+    let common = common as f32;
+    let jaro = ((common * x.inverse_length).min(1.0) + (common * y.inverse_length).min(1.0) + 1.0) / 3.0;
+    // Winkler's bonus for a common prefix of up to four letters: the first bytes that do not differ.
+    let differing = u32::from_le_bytes(x.head) ^ u32::from_le_bytes(y.head);
+    let prefix = (differing.trailing_zeros() / 8).min(4) as f32;
+    jaro + 0.1 * prefix * (1.0 - jaro) + 1e-5
 }
 
 /// Whether all words of the shorter stand in the longer.
-fn shares_all_words(x: &TextValue, y: &TextValue) -> bool {
-    if !x.compound && !y.compound {
-        return false;
-    }
-    let (short, long) = if x.text.len() < y.text.len() { (x, y) } else { (y, x) };
-    short.text.split(' ').all(|word| word.len() > 1 && long.text.split(' ').any(|other| other == word))
+fn shares_all_words(p: &str, q: &str) -> bool {
+    let (short, long) = if p.len() < q.len() { (p, q) } else { (q, p) };
+    short.split(' ').all(|word| word.len() > 1 && long.split(' ').any(|other| other == word))
 }
 
 /// Days between two spans; zero or less when they overlap.
@@ -280,12 +283,9 @@ fn compare_places(places: &Texts, x: PlaceCodes, y: PlaceCodes) -> u8 {
         if x.place == y.place {
             return if regions_differ { place::CLOSE } else { SAME };
         }
-        let (p, q) = (places.get(x.place), places.get(y.place));
-        let alike = || {
-            p.skeleton != 0 && p.skeleton == q.skeleton
-                || bound(p, q) >= CLOSE && jaro_winkler::similarity(p.text.chars(), q.text.chars()) >= CLOSE
-        };
-        if !regions_differ && alike() {
+        let (p, q) = (places.shape(x.place), places.shape(y.place));
+        let same_skeleton = p.skeleton != 0 && p.skeleton == q.skeleton;
+        if !regions_differ && (same_skeleton || alike(places, x.place, y.place, CLOSE)) {
             return place::CLOSE;
         }
     }
@@ -296,17 +296,6 @@ fn compare_places(places: &Texts, x: PlaceCodes, y: PlaceCodes) -> u8 {
     } else {
         MISSING
     }
-}
-
-/// The part of a text a blocking key may take.
-pub(crate) fn prefix(value: &TextValue, letters: usize) -> &str {
-    let end = value.text.char_indices().nth(letters).map_or(value.text.len(), |(at, _)| at);
-    &value.text[..end]
-}
-
-/// The consonant skeleton of a name as a blocking key.
-pub(crate) fn sound(value: &TextValue) -> String {
-    names::skeleton(&value.text)
 }
 
 #[cfg(test)]
@@ -434,9 +423,10 @@ mod tests {
             set.add_list(ListId::new("a"), false);
             set.push(0, &record(|r| r.occupation = Some(a)));
             set.push(0, &record(|r| r.occupation = Some(b)));
-            let [x, y] = [0, 1].map(|r| set.texts.get(set.occupation[r]));
+            let [x, y] = [0, 1].map(|r| set.occupation[r]);
             if set.occupation[0] != 0 && set.occupation[1] != 0 {
-                prop_assert!(bound(x, y) >= jaro_winkler::similarity(x.text.chars(), y.text.chars()) - 1e-12);
+                let similarity = jaro_winkler::similarity(set.texts.text(x).chars(), set.texts.text(y).chars());
+                prop_assert!(f64::from(bound(set.texts.shape(x), set.texts.shape(y))) >= similarity);
             }
         }
 

@@ -302,12 +302,10 @@ fn warnings(set: &RecordSet, model: &Model, threshold: &Threshold, persons: &clu
             warnings.push(Warning::Contradicts(field.field));
         }
     }
-    let counted: [(u64, fn(u64) -> Warning); 3] = [
-        (set.unnamed(), Warning::Unnamed),
-        (persons.overruled, Warning::Overruled),
-        (persons.forbidden, Warning::Forbidden),
-    ];
-    warnings.extend(counted.into_iter().filter(|(n, _)| *n > 0).map(|(n, warning)| warning(n)));
+    let some = |n: u64| (n > 0).then_some(n);
+    warnings.extend(some(set.unnamed()).map(Warning::Unnamed));
+    warnings.extend(some(persons.overruled).map(Warning::Overruled));
+    warnings.extend(some(persons.forbidden).map(Warning::Forbidden));
     if threshold.links == 0 {
         warnings.push(Warning::NoMatches);
     }
@@ -330,10 +328,19 @@ struct Scorer<'a> {
 #[derive(Default)]
 struct Scored {
     kept: Vec<ScoredPair>,
-    /// Weight of a pattern without rare values, and the most they could add.
-    seen: FxHashMap<Pattern, (f64, f64)>,
+    /// What is known of a pattern between two lists before rare values are looked at.
+    seen: FxHashMap<(u16, Pattern), Base>,
     /// Expected matches among the pairs not kept.
     below: f64,
+}
+
+/// What a pattern between two lists comes to without rare values.
+#[derive(Clone, Copy)]
+struct Base {
+    weight: f64,
+    probability: f64,
+    /// Whether rare values could lift it to where pairs are kept.
+    within_reach: bool,
 }
 
 impl<'a> Scorer<'a> {
@@ -387,17 +394,17 @@ impl<'a> Scorer<'a> {
 
     fn score(&self, scored: &mut Scored, a: u32, b: u32, rule: u16) {
         let pattern = self.set.pattern(a, b);
-        let (base, most) = *scored.seen.entry(pattern).or_insert_with(|| self.base(pattern));
-        let prior = self.prior[list_pair(self.set, a, b) as usize];
-        if probability(prior + base + most) < self.keep_above {
-            // Not exact for a value rarer than usual, but of no weight: each such pair is far below the floor.
-            scored.below += probability(prior + base);
+        let lists = list_pair(self.set, a, b);
+        let base = *scored.seen.entry((lists, pattern)).or_insert_with(|| self.base(lists, pattern));
+        if !base.within_reach {
+            // Rare values would add to it, but such a pair is far below the floor either way.
+            scored.below += base.probability;
             return;
         }
         let rare: f64 =
             self.most.iter().map(|&(f, _)| self.frequencies.adjustment(self.set, f, pattern.level(f), a, b)).sum();
-        let weight = base + rare;
-        let probability = probability(prior + weight);
+        let weight = base.weight + rare;
+        let probability = probability(self.prior[lists as usize] + weight);
         if probability < self.keep_above {
             scored.below += probability;
         } else {
@@ -405,7 +412,7 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    fn base(&self, pattern: Pattern) -> (f64, f64) {
+    fn base(&self, lists: u16, pattern: Pattern) -> Base {
         let mut weight = 0.0;
         let mut most = 0.0;
         for &(field, rarest) in &self.most {
@@ -414,7 +421,12 @@ impl<'a> Scorer<'a> {
                 most += rarest;
             }
         }
-        (weight, most)
+        let prior = self.prior[lists as usize];
+        Base {
+            weight,
+            probability: probability(prior + weight),
+            within_reach: probability(prior + weight + most) >= self.keep_above,
+        }
     }
 }
 

@@ -12,26 +12,49 @@ use unicode_normalization::UnicodeNormalization;
 /// A code into a dictionary; 0 is missing.
 pub(crate) type Code = u32;
 
-/// A value of text with what comparing it needs.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TextValue {
-    /// Normalised, ASCII where a transliteration exists.
-    pub text: String,
+/// What can be told of a text without reading it: enough to tell most pairs apart in a few instructions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
     /// Two bits a letter: set when the letter occurs, and when it occurs twice.
     pub signature: u64,
-    /// Code of its consonant skeleton among skeletons; 0 when too short to mean anything.
+    /// The first four bytes; zero where there are fewer.
+    pub head: [u8; 4],
+    /// Code of the consonant skeleton among skeletons; 0 when too short to mean anything.
     pub skeleton: Code,
+    /// One over the number of bytes.
+    pub inverse_length: f32,
+    /// Letters beyond two of a kind.
+    pub beyond_two: u16,
     /// Whether it is a single letter.
     pub initial: bool,
     /// Whether it has several words.
     pub compound: bool,
 }
 
+impl Shape {
+    fn new(text: &str, skeleton: Code) -> Self {
+        let mut head = [0; 4];
+        head.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+        let signature = signature(text);
+        Self {
+            signature,
+            head,
+            skeleton,
+            inverse_length: 1.0 / text.len() as f32,
+            beyond_two: (text.len() - signature.count_ones() as usize).min(usize::from(u16::MAX)) as u16,
+            initial: text.chars().count() == 1,
+            compound: text.contains(' '),
+        }
+    }
+}
+
 /// Texts, each once.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
     codes: FxHashMap<String, Code>,
-    pub values: Vec<TextValue>,
+    /// By code: normalised, ASCII where a transliteration exists.
+    pub texts: Vec<String>,
+    pub shapes: Vec<Shape>,
     skeletons: FxHashMap<String, Code>,
 }
 
@@ -40,7 +63,12 @@ const LEAST_SKELETON: usize = 2;
 
 impl Default for Texts {
     fn default() -> Self {
-        Self { codes: FxHashMap::default(), values: vec![TextValue::default()], skeletons: FxHashMap::default() }
+        Self {
+            codes: FxHashMap::default(),
+            texts: vec![String::new()],
+            shapes: vec![Shape::default()],
+            skeletons: FxHashMap::default(),
+        }
     }
 }
 
@@ -52,22 +80,23 @@ impl Texts {
         if let Some(&code) = self.codes.get(text) {
             return code;
         }
-        let code = self.values.len() as Code;
+        let code = self.texts.len() as Code;
         let skeleton = names::skeleton(text);
         let next = self.skeletons.len() as Code + 1;
-        self.values.push(TextValue {
-            signature: signature(text),
-            skeleton: if skeleton.len() < LEAST_SKELETON { 0 } else { *self.skeletons.entry(skeleton).or_insert(next) },
-            initial: text.chars().count() == 1,
-            compound: text.contains(' '),
-            text: text.to_string(),
-        });
+        let skeleton =
+            if skeleton.len() < LEAST_SKELETON { 0 } else { *self.skeletons.entry(skeleton).or_insert(next) };
+        self.shapes.push(Shape::new(text, skeleton));
+        self.texts.push(text.to_string());
         self.codes.insert(text.to_string(), code);
         code
     }
 
-    pub(crate) fn get(&self, code: Code) -> &TextValue {
-        &self.values[code as usize]
+    pub(crate) fn text(&self, code: Code) -> &str {
+        &self.texts[code as usize]
+    }
+
+    pub(crate) fn shape(&self, code: Code) -> &Shape {
+        &self.shapes[code as usize]
     }
 }
 
@@ -88,6 +117,14 @@ pub(crate) struct Span {
     pub earliest: i32,
     pub latest: i32,
     pub precision: Precision,
+    /// Year, month and day of the earliest day.
+    pub ymd: (i32, u32, u32),
+}
+
+impl Span {
+    fn new(earliest: i32, latest: i32, precision: Precision) -> Self {
+        Self { earliest, latest, precision, ymd: Day(earliest).ymd() }
+    }
 }
 
 /// Spans, each once.
@@ -99,7 +136,7 @@ pub(crate) struct Spans {
 
 impl Default for Spans {
     fn default() -> Self {
-        let none = Span { earliest: 0, latest: 0, precision: Precision::Span };
+        let none = Span::new(0, 0, Precision::Span);
         Self { codes: FxHashMap::default(), values: vec![none] }
     }
 }
@@ -282,7 +319,7 @@ fn span(date: &Edtf) -> Option<Span> {
     // A date its own source calls approximate is a span around it.
     let precision = if date.is_qualified() { Precision::Span } else { date.precision() };
     let slack = if date.is_qualified() { APPROXIMATE_DAYS } else { 0 };
-    Some(Span { earliest: earliest - slack, latest: latest + slack, precision })
+    Some(Span::new(earliest - slack, latest + slack, precision))
 }
 
 /// How far off a date may be that its source calls approximate or uncertain: half a year either way.
@@ -292,7 +329,7 @@ const APPROXIMATE_DAYS: i32 = 183;
 fn birth_from_age(age: Age, event: Option<&Edtf>) -> Option<Span> {
     let (Day(first), Day(last)) = (event?.earliest()?, event?.latest()?);
     let years = |years: u16| (f64::from(years) * 365.2425) as i32;
-    Some(Span { earliest: first - years(age.high + 1) + 1, latest: last - years(age.low), precision: Precision::Span })
+    Some(Span::new(first - years(age.high + 1) + 1, last - years(age.low), Precision::Span))
 }
 
 /// Other text, folded for comparison.

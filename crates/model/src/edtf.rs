@@ -67,7 +67,7 @@ enum Month {
     /// `XX`.
     Unspecified,
     /// 1 to 12.
-    Month(u8),
+    Calendar(u8),
     /// 21 to 24: spring, summer, autumn, winter, wherever the source was.
     Season(u8),
 }
@@ -152,7 +152,7 @@ impl Date {
         Some(Date {
             year,
             year_unspecified: 0,
-            month: month.map(Month::Month),
+            month: month.map(Month::Calendar),
             day: day.map(Some),
             qualifier: Qualifier::default(),
         })
@@ -162,17 +162,17 @@ impl Date {
     pub fn precision(&self) -> Precision {
         match (self.year_unspecified, self.month, self.day) {
             (1.., _, _) => Precision::Span,
-            (0, Some(Month::Month(_)), Some(Some(_))) => Precision::Day,
-            (0, Some(Month::Month(_)), _) => Precision::Month,
+            (0, Some(Month::Calendar(_)), Some(Some(_))) => Precision::Day,
+            (0, Some(Month::Calendar(_)), _) => Precision::Month,
             _ => Precision::Year,
         }
     }
 
     /// The first day that fits.
     pub fn earliest(&self) -> Day {
-        let month = if let Some(Month::Month(m)) = self.month { m } else { 1 };
+        let month = if let Some(Month::Calendar(m)) = self.month { m } else { 1 };
         let day = match (self.month, self.day) {
-            (Some(Month::Month(_)), Some(Some(d))) => d,
+            (Some(Month::Calendar(_)), Some(Some(d))) => d,
             _ => 1,
         };
         Day::from_ymd(self.year as i32, month as u32, day as u32).unwrap_or(Day(0))
@@ -181,9 +181,9 @@ impl Date {
     /// The last day that fits.
     pub fn latest(&self) -> Day {
         let year = self.year as i32 + 10i32.pow(self.year_unspecified as u32) - 1;
-        let month = if let Some(Month::Month(m)) = self.month { m as u32 } else { 12 };
+        let month = if let Some(Month::Calendar(m)) = self.month { m as u32 } else { 12 };
         let day = match (self.month, self.day) {
-            (Some(Month::Month(_)), Some(Some(d))) => d as u32,
+            (Some(Month::Calendar(_)), Some(Some(d))) => d as u32,
             _ => days_in_month(year, month),
         };
         Day::from_ymd(year, month, day).unwrap_or(Day(0))
@@ -208,7 +208,7 @@ impl Date {
         }
         match (month, day) {
             (Some(Month::Season(_)), Some(_)) => return Err(EdtfError::Form),
-            (Some(Month::Month(m)), Some(Some(d))) if d as u32 > days_in_month(year as i32, m as u32) => {
+            (Some(Month::Calendar(m)), Some(Some(d))) if d as u32 > days_in_month(year as i32, m as u32) => {
                 return Err(EdtfError::Day(d));
             }
             _ => {}
@@ -238,7 +238,7 @@ fn two_digits(text: &str) -> Result<Option<u8>, EdtfError> {
 fn parse_month(text: &str) -> Result<Month, EdtfError> {
     match two_digits(text)? {
         None => Ok(Month::Unspecified),
-        Some(m @ 1..=12) => Ok(Month::Month(m)),
+        Some(m @ 1..=12) => Ok(Month::Calendar(m)),
         Some(s @ 21..=24) => Ok(Month::Season(s)),
         Some(m) => Err(EdtfError::Month(m)),
     }
@@ -339,7 +339,7 @@ impl fmt::Display for Date {
         match self.month {
             None => {}
             Some(Month::Unspecified) => f.write_str("-XX")?,
-            Some(Month::Month(m) | Month::Season(m)) => write!(f, "-{m:02}")?,
+            Some(Month::Calendar(m) | Month::Season(m)) => write!(f, "-{m:02}")?,
         }
         match self.day {
             None => {}

@@ -126,7 +126,6 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
             faults.push(Fault::new(Severity::RowLeftOut, file, what).at_row(number).hint(hint));
             continue;
         }
-        let cell = |text| if text == "" { Cell::Empty } else { Cell::Text(Cow::Borrowed(text)) };
         let cells: Vec<Cell<'_>> = record.iter().map(cell).collect();
         sink.row(number, &cells, faults);
     }
@@ -134,6 +133,10 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
         let fault = Fault::new(Severity::Error, file, "the file has no row below its header");
         faults.push(fault.hint("check that it was saved or copied whole"));
     }
+}
+
+fn cell(text: &str) -> Cell<'_> {
+    if text.is_empty() { Cell::Empty } else { Cell::Text(Cow::Borrowed(text)) }
 }
 
 /// What the CSV reader says, without repeating the row.

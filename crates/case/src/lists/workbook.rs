@@ -19,7 +19,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, settings: &ListSettings, sink: &mut
     let range = match opened {
         Ok(Ok(range)) => range,
         Ok(Err(fault)) => {
-            faults.push(Fault { file: file.into(), ..fault });
+            faults.push(Fault { file: file.into(), ..*fault });
             return;
         }
         Err(_) => {
@@ -57,20 +57,23 @@ pub(crate) fn read(bytes: &[u8], file: &str, settings: &ListSettings, sink: &mut
     }
 }
 
-fn sheet(bytes: &[u8], settings: &ListSettings) -> Result<calamine::Range<Data>, Fault> {
+fn sheet(bytes: &[u8], settings: &ListSettings) -> Result<calamine::Range<Data>, Box<Fault>> {
     let broken = |error: calamine::Error| {
         let hint = "open it in a spreadsheet program and save it anew without a password, or export CSV";
-        Fault::new(Severity::Error, "", format!("cannot be read as a workbook: {error}")).hint(hint)
+        Box::new(Fault::new(Severity::Error, "", format!("cannot be read as a workbook: {error}")).hint(hint))
     };
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let names = workbook.sheet_names();
     let name = match &settings.sheet {
         Some(name) if !names.contains(name) => {
             let hint = format!("it has {}", names.join(", "));
-            return Err(Fault::new(Severity::Error, "", format!("there is no sheet `{name}`")).hint(hint));
+            return Err(Box::new(Fault::new(Severity::Error, "", format!("there is no sheet `{name}`")).hint(hint)));
         }
         Some(name) => name.clone(),
-        None => names.first().cloned().ok_or_else(|| Fault::new(Severity::Error, "", "the workbook has no sheet"))?,
+        None => names
+            .first()
+            .cloned()
+            .ok_or_else(|| Box::new(Fault::new(Severity::Error, "", "the workbook has no sheet")))?,
     };
     workbook.worksheet_range(&name).map_err(broken)
 }

@@ -125,8 +125,9 @@ impl Terms {
     fn at(&self, missing: f64, terms: &mut [f64]) {
         let total = self.delta * f64::from(1u32 << self.lists);
         let everyone = ln_gamma(total + self.observed + missing);
-        for set in 1..terms.len() {
-            terms[set] = self.constant[set] + ln_gamma(self.absent[set] + missing) - everyone;
+        let sets = self.constant.iter().zip(&self.absent);
+        for (term, (constant, absent)) in terms.iter_mut().zip(sets).skip(1) {
+            *term = constant + ln_gamma(absent + missing) - everyone;
         }
     }
 
