@@ -1,6 +1,6 @@
 //! How long does the work take, and how much memory?
 //!
-//! `cargo bench`. Prints the fastest of several runs and the peak memory of the process so far; never asserts a time. Lists
+//! `cargo bench -p factum-case`. Prints the fastest of several runs and the peak memory of the process so far; never asserts a time. Lists
 //! that are not part of the project are measured where they are found and named where they are not.
 
 use factum_case::estimate::{Model, Options, estimate};

@@ -124,6 +124,13 @@ pub struct Estimate {
     pub detail: Detail,
 }
 
+impl Estimate {
+    /// Whether the estimate is only a lower bound, under its assumption.
+    pub fn is_lower_bound(&self) -> bool {
+        self.model == Model::Chao
+    }
+}
+
 /// What is particular to one model.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]

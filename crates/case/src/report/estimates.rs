@@ -5,7 +5,7 @@ use super::{figure, heading, number, number_or_none, paragraph, paragraph_of, st
 use crate::estimating::Estimated;
 use crate::inquiry::{Results, main_model};
 use crate::wording::grouped;
-use factum_estimate::{Detail, Model};
+use factum_estimate::Detail;
 use factum_report::plot::{self, Interval};
 use factum_report::{Block, Cell};
 
@@ -42,7 +42,7 @@ fn picture(results: &Results, shown: &[&Estimated]) -> Block {
             estimate: e.estimate.estimate?,
             lower: e.estimate.lower,
             upper: e.estimate.upper,
-            bound: e.estimate.model == Model::Chao,
+            bound: e.estimate.is_lower_bound(),
         })
     };
     let intervals: Vec<Interval> = shown.iter().filter_map(interval).collect();
@@ -61,9 +61,9 @@ fn picture(results: &Results, shown: &[&Estimated]) -> Block {
 fn overview(results: &Results, shown: &[&Estimated]) -> Block {
     let main = main_model(results.lists.len());
     let row = |e: &&Estimated| {
-        let role = match e.estimate.model {
-            m if m == main => "main",
-            Model::Chao => "lower bound",
+        let role = match &e.estimate {
+            estimate if estimate.model == main => "main",
+            estimate if estimate.is_lower_bound() => "lower bound",
             _ => "beside",
         };
         let estimate = &e.estimate;
@@ -183,7 +183,7 @@ fn sensitivity(results: &Results) -> Vec<Block> {
             "The threshold of the linkage moves every number after it. The main model again, with persons made at other thresholds:",
         ),
         table(
-            &format!("Model {main} at other thresholds of the linkage [R-1]."),
+            &format!("Model {main}, computed as in [R-2] on the persons of [R-1] at other thresholds."),
             &["Threshold", "Distinct people", "Estimate", "Lower limit", "Upper limit"],
             rows,
         ),

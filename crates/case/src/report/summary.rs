@@ -102,7 +102,7 @@ fn other_models(results: &Results) -> Option<Vec<Inline>> {
     let others = results.estimates.iter().filter(|e| e.run.id != main.run.id && e.estimate.converged);
     let said: Vec<String> = others
         .filter_map(|e| {
-            let kind = if e.estimate.model == factum_estimate::Model::Chao { "at least " } else { "" };
+            let kind = if e.estimate.is_lower_bound() { "at least " } else { "" };
             Some(format!(
                 "{} says {kind}{}{}",
                 e.estimate.model,

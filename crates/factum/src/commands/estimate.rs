@@ -95,7 +95,8 @@ fn print(estimated: &Estimated) {
     println!("lists        {}", estimate.lists.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     println!("recorded     {} distinct people (a documented minimum)", grouped(estimate.observed as f64));
     if estimate.converged {
-        println!("estimate     {} in all", number(estimate.estimate));
+        let bound = if estimate.is_lower_bound() { "at least " } else { "" };
+        println!("estimate     {bound}{} in all", number(estimate.estimate));
         println!(
             "interval     {} to {} ({} %)",
             number(estimate.lower),
@@ -119,7 +120,7 @@ fn print(estimated: &Estimated) {
         Detail::Decomposable(detail) => {
             println!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged)
         }
-        Detail::Chao(_) => println!("kind         lower bound"),
+        Detail::Chao(_) => {}
         Detail::Chapman { standard_error } => println!("std. error   {standard_error:.1}"),
     }
     println!("assumption   {}", estimate.assumption);

@@ -66,10 +66,11 @@ pub fn print(finished: &Finished) {
         let estimate = &estimated.estimate;
         let number = |n: Option<f64>| n.map_or("none".into(), grouped);
         if estimate.converged {
+            let bound = if estimate.is_lower_bound() { "at least " } else { "" };
             println!(
-                "{:13} {:>9} people in all, {} % interval {} to {} [{}]",
+                "{:13} {:>18} people in all, {} % interval {} to {} [{}]",
                 estimate.model.name(),
-                number(estimate.estimate),
+                format!("{bound}{}", number(estimate.estimate)),
                 estimate.level * 100.0,
                 number(estimate.lower),
                 number(estimate.upper),
