@@ -78,11 +78,16 @@ pub fn estimate_all(
     inputs: &[Input],
 ) -> (Vec<Estimated>, Vec<Refused>) {
     let (mut estimates, mut refused) = (Vec::new(), Vec::new());
-    for model in Model::ALL {
+    let takes = |model: &Model| {
         let (least, most) = model.lists();
-        if !(least..=most).contains(&table.lists().len()) {
-            continue;
-        }
+        (least..=most).contains(&table.lists().len())
+    };
+    let mut models: Vec<Model> = Model::ALL.into_iter().filter(takes).collect();
+    if models.is_empty() {
+        // Asked all the same, so that it says why it cannot answer.
+        models.push(Model::LogLinear);
+    }
+    for model in models {
         let id = RunId::new(format!("R-{}", first_run + estimates.len() as u32));
         match estimate(table, &Options::new(model), seed, id, inputs.to_vec()) {
             Ok(estimated) => estimates.push(estimated),

@@ -202,6 +202,17 @@ pub enum Refusal {
     /// An option outside its range.
     #[error("{0}")]
     Option(&'static str),
+    /// More unrecorded people than a decomposable model can consider one by one.
+    #[error(
+        "{asked} unrecorded people would have to be considered one by one, more than {most}; set --max-missing to the most \
+         that can be true, or take another model"
+    )]
+    SupportTooLarge {
+        /// How many were asked for.
+        asked: u64,
+        /// How many it considers.
+        most: u64,
+    },
     /// None of the models considered has an estimate.
     #[error(
         "none of the {0} models considered has a maximum-likelihood estimate on this table: too many overlaps are empty; \

@@ -87,7 +87,8 @@ fn describe(fit: &Fit, observed: f64) -> Bound {
 /// Intercept, reach (of each list, or of all alike), then one column a term: `max(captures - k, 0)`.
 fn design(lists: usize, by_list: bool, excused: &[u32]) -> DMatrix<f64> {
     let reach: Vec<u32> = std::iter::once(0).chain((0..lists).map(|i| 1 << i)).collect();
-    let main = model_matrix(1..1 << lists, &reach);
+    let histories: Vec<u32> = (1..1 << lists).collect();
+    let main = model_matrix(&histories, &reach);
     let first = if by_list { lists + 1 } else { 2 };
     DMatrix::from_fn(main.nrows(), first + excused.len(), |row, column| {
         let captures = (row as u32 + 1).count_ones();

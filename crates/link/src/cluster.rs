@@ -4,7 +4,7 @@
 //! between them, relative to the threshold, is positive. One strong pair cannot chain two groups that otherwise disagree,
 //! and a person on a list without duplicates holds at most one of its records.
 
-use crate::linkage::ScoredPair;
+use crate::linkage::{Options, ScoredPair};
 use crate::records::RecordSet;
 use rustc_hash::FxHashMap;
 use std::collections::BinaryHeap;
@@ -22,13 +22,14 @@ pub(crate) struct Persons {
     pub forbidden: u64,
 }
 
-/// Groups records into persons. `pairs` hold every pair that may be a link; a pair that is not there counts as one at
-/// `absent` log-odds, the floor under which pairs were not kept.
-pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, absent: f64) -> Persons {
+/// Groups records into persons. `pairs` hold every pair of at least [`Options::KEEP`]; a pair that is less likely, or not
+/// there, counts as one at that floor.
+pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64) -> Persons {
     let cut = log_odds(threshold);
+    let absent = log_odds(Options::KEEP);
     let affinity = |p: f64| (log_odds(p) - cut).clamp(-CLAMP, CLAMP);
     let mut groups = Groups::new(set, (absent - cut).clamp(-CLAMP, -1e-9));
-    for pair in pairs {
+    for pair in pairs.iter().filter(|p| p.probability >= Options::KEEP) {
         groups.connect(pair.a, pair.b, affinity(pair.probability));
     }
     groups.join_all();
@@ -38,7 +39,9 @@ pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, abs
     Persons { of_record, overruled: overruled as u64, forbidden: groups.forbidden }
 }
 
+/// Log-odds in bits; certainty, which rounding can reach, counts as one in a million million.
 fn log_odds(p: f64) -> f64 {
+    let p = p.clamp(1e-12, 1.0 - 1e-12);
     (p / (1.0 - p)).log2()
 }
 
@@ -194,13 +197,22 @@ mod tests {
             rule: 0,
         };
         let pairs: Vec<ScoredPair> = pairs.iter().map(pair).collect();
-        assert_eq!(cluster(&set, &pairs, 0.5, log_odds(0.01)).of_record, expected);
+        assert_eq!(cluster(&set, &pairs, 0.5).of_record, expected);
     }
 
     #[test]
     fn likely_pairs_become_persons() {
         check(&[1, 1, 1], &[(0, 1, 0.99)], &[0, 0, 1]);
         check(&[1, 1, 1], &[(0, 1, 0.4)], &[0, 1, 2]);
+    }
+
+    #[test]
+    fn certain_pairs_become_persons() {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
+        (0..2).for_each(|_| set.push(0, &Record::new(RecordId::new("x"), 2)));
+        let pair = ScoredPair { a: 0, b: 1, pattern: Pattern::default(), weight: 90.0, probability: 1.0, rule: 0 };
+        assert_eq!(cluster(&set, &[pair], 1.0).of_record, [0, 0]);
     }
 
     #[test]

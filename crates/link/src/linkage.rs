@@ -12,6 +12,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Pairs of lists are numbered in 16 bits.
+const MOST_LISTS: usize = 255;
+
+/// At 48 bytes a pair this is 2.4 GB; real lists keep a few pairs a record.
+const MOST_KEPT: u64 = 50_000_000;
 
 /// How to link.
 #[derive(Clone, Debug)]
@@ -20,7 +27,8 @@ pub struct Options {
     pub blocking: Blocking,
     /// Probability from which a pair is a link; `None` lets the engine choose where expected F1 is largest.
     pub threshold: Option<f64>,
-    /// Pairs less likely than this are compared, counted, and then forgotten.
+    /// Pairs less likely than this are compared, counted, and then forgotten; at most [`Options::KEEP`], because persons are
+    /// made from the pairs above it.
     pub keep_above: f64,
     /// More pairs than this are refused before any is compared.
     pub max_pairs: u64,
@@ -28,9 +36,14 @@ pub struct Options {
     pub seed: u64,
 }
 
+impl Options {
+    /// Pairs that matter for making persons are at least this likely.
+    pub const KEEP: f64 = 0.01;
+}
+
 impl Default for Options {
     fn default() -> Self {
-        Self { blocking: Blocking::Auto, threshold: None, keep_above: 0.01, max_pairs: 20_000_000_000, seed: 1 }
+        Self { blocking: Blocking::Auto, threshold: None, keep_above: Self::KEEP, max_pairs: 20_000_000_000, seed: 1 }
     }
 }
 
@@ -53,6 +66,15 @@ pub enum LinkError {
     /// No record at all, or only one.
     #[error("there are {0} records; linking needs at least two")]
     TooFewRecords(usize),
+    /// More lists than pairs of lists can be counted for.
+    #[error("there are {0} lists, more than {MOST_LISTS}; check the column that names the list")]
+    TooManyLists(usize),
+    /// More likely matches than fit into memory.
+    #[error(
+        "more than {MOST_KEPT} pairs may be matches, so that most records look alike; map columns that tell people apart, or \
+         keep pairs from a higher probability"
+    )]
+    TooManyLikelyPairs,
     /// No field can be compared.
     #[error(
         "no two records can be compared in any field: map at least a name, a date or a place that several records have"
@@ -172,7 +194,6 @@ pub struct Linkage<'a> {
     pub warnings: Vec<Warning>,
     set: &'a RecordSet,
     frequencies: Frequencies,
-    absent: f64,
 }
 
 /// Links the records of all lists, within and between them.
@@ -196,11 +217,13 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
     let frequencies = Frequencies::new(set);
     let scorer = Scorer::new(set, &model, &frequencies, options.keep_above);
     let (pairs, below) = scorer.score_all(blocks.as_ref(), progress);
+    if scorer.kept.into_inner() > MOST_KEPT {
+        return Err(LinkError::TooManyLikelyPairs);
+    }
 
     let probabilities: Vec<f64> = pairs.iter().map(|p| p.probability).collect();
     let threshold = threshold::choose(&probabilities, below, options.threshold);
-    let absent = (options.keep_above / (1.0 - options.keep_above)).log2();
-    let persons = cluster::cluster(set, &pairs, threshold.probability, absent);
+    let persons = cluster::cluster(set, &pairs, threshold.probability);
     let counts = rule_counts(rules.as_deref(), blocks.as_ref(), &sessions);
     let warnings = warnings(set, &model, &threshold, &persons);
     Ok(Linkage {
@@ -213,20 +236,27 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
         warnings,
         set,
         frequencies,
-        absent,
     })
 }
 
 fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {
     let probability = |p: f64| p > 0.0 && p < 1.0;
+    if set.lists.len() > MOST_LISTS {
+        return Err(LinkError::TooManyLists(set.lists.len()));
+    }
     if set.len() < 2 {
         return Err(LinkError::TooFewRecords(set.len()));
     }
     if options.threshold.is_some_and(|t| !probability(t)) {
         return Err(LinkError::Option("the threshold must lie between 0 and 1, such as 0.9"));
     }
-    if !probability(options.keep_above) || options.threshold.is_some_and(|t| t < options.keep_above) {
-        return Err(LinkError::Option("pairs must be kept from a probability above 0 and not above the threshold"));
+    if !(options.keep_above > 0.0 && options.keep_above <= Options::KEEP) {
+        return Err(LinkError::Option("pairs must be kept from a probability above 0 and at most 0.01 on"));
+    }
+    if options.threshold.is_some_and(|t| t < Options::KEEP) {
+        return Err(LinkError::Option(
+            "the threshold must be at least 0.01: less likely pairs are not looked at again",
+        ));
     }
     Ok(())
 }
@@ -322,6 +352,8 @@ struct Scorer<'a> {
     prior: Vec<f64>,
     /// The most that rare values can add, by field.
     most: Vec<(Field, f64)>,
+    /// Pairs kept so far, by all threads.
+    kept: AtomicU64,
 }
 
 /// What one piece of scoring work found.
@@ -353,6 +385,7 @@ impl<'a> Scorer<'a> {
             keep_above,
             prior: model.priors.iter().map(|p| odds(p.probability)).collect(),
             most: model.fields.iter().map(|f| (f.field, frequencies.most(f.field))).collect(),
+            kept: AtomicU64::new(0),
         }
     }
 
@@ -407,7 +440,7 @@ impl<'a> Scorer<'a> {
         let probability = probability(self.prior[lists as usize] + weight);
         if probability < self.keep_above {
             scored.below += probability;
-        } else {
+        } else if self.kept.fetch_add(1, Ordering::Relaxed) < MOST_KEPT {
             scored.kept.push(ScoredPair { a, b, pattern, weight, probability, rule });
         }
     }
@@ -448,6 +481,6 @@ impl Linkage<'_> {
 
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
-        cluster::cluster(self.set, &self.pairs, threshold, self.absent).of_record
+        cluster::cluster(self.set, &self.pairs, threshold).of_record
     }
 }

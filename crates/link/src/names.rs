@@ -4,6 +4,7 @@
 
 use factum_model::Name;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Parts that are titles or generation marks rather than names, after normalisation.
 const TITLES: &[&str] = &[
@@ -17,20 +18,17 @@ const PARTICLES: &[&str] = &[
     "van", "von", "der", "den",
 ];
 
-/// Words that stand where a name is not known.
-const UNKNOWN: &[&str] = &[
-    "unknown",
-    "unidentified",
-    "unnamed",
-    "withheld",
-    "undisclosed",
-    "anonymous",
-    "nn",
-    "na",
-    "none",
-    "null",
-    "nameless",
-    "noname",
+/// Words that say, anywhere in a name, that it is not known.
+const UNKNOWN: &[&str] =
+    &["unknown", "unidentified", "unnamed", "withheld", "undisclosed", "anonymous", "nameless", "noname"];
+
+/// Words that say so only when they are the whole name: `Na` and `None` are names of people too.
+const NOTHING: &[&str] = &["nn", "na", "none", "null", "nil"];
+
+/// Family names of two characters; every other Chinese family name in use has one. The commonest of some eighty.
+const TWO_CHARACTER_FAMILIES: &[&str] = &[
+    "欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "东方", "東方", "夏侯", "皇甫", "尉迟", "尉遲",
+    "公孙", "公孫", "慕容", "令狐", "长孙", "長孫", "宇文", "端木", "独孤", "獨孤", "南宫", "南宮",
 ];
 
 /// A name in the parts that are compared, each normalised; empty where unknown.
@@ -52,7 +50,11 @@ impl Parts {
             && parts.family.is_empty()
         {
             let split = match full.split_once([',', '،', '、']) {
-                Some((family, rest)) if !tokens(rest).is_empty() => {
+                _ if is_chinese_or_korean(full) => {
+                    let (family, given) = family_first(full);
+                    (Some(tokens(given).join(" ")), Vec::new(), tokens(family).join(" "))
+                }
+                Some((family, rest)) if words(rest).iter().any(|w| !TITLES.contains(&w.as_str())) => {
                     let rest = tokens(rest);
                     (rest.first().cloned(), rest.get(1..).unwrap_or_default().to_vec(), tokens(family).join(" "))
                 }
@@ -86,7 +88,8 @@ impl Parts {
 /// titles and particles dropped. Empty when the words say that no name is known.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let words: Vec<String> = words(text);
-    if words.iter().any(|w| UNKNOWN.contains(&w.as_str())) {
+    let says_nothing = matches!(words.as_slice(), [only] if NOTHING.contains(&only.as_str()));
+    if says_nothing || words.iter().any(|w| UNKNOWN.contains(&w.as_str())) {
         return Vec::new();
     }
     let kept: Vec<String> =
@@ -98,33 +101,51 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
 /// Lower-case Latin words of a text: compatibility-normalised, transliterated, parted at everything that is no letter or
 /// digit. Apostrophes and points inside a word fall without parting it.
 pub(crate) fn words(text: &str) -> Vec<String> {
-    let composed: String = text.nfkc().collect();
     let mut words = vec![String::new()];
-    for c in composed.chars() {
-        if matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | 'ʻ' | 'ʹ' | 'ь' | 'ъ' | 'Ь' | 'Ъ' | 'ـ') || is_mark(c)
-        {
+    for c in text.nfkc() {
+        if is_silent(c) {
             continue;
         }
-        let latin = if c.is_alphanumeric() { any_ascii::any_ascii_char(c) } else { " " };
-        if latin.trim().is_empty() {
+        if !c.is_alphanumeric() {
             words.push(String::new());
-        }
-        // Chinese and Korean characters come as capitalised syllables: each is a word of its own.
-        let syllable = !c.is_ascii() && latin.len() > 1 && c as u32 >= 0x2E80;
-        if syllable {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.extend(latin.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        } else if let Some(word) = words.last_mut() {
+            word.extend(latin(c).chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
         }
     }
     words.retain(|w| !w.is_empty());
     words
 }
 
-/// Combining marks: vowel signs of Arabic and Hebrew, accents that did not compose.
-fn is_mark(c: char) -> bool {
-    matches!(c as u32, 0x0300..=0x036F | 0x0591..=0x05C7 | 0x064B..=0x065F | 0x0670)
+/// Whether a name is written in two to four Chinese characters or Korean syllables without a space: family name first.
+fn is_chinese_or_korean(name: &str) -> bool {
+    let is = |c: char| matches!(c as u32, 0x3400..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x323AF);
+    (2..=4).contains(&name.trim().chars().count()) && name.trim().chars().all(is)
+}
+
+/// Family and given name of such a name.
+fn family_first(name: &str) -> (&str, &str) {
+    let name = name.trim();
+    let two = name.chars().count() > 2 && TWO_CHARACTER_FAMILIES.iter().any(|family| name.starts_with(family));
+    let end = name.char_indices().nth(if two { 2 } else { 1 }).map_or(name.len(), |(at, _)| at);
+    name.split_at(end)
+}
+
+/// A letter in Latin ones. A letter without a Latin counterpart, such as ayn, leaves nothing and does not part a word.
+fn latin(c: char) -> &'static str {
+    match c {
+        // Alef in its forms: any_ascii drops it, but it is the vowel that romanisations write.
+        'ا' | 'أ' | 'إ' | 'آ' | 'ٱ' => "a",
+        c => any_ascii::any_ascii_char(c),
+    }
+}
+
+/// What stands inside words without being a letter of its own: marks, joiners, apostrophes, soft and hard signs, the
+/// stretching stroke of Arabic.
+fn is_silent(c: char) -> bool {
+    let joiner = matches!(c as u32, 0x200B..=0x200F | 0x2060 | 0xFEFF | 0x00AD);
+    joiner
+        || is_combining_mark(c)
+        || matches!(c, '\'' | '’' | 'ʼ' | '`' | '´' | 'ʻ' | 'ʹ' | 'ь' | 'ъ' | 'Ь' | 'Ъ' | 'ـ')
 }
 
 /// The consonants of a normalised name in classes that survive transliteration: vowels and doubled letters gone, letters
@@ -137,7 +158,7 @@ pub(crate) fn skeleton(normalised: &str) -> String {
         let (class, taken) = DIGRAPHS
             .iter()
             .find(|(written, _)| rest.starts_with(written))
-            .map_or_else(|| (single_class(first), 1), |(written, class)| (Some(*class), written.len()));
+            .map_or_else(|| (single_class(first), first.len_utf8()), |(written, class)| (Some(*class), written.len()));
         match class {
             Some(class) if previous != Some(class) => classes.push(class),
             // A vowel at the start is kept as such: it is the one schemes rarely lose.
@@ -199,6 +220,18 @@ mod tests {
         check("D'Angelo O’Brien", ("dangelo", "", "obrien"));
         check("Мерик Арвелов", ("merik", "", "arvelov"));
         check("محمد حسن", ("mhmd", "", "hsn"));
+        check("علي حداد", ("ly", "", "hdad"));
+        check("خالد حسان", ("khald", "", "hsan"));
+        check("فاطمة الزهراء", ("fatmh", "", "alzhra"));
+        check("سارا احمدی", ("sara", "", "ahmdy"));
+        check("राम शर्मा", ("rm", "", "srm"));
+        check("John Smith, Jr.", ("john", "", "smith"));
+        check("吴芳明", ("fangming", "", "wu"));
+        check("欧阳明", ("ming", "", "ouyang"));
+        check("김철수", ("cheolsu", "", "gim"));
+        check("李娜", ("na", "", "li"));
+        check("Na Li", ("na", "", "li"));
+        check("None", ("", "", ""));
         check("", ("", "", ""));
         check("Name withheld by police", ("", "", ""));
         check("Van", ("van", "", ""));

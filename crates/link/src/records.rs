@@ -337,8 +337,10 @@ fn folded(text: &str) -> String {
     names::words(text).join(" ")
 }
 
-/// An identity number: letters and digits only, so that spaces and hyphens do not matter; `@` is kept for e-mail.
+/// An identity number: letters and digits only, in Latin ones, so that spaces, hyphens and the digits of a script do not
+/// matter; `@` is kept for e-mail.
 fn number(text: &str) -> String {
-    let kept = |c: &char| c.is_alphanumeric() || *c == '@';
-    text.nfkc().filter(kept).flat_map(char::to_lowercase).collect()
+    let kept = |c: &char| c.is_ascii_alphanumeric() || *c == '@';
+    let latin: String = text.nfkc().map(|c| if c == '@' { "@" } else { any_ascii::any_ascii_char(c) }).collect();
+    latin.chars().filter(kept).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -5,6 +5,10 @@
 
 use serde::Serialize;
 
+/// The engine never links a pair less likely than this. The best cut for F1 lies at half the F1 reached, so it falls below
+/// only where the fields tell people apart so badly that most links would be wrong.
+const LEAST: f64 = 0.4;
+
 /// The threshold with what it is expected to bring.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Threshold {
@@ -27,12 +31,13 @@ pub struct Threshold {
 pub(crate) fn choose(probabilities: &[f64], below: f64, given: Option<f64>) -> Threshold {
     let mut sorted = probabilities.to_vec();
     sorted.sort_by(|a, b| b.total_cmp(a));
-    let expected_matches: f64 = sorted.iter().sum::<f64>() + below;
+    // An empty sum is a negative zero; adding zero makes it a plain one.
+    let expected_matches = sorted.iter().sum::<f64>() + below + 0.0;
     let links = match given {
         Some(threshold) => sorted.partition_point(|&p| p >= threshold),
         None => {
             let (mut sum, mut best) = (0.0, (0.0, 0));
-            for (k, p) in sorted.iter().enumerate() {
+            for (k, p) in sorted.iter().take_while(|p| **p >= LEAST).enumerate() {
                 sum += p;
                 let f1 = 2.0 * sum / ((k + 1) as f64 + expected_matches);
                 // Equal probabilities cannot be told apart: the cut lies between different ones only.
@@ -43,7 +48,7 @@ pub(crate) fn choose(probabilities: &[f64], below: f64, given: Option<f64>) -> T
             best.1
         }
     };
-    let sum: f64 = sorted[..links].iter().sum();
+    let sum = sorted[..links].iter().sum::<f64>() + 0.0;
     Threshold {
         probability: given.or_else(|| links.checked_sub(1).map(|last| sorted[last])).unwrap_or(0.5),
         chosen: given.is_none(),
@@ -71,6 +76,11 @@ mod tests {
     fn takes_what_is_given() {
         let given = choose(&[0.95, 0.6, 0.4], 0.0, Some(0.5));
         assert_eq!((given.links, given.probability, given.chosen), (2, 0.5, false));
+    }
+
+    #[test]
+    fn unlikely_pairs_are_never_linked() {
+        assert_eq!(choose(&[0.1, 0.05, 0.02], 0.0, None).links, 0);
     }
 
     #[test]

@@ -27,6 +27,9 @@ impl History {
 /// The most lists a table can hold. Models have lower limits of their own.
 pub const MAX_LISTS: usize = 24;
 
+/// No history has more people than this: some 117 billion people ever lived. Sums of such counts cannot overflow.
+const MAX_COUNT: u64 = 200_000_000_000;
+
 /// Why a table of capture histories cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CaptureError {
@@ -44,6 +47,9 @@ pub enum CaptureError {
     /// More lists than a table can hold.
     #[error("{0} lists are more than the {MAX_LISTS} a table can hold; merge lists of the same kind")]
     TooManyLists(usize),
+    /// More people than there are.
+    #[error("a row counts {0} people, more than ever lived")]
+    TooManyPeople(u64),
     /// Two lists share a name.
     #[error("two lists are called {0}; give each its own name")]
     SameName(String),
@@ -88,8 +94,12 @@ impl CaptureTable {
         if highest > self.lists.len() {
             return Err(CaptureError::UnknownList { list: highest, lists: self.lists.len() });
         }
+        let sum = count.saturating_add(self.count(history));
+        if sum > MAX_COUNT {
+            return Err(CaptureError::TooManyPeople(sum));
+        }
         if count > 0 {
-            *self.counts.entry(history).or_default() += count;
+            self.counts.insert(history, sum);
         }
         Ok(())
     }
@@ -152,6 +162,8 @@ mod tests {
         let mut table = CaptureTable::new(lists(2)).unwrap();
         assert_eq!(table.add(History(0), 3), Err(CaptureError::EmptyHistory));
         assert_eq!(table.add(History(0b100), 3), Err(CaptureError::UnknownList { list: 3, lists: 2 }));
+        assert!(table.add(History(1), 5).is_ok());
+        assert_eq!(table.add(History(1), u64::MAX), Err(CaptureError::TooManyPeople(u64::MAX)));
         assert!(matches!(CaptureTable::new(lists(25)), Err(CaptureError::TooManyLists(25))));
         assert!(matches!(CaptureTable::new(vec![ListId::new("A"), ListId::new("A")]), Err(CaptureError::SameName(_))));
     }

@@ -14,6 +14,7 @@ use crate::digest;
 use crate::fault::{Fault, Faults, Severity};
 use crate::settings::{ListSettings, Settings};
 use factum_link::RecordSet;
+use factum_model::capture::MAX_LISTS;
 use factum_model::{Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
@@ -130,6 +131,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
         table::read(bytes, file, list, &mut orders, &mut Faults::default());
     }
     let Reading { lists, files, faults, records } = reading;
+    let before = lists.len();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut emit = |name: Option<&str>, record: Record| {
         let name = name.unwrap_or(&list.id);
@@ -143,14 +145,31 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
     let mut sink = Records::new(file, list, orders.found(), &mut emit);
     let encoding = table::read(bytes, file, list, &mut sink, faults);
     sink.finish(faults);
+    let columns = std::mem::take(&mut sink.columns);
+    let (rows, entered) = (sink.rows, sink.records);
+    check_lists(lists, before, file, faults);
     files.push(FileInfo {
         input: digest::input(file, bytes),
         format: Format::of(bytes).name(),
         encoding,
-        rows: sink.rows,
-        records: sink.records,
-        columns: sink.columns,
+        rows,
+        records: entered,
+        columns,
     });
+}
+
+/// Lists need names of their own, and a column that makes a list of every row was not meant as such.
+fn check_lists(lists: &[ListInfo], before: usize, file: &str, faults: &mut Faults) {
+    let (earlier, new) = lists.split_at(before);
+    for list in new.iter().filter(|l| earlier.iter().any(|e| e.id == l.id)) {
+        let what = format!("another file holds a list called `{}` already", list.id);
+        faults
+            .push(Fault::new(Severity::Error, file, what).hint("give each list a section [lists.NAME] with its file"));
+    }
+    if lists.len() > MAX_LISTS {
+        let what = format!("with this file there are {} lists, more than {MAX_LISTS}", lists.len());
+        faults.push(Fault::new(Severity::Error, file, what).hint("check the column mapped to `list`"));
+    }
 }
 
 fn described(name: &str, list: &ListSettings, file: &str) -> ListInfo {

@@ -172,6 +172,19 @@ fn one_file_may_hold_several_lists() {
 }
 
 #[test]
+fn lists_need_names_of_their_own() {
+    let settings = settings("[columns]\nname = 'name'\nfrom = 'list'\n");
+    let mut reading = Reading::default();
+    let list = settings.for_file(Path::new("l.csv")).unwrap();
+    let every_row_a_list: String = (0..30).map(|i| format!("Ana,{i}\n")).collect();
+    read_bytes(b"name,from\nAna,0\n", "one.csv", &list, &mut reading);
+    read_bytes(format!("name,from\n{every_row_a_list}").as_bytes(), "two.csv", &list, &mut reading);
+    let found: Vec<String> = reading.faults.iter().map(|f| f.line(false)).collect();
+    assert!(found[0].starts_with("error: two.csv: another file holds a list called `0` already"), "{found:?}");
+    assert!(found[1].starts_with("error: two.csv: with this file there are 31 lists, more than 24"), "{found:?}");
+}
+
+#[test]
 fn a_long_list_with_one_bad_row_loses_that_row_only() {
     let mut text = String::from(HEADER);
     for i in 0..200_000 {

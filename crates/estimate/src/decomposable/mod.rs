@@ -22,6 +22,9 @@ const TOLERATED_AT_END: f64 = 0.01;
 /// been seen there: Kosovo 1999 at delta 1 gives 4,617 for 4,400 observed and some 10,000 dead.
 const COLLAPSED: f64 = 0.05;
 
+/// Every number missing is considered one by one; this many take about a minute over five lists.
+const MOST_MISSING: u64 = 20_000_000;
+
 /// How many graphs the answer shows.
 const SHOWN: usize = 10;
 
@@ -226,6 +229,9 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         delta: options.delta.unwrap_or(default.delta),
         max_missing: options.max_missing.unwrap_or(default.max_missing),
     };
+    if support.max_missing > MOST_MISSING {
+        return Err(Refusal::SupportTooLarge { asked: support.max_missing, most: MOST_MISSING });
+    }
     let posterior = Posterior::new(table, support);
     let observed = table.observed();
     let size = |p: f64| Some((observed + posterior.quantile(p)) as f64);

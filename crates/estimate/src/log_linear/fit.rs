@@ -27,7 +27,16 @@ pub(crate) struct ModelFit {
     pub terms: Terms,
     pub fit: Fit,
     pub observed: f64,
+    /// The histories whose means do not vanish, and the terms they determine.
+    pub face: Face,
     cells: usize,
+}
+
+/// The part of a table and of a model on which the estimate exists.
+#[derive(Clone, Debug)]
+pub(crate) struct Face {
+    pub histories: Vec<u32>,
+    pub terms: Vec<u32>,
 }
 
 impl ModelFit {
@@ -62,21 +71,51 @@ impl ModelFit {
 /// Rinaldo 2012; Chan, Silverman & Vincent 2021): those cells have a fitted mean of zero, and the rest of the model is
 /// fitted to the others. All parameters count in the criteria, as in R's `glm`.
 pub(crate) fn fit(cells: &Cells, terms: &Terms) -> Option<ModelFit> {
-    let x = model_matrix(1..1 << cells.lists, &terms.all());
-    let problem = match vanishing_cells(&x, &cells.counts)? {
-        none if none.is_empty() => Problem { x, y: cells.counts.clone() },
-        vanishing => face(&x, &cells.counts, &vanishing)?,
+    let all = terms.all();
+    let shared = |term: &u32| -> f64 {
+        (1u32..).zip(&cells.counts).filter(|(h, _)| h & term == *term).map(|(_, count)| count).sum()
     };
-    let fit = problem.fit(None)?;
-    Some(ModelFit { terms: terms.clone(), fit, observed: cells.observed, cells: cells.counts.len() })
+    // A term whose lists share nobody takes all its cells to zero; that needs no linear programme to see.
+    let unshared: Vec<u32> = all.iter().copied().filter(|t| shared(t) == 0.0).collect();
+    let histories = (1..1 << cells.lists).filter(|h| unshared.iter().all(|t| h & t != *t)).collect();
+    let face = Face::new(histories, &all)?;
+    let attempt = face.problem(cells);
+    // Where no further cell vanishes the fit settles well inside; only otherwise does it take a linear programme to know.
+    let settled = attempt.fit(None).filter(|fit| fit.means.iter().all(|mean| *mean > SURELY_POSITIVE));
+    let (fit, face) = match settled {
+        Some(fit) => (fit, face),
+        None => {
+            let vanishing = vanishing_cells(&attempt.x, &attempt.y)?;
+            let kept = face.histories.iter().enumerate().filter(|(r, _)| !vanishing.contains(r)).map(|(_, &h)| h);
+            let face = Face::new(kept.collect(), &all)?;
+            (face.problem(cells).fit(None)?, face)
+        }
+    };
+    Some(ModelFit { terms: terms.clone(), fit, observed: cells.observed, face, cells: cells.counts.len() })
 }
 
+impl Face {
+    /// These histories with the terms they determine; `None` when the intercept, and with it the number of the unrecorded,
+    /// is not among those.
+    fn new(histories: Vec<u32>, terms: &[u32]) -> Option<Face> {
+        let columns = independent_columns(&model_matrix(&histories, terms))?;
+        Some(Face { histories, terms: columns.into_iter().map(|c| terms[c]).collect() })
+    }
+
+    fn problem(&self, cells: &Cells) -> Problem {
+        let y = self.histories.iter().map(|&h| cells.counts[h as usize - 1]).collect();
+        Problem { x: model_matrix(&self.histories, &self.terms), y }
+    }
+}
+
+/// A fitted mean above this after the iterations have settled does not vanish: one that does falls by a factor of e with
+/// every iteration and never settles.
+const SURELY_POSITIVE: f64 = 1e-9;
+
 /// One row a history, one column a term: 1 where the history has all lists of the term.
-pub(crate) fn model_matrix(histories: std::ops::Range<u32>, terms: &[u32]) -> DMatrix<f64> {
-    let first = histories.start;
+pub(crate) fn model_matrix(histories: &[u32], terms: &[u32]) -> DMatrix<f64> {
     DMatrix::from_fn(histories.len(), terms.len(), |row, column| {
-        let history = first + row as u32;
-        (history & terms[column] == terms[column]) as u8 as f64
+        (histories[row] & terms[column] == terms[column]) as u8 as f64
     })
 }
 
@@ -114,15 +153,11 @@ fn vanishing_cells(x: &DMatrix<f64>, y: &[f64]) -> Option<Vec<usize>> {
     }
 }
 
-/// The problem without the vanishing cells and without the coefficients they alone determined; `None` when the intercept,
-/// and with it the number of the unrecorded, is among those.
-fn face(x: &DMatrix<f64>, y: &[f64], vanishing: &[usize]) -> Option<Problem> {
-    let rows: Vec<usize> = (0..y.len()).filter(|r| !vanishing.contains(r)).collect();
-    let kept = x.select_rows(&rows);
-    // The intercept comes last: it must not be a combination of the others.
+/// Columns of full rank, the intercept first; `None` when the intercept is a combination of the others.
+fn independent_columns(x: &DMatrix<f64>) -> Option<Vec<usize>> {
     let mut basis: Vec<DVector<f64>> = Vec::new();
     let mut independent = |column: usize| {
-        let mut rest: DVector<f64> = kept.column(column).into_owned();
+        let mut rest: DVector<f64> = x.column(column).into_owned();
         // Twice is enough: one pass leaves rounding errors that a second removes.
         for _ in 0..2 {
             basis.iter().for_each(|b| rest -= b * b.dot(&rest));
@@ -133,10 +168,7 @@ fn face(x: &DMatrix<f64>, y: &[f64], vanishing: &[usize]) -> Option<Problem> {
         }
         length > 1e-9
     };
-    let mut columns: Vec<usize> = (1..kept.ncols()).filter(|&c| independent(c)).collect();
-    if !independent(0) {
-        return None;
-    }
-    columns.insert(0, 0);
-    Some(Problem { x: kept.select_columns(&columns), y: rows.iter().map(|&r| y[r]).collect() })
+    // The intercept is tried last.
+    let others: Vec<usize> = (1..x.ncols()).filter(|&c| independent(c)).collect();
+    independent(0).then(|| std::iter::once(0).chain(others).collect())
 }

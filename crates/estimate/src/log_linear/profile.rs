@@ -50,9 +50,10 @@ struct Curve {
 
 impl Curve {
     fn new(cells: &Cells, model: &ModelFit) -> Self {
+        let histories: Vec<u32> = std::iter::once(0).chain(model.face.histories.iter().copied()).collect();
         Self {
-            x: model_matrix(0..1 << cells.lists, &model.terms.all()),
-            counts: std::iter::once(0.0).chain(cells.counts.iter().copied()).collect(),
+            x: model_matrix(&histories, &model.face.terms),
+            counts: histories.iter().map(|&h| if h == 0 { 0.0 } else { cells.counts[h as usize - 1] }).collect(),
             observed: cells.observed,
             start: RefCell::new(model.fit.coefficients.clone()),
         }

@@ -38,6 +38,19 @@ fn five_lists_and_more_are_searched_stepwise() {
     assert!((answer.estimate.unwrap() - 50_000.0).abs() < 100.0);
 }
 
+/// Two lists that share nobody, and a list inside another: the best model leaves cells and coefficients out.
+#[test]
+fn models_with_vanishing_cells_have_intervals() {
+    for counts in
+        [&[(1, 200), (2, 300), (4, 150), (5, 80), (6, 90)][..], &[(1, 200), (3, 40), (4, 150), (5, 30), (7, 6)]]
+    {
+        let lists = ["a", "b", "c"].map(ListId::new).to_vec();
+        let table = CaptureTable::from_counts(lists, counts).unwrap();
+        let answer = estimate(&table, &Options::new(Model::LogLinear)).unwrap();
+        assert!(answer.converged && answer.lower < answer.estimate && answer.estimate < answer.upper, "{answer:?}");
+    }
+}
+
 /// Rcapture's best two-way model of this table is [12+13+23+25+34] with N 22,991.3; 13 of its 31 cells are empty.
 #[test]
 fn a_sparse_table_is_fitted_on_its_occupied_cells() {
@@ -46,4 +59,5 @@ fn a_sparse_table_is_fitted_on_its_occupied_cells() {
     let model = detail.models.iter().find(|m| m.name == "[12+13+23+25+34]").unwrap();
     assert!((model.estimate - 22_991.3).abs() < 0.05, "{}", model.estimate);
     assert!(detail.models.iter().all(|m| m.estimate.is_finite() && m.standard_error.is_finite()));
+    assert!(answer.converged && answer.lower < answer.estimate && answer.estimate < answer.upper);
 }
