@@ -3,6 +3,7 @@
 //! Faults are collected, never thrown at the first: good rows enter, each bad one is named. A fault carries the value it is
 //! about, but shows it only when asked: it may be the name of a witness.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a fault costs.
@@ -114,11 +115,13 @@ const KEPT: usize = 100_000;
 pub struct Faults {
     kept: Vec<Fault>,
     beyond: u64,
+    counts: BTreeMap<Severity, usize>,
 }
 
 impl Faults {
     /// Adds one.
     pub fn push(&mut self, fault: Fault) {
+        *self.counts.entry(fault.severity).or_default() += 1;
         // Errors are few and decide whether work goes on: they are always kept.
         if self.kept.len() < KEPT || fault.severity == Severity::Error {
             self.kept.push(fault);
@@ -129,8 +132,11 @@ impl Faults {
 
     /// Adds those of another reading.
     pub fn extend(&mut self, other: Faults) {
-        other.kept.into_iter().for_each(|f| self.push(f));
         self.beyond += other.beyond;
+        for (severity, count) in other.counts {
+            *self.counts.entry(severity).or_default() += count;
+        }
+        self.kept.extend(other.kept);
     }
 
     /// The faults kept.
@@ -148,9 +154,9 @@ impl Faults {
         self.kept.is_empty()
     }
 
-    /// How many there are of a severity, those beyond the kept ones not included.
+    /// How many there are of a severity, kept or not.
     pub fn count(&self, severity: Severity) -> usize {
-        self.kept.iter().filter(|f| f.severity == severity).count()
+        self.counts.get(&severity).copied().unwrap_or(0)
     }
 
     /// The faults as lines for a person: errors first, then by kind, of each kind and column at most `each`, the rest

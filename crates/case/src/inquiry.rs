@@ -92,6 +92,9 @@ pub struct AtThreshold {
     pub estimate: Option<(f64, Option<f64>, Option<f64>)>,
 }
 
+/// The files a whole run leaves besides those of its linkage.
+pub const FILES: [&str; 3] = ["results.json", "report.html", "report.pdf"];
+
 /// A finished run: its results and its files.
 pub struct Finished {
     /// The results.
@@ -145,9 +148,8 @@ impl Inquiry<'_> {
         let html = factum_report::html::render(&dossier)?;
         let mut files: Vec<(String, Vec<u8>)> =
             linking::files(&linked, self.reading)?.into_iter().map(|(name, bytes)| (name.to_string(), bytes)).collect();
-        files.push(("results.json".into(), crate::json(&results)));
-        files.push(("report.html".into(), html.into_bytes()));
-        files.push(("report.pdf".into(), pdf.bytes));
+        let bytes = [crate::json(&results), html.into_bytes(), pdf.bytes];
+        files.extend(FILES.map(String::from).into_iter().zip(bytes));
         Ok(Finished { results, files, pages: pdf.pages, pdf_shortfall: pdf.shortfall })
     }
 

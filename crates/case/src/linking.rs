@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// Thresholds beside the chosen one at which distinct persons are counted: the choice moves every number after it.
 const OTHER_THRESHOLDS: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.99];
 
+/// The files a linkage leaves.
+pub const FILES: [&str; 5] = ["persons.csv", "counts.csv", "pairs.parquet", "model.json", "linkage.json"];
+
 /// `linkage.json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkageSummary {
@@ -132,7 +135,7 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
     Run {
         id,
         what: "record linkage".into(),
-        inputs: reading.files.iter().map(|f| f.input.clone()).collect(),
+        inputs: reading.files.iter().map(|f| f.input.clone()).chain(reading.settings.clone()).collect(),
         parameters: parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect(),
         seed: Some(options.seed),
         version: version(),
@@ -160,13 +163,14 @@ fn duplicates(reading: &Reading, persons: &[u32]) -> BTreeMap<ListId, u64> {
 
 /// The files of a linkage, by name.
 pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str, Vec<u8>)>, ArrowError> {
-    Ok(vec![
-        ("persons.csv", persons::persons_csv(&reading.records, &linked.linkage.persons)),
-        ("counts.csv", persons::counts_csv(&linked.table)),
-        ("pairs.parquet", pairs_parquet(linked, reading)?),
-        ("model.json", crate::json(&linked.linkage.model)),
-        ("linkage.json", crate::json(&linked.summary)),
-    ])
+    let bytes = [
+        persons::persons_csv(&reading.records, &linked.linkage.persons),
+        persons::counts_csv(&linked.table),
+        pairs_parquet(linked, reading)?,
+        crate::json(&linked.linkage.model),
+        crate::json(&linked.summary),
+    ];
+    Ok(FILES.into_iter().zip(bytes).collect())
 }
 
 /// The kept pairs: both records, weight, probability, the rule that made the pair, and for each field the level of

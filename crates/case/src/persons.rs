@@ -61,7 +61,7 @@ pub fn read_counts(bytes: &[u8], file: &str) -> (Option<CaptureTable>, Faults) {
         None => from_histories(&header, &rows, file, &mut faults),
     };
     // A row left out of a list is a row less; a row left out of a count is a wrong number.
-    let spoiled = faults.iter().any(|f| f.severity <= Severity::RowLeftOut);
+    let spoiled = faults.count(Severity::RowLeftOut) > 0;
     if spoiled && !faults.has_errors() {
         faults.push(
             Fault::new(Severity::Error, file, "rows could not be read, so nothing was estimated").hint("mend them"),
@@ -135,7 +135,7 @@ fn from_histories(header: &[String], rows: &Rows, file: &str, faults: &mut Fault
                 }
             }
         }
-        match row[count].parse::<u64>() {
+        match row[count].strip_suffix(".0").unwrap_or(&row[count]).parse::<u64>() {
             Ok(0) if history == 0 => {}
             Ok(n) if readable => add(&mut table, history, n, Some(*number), file, faults),
             Ok(_) => {}

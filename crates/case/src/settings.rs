@@ -3,10 +3,11 @@
 //! A settings file is TOML: a title, one section a list, and for each list (or for all) a table from the names of its
 //! columns to features. It maps columns and says how a file is written; it never tunes the engine to a data set.
 
+use crate::digest;
 use crate::fault::{Fault, Faults, Severity};
 use factum_link::Rule;
-use factum_model::{Feature, ListId};
-use std::path::Path;
+use factum_model::{Feature, Input, ListId};
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub lists: Vec<ListSettings>,
     /// Columns of every list that names none of its own.
     pub columns: Vec<Mapped>,
+    /// The file they came from: an input of every run, because it decides what columns mean.
+    pub source: Option<Input>,
 }
 
 /// The settings of one list.
@@ -81,7 +84,7 @@ impl Settings {
     /// Reads settings; all faults at once. What is at fault is left out of the result.
     pub fn parse(text: &str, file: &str) -> (Settings, Faults) {
         let mut reader = Reader { text, file, faults: Faults::default() };
-        let mut settings = Settings::default();
+        let mut settings = Settings { source: Some(digest::input(file, text.as_bytes())), ..Settings::default() };
         match DeTable::parse(text) {
             Ok(table) => reader.settings(table.get_ref(), &mut settings),
             Err(error) => {
@@ -107,6 +110,16 @@ impl Settings {
                 (Settings::default(), faults)
             }
         }
+    }
+
+    /// The files that the settings name, relative to `folder`.
+    pub fn files(&self, folder: &Path) -> Vec<PathBuf> {
+        self.lists.iter().filter_map(|l| Some(folder.join(l.file.as_ref()?))).collect()
+    }
+
+    /// Whether nothing could be read from them.
+    pub fn say_nothing(&self) -> bool {
+        self.lists.is_empty() && self.columns.is_empty()
     }
 
     /// The settings for a file: the list that names it, or whose name is the file's stem, or one made up from the columns

@@ -215,8 +215,8 @@ pub enum Refusal {
     },
     /// None of the models considered has an estimate.
     #[error(
-        "none of the {0} models considered has a maximum-likelihood estimate on this table: too many overlaps are empty; \
-         merge lists or take the `decomposable` or `chao` model"
+        "no model considered ({0}) has a maximum-likelihood estimate on this table: too many overlaps are empty; merge lists, \
+         or take another model"
     )]
     NoModelFits(usize),
 }

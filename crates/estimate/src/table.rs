@@ -9,8 +9,8 @@ const FEW_OVERLAPS: u64 = 10;
 
 /// Refuses tables and options no model could answer honestly.
 pub(crate) fn check(table: &CaptureTable, options: &Options) -> Result<(), Refusal> {
-    if !(options.level > 0.0 && options.level < 1.0) {
-        return Err(Refusal::Option("the level must lie between 0 and 1, such as 0.95"));
+    if !(0.5..=0.9999).contains(&options.level) {
+        return Err(Refusal::Option("the level must lie between 0.5 and 0.9999, such as 0.95"));
     }
     if options.delta.is_some_and(|d| !(d > 0.0 && d.is_finite())) {
         return Err(Refusal::Option("delta must be a positive number, such as 0.5"));

@@ -3,6 +3,7 @@
 mod commands;
 mod failure;
 mod progress;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

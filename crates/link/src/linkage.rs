@@ -17,6 +17,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Pairs of lists are numbered in 16 bits.
 const MOST_LISTS: usize = 255;
 
+/// Agreement must speak against a match by this many bits to be announced: a field that is the same everywhere comes out a
+/// hair below zero.
+const CONTRADICTION: f64 = 0.1;
+
 /// At 48 bytes a pair this is 2.4 GB; real lists keep a few pairs a record.
 const MOST_KEPT: u64 = 50_000_000;
 
@@ -75,6 +79,9 @@ pub enum LinkError {
          keep pairs from a higher probability"
     )]
     TooManyLikelyPairs,
+    /// The rules bring no two records together.
+    #[error("no two records meet any blocking rule; take a rule with fewer keys, or none to compare every pair")]
+    NoPairs,
     /// No field can be compared.
     #[error(
         "no two records can be compared in any field: map at least a name, a date or a place that several records have"
@@ -104,6 +111,8 @@ pub enum Warning {
     Untrained(Field),
     /// A field whose full agreement speaks against a match.
     Contradicts(Field),
+    /// A field in which likely matches mostly differ: the sign of a training that went astray.
+    MatchesDiffer(Field),
     /// Records whose name says that no name is known.
     Unnamed(u64),
     /// Links that clustering overruled.
@@ -128,6 +137,12 @@ impl fmt::Display for Warning {
             Warning::Contradicts(field) => write!(
                 f,
                 "Full agreement in {} speaks against a match under the trained model: check the mapping of that column.",
+                field.name()
+            ),
+            Warning::MatchesDiffer(field) => write!(
+                f,
+                "Likely matches often differ in {} although both records say it: training may have taken people with similar \
+                 names for one person. Do not rely on this linkage; map columns that tell people apart.",
                 field.name()
             ),
             Warning::Unnamed(n) => {
@@ -208,6 +223,9 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
 
     progress.begin("comparing pairs", pairs);
     let sessions = sessions(set, rules.as_deref(), blocks.as_ref(), progress);
+    if sessions.iter().all(|s| s.counts.is_empty()) {
+        return Err(LinkError::NoPairs);
+    }
     if sessions.iter().all(|s| s.counts.keys().all(|(_, p)| *p == Pattern::default())) {
         return Err(LinkError::NothingToCompare);
     }
@@ -328,8 +346,10 @@ fn warnings(set: &RecordSet, model: &Model, threshold: &Threshold, persons: &clu
     for field in &model.fields {
         if !field.trained {
             warnings.push(Warning::Untrained(field.field));
-        } else if field.levels[0].weight < 0.0 {
+        } else if field.levels[0].weight < -CONTRADICTION {
             warnings.push(Warning::Contradicts(field.field));
+        } else if field.levels.last().is_some_and(|l| l.m > train::MOST_CONTRADICTIONS - 1e-6) {
+            warnings.push(Warning::MatchesDiffer(field.field));
         }
     }
     let some = |n: u64| (n > 0).then_some(n);

@@ -52,7 +52,7 @@ impl Parts {
             let split = match full.split_once([',', '،', '、']) {
                 _ if is_chinese_or_korean(full) => {
                     let (family, given) = family_first(full);
-                    (Some(tokens(given).join(" ")), Vec::new(), tokens(family).join(" "))
+                    (Some(words(given).join(" ")), Vec::new(), words(family).join(" "))
                 }
                 Some((family, rest)) if words(rest).iter().any(|w| !TITLES.contains(&w.as_str())) => {
                     let rest = tokens(rest);

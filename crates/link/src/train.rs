@@ -37,6 +37,13 @@ const TRAINED: f64 = 10.0;
 /// Between two lists there is at least half a match: zero would forbid what was only not seen.
 const LEAST_MATCHES: f64 = 0.5;
 
+/// Two lists have at most this many matches for each record of the shorter: one if neither repeats anybody, and room for
+/// lists that do. Without the limit EM can take pairs of people with similar names for matches, of which there are far more.
+const MOST_BETWEEN: f64 = 1.5;
+
+/// A list has at most this many matches within itself for each record: everyone recorded seven times.
+const MOST_WITHIN: f64 = 3.0;
+
 /// Pairs with one pattern between two lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seen {
@@ -140,16 +147,18 @@ fn draw(set: &RecordSet, seed: u64) -> Counts {
     counts.into_iter().collect()
 }
 
-fn pairs_by_lists(set: &RecordSet) -> Vec<u64> {
+/// For each pair of lists, how many pairs of records there are and how many of them can match at the most.
+fn pairs_by_lists(set: &RecordSet) -> Vec<(u64, f64)> {
     let mut sizes = vec![0u64; set.lists.len()];
     set.list.iter().for_each(|&l| sizes[l as usize] += 1);
     let mut pairs = Vec::new();
     for high in 0..sizes.len() {
         for low in 0..=high {
+            let (few, many) = (sizes[low].min(sizes[high]), sizes[low].max(sizes[high]));
             pairs.push(if low == high {
-                sizes[high] * sizes[high].saturating_sub(1) / 2
+                (few * few.saturating_sub(1) / 2, MOST_WITHIN * few as f64)
             } else {
-                sizes[low] * sizes[high]
+                (few * many, MOST_BETWEEN * few as f64)
             });
         }
     }
@@ -164,12 +173,13 @@ struct Em {
     u: Vec<Vec<f64>>,
     /// Expected matches seen by field.
     seen: Vec<f64>,
-    pairs: Vec<u64>,
+    /// By pair of lists: pairs of records, and the most matches.
+    pairs: Vec<(u64, f64)>,
     lambda: Vec<f64>,
 }
 
 impl Em {
-    fn new(fields: &[Field], background: &Counts, pairs: Vec<u64>) -> Self {
+    fn new(fields: &[Field], background: &Counts, pairs: Vec<(u64, f64)>) -> Self {
         let start: Vec<Vec<f64>> = fields.iter().map(|f| starting_m(*f)).collect();
         let u = fields.iter().map(|&field| {
             let mut totals = vec![0.0; field.levels().len()];
@@ -179,7 +189,8 @@ impl Em {
             smoothed(totals, 1.0)
         });
         // One record in ten on the shorter list is a fair first guess for an overlap; EM moves it at once.
-        let lambda = pairs.iter().map(|&p| if p == 0 { 0.0 } else { (0.1 / (p as f64).sqrt()).min(0.5) }).collect();
+        let lambda =
+            pairs.iter().map(|&(p, _)| if p == 0 { 0.0 } else { (0.1 / (p as f64).sqrt()).min(0.5) }).collect();
         Self {
             m: start.clone(),
             u: u.collect(),
@@ -218,14 +229,15 @@ impl Em {
             for (total, start) in matches[k].iter_mut().zip(&self.start[k]) {
                 *total += PRIOR_MATCHES * start;
             }
-            moved = moved.max(replace(&mut self.m[k], smoothed(std::mem::take(&mut matches[k]), 0.0)));
+            let learned = held_together(smoothed(std::mem::take(&mut matches[k]), 0.0));
+            moved = moved.max(replace(&mut self.m[k], learned));
             if learn_u {
                 moved = moved.max(replace(&mut self.u[k], smoothed(std::mem::take(&mut others[k]), 1.0)));
             }
         }
-        for ((lambda, expected), &pairs) in self.lambda.iter_mut().zip(expected).zip(&self.pairs) {
+        for ((lambda, expected), &(pairs, most)) in self.lambda.iter_mut().zip(expected).zip(&self.pairs) {
             if pairs > 0 {
-                let new = (expected.max(LEAST_MATCHES) / pairs as f64).min(0.99);
+                let new = (expected.min(most).max(LEAST_MATCHES) / pairs as f64).min(0.99);
                 moved = moved.max(((new - *lambda) / new).abs() * 1e-3);
                 *lambda = new;
             }
@@ -282,7 +294,7 @@ impl Em {
                 let at = priors.len();
                 priors.push(Prior {
                     lists: (set.lists[low].id.clone(), set.lists[high].id.clone()),
-                    pairs: self.pairs[at],
+                    pairs: self.pairs[at].0,
                     probability: self.lambda[at],
                 });
             }
@@ -298,6 +310,22 @@ fn starting_m(field: Field) -> Vec<f64> {
     let mut m = vec![0.2 / (levels - 1) as f64; levels + 1];
     m[MISSING as usize] = 0.0;
     m[1] = 0.8;
+    m
+}
+
+/// Matches contradict each other in at most this share of what both say. A class in which most pairs differ in a field is
+/// not one of records of one person, however well they agree elsewhere: it is people with similar names.
+pub(crate) const MOST_CONTRADICTIONS: f64 = 0.3;
+
+/// The chances of the levels among matches, with full disagreement (the last level) held to what matches can have.
+fn held_together(mut m: Vec<f64>) -> Vec<f64> {
+    if let Some((different, others)) = m.split_last_mut()
+        && *different > MOST_CONTRADICTIONS
+    {
+        let rest: f64 = others.iter().sum();
+        others.iter_mut().for_each(|p| *p *= (1.0 - MOST_CONTRADICTIONS) / rest);
+        *different = MOST_CONTRADICTIONS;
+    }
     m
 }
 

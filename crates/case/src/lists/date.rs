@@ -93,7 +93,7 @@ fn read_plain(text: &str, order: Option<DateOrder>) -> Result<ReadDate, DateFaul
 }
 
 /// Arabic-Indic, Persian and Devanagari digits as ASCII ones.
-fn ascii_digits(text: &str) -> String {
+pub(super) fn ascii_digits(text: &str) -> String {
     let digit = |c: char| match c as u32 {
         n @ 0x0660..=0x0669 => char::from_digit(n - 0x0660, 10),
         n @ 0x06F0..=0x06F9 => char::from_digit(n - 0x06F0, 10),
@@ -200,7 +200,7 @@ fn month_and_year(text: &str) -> Option<Result<Edtf, DateFault>> {
 fn with_month_name(text: &str) -> Option<Result<Edtf, DateFault>> {
     let words: Vec<String> = text
         .split([' ', '-', ',', '/', '.'])
-        .filter(|w| !w.is_empty() && !matches!(w.to_lowercase().as_str(), "de" | "of" | "del"))
+        .filter(|w| !w.is_empty() && !matches!(w.to_lowercase().as_str(), "de" | "of" | "del" | "г"))
         .map(str::to_lowercase)
         .collect();
     if !(2..=3).contains(&words.len()) {
@@ -216,24 +216,26 @@ fn with_month_name(text: &str) -> Option<Result<Edtf, DateFault>> {
     Some(Edtf::date(year, Some(month), day).ok_or(DateFault::NoSuchDay))
 }
 
-/// Months in English, French, Spanish, Portuguese and Russian, told by their first letters.
+/// Months in English, French, Spanish, Portuguese and Russian: the names, any beginning of which of three letters or more
+/// is read as well.
 const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "янв"],
-    &["feb", "fév", "fev", "фев"],
-    &["mar", "мар"],
-    &["apr", "avr", "abr", "апр"],
-    &["may", "mai", "мая", "май"],
-    &["jun", "juin", "июн"],
-    &["jul", "juil", "июл"],
-    &["aug", "aoû", "aou", "ago", "авг"],
-    &["sep", "set", "сен"],
-    &["oct", "out", "окт"],
-    &["nov", "ноя"],
-    &["dec", "déc", "dic", "dez", "дек"],
+    &["january", "janvier", "enero", "janeiro", "января", "январь"],
+    &["february", "février", "fevrier", "febrero", "fevereiro", "февраля", "февраль"],
+    &["march", "mars", "marzo", "março", "marco", "марта", "март"],
+    &["april", "avril", "abril", "апреля", "апрель"],
+    &["may", "mai", "mayo", "maio", "мая", "май"],
+    &["june", "juin", "junio", "junho", "июня", "июнь"],
+    &["july", "juillet", "julio", "julho", "июля", "июль"],
+    &["august", "août", "aout", "agosto", "августа", "август"],
+    &["september", "septembre", "septiembre", "setembro", "сентября", "сентябрь"],
+    &["october", "octobre", "octubre", "outubro", "октября", "октябрь"],
+    &["november", "novembre", "noviembre", "novembro", "ноября", "ноябрь"],
+    &["december", "décembre", "decembre", "diciembre", "dezembro", "декабря", "декабрь"],
 ];
 
 fn month_named(word: &str) -> Option<u8> {
-    MONTHS.iter().position(|names| names.iter().any(|n| word.starts_with(n))).map(|m| m as u8 + 1)
+    let begins = |name: &&str| word.chars().count() >= 3 && name.starts_with(word);
+    MONTHS.iter().position(|names| names.iter().any(begins)).map(|m| m as u8 + 1)
 }
 
 #[cfg(test)]
@@ -288,6 +290,8 @@ mod tests {
         check("31/02/2015", None, "the calendar has no such day");
         check("03/05/15", None, "the year has two digits, so the century is unknown; write four");
         check("2015-13", None, "month 13 does not exist");
+        check("maybe 2015", None, &EdtfError::Form.to_string());
+        check("decade 1990", None, &EdtfError::Form.to_string());
         check("soon", None, &EdtfError::Form.to_string());
     }
 

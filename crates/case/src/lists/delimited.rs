@@ -88,8 +88,10 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
+    // The line a row begins on, and the number of columns; 0 until the header has been read.
     let mut number = 0u32;
     let mut width = 0;
+    let mut any = false;
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -98,14 +100,19 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
                 let fault =
                     Fault::new(Severity::RowLeftOut, file, format!("cannot be read as a row: {}", kind(&error)));
                 faults.push(fault.at_row(number + 1));
-                number += 1;
                 continue;
             }
         }
-        number += 1;
-        if number == 1 {
+        number = record.position().map_or(number + 1, |p| p.line() as u32);
+        if let Some(lines) = record.iter().map(|value| swallowed(value, delimiter, width)).max().filter(|n| *n > 0) {
+            let what = format!("a quotation mark opened here was not closed: {lines} lines were read as one value");
+            faults.push(
+                Fault::new(Severity::Error, file, what).at_row(number).hint("close or remove the quotation mark"),
+            );
+        }
+        if width == 0 {
             let names: Vec<String> = record.iter().map(|n| n.trim().to_string()).collect();
-            width = names.len();
+            width = names.len().max(1);
             if !sink.header(&names, faults) {
                 return;
             }
@@ -114,22 +121,17 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
         if record.iter().all(|c| c.trim().is_empty()) {
             continue;
         }
+        any = true;
         if record.len() != width {
             let what = format!("has {} columns, the header has {width}", record.len());
             let hint = "a separator or quotation mark inside a value must stand in quotation marks";
             faults.push(Fault::new(Severity::RowLeftOut, file, what).at_row(number).hint(hint));
             continue;
         }
-        if record.iter().any(|c| c.contains('\u{FFFD}')) {
-            let what = "holds bytes that are no letters in this encoding";
-            let hint = "set encoding = \"…\" for this list";
-            faults.push(Fault::new(Severity::RowLeftOut, file, what).at_row(number).hint(hint));
-            continue;
-        }
         let cells: Vec<Cell<'_>> = record.iter().map(cell).collect();
         sink.row(number, &cells, faults);
     }
-    if number <= 1 {
+    if !any {
         let fault = Fault::new(Severity::Error, file, "the file has no row below its header");
         faults.push(fault.hint("check that it was saved or copied whole"));
     }
@@ -137,6 +139,17 @@ fn rows(text: &str, file: &str, settings: &ListSettings, sink: &mut dyn Sink, fa
 
 fn cell(text: &str) -> Cell<'_> {
     if text.is_empty() { Cell::Empty } else { Cell::Text(Cow::Borrowed(text)) }
+}
+
+/// How many lines of the file a value has swallowed: those in it that have as many separators as a row.
+fn swallowed(value: &str, delimiter: u8, width: usize) -> usize {
+    if width < 2 || !value.contains('\n') {
+        return 0;
+    }
+    let separators = |line: &str| line.bytes().filter(|b| *b == delimiter).count();
+    let rows = value.lines().filter(|line| separators(line) + 1 >= width).count();
+    // One line that looks like a row may be an address or a sum; three are rows.
+    if rows >= 3 { rows } else { 0 }
 }
 
 /// What the CSV reader says, without repeating the row.

@@ -6,7 +6,7 @@ use super::value;
 use crate::fault::{Fault, Faults, Severity};
 use crate::settings::{DateOrder, ListSettings};
 use factum_model::{Edtf, Feature, Name, Record, RecordId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where a mapped column stands in the file.
 #[derive(Clone, Debug)]
@@ -20,6 +20,13 @@ struct Located {
 fn locate(header: &[String], file: &str, settings: &ListSettings, faults: &mut Faults) -> Option<Vec<Located>> {
     let mut found = Vec::new();
     let mut complete = true;
+    let there: Vec<String> = header.iter().map(|h| format!("`{h}`")).collect();
+    // The first row is shown only if it is a header: without one, it is a person.
+    let is_header = settings.columns.iter().any(|m| header.contains(&m.column));
+    let hint = match is_header {
+        true => format!("the header has {}", there.join(", ")),
+        false => "none of the mapped columns is there; is the first row a header?".to_string(),
+    };
     for mapped in &settings.columns {
         let exact: Vec<usize> = (0..header.len()).filter(|&i| header[i] == mapped.column).collect();
         let folded = |text: &str| text.trim_start_matches('\u{FEFF}').trim().to_lowercase();
@@ -29,9 +36,8 @@ fn locate(header: &[String], file: &str, settings: &ListSettings, faults: &mut F
             [at] => found.push(Located { at: *at, column: header[*at].clone(), feature: mapped.feature }),
             [] => {
                 complete = false;
-                let there: Vec<String> = header.iter().map(|h| format!("`{h}`")).collect();
                 let fault = Fault::new(Severity::Error, file, format!("there is no column `{}`", mapped.column));
-                faults.push(fault.at_row(1).hint(format!("the header has {}", there.join(", "))));
+                faults.push(fault.at_row(1).hint(&hint).value(there.join(", ")));
             }
             _ => {
                 complete = false;
@@ -111,7 +117,9 @@ pub(crate) struct Records<'a> {
     pub columns: Vec<ColumnUse>,
     pub rows: u64,
     pub records: u64,
-    new_years: HashMap<Feature, (u64, u64)>,
+    new_years: BTreeMap<Feature, (u64, u64)>,
+    /// Dates before 1850 or after 2100, by feature.
+    implausible: BTreeMap<Feature, u64>,
     ids: HashSet<(String, String)>,
     emit: &'a mut dyn FnMut(Option<&str>, Record),
 }
@@ -131,7 +139,8 @@ impl<'a> Records<'a> {
             columns: Vec::new(),
             rows: 0,
             records: 0,
-            new_years: HashMap::new(),
+            new_years: BTreeMap::new(),
+            implausible: BTreeMap::new(),
             ids: HashSet::new(),
             emit,
         }
@@ -144,19 +153,27 @@ impl<'a> Records<'a> {
             let fault = Fault::new(Severity::Note, self.file, what).in_column(&column.column);
             faults.push(fault.hint("check that the right column is mapped and how its values are written"));
         }
+        for (feature, count) in &self.implausible {
+            let what = format!("{count} dates lie before 1850 or after 2100");
+            let hint = "they may be slips, or of another calendar; write dates of the Gregorian calendar";
+            faults.push(Fault::new(Severity::Note, self.file, what).in_column(self.column_of(*feature)).hint(hint));
+        }
         for (feature, (new_years, days)) in &self.new_years {
             // Every 365th date falls on 1 January; twenty times as many is a habit of writing.
             if *new_years >= 10 && new_years * 365 > days * 20 {
-                let column = self.columns.iter().find(|c| c.feature == *feature).map_or("", |c| c.column.as_str());
                 let share = 100.0 * *new_years as f64 / *days as f64;
                 let what = format!("{share:.0} % of the dates are on 1 January");
                 let hint = "where that means that only the year is known, write the year alone";
-                faults.push(Fault::new(Severity::Note, self.file, what).in_column(column).hint(hint));
+                faults.push(Fault::new(Severity::Note, self.file, what).in_column(self.column_of(*feature)).hint(hint));
             }
         }
         if self.rows > 0 && self.records == 0 {
             faults.push(Fault::new(Severity::Error, self.file, "no row could be read"));
         }
+    }
+
+    fn column_of(&self, feature: Feature) -> &str {
+        self.columns.iter().find(|c| c.feature == feature).map_or("", |c| c.column.as_str())
     }
 
     fn left_out(&self, number: u32, column: &str, what: impl Into<String>, value: &str) -> Fault {
@@ -174,7 +191,7 @@ impl<'a> Records<'a> {
         };
         match read {
             Ok(ReadDate::Known(date)) => {
-                self.count_new_year(located.feature, date);
+                self.look_at(located.feature, date);
                 Some(date)
             }
             Ok(ReadDate::YearOnly(date)) => {
@@ -190,7 +207,12 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn count_new_year(&mut self, feature: Feature, date: Edtf) {
+    /// Counts what a column of dates shows only as a whole.
+    fn look_at(&mut self, feature: Feature, date: Edtf) {
+        let outside = |day: factum_model::edtf::Day| !(1850..=2100).contains(&day.ymd().0);
+        if date.earliest().is_some_and(outside) || date.latest().is_some_and(outside) {
+            *self.implausible.entry(feature).or_default() += 1;
+        }
         if let (Some(first), Some(last)) = (date.earliest(), date.latest())
             && first == last
         {
@@ -245,15 +267,21 @@ impl<'a> Records<'a> {
                 return record.age.is_some();
             }
             Feature::BirthYear | Feature::BirthMonth | Feature::BirthDay => {
-                let number_of = text.strip_suffix(".0").unwrap_or(&text).parse::<u16>().ok();
-                let Some(n) = number_of else {
-                    faults.push(self.left_out(number, &located.column, "is no whole number", &text));
-                    return false;
+                let digits = date::ascii_digits(&text);
+                let number_of = digits.strip_suffix(".0").unwrap_or(&digits).parse::<u16>().ok();
+                let (part, range, what) = match located.feature {
+                    Feature::BirthYear => (&mut row.birth.0, 1000..=9999, "is no year of four digits"),
+                    Feature::BirthMonth => (&mut row.birth.1, 1..=12, "is no month"),
+                    _ => (&mut row.birth.2, 1..=31, "is no day of a month"),
                 };
-                match located.feature {
-                    Feature::BirthYear => row.birth.0 = Some(n),
-                    Feature::BirthMonth => row.birth.1 = Some(n),
-                    _ => row.birth.2 = Some(n),
+                match number_of {
+                    // Zero is a way of writing that it is not known.
+                    Some(0) => return false,
+                    Some(n) if range.contains(&n) => *part = Some(n),
+                    _ => {
+                        faults.push(self.left_out(number, &located.column, what, &text));
+                        return false;
+                    }
                 }
             }
         }
@@ -299,7 +327,17 @@ impl Sink for Records<'_> {
         for (i, column) in located.iter().enumerate() {
             let cell = &cells[column.at];
             let is_name = matches!(column.feature, Feature::FullName | Feature::GivenName | Feature::FamilyName);
+            if let Cell::Unread(kind) = cell {
+                faults.push(self.left_out(number, &column.column, format!("cannot be read: {kind}"), ""));
+                continue;
+            }
             let text = cell.text();
+            if !text.is_empty() && text.contains('\u{FFFD}') {
+                let hint = "set encoding = \"…\" for this list";
+                let what = "holds bytes that are no letters in this encoding";
+                faults.push(self.left_out(number, &column.column, what, "").hint(hint));
+                continue;
+            }
             if text.is_empty() || (!is_name && value::is_nothing(&text)) {
                 continue;
             }
@@ -309,13 +347,16 @@ impl Sink for Records<'_> {
             }
         }
         self.located = located;
-        if let (Some(year), month, day) = row.birth {
+        if let (Some(year), month, day) = row.birth
+            && row.record.birth.is_none()
+        {
             let part = |n: Option<u16>| n.and_then(|n| u8::try_from(n).ok());
-            row.record.birth = Edtf::date(year, part(month), part(month).and(part(day)));
-            if row.record.birth.is_none() {
-                let fault = Fault::new(Severity::ValueLeftOut, self.file, "year, month and day of birth make no date");
-                faults.push(fault.at_row(number));
+            let whole = Edtf::date(year, part(month), part(month).and(part(day)));
+            if whole.is_none() {
+                let what = "that month has no such day of birth; year and month were kept";
+                faults.push(Fault::new(Severity::ValueLeftOut, self.file, what).at_row(number));
             }
+            row.record.birth = whole.or_else(|| Edtf::date(year, part(month), None));
         }
         if !row.name.is_empty() {
             row.record.names.push(row.name);

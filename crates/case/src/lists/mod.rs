@@ -19,7 +19,7 @@ use factum_model::{Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use table::{Cell, Format, Sink};
 
@@ -74,26 +74,32 @@ pub struct Reading {
     pub faults: Faults,
     /// The records, ready for linking.
     pub records: RecordSet,
+    /// The settings that say what the columns mean.
+    pub settings: Option<Input>,
 }
 
 /// Reads the lists of an inquiry: the given files, or, when none is given, those that the settings name, relative to
 /// `folder`. Files that cannot be read are named in the faults; the others are read.
 pub fn read(files: &[PathBuf], settings: &Settings, folder: &Path) -> Reading {
-    let mut reading = Reading::default();
+    let mut reading = Reading { settings: settings.source.clone(), ..Reading::default() };
     let named: Vec<PathBuf>;
     let files = if files.is_empty() {
-        named = settings.lists.iter().filter_map(|l| Some(folder.join(l.file.as_ref()?))).collect();
+        named = settings.files(folder);
+        for list in settings.lists.iter().filter(|l| l.file.is_none()) {
+            let fault = Fault::new(Severity::Error, "settings", format!("list `{}` names no file", list.id));
+            reading.faults.push(fault.hint("write file = \"…\" in its section, or give files on the command line"));
+        }
         &named
     } else {
         files
     };
-    if files.is_empty() {
+    if files.is_empty() && settings.lists.is_empty() {
         let fault = Fault::new(Severity::Error, "settings", "no list was given, and the settings name no file");
         reading.faults.push(fault.hint("give files, or write file = \"…\" in a [lists.NAME] section"));
     }
-    let mut seen: HashMap<PathBuf, ()> = HashMap::new();
+    let mut seen: HashSet<&PathBuf> = HashSet::new();
     for path in files {
-        if seen.insert(path.clone(), ()).is_some() {
+        if !seen.insert(path) {
             let fault = Fault::new(Severity::Error, &file_name(path), "the file is given twice");
             reading.faults.push(fault.hint("give each list once"));
             continue;
@@ -130,7 +136,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
         // A first look for the order of day and month; its faults come again when the file is read in earnest.
         table::read(bytes, file, list, &mut orders, &mut Faults::default());
     }
-    let Reading { lists, files, faults, records } = reading;
+    let Reading { lists, files, faults, records, .. } = reading;
     let before = lists.len();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut emit = |name: Option<&str>, record: Record| {

@@ -54,18 +54,36 @@ enum Column {
     Text(ArrayRef),
     Number(ArrayRef),
     Date(ArrayRef),
-    /// Lists, structures and bytes: nothing a list of people needs.
-    Unread,
+    /// Lists, structures and the like: nothing a list of people needs.
+    Unread(ArrayRef),
 }
 
 impl Column {
     fn new(array: &ArrayRef) -> Column {
-        let (target, form): (DataType, fn(ArrayRef) -> Column) = match array.data_type() {
-            t if t.is_numeric() => (DataType::Float64, Column::Number),
-            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => (DataType::Date32, Column::Date),
-            _ => (DataType::Utf8, Column::Text),
-        };
-        cast(array, &target).map_or(Column::Unread, form)
+        let unread = || Column::Unread(array.clone());
+        let read =
+            |target: &DataType, form: fn(ArrayRef) -> Column| cast(array, target).map_or_else(|_| unread(), form);
+        match array.data_type() {
+            // Whole numbers as text: identifiers of eighteen digits do not survive as floating-point numbers.
+            t if t.is_integer() || t.is_decimal() => read(&DataType::Utf8, Column::Text),
+            t if t.is_floating() => read(&DataType::Float64, Column::Number),
+            DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None) => read(&DataType::Date32, Column::Date),
+            // The day in UTC: the file says the moment, not where it was.
+            DataType::Timestamp(unit, Some(_)) => match cast(array, &DataType::Timestamp(*unit, None)) {
+                Ok(moment) => cast(&moment, &DataType::Date32).map_or_else(|_| unread(), Column::Date),
+                Err(_) => unread(),
+            },
+            DataType::List(_)
+            | DataType::LargeList(_)
+            | DataType::FixedSizeList(..)
+            | DataType::Struct(_)
+            | DataType::Map(..) => unread(),
+            _ => match cast(array, &DataType::Utf8) {
+                // Bytes that are no text become null; then the column is unread as a whole.
+                Ok(text) if text.null_count() == array.logical_null_count() => Column::Text(text),
+                _ => unread(),
+            },
+        }
     }
 
     fn cell(&self, row: usize) -> Cell<'_> {
@@ -76,9 +94,14 @@ impl Column {
                 _ => Cell::Empty,
             },
             Column::Date(a) if a.is_valid(row) => {
-                let (year, month, day) = Day(a.as_primitive::<Date32Type>().value(row)).ymd();
+                // Exports write "infinity" as the last day there is; such days are none.
+                let day = a.as_primitive::<Date32Type>().value(row).clamp(-1_000_000, 3_000_000);
+                let (year, month, day) = Day(day).ymd();
                 let date = u16::try_from(year).ok().and_then(|y| Edtf::date(y, Some(month as u8), Some(day as u8)));
                 date.map_or(Cell::Empty, Cell::Date)
+            }
+            Column::Unread(a) if a.is_valid(row) => {
+                Cell::Unread("the type of the column is none that lists of people use")
             }
             _ => Cell::Empty,
         }

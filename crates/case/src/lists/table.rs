@@ -15,13 +15,15 @@ pub(crate) enum Cell<'a> {
     Text(Cow<'a, str>),
     Number(f64),
     Date(Edtf),
+    /// Something that is there but cannot be read, and what kind of thing it is.
+    Unread(&'static str),
 }
 
 impl Cell<'_> {
     /// The cell as text; whole numbers without a point.
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
-            Cell::Empty => Cow::Borrowed(""),
+            Cell::Empty | Cell::Unread(_) => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Borrowed(text.trim()),
             Cell::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => Cow::Owned(format!("{n:.0}")),
             Cell::Number(n) => Cow::Owned(n.to_string()),
@@ -83,6 +85,11 @@ pub(crate) fn read(
         return None;
     }
     match Format::of(bytes) {
+        Format::Delimited if settings.sheet.is_some() => {
+            let fault = Fault::new(Severity::Error, file, "the settings name a sheet, but this is no workbook");
+            faults.push(fault.hint("remove `sheet` from this list's section"));
+            None
+        }
         Format::Delimited => super::delimited::read(bytes, file, settings, sink, faults),
         Format::Workbook => {
             super::workbook::read(bytes, file, settings, sink, faults);

@@ -122,9 +122,10 @@ fn a_wrong_encoding_is_named_by_row() {
     let wrong = settings(&format!("{COLUMNS}[lists.l]\nencoding = 'utf-8'\n"));
     let bytes = [HEADER.as_bytes(), b"1,\xC0\xED\xED\xE0,1970,F,3\n2,Ana,1970,F,3\n"].concat();
     let reading = read_as(&bytes, "l.csv", &wrong);
-    assert_eq!(reading.records.len(), 1);
+    assert_eq!(reading.records.len(), 2);
     assert!(
-        reading.faults.lines(9, false)[0].starts_with("row left out: l.csv, row 2: holds bytes that are no letters")
+        reading.faults.lines(9, false)[0]
+            .starts_with("value left out: l.csv, row 2, column `name`: holds bytes that are no letters")
     );
     let unknown = settings(&format!("{COLUMNS}[lists.l]\nencoding = 'klingon'\n"));
     assert!(read_as(&bytes, "l.csv", &unknown).faults.lines(9, false)[0].contains("there is no encoding `klingon`"));
@@ -172,6 +173,45 @@ fn one_file_may_hold_several_lists() {
 }
 
 #[test]
+fn a_quotation_mark_that_is_never_closed_is_an_error() {
+    let mut text = String::from(HEADER);
+    for i in 0..100 {
+        let name = if i == 10 { "\"Ana" } else { "Ana" };
+        text += &format!("{i},{name},1970,F,30\n");
+    }
+    let found = faults(text.as_bytes());
+    assert!(found[0].starts_with("error: l.csv, row 12: a quotation mark opened here was not closed"), "{found:?}");
+}
+
+#[test]
+fn a_file_without_header_does_not_show_its_first_person() {
+    let reading = read_as(b"1,Ana Mirel,1970-02-03,F,30\n2,Doru Vass,1971,M,3\n", "l.csv", &settings(COLUMNS));
+    assert!(reading.faults.iter().all(|f| !f.line(false).contains("Mirel") && f.line(true).contains("Mirel")));
+}
+
+#[test]
+fn parts_of_a_birth_are_kept_as_far_as_they_go() {
+    let settings = settings("[columns]\ny = 'birth.year'\nm = 'birth.month'\nd = 'birth.day'\n");
+    let reading = read_as(b"y,m,d\n1970,2,30\n1971,0,0\n67,1,1\n1972,13,5\n", "l.csv", &settings);
+    let found: Vec<String> = reading.faults.iter().map(|f| f.line(false)).collect();
+    assert_eq!(
+        found,
+        [
+            "value left out: l.csv, row 2: that month has no such day of birth; year and month were kept",
+            "value left out: l.csv, row 4, column `y`: is no year of four digits",
+            "value left out: l.csv, row 5, column `m`: is no month",
+        ]
+    );
+    assert_eq!(reading.records.len(), 4);
+}
+
+#[test]
+fn dates_of_another_calendar_are_noted() {
+    let found = faults(&with_header("1,Ana,1359-03-05,F,3\n2,Doru,1971,M,3\n"));
+    assert!(found[0].starts_with("note: l.csv, column `born`: 1 dates lie before 1850 or after 2100"), "{found:?}");
+}
+
+#[test]
 fn lists_need_names_of_their_own() {
     let settings = settings("[columns]\nname = 'name'\nfrom = 'list'\n");
     let mut reading = Reading::default();
@@ -206,13 +246,14 @@ fn workbooks_and_parquet_carry_their_types() {
     assert!(reading.faults.is_empty(), "{:?}", reading.faults.lines(9, true));
     let filled: Vec<u64> = reading.files[0].columns.iter().map(|c| c.filled).collect();
     assert_eq!(filled, [2, 2, 1, 2]);
+    assert_eq!(reading.records.id_of(0).as_str(), "9007199254740993", "whole numbers are kept to the last digit");
 }
 
 fn write_parquet(path: &Path) {
     use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
     use std::sync::Arc;
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("id", Arc::new(Int64Array::from(vec![7, 8]))),
+        ("id", Arc::new(Int64Array::from(vec![9_007_199_254_740_993, 9_007_199_254_740_992]))),
         ("name", Arc::new(StringArray::from(vec!["Ana", "Doru"]))),
         ("born", Arc::new(Date32Array::from(vec![Some(60), None]))),
         ("age", Arc::new(Float64Array::from(vec![30.0, 41.0]))),

@@ -81,7 +81,7 @@ const ABOUT: u16 = 5;
 
 /// An age as a list writes it: `34`, `34.0`, `30-40`, `about 40`, `40s`, `8 months`.
 pub(crate) fn age(text: &str) -> Option<Age> {
-    let text = text.trim().to_lowercase();
+    let text = super::date::ascii_digits(text.trim()).to_lowercase();
     let about =
         ["about ", "approx ", "approx. ", "ca. ", "circa ", "c. ", "~"].iter().find_map(|a| text.strip_prefix(a));
     let age = match about {
@@ -95,6 +95,13 @@ pub(crate) fn age(text: &str) -> Option<Age> {
 }
 
 fn exact_age(text: &str) -> Option<Age> {
+    let open = text.strip_suffix('+').or_else(|| text.strip_prefix('>'));
+    if let Some(least) = open {
+        return Some(Age { low: years(least)?, high: OLDEST });
+    }
+    if text == "newborn" {
+        return Some(Age { low: 0, high: 0 });
+    }
     if let Some((low, high)) = text.split_once(['-', '–', '/']) {
         return Some(Age { low: years(low)?, high: years(high)? });
     }
@@ -114,7 +121,8 @@ fn exact_age(text: &str) -> Option<Age> {
 }
 
 fn years(text: &str) -> Option<u16> {
-    let number = text.trim().trim_end_matches("years").trim_end_matches("yrs").trim_end_matches("y").trim();
+    // A unit may follow, in any language: "34 years", "34 лет".
+    let number = text.trim().trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
     let years: f64 = number.parse().ok()?;
     (years >= 0.0 && years <= f64::from(OLDEST)).then_some(years as u16)
 }
@@ -138,6 +146,9 @@ mod tests {
         check("8 months", Some((0, 0)));
         check("18 months", Some((1, 1)));
         check("52 years", Some((52, 52)));
+        check("20 лет", Some((20, 20)));
+        check("٣٤", Some((34, 34)));
+        check("60+", Some((60, 125)));
         check("40-30", None);
         check("-5", None);
         check("200", None);

@@ -6,18 +6,24 @@
 use super::table::{Cell, Sink};
 use crate::fault::{Fault, Faults, Severity};
 use crate::settings::ListSettings;
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
 use factum_model::Edtf;
 use factum_model::edtf::Day;
 use std::borrow::Cow;
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) fn read(bytes: &[u8], file: &str, settings: &ListSettings, sink: &mut dyn Sink, faults: &mut Faults) {
     // The reader is other people's code on other people's bytes: a panic in it is a broken file, not the end of the work.
     let opened = catch_unwind(AssertUnwindSafe(|| sheet(bytes, settings)));
     let range = match opened {
-        Ok(Ok(range)) => range,
+        Ok(Ok((range, others))) => {
+            if !others.is_empty() {
+                let what = format!("only the first sheet was read; there are also {}", others.join(", "));
+                faults.push(Fault::new(Severity::Note, file, what).hint("name the sheet that is meant: sheet = \"…\""));
+            }
+            range
+        }
         Ok(Err(fault)) => {
             faults.push(Fault { file: file.into(), ..*fault });
             return;
@@ -57,7 +63,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, settings: &ListSettings, sink: &mut
     }
 }
 
-fn sheet(bytes: &[u8], settings: &ListSettings) -> Result<calamine::Range<Data>, Box<Fault>> {
+fn sheet(bytes: &[u8], settings: &ListSettings) -> Result<(calamine::Range<Data>, Vec<String>), Box<Fault>> {
     let broken = |error: calamine::Error| {
         let hint = "open it in a spreadsheet program and save it anew without a password, or export CSV";
         Box::new(Fault::new(Severity::Error, "", format!("cannot be read as a workbook: {error}")).hint(hint))
@@ -75,7 +81,32 @@ fn sheet(bytes: &[u8], settings: &ListSettings) -> Result<calamine::Range<Data>,
             .cloned()
             .ok_or_else(|| Box::new(Fault::new(Severity::Error, "", "the workbook has no sheet")))?,
     };
-    workbook.worksheet_range(&name).map_err(broken)
+    if let Sheets::Xlsx(xlsx) = &mut workbook {
+        check_extent(xlsx, &name)?;
+    }
+    let others = if settings.sheet.is_some() { Vec::new() } else { names.into_iter().filter(|n| *n != name).collect() };
+    Ok((workbook.worksheet_range(&name).map_err(broken)?, others))
+}
+
+/// The most cells between the first and the last corner of a sheet; four bytes of file can claim billions.
+const MOST_CELLS: u64 = 50_000_000;
+
+/// Refuses a sheet whose corners lie so far apart that its cells would not fit into memory.
+fn check_extent<RS: Read + Seek>(workbook: &mut Xlsx<RS>, sheet: &str) -> Result<(), Box<Fault>> {
+    let Ok(mut cells) = workbook.worksheet_cells_reader(sheet) else { return Ok(()) };
+    let (mut low, mut high) = ((u32::MAX, u32::MAX), (0, 0));
+    while let Ok(Some(cell)) = cells.next_cell() {
+        let (row, column) = cell.get_position();
+        low = (low.0.min(row), low.1.min(column));
+        high = (high.0.max(row), high.1.max(column));
+    }
+    let side = |from: u32, to: u32| u64::from(to.saturating_sub(from)) + 1;
+    if side(low.0, high.0) * side(low.1, high.1) > MOST_CELLS {
+        let what = "single cells lie so far out that the sheet would not fit into memory";
+        let hint = "delete what stands far below or right of the list, or export CSV";
+        return Err(Box::new(Fault::new(Severity::Error, "", what).hint(hint)));
+    }
+    Ok(())
 }
 
 fn cell(data: &Data) -> Cell<'static> {

@@ -19,7 +19,9 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
     let shown: Vec<&Estimated> =
         results.estimates.iter().filter(|e| e.estimate.converged && e.estimate.estimate.is_some()).collect();
     if shown.is_empty() {
-        blocks.push(warning("No model gave an estimate. The distinct people on the lists are a documented minimum."));
+        blocks.push(warning(
+            "No model gave an estimate. What can be said is how many distinct people the lists document.",
+        ));
     } else {
         blocks.push(picture(results, &shown));
         blocks.push(overview(results, &shown));
@@ -176,14 +178,17 @@ fn sensitivity(results: &Results) -> Vec<Block> {
             ]
         })
         .collect();
-    let main = main_model(results.lists.len());
+    let Some(main) = results.main_estimate() else { return Vec::new() };
     vec![
         heading(2, "If records were linked more or less readily"),
         paragraph(
             "The threshold of the linkage moves every number after it. The main model again, with persons made at other thresholds:",
         ),
         table(
-            &format!("Model {main}, computed as in [R-2] on the persons of [R-1] at other thresholds."),
+            &format!(
+                "Model {}, computed as in [{}] on the persons of [R-1] at other thresholds.",
+                main.estimate.model, main.run.id
+            ),
             &["Threshold", "Distinct people", "Estimate", "Lower limit", "Upper limit"],
             rows,
         ),

@@ -22,7 +22,10 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
             grouped(results.linkage.records as f64)
         )),
         strong(format!("{} distinct people", grouped(persons as f64))),
-        text(format!("{}. This is a documented minimum, not the number of victims.", cite("R-1"))),
+        text(format!(
+            "{}, as far as the linkage can tell them apart. This is what the lists document, not the number of victims.",
+            cite("R-1")
+        )),
         note(range_of_persons(results)),
     ]];
     points.push(estimate_point(results));
@@ -56,8 +59,8 @@ fn range_of_persons(results: &Results) -> String {
     let (least, most) = (persons.clone().min().unwrap_or(0), persons.max().unwrap_or(0));
     let threshold = &results.linkage.threshold;
     format!(
-        "Records count as one person from a match probability of {:.2} on. At thresholds from .5 to .99 the lists name {} to {} \
-         people.",
+        "Records count as one person from a match probability of {:.2} on. At the other thresholds tried the lists name {} to \
+         {} people.",
         threshold.probability,
         grouped(least as f64),
         grouped(most as f64)
@@ -67,7 +70,9 @@ fn range_of_persons(results: &Results) -> String {
 fn estimate_point(results: &Results) -> Vec<Inline> {
     let about = results.population.clone().unwrap_or_else(|| "people in the population the lists cover".into());
     let Some(main) = results.main_estimate() else {
-        let why = results.refused.first().map_or("no model gave an estimate".to_string(), |r| r.reason.clone());
+        let main = crate::inquiry::main_model(results.lists.len());
+        let refused = results.refused.iter().find(|r| r.model == main).or(results.refused.first());
+        let why = refused.map_or("no computation converged".to_string(), |r| r.reason.clone());
         return vec![text("How many people no list recorded "), strong("cannot be said"), text(format!(": {why}."))];
     };
     let estimate = &main.estimate;

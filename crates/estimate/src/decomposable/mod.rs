@@ -260,7 +260,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
 
 fn warnings(posterior: &Posterior, observed: u64, max_missing: u64) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let last_tenth = posterior.of_missing.len() - posterior.of_missing.len() / 10;
+    let last_tenth = posterior.of_missing.len() - posterior.of_missing.len().div_ceil(10);
     let share: f64 = posterior.of_missing[last_tenth..].iter().sum();
     if share > TOLERATED_AT_END {
         warnings.push(Warning::MassAtSupportEnd { share, max_missing });

@@ -3,6 +3,7 @@
 use super::run::{ReportDate, print};
 use crate::failure::Failure;
 use crate::progress::Stages;
+use crate::say;
 use clap::Args;
 use factum_case::inquiry::Inquiry;
 use factum_case::link::Options;
@@ -26,6 +27,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = &arguments.folder;
     let stages = Stages::new();
     stages.say("reading lists");
+    output::prepare(folder, &[], &[])?;
     output::write_all(folder, &demo::files())?;
     let (settings, reading, truth) = demo::read()?;
     let options = Options { seed: arguments.seed, ..Options::default() };
@@ -35,8 +37,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     finished.write(folder)?;
     print(&finished);
     let lists = folder.join("lists");
-    println!("\nEverything is in {}: read report.pdf or report.html.", folder.display());
-    println!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
-    println!("Settings to start from: {}", lists.join("settings.toml").display());
+    say!("\nEverything is in {}: read report.pdf or report.html.", folder.display());
+    say!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
+    say!("Settings to start from: {}", lists.join("settings.toml").display());
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Format, grouped, stop_on_errors};
 use crate::failure::Failure;
+use crate::say;
 use clap::{Args, ValueEnum};
 use factum_case::estimate::{Criterion, Detail, Options};
 use factum_case::estimating::{self, Estimated};
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let inputs = vec![digest::input(&name, &bytes)];
     let estimated = estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs)?;
     match arguments.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&estimated)?),
+        Format::Json => say!("{}", serde_json::to_string_pretty(&estimated)?),
         Format::Text => print(&estimated),
     }
     Ok(())
@@ -88,29 +89,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn print(estimated: &Estimated) {
     let estimate = &estimated.estimate;
     for warning in &estimate.warnings {
-        println!("warning: {warning}");
+        say!("warning: {warning}");
     }
     let number = |n: Option<f64>| n.map_or("none".into(), grouped);
-    println!("model        {}", estimate.model);
-    println!("lists        {}", estimate.lists.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-    println!("recorded     {} distinct people (a documented minimum)", grouped(estimate.observed as f64));
+    say!("model        {}", estimate.model);
+    say!("lists        {}", estimate.lists.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    say!("recorded     {} distinct people (documented, not the number of victims)", grouped(estimate.observed as f64));
     if estimate.converged {
         let bound = if estimate.is_lower_bound() { "at least " } else { "" };
-        println!("estimate     {bound}{} in all", number(estimate.estimate));
-        println!(
-            "interval     {} to {} ({} %)",
-            number(estimate.lower),
-            number(estimate.upper),
-            estimate.level * 100.0
-        );
+        say!("estimate     {bound}{} in all", number(estimate.estimate));
+        say!("interval     {} to {} ({} %)", number(estimate.lower), number(estimate.upper), estimate.level * 100.0);
     } else {
-        println!("estimate     none: the computation did not converge");
+        say!("estimate     none: the computation did not converge");
     }
     match &estimate.detail {
         Detail::LogLinear(detail) => {
-            println!("model chosen {} of {} with an estimate", detail.best.name, detail.fitted);
+            say!("model chosen {} of {} with an estimate", detail.best.name, detail.fitted);
             let average = &detail.average;
-            println!(
+            say!(
                 "average      {} ({} to {}) over all, weighted by the criterion",
                 grouped(average.estimate),
                 number(average.lower),
@@ -118,11 +114,11 @@ fn print(estimated: &Estimated) {
             );
         }
         Detail::Decomposable(detail) => {
-            println!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged)
+            say!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged)
         }
         Detail::Chao(_) => {}
-        Detail::Chapman { standard_error } => println!("std. error   {standard_error:.1}"),
+        Detail::Chapman { standard_error } => say!("std. error   {standard_error:.1}"),
     }
-    println!("assumption   {}", estimate.assumption);
-    println!("run          seed {}, {}", estimated.seed, estimated.version);
+    say!("assumption   {}", estimate.assumption);
+    say!("run          seed {}, {}", estimated.seed, estimated.version);
 }

@@ -3,6 +3,7 @@
 use super::{Format, Lists, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
+use crate::say;
 use clap::Args;
 use factum_case::link::{Blocking, Options};
 use factum_case::linking::{self, LinkageSummary};
@@ -31,13 +32,10 @@ pub struct Choices {
     /// Link pairs from this probability on, instead of where the expected F1 is largest.
     #[arg(long, value_name = "P")]
     threshold: Option<f64>,
-    /// Keep pairs from this probability on.
-    #[arg(long, value_name = "P", default_value_t = Options::default().keep_above)]
-    keep_above: f64,
     /// Refuse to compare more pairs than this.
     #[arg(long, value_name = "N", default_value_t = Options::default().max_pairs)]
     max_pairs: u64,
-    /// Seed of the random stream.
+    /// Seed of the random stream; it matters where rules choose the pairs.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
 }
@@ -48,7 +46,7 @@ impl Choices {
         Options {
             blocking,
             threshold: self.threshold,
-            keep_above: self.keep_above,
+            keep_above: Options::KEEP,
             max_pairs: self.max_pairs,
             seed: self.seed,
         }
@@ -56,6 +54,7 @@ impl Choices {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    output::prepare(&arguments.out, &linking::FILES, &arguments.lists.inputs()?)?;
     let stages = Stages::new();
     stages.say("reading lists");
     let (settings, reading) = arguments.lists.read()?;
@@ -67,10 +66,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     output::write_all(&arguments.out, &linking::files(&linked, &reading)?)?;
     stages.finish();
     match arguments.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&linked.summary)?),
+        Format::Json => say!("{}", serde_json::to_string_pretty(&linked.summary)?),
         Format::Text => {
             print(&linked.summary);
-            println!("results are in {}", arguments.out.display());
+            say!("results are in {}", arguments.out.display());
         }
     }
     Ok(())
@@ -78,9 +77,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 pub fn print(summary: &LinkageSummary) {
     for warning in &summary.warnings {
-        println!("warning: {warning}");
+        say!("warning: {warning}");
     }
-    println!(
+    say!(
         "{} records on {} lists are {} distinct persons",
         grouped(summary.records as f64),
         summary.lists.len(),
@@ -88,7 +87,7 @@ pub fn print(summary: &LinkageSummary) {
     );
     let threshold = &summary.threshold;
     let percent = |share: Option<f64>| share.map_or("unknown".into(), |s| format!("{:.1} %", s * 100.0));
-    println!(
+    say!(
         "{} pairs compared, {} linked from probability {:.3} on; expected precision {}, recall {}",
         grouped(summary.pairs_compared as f64),
         grouped(threshold.links as f64),
@@ -97,10 +96,10 @@ pub fn print(summary: &LinkageSummary) {
         percent(threshold.expected_recall)
     );
     for rule in summary.rules.iter().filter(|_| summary.rules.len() > 1) {
-        println!("  {:60} {:>14} pairs, {:>14} new", rule.rule, grouped(rule.pairs as f64), grouped(rule.new as f64));
+        say!("  {:60} {:>14} pairs, {:>14} new", rule.rule, grouped(rule.pairs as f64), grouped(rule.new as f64));
     }
     let sizes = summary.person_sizes.iter().map(|(size, n)| format!("{n} with {size}"));
-    println!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));
+    say!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));
     let at = summary.persons_at.iter().map(|p| format!("{} at {}", grouped(p.persons as f64), p.threshold));
-    println!("persons at other thresholds: {}", at.collect::<Vec<_>>().join(", "));
+    say!("persons at other thresholds: {}", at.collect::<Vec<_>>().join(", "));
 }

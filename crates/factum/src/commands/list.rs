@@ -2,6 +2,7 @@
 
 use super::{EACH, Format, Lists, grouped};
 use crate::failure::Failure;
+use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::fault::Severity;
 use factum_case::lists;
@@ -39,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Action::Check(check) => self::check(check),
         Action::Features => {
             for feature in factum_case::model::Feature::ALL {
-                println!("{:18} {}", feature.key(), feature.help());
+                say!("{:18} {}", feature.key(), feature.help());
             }
             Ok(())
         }
@@ -49,6 +50,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn check(check: &Check) -> Result<(), Failure> {
     let show_values = check.lists.show_values;
     let (settings, mut faults) = Settings::read(&check.lists.settings);
+    // Settings that cannot be read at all would only make every list look unknown.
+    if faults.has_errors() && settings.say_nothing() {
+        faults.lines(EACH, show_values).iter().for_each(|line| say!("{line}"));
+        return Err(Failure::new("the settings cannot be used").hint("mend the errors and check again"));
+    }
     let folder = check.lists.settings.parent().unwrap_or(Path::new("."));
     let reading = lists::read(&check.lists.files, &settings, folder);
     match check.format {
@@ -56,14 +62,14 @@ fn check(check: &Check) -> Result<(), Failure> {
             faults.extend(reading.faults.clone());
             let shown: Vec<String> = faults.iter().map(|f| f.line(show_values)).collect();
             let summary = serde_json::json!({ "files": reading.files, "lists": reading.lists, "faults": shown });
-            println!("{}", serde_json::to_string_pretty(&summary)?);
+            say!("{}", serde_json::to_string_pretty(&summary)?);
         }
         Format::Text => {
             print(&reading);
             faults.extend(reading.faults.clone());
             let each = if check.all { usize::MAX } else { EACH };
-            faults.lines(each, show_values).iter().for_each(|line| println!("{line}"));
-            println!("{}", totals(&faults));
+            faults.lines(each, show_values).iter().for_each(|line| say!("{line}"));
+            say!("{}", totals(&faults));
         }
     }
     if faults.has_errors() {
@@ -75,10 +81,10 @@ fn check(check: &Check) -> Result<(), Failure> {
 fn print(reading: &lists::Reading) {
     for file in &reading.files {
         let encoding = file.encoding.as_ref().map(|e| format!(", {e}")).unwrap_or_default();
-        println!("{} ({}{encoding}): {} rows, {} records", file.input.name, file.format, file.rows, file.records);
+        say!("{} ({}{encoding}): {} rows, {} records", file.input.name, file.format, file.rows, file.records);
         for column in &file.columns {
             let share = if file.rows == 0 { 0.0 } else { 100.0 * column.filled as f64 / file.rows as f64 };
-            println!(
+            say!(
                 "  {:24} {:18} filled in {:>9} rows ({share:.1} %)",
                 column.column,
                 column.feature.key(),
@@ -88,7 +94,7 @@ fn print(reading: &lists::Reading) {
     }
     if reading.lists.len() > reading.files.len() {
         for list in &reading.lists {
-            println!("list {}: {} records", list.id, grouped(list.records as f64));
+            say!("list {}: {} records", list.id, grouped(list.records as f64));
         }
     }
 }

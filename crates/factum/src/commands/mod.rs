@@ -40,10 +40,21 @@ impl Lists {
     pub fn read(&self) -> Result<(Settings, Reading), Failure> {
         let (settings, faults) = Settings::read(&self.settings);
         stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
-        let folder = self.settings.parent().unwrap_or(Path::new("."));
-        let reading = lists::read(&self.files, &settings, folder);
+        let reading = lists::read(&self.files, &settings, self.folder());
         stop_on_errors(&reading.faults, "the lists cannot be used", self.show_values)?;
         Ok((settings, reading))
+    }
+
+    /// Everything that is read, so that no result takes its place.
+    pub fn inputs(&self) -> Result<Vec<PathBuf>, Failure> {
+        let (settings, faults) = Settings::read(&self.settings);
+        stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
+        let named = if self.files.is_empty() { settings.files(self.folder()) } else { self.files.clone() };
+        Ok(named.into_iter().chain([self.settings.clone()]).collect())
+    }
+
+    fn folder(&self) -> &Path {
+        self.settings.parent().unwrap_or(Path::new("."))
     }
 
     /// Tells the faults that do not stop the work.

@@ -4,9 +4,11 @@ use super::link::Choices;
 use super::{Lists, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
+use crate::say;
 use clap::Args;
-use factum_case::inquiry::{Finished, Inquiry};
+use factum_case::inquiry::{self, Finished, Inquiry};
 use factum_case::model::Edtf;
+use factum_case::{linking, output};
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -41,6 +43,8 @@ impl ReportDate {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let report_date = arguments.date.get()?;
+    let names = [&linking::FILES[..], &inquiry::FILES[..]].concat();
+    output::prepare(&arguments.out, &names, &arguments.lists.inputs()?)?;
     let stages = Stages::new();
     stages.say("reading lists");
     let (settings, reading) = arguments.lists.read()?;
@@ -52,44 +56,44 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stages.finish();
     finished.write(&arguments.out)?;
     print(&finished);
-    println!("\nThe report is {}", arguments.out.join("report.pdf").display());
+    say!("\nThe report is {}", arguments.out.join("report.pdf").display());
     Ok(())
 }
 
 /// The summary a person reads first.
 pub fn print(finished: &Finished) {
     let results = &finished.results;
-    println!("{}\n", results.title);
+    say!("{}\n", results.title);
     super::link::print(&results.linkage);
-    println!();
+    say!("");
     for estimated in &results.estimates {
         let estimate = &estimated.estimate;
         let number = |n: Option<f64>| n.map_or("none".into(), grouped);
         if estimate.converged {
             let bound = if estimate.is_lower_bound() { "at least " } else { "" };
-            println!(
-                "{:13} {:>18} people in all, {} % interval {} to {} [{}]",
-                estimate.model.name(),
-                format!("{bound}{}", number(estimate.estimate)),
-                estimate.level * 100.0,
-                number(estimate.lower),
-                number(estimate.upper),
-                estimated.run.id
-            );
+            let interval = match estimate.lower {
+                Some(lower) => {
+                    format!("{} % interval {} to {}", estimate.level * 100.0, grouped(lower), number(estimate.upper))
+                }
+                None => "no interval".to_string(),
+            };
+            let people = format!("{bound}{}", number(estimate.estimate));
+            say!("{:13} {people:>18} people in all, {interval} [{}]", estimate.model.name(), estimated.run.id);
         } else {
-            println!("{:13} did not converge: no estimate [{}]", estimate.model.name(), estimated.run.id);
+            say!("{:13} did not converge: no estimate [{}]", estimate.model.name(), estimated.run.id);
         }
-        estimate.warnings.iter().for_each(|w| println!("  warning: {w}"));
+        estimate.warnings.iter().for_each(|w| say!("  warning: {w}"));
     }
-    results.refused.iter().for_each(|r| println!("{:13} no estimate: {}", r.model.name(), r.reason));
+    results.refused.iter().for_each(|r| say!("{:13} no estimate: {}", r.model.name(), r.reason));
     if let Some(main) = results.main_estimate() {
-        println!(
+        say!(
             "\nThe main model, fixed beforehand, is {}. It assumes: {}",
-            main.estimate.model, main.estimate.assumption
+            main.estimate.model,
+            main.estimate.assumption
         );
     }
     if let Some(truth) = &results.truth {
-        println!(
+        say!(
             "\nThe truth behind this example: {} people on the lists, {} in all. Linkage: precision {:.3}, recall {:.3}, F1 {:.3}.",
             grouped(truth.persons as f64),
             grouped(truth.population as f64),
@@ -99,6 +103,6 @@ pub fn print(finished: &Finished) {
         );
     }
     if !finished.pdf_shortfall.is_empty() {
-        println!("\nnote: the PDF is not accessible (PDF/UA) as it is: {}", finished.pdf_shortfall.join("; "));
+        say!("\nnote: the PDF is not accessible (PDF/UA) as it is: {}", finished.pdf_shortfall.join("; "));
     }
 }
