@@ -14,11 +14,11 @@ pub mod persons;
 mod report;
 pub mod settings;
 pub mod truth;
-pub mod wording;
 
 pub use factum_estimate as estimate;
 pub use factum_link as link;
 pub use factum_model as model;
+pub use factum_report::grouped;
 
 use factum_model::Edtf;
 use factum_model::edtf::Day;

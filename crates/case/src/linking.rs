@@ -8,7 +8,7 @@ use crate::persons;
 use crate::version;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
-use factum_link::{Linkage, Options, RuleCount, Threshold};
+use factum_link::{Linkage, Options, RuleCount, ScoredPair, Threshold};
 use factum_model::capture::CaptureError;
 use factum_model::{CaptureTable, ListId, Run, RunId};
 use parquet::arrow::ArrowWriter;
@@ -173,42 +173,52 @@ pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str
     Ok(FILES.into_iter().zip(bytes).collect())
 }
 
+/// Pairs are written in pieces of this many, so that memory holds one piece at a time.
+const PIECE: usize = 100_000;
+
 /// The kept pairs: both records, weight, probability, the rule that made the pair, and for each field the level of
 /// agreement and what it contributed in bits.
 fn pairs_parquet(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<u8>, ArrowError> {
-    let (linkage, set) = (&linked.linkage, &reading.records);
-    let names: Vec<&ListId> = set.lists().collect();
-    let list = |record: fn(&factum_link::ScoredPair) -> u32| -> ArrayRef {
-        Arc::new(linkage.pairs.iter().map(|p| Some(names[set.list_of(record(p))].as_str())).collect::<StringArray>())
-    };
-    let id = |record: fn(&factum_link::ScoredPair) -> u32| -> ArrayRef {
-        Arc::new(linkage.pairs.iter().map(|p| Some(set.id_of(record(p)).as_str())).collect::<StringArray>())
-    };
-    let number = |value: fn(&factum_link::ScoredPair) -> f64| -> ArrayRef {
-        Arc::new(linkage.pairs.iter().map(value).collect::<Vec<f64>>().into_iter().map(Some).collect::<Float64Array>())
-    };
-    let rule = linkage.pairs.iter().map(|p| linkage.rules.get(usize::from(p.rule)).map(|r| r.rule.as_str()));
-    let mut columns: Vec<(String, ArrayRef)> = vec![
-        ("list_a".into(), list(|p| p.a)),
-        ("record_a".into(), id(|p| p.a)),
-        ("list_b".into(), list(|p| p.b)),
-        ("record_b".into(), id(|p| p.b)),
-        ("weight".into(), number(|p| p.weight)),
-        ("probability".into(), number(|p| p.probability)),
-        ("rule".into(), Arc::new(rule.collect::<StringArray>())),
-    ];
-    let contributions: Vec<_> = linkage.pairs.iter().map(|p| linkage.contributions(p)).collect();
-    for (at, field) in linkage.model.fields.iter().map(|f| f.field).enumerate() {
-        let level = linkage.pairs.iter().map(|p| Some(field.levels()[p.pattern.level(field) as usize]));
-        let bits = contributions.iter().map(|c| c[at].1.map(|w| w as f32));
-        columns.push((format!("{} level", field.name()), Arc::new(level.collect::<StringArray>())));
-        columns.push((format!("{} bits", field.name()), Arc::new(bits.collect::<Float32Array>())));
-    }
-    let batch = RecordBatch::try_from_iter(columns)?;
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))?;
-    writer.write(&batch)?;
+    let schema = pairs_batch(linked, reading, &[])?.schema();
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties))?;
+    for piece in linked.linkage.pairs.chunks(PIECE) {
+        writer.write(&pairs_batch(linked, reading, piece)?)?;
+    }
     writer.close()?;
     Ok(bytes)
+}
+
+fn pairs_batch(linked: &Linked<'_>, reading: &Reading, pairs: &[ScoredPair]) -> Result<RecordBatch, ArrowError> {
+    let (linkage, set) = (&linked.linkage, &reading.records);
+    let names: Vec<&ListId> = set.lists().collect();
+    let list = |record: fn(&ScoredPair) -> u32| -> ArrayRef {
+        Arc::new(pairs.iter().map(|p| Some(names[set.list_of(record(p))].as_str())).collect::<StringArray>())
+    };
+    let id = |record: fn(&ScoredPair) -> u32| -> ArrayRef {
+        Arc::new(pairs.iter().map(|p| Some(set.id_of(record(p)).as_str())).collect::<StringArray>())
+    };
+    let number = |value: fn(&ScoredPair) -> f64| -> ArrayRef {
+        Arc::new(pairs.iter().map(|p| Some(value(p))).collect::<Float64Array>())
+    };
+    let rule = pairs.iter().map(|p| linkage.rules.get(usize::from(p.rule)).map(|r| r.rule.as_str()));
+    // Name, values, and whether a value may be absent; the same in every piece, whatever it holds.
+    let mut columns: Vec<(String, ArrayRef, bool)> = vec![
+        ("list_a".into(), list(|p| p.a), false),
+        ("record_a".into(), id(|p| p.a), false),
+        ("list_b".into(), list(|p| p.b), false),
+        ("record_b".into(), id(|p| p.b), false),
+        ("weight".into(), number(|p| p.weight), false),
+        ("probability".into(), number(|p| p.probability), false),
+        ("rule".into(), Arc::new(rule.collect::<StringArray>()), true),
+    ];
+    let contributions: Vec<_> = pairs.iter().map(|p| linkage.contributions(p)).collect();
+    for (at, field) in linkage.model.fields.iter().map(|f| f.field).enumerate() {
+        let level = pairs.iter().map(|p| Some(field.levels()[p.pattern.level(field) as usize]));
+        let bits = contributions.iter().map(|c| c[at].1.map(|w| w as f32));
+        columns.push((format!("{} level", field.name()), Arc::new(level.collect::<StringArray>()), false));
+        columns.push((format!("{} bits", field.name()), Arc::new(bits.collect::<Float32Array>()), true));
+    }
+    RecordBatch::try_from_iter_with_nullable(columns)
 }

@@ -103,9 +103,9 @@ impl RecordSet {
         let crossed = (alike(x.given, y.family), alike(x.family, y.given));
         match crossed {
             (true, true) => (levels.given, levels.family) = (name::MOVED, name::MOVED),
-            // A name of one part may be either.
-            (true, false) if x.family == 0 || y.given == 0 => levels.given = name::MOVED,
-            (false, true) if y.family == 0 || x.given == 0 => levels.given = name::MOVED,
+            // A name of one part may be either; the other part then has nothing to be compared with.
+            (true, false) if x.family == 0 || y.given == 0 => (levels.given, levels.family) = (name::MOVED, MISSING),
+            (false, true) if y.family == 0 || x.given == 0 => (levels.given, levels.family) = (name::MOVED, MISSING),
             _ => {
                 if x.middle == 0 && y.middle == 0 {
                     return;
@@ -247,10 +247,19 @@ fn bound(x: &Shape, y: &Shape) -> f32 {
     jaro + 0.1 * prefix * (1.0 - jaro) + 1e-5
 }
 
-/// Whether all words of the shorter stand in the longer.
+/// Whether every word of the one with fewer words stands in the other, each for itself.
 fn shares_all_words(p: &str, q: &str) -> bool {
-    let (short, long) = if p.len() < q.len() { (p, q) } else { (q, p) };
-    short.split(' ').all(|word| word.len() > 1 && long.split(' ').any(|other| other == word))
+    let (mut few, mut many): (Vec<&str>, Vec<&str>) = (p.split(' ').collect(), q.split(' ').collect());
+    if few.len() > many.len() {
+        std::mem::swap(&mut few, &mut many);
+    }
+    few.into_iter().all(|word| match many.iter().position(|other| *other == word) {
+        Some(at) if word.len() > 1 => {
+            many.swap_remove(at);
+            true
+        }
+        _ => false,
+    })
 }
 
 /// Days between two spans; zero or less when they overlap.

@@ -79,8 +79,11 @@ pub enum LinkError {
          keep pairs from a higher probability"
     )]
     TooManyLikelyPairs,
-    /// The rules bring no two records together.
-    #[error("no two records meet any blocking rule; take a rule with fewer keys, or none to compare every pair")]
+    /// Nothing brings two records together.
+    #[error(
+        "no two records may be compared: they meet no blocking rule, or all stand on one list said to be without duplicates; \
+         take rules with fewer keys, or none to compare every pair"
+    )]
     NoPairs,
     /// No field can be compared.
     #[error(
@@ -446,6 +449,9 @@ impl<'a> Scorer<'a> {
     }
 
     fn score(&self, scored: &mut Scored, a: u32, b: u32, rule: u16) {
+        if !self.set.may_match(a, b) {
+            return;
+        }
         let pattern = self.set.pattern(a, b);
         let lists = list_pair(self.set, a, b);
         let base = *scored.seen.entry((lists, pattern)).or_insert_with(|| self.base(lists, pattern));
@@ -502,5 +508,63 @@ impl Linkage<'_> {
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
         cluster::cluster(self.set, &self.pairs, threshold).of_record
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use factum_model::{ListId, Name, Record, RecordId};
+
+    /// Records by list and whole name; the first list has no duplicates.
+    fn set(records: &[(usize, &str)]) -> RecordSet {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), true);
+        set.add_list(ListId::new("b"), false);
+        for (list, name) in records {
+            let mut record = Record::new(RecordId::new(*name), 2);
+            record.names.push(Name { full: Some((*name).into()), ..Name::default() });
+            set.push(*list, &record);
+        }
+        set
+    }
+
+    fn refused(records: &[(usize, &str)], options: Options) -> LinkError {
+        link(&set(records), &options, &()).err().unwrap()
+    }
+
+    #[test]
+    fn a_list_without_duplicates_is_not_compared_with_itself() {
+        let set = set(&[(0, "Ana Mirel"), (0, "Ana Mirel"), (1, "Doru Vass"), (1, "Jon Esk")]);
+        assert_eq!(link(&set, &Options::default(), &()).unwrap().compared, 5);
+    }
+
+    #[test]
+    fn work_that_makes_no_sense_is_refused_before_it_begins() {
+        let two = [(1, "Ana Mirel"), (1, "Doru Vass")];
+        assert_eq!(refused(&two[..1], Options::default()), LinkError::TooFewRecords(1));
+        assert_eq!(refused(&[(1, ""), (1, "")], Options::default()), LinkError::NothingToCompare);
+        let number = Blocking::Rules(vec!["number".parse().unwrap()]);
+        assert_eq!(refused(&two, Options { blocking: number, ..Options::default() }), LinkError::NoPairs);
+        assert!(matches!(
+            refused(&two, Options { max_pairs: 0, ..Options::default() }),
+            LinkError::TooManyPairs { .. }
+        ));
+        assert!(matches!(
+            refused(&two, Options { threshold: Some(0.001), ..Options::default() }),
+            LinkError::Option(_)
+        ));
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_weight() {
+        let names = ["Ana Mirel", "Anna Mirel", "Doru Vass", "Doru Vass", "Jon Esk", "Petra Ilin"];
+        let set = set(&names.map(|n| (1, n)));
+        let linkage = link(&set, &Options::default(), &()).unwrap();
+        assert!(!linkage.pairs.is_empty());
+        for pair in &linkage.pairs {
+            let sum: f64 = linkage.contributions(pair).iter().filter_map(|c| c.1).sum();
+            assert!((sum - pair.weight).abs() < 1e-9);
+        }
     }
 }

@@ -250,7 +250,7 @@ impl RecordSet {
 
     fn push_names(&mut self, row: u32, record: &Record) {
         let parts: Vec<Parts> = record.names.iter().map(Parts::of).collect();
-        if !parts.is_empty() && parts[0].is_empty() {
+        if !parts.is_empty() && parts.iter().all(Parts::is_empty) {
             self.unnamed += 1;
         }
         let mut codes: Vec<NameCodes> = Vec::new();
@@ -295,6 +295,12 @@ impl RecordSet {
     /// The lists, in their order.
     pub fn lists(&self) -> impl ExactSizeIterator<Item = &ListId> {
         self.lists.iter().map(|l| &l.id)
+    }
+
+    /// Whether two records may be one person: not if they stand on one list that repeats nobody.
+    pub(crate) fn may_match(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.list[a as usize], self.list[b as usize]);
+        x != y || !self.lists[x as usize].deduplicated
     }
 
     /// The position of the list a record stands on.

@@ -59,6 +59,9 @@ pub(crate) type Counts = BTreeMap<(u16, Pattern), Seen>;
 type Counting = FxHashMap<(u16, Pattern), Seen>;
 
 fn count(counts: &mut Counting, set: &RecordSet, a: u32, b: u32, new: bool) {
+    if !set.may_match(a, b) {
+        return;
+    }
     let seen = counts.entry((list_pair(set, a, b), set.pattern(a, b))).or_default();
     seen.all += 1;
     seen.new += u64::from(new);
@@ -138,7 +141,8 @@ fn draw(set: &RecordSet, seed: u64) -> Counts {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let n = set.len() as u32;
     let mut counts = Counting::default();
-    for _ in 0..DRAWN {
+    let pairs = set.len() * set.len().saturating_sub(1) / 2;
+    for _ in 0..DRAWN.min(pairs) {
         let (a, b) = (rng.random_range(0..n), rng.random_range(0..n));
         if a != b {
             count(&mut counts, set, a.min(b), a.max(b), true);

@@ -13,6 +13,8 @@ pub mod plot;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, text};
 pub use fonts::uncovered;
+pub use wording::grouped;

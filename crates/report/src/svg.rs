@@ -108,14 +108,3 @@ pub(crate) fn round_step(range: f64, count: f64) -> f64 {
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * magnitude >= raw).unwrap_or(10.0);
     factor * magnitude
 }
-
-/// A number with thousands parted.
-pub(crate) fn grouped(n: f64) -> String {
-    let digits = format!("{:.0}", n.abs());
-    let parted: String = digits
-        .chars()
-        .enumerate()
-        .flat_map(|(i, c)| [(i > 0 && (digits.len() - i) % 3 == 0).then_some(','), Some(c)].into_iter().flatten())
-        .collect();
-    if n < -0.5 { format!("-{parted}") } else { parted }
-}

@@ -326,7 +326,16 @@ impl Sink for Records<'_> {
         let located = std::mem::take(&mut self.located);
         for (i, column) in located.iter().enumerate() {
             let cell = &cells[column.at];
-            let is_name = matches!(column.feature, Feature::FullName | Feature::GivenName | Feature::FamilyName);
+            // "NA" may be a name or an identifier; elsewhere it says that nothing is known.
+            let as_written = matches!(
+                column.feature,
+                Feature::FullName
+                    | Feature::GivenName
+                    | Feature::MiddleName
+                    | Feature::FamilyName
+                    | Feature::Record
+                    | Feature::List
+            );
             if let Cell::Unread(kind) = cell {
                 faults.push(self.left_out(number, &column.column, format!("cannot be read: {kind}"), ""));
                 continue;
@@ -338,7 +347,7 @@ impl Sink for Records<'_> {
                 faults.push(self.left_out(number, &column.column, what, "").hint(hint));
                 continue;
             }
-            if text.is_empty() || (!is_name && value::is_nothing(&text)) {
+            if text.is_empty() || (!as_written && value::is_nothing(&text)) {
                 continue;
             }
             if self.put(&mut row, column, number, cell, faults) {

@@ -4,10 +4,9 @@ use super::summary::cite;
 use super::{figure, heading, number, number_or_none, paragraph, paragraph_of, strong, table, text, warning};
 use crate::estimating::Estimated;
 use crate::inquiry::{Results, main_model};
-use crate::wording::grouped;
 use factum_estimate::Detail;
 use factum_report::plot::{self, Interval};
-use factum_report::{Block, Cell};
+use factum_report::{Block, Cell, grouped};
 
 pub(super) fn section(results: &Results) -> Vec<Block> {
     let mut blocks = vec![heading(1, "How many people no list recorded")];

@@ -2,8 +2,7 @@
 
 use super::{heading, list, paragraph, text};
 use crate::inquiry::Results;
-use crate::wording::grouped;
-use factum_report::Block;
+use factum_report::{Block, grouped};
 
 pub(super) fn section(results: &Results) -> Vec<Block> {
     let mut blocks = vec![heading(1, "Limits")];

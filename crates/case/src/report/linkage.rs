@@ -3,10 +3,9 @@
 use super::{figure, heading, number, paragraph, paragraph_of, table, text, warning};
 use crate::inquiry::Results;
 use crate::linking::Linked;
-use crate::wording::grouped;
 use factum_link::FieldModel;
 use factum_report::plot::{self, FieldWeights, LevelWeight};
-use factum_report::{Block, Cell, Inline};
+use factum_report::{Block, Cell, Inline, grouped};
 
 pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
     let mut blocks = vec![heading(1, "How records became persons")];

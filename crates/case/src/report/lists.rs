@@ -5,8 +5,7 @@ use super::{figure, heading, number, paragraph, table};
 use crate::inquiry::Results;
 use crate::linking::Linked;
 use crate::lists::Reading;
-use crate::wording::grouped;
-use factum_report::{Block, Cell, plot};
+use factum_report::{Block, Cell, grouped, plot};
 
 pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![heading(1, "The lists")];
@@ -29,7 +28,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
     blocks.push(paragraph(left_out(results)));
     blocks.push(heading(2, "What each list says"));
     blocks.push(paragraph(
-        "Share of the records of each file in which a column says something that could be read. What a list does not say counts \
+        "Share of the rows of each file in which a column says something that could be read. What a list does not say counts \
          neither for nor against a match.",
     ));
     blocks.push(features(reading));

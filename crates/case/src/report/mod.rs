@@ -74,12 +74,12 @@ fn figure(svg: String, width: f64, alt: impl Into<String>, caption: &str) -> Blo
 }
 
 fn number(n: impl Into<f64>) -> Cell {
-    Cell::number(crate::wording::grouped(n.into()))
+    Cell::number(factum_report::grouped(n.into()))
 }
 
 /// A number that may be undefined; then the cell says so instead of showing a zero.
 fn number_or_none(n: Option<f64>) -> Cell {
-    Cell::number(n.map_or("none".into(), crate::wording::grouped))
+    Cell::number(n.map_or("none".into(), factum_report::grouped))
 }
 
 fn percent(share: f64) -> String {

@@ -2,9 +2,8 @@
 
 use super::{heading, paragraph, table};
 use crate::inquiry::Results;
-use crate::wording::grouped;
 use factum_model::Run;
-use factum_report::{Block, Cell};
+use factum_report::{Block, Cell, grouped};
 
 pub(super) fn section(results: &Results) -> Vec<Block> {
     let mut blocks = vec![heading(1, "Annex: the runs")];

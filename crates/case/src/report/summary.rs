@@ -2,8 +2,7 @@
 
 use super::{heading, list, note, paragraph_of, strong, text, warning};
 use crate::inquiry::Results;
-use crate::wording::grouped;
-use factum_report::{Block, Inline};
+use factum_report::{Block, Inline, grouped};
 
 pub(super) fn section(results: &Results) -> Vec<Block> {
     let mut blocks = vec![heading(1, "Summary")];

@@ -8,7 +8,7 @@ use super::fit::{Cells, ModelFit, model_matrix};
 use crate::interval::normal_quantile;
 use crate::poisson::Problem;
 use statrs::function::gamma::ln_gamma;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// The maximum of the profile likelihood and the limits at one level.
 #[derive(Clone, Copy, Debug)]
@@ -30,14 +30,22 @@ pub(crate) fn profile(cells: &Cells, model: &ModelFit, level: f64) -> Option<Pro
     let maximum = maximise(&curve, (missing * 0.2).min((missing - 20.0).max(0.0)), missing * 3.0 + 20.0)?;
     let top = curve.at(maximum)?;
     let threshold = normal_quantile(level).powi(2) / 2.0;
-    let inside = |missing: f64| curve.at(missing).is_some_and(|l| top - l <= threshold);
+    // A fit that fails says nothing about where the limit lies: then there is no interval.
+    let failed = Cell::new(false);
+    let inside = |missing: f64| match curve.at(missing) {
+        Some(value) => top - value <= threshold,
+        None => {
+            failed.set(true);
+            false
+        }
+    };
     let lower = if inside(0.0) { 0.0 } else { bisect(&inside, maximum, 0.0) };
     let mut outside = (maximum + 1.0) * 2.0;
     while inside(outside) && outside < FARTHEST * n {
         outside *= 2.0;
     }
     let upper = (outside < FARTHEST * n).then(|| n + bisect(&inside, maximum, outside));
-    Some(Profile { maximum: n + maximum, lower: n + lower, upper })
+    (!failed.get()).then_some(Profile { maximum: n + maximum, lower: n + lower, upper })
 }
 
 /// The profile log-likelihood as a function of the number missing, each fit starting from the one before.

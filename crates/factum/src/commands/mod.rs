@@ -82,5 +82,5 @@ pub fn stop_on_errors(faults: &Faults, what: &str, show_values: bool) -> Result<
 
 /// A number with thousands parted.
 pub fn grouped(n: impl Into<f64>) -> String {
-    factum_case::wording::grouped(n.into())
+    factum_case::grouped(n.into())
 }

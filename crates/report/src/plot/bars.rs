@@ -1,6 +1,7 @@
 //! How many of each?
 
-use crate::svg::{Anchor, BLUE, Drawing, GREY, grouped};
+use crate::svg::{Anchor, BLUE, Drawing, GREY};
+use crate::wording::grouped;
 
 const HEIGHT: f64 = 120.0;
 const COLUMN: f64 = 52.0;

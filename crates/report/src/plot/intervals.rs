@@ -1,6 +1,7 @@
 //! How do estimates of one number compare?
 
-use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, grouped, round_step, shortened};
+use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, round_step, shortened};
+use crate::wording::grouped;
 
 /// An estimate to be drawn.
 #[derive(Clone, Debug)]

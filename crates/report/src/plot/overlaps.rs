@@ -3,7 +3,8 @@
 //! An UpSet plot (Lex, Gehlenborg, Strobelt, Vuillemot & Pfister 2014): one column a combination of lists, largest first,
 //! with a bar for the number of people and dots for the lists.
 
-use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, grouped, shortened};
+use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, shortened};
+use crate::wording::grouped;
 use factum_model::CaptureTable;
 
 /// Combinations beyond this many are left to the table.
