@@ -2,7 +2,9 @@
 //!
 //! Bars on a terminal, plain lines elsewhere; always on the error stream, so that results can be piped.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use factum_case::grouped;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
 use std::io::IsTerminal;
 use std::sync::Mutex;
 
@@ -38,10 +40,13 @@ impl Stages {
             return;
         }
         let bar = if total == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(total) };
-        let template =
-            if total == 0 { "{spinner} {msg}" } else { "{msg:18} {bar:30} {percent:>3} %  {per_sec}  {eta} left" };
+        let template = if total == 0 {
+            "{spinner} {msg}"
+        } else {
+            "{msg:18} {bar:30} {percent:>3} %  {rate} a second  {eta} left"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message(stage.to_string());
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
@@ -63,4 +68,8 @@ impl factum_case::link::Progress for Stages {
             bar.inc(units);
         }
     }
+}
+
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _ = out.write_str(&grouped(state.per_sec()));
 }

@@ -1,6 +1,6 @@
 //! `factum link`: which records speak of one person?
 
-use super::{Format, Lists, grouped};
+use super::{Format, Lists, counted, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
@@ -80,9 +80,9 @@ pub fn print(summary: &LinkageSummary) {
         say!("warning: {warning}");
     }
     say!(
-        "{} records on {} lists are {} distinct persons",
+        "{} records on {} are {} distinct persons",
         grouped(summary.records as f64),
-        summary.lists.len(),
+        counted(summary.lists.len(), "list"),
         grouped(summary.persons as f64)
     );
     let threshold = &summary.threshold;

@@ -1,6 +1,6 @@
 //! `factum list check`: what is in these lists, and what is wrong with them?
 
-use super::{EACH, Format, Lists, grouped};
+use super::{EACH, Format, Lists, counted, grouped};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
@@ -81,7 +81,13 @@ fn check(check: &Check) -> Result<(), Failure> {
 fn print(reading: &lists::Reading) {
     for file in &reading.files {
         let encoding = file.encoding.as_ref().map(|e| format!(", {e}")).unwrap_or_default();
-        say!("{} ({}{encoding}): {} rows, {} records", file.input.name, file.format, file.rows, file.records);
+        say!(
+            "{} ({}{encoding}): {}, {}",
+            file.input.name,
+            file.format,
+            counted(file.rows, "row"),
+            counted(file.records, "record")
+        );
         for column in &file.columns {
             let share = if file.rows == 0 { 0.0 } else { 100.0 * column.filled as f64 / file.rows as f64 };
             say!(

@@ -84,3 +84,11 @@ pub fn stop_on_errors(faults: &Faults, what: &str, show_values: bool) -> Result<
 pub fn grouped(n: impl Into<f64>) -> String {
     factum_case::grouped(n.into())
 }
+
+/// A count with its noun: `1 list`, `2 lists`.
+pub fn counted(n: impl TryInto<u64>, noun: &str) -> String {
+    match n.try_into().unwrap_or(u64::MAX) {
+        1 => format!("1 {noun}"),
+        n => format!("{} {noun}s", grouped(n as f64)),
+    }
+}
