@@ -45,7 +45,16 @@ fn kosovo_summaries_are_those_of_dga() {
     }
 }
 
-/// Madigan & York (1997), five lists, delta .5 and a uniform-like support up to 300 missing: their mean is 618.
+/// Five lists of Madigan & York (1997), 537 observed, delta .5, up to 300 missing: mean 617.8, limits 588 and 655.
+#[test]
+fn the_papers_five_lists_are_reproduced() {
+    let options = Options { delta: Some(0.5), max_missing: Some(300), ..Options::new(Model::Decomposable) };
+    let answer = estimate(&table("madiganyork5"), &options).unwrap();
+    let Detail::Decomposable(detail) = answer.detail else { panic!("wrong detail") };
+    assert!((detail.mean - 617.8).abs() < 0.1, "{}", detail.mean);
+    assert_eq!((answer.lower, answer.upper), (Some(588.0), Some(655.0)));
+}
+
 #[test]
 fn graph_and_edge_weights_are_probabilities() {
     let answer = estimate(&table("madiganyork5"), &Options::new(Model::Decomposable)).unwrap();
