@@ -23,8 +23,8 @@ const DRAWN: usize = 4_000_000;
 /// EM stops when no probability moves by more than this.
 const SETTLED: f64 = 1e-7;
 
-/// EM creeps where fields tell little: ten thousand German names with births settle after 1,128 rounds. A round costs
-/// microseconds, because it runs over patterns.
+/// EM creeps where fields tell little: ten thousand German names with births settle after 1,128 rounds. A round runs
+/// over patterns, not over pairs.
 const MAX_ITERATIONS: usize = 5000;
 
 /// How many matches the starting values of `m` count for, once and for all: enough that a level no match shows keeps a

@@ -1,7 +1,7 @@
 //! How many, if the lists depend on one another only through a few interactions?
 //!
 //! Hierarchical log-linear models (Fienberg 1972; Bishop, Fienberg & Holland 1975; Cormack 1989): all of them for up to
-//! five lists, a stepwise search beyond. The model with the lowest BIC or AIC answers; those close to it are averaged
+//! five lists, a stepwise search beyond. The model with the lowest BIC or AIC answers; all that were fitted are averaged
 //! beside it (Buckland, Burnham & Augustin 1997), because the choice itself is uncertain.
 
 mod fit;

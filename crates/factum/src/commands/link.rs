@@ -1,6 +1,6 @@
 //! `factum link`: which records speak of one person?
 
-use super::{Format, Lists, counted, grouped};
+use super::{Format, Work, counted, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
@@ -10,17 +10,11 @@ use factum_case::linking::{self, LinkageSummary};
 use factum_case::model::RunId;
 use factum_case::output;
 use factum_case::settings::Settings;
-use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    lists: Lists,
-    /// Folder for persons.csv, counts.csv, pairs.parquet, model.json and linkage.json.
-    #[arg(long, short, value_name = "DIR")]
-    out: PathBuf,
-    #[command(flatten)]
-    choices: Choices,
+    work: Work,
     /// How to print the summary.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -54,22 +48,17 @@ impl Choices {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    output::prepare(&arguments.out, &linking::FILES, &arguments.lists.inputs()?)?;
-    let stages = Stages::new();
-    stages.say("reading lists");
-    let (settings, reading) = arguments.lists.read()?;
-    stages.finish();
-    arguments.lists.tell_faults(&reading);
-    let options = arguments.choices.options(&settings);
+    let (out, stages) = (&arguments.work.out, Stages::new());
+    let (_, reading, options) = arguments.work.begin(&linking::FILES, &stages)?;
     let linked = linking::link(&reading, &options, RunId::new("R-1"), &stages)?;
     stages.say("writing results");
-    output::write_all(&arguments.out, &linking::files(&linked, &reading)?)?;
+    output::write_all(out, &linking::files(&linked, &reading)?)?;
     stages.finish();
     match arguments.format {
         Format::Json => say!("{}", serde_json::to_string_pretty(&linked.summary)?),
         Format::Text => {
             print(&linked.summary);
-            say!("results are in {}", arguments.out.display());
+            say!("results are in {}", out.display());
         }
     }
     Ok(())

@@ -7,7 +7,6 @@ use clap::{Args, Subcommand};
 use factum_case::fault::Severity;
 use factum_case::lists;
 use factum_case::settings::Settings;
-use std::path::Path;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -55,8 +54,7 @@ fn check(check: &Check) -> Result<(), Failure> {
         faults.lines(EACH, show_values).iter().for_each(|line| say!("{line}"));
         return Err(Failure::new("the settings cannot be used").hint("mend the errors and check again"));
     }
-    let folder = check.lists.settings.parent().unwrap_or(Path::new("."));
-    let reading = lists::read(&check.lists.files, &settings, folder);
+    let reading = lists::read(&check.lists.files, &settings, check.lists.folder());
     match check.format {
         Format::Json => {
             faults.extend(reading.faults.clone());

@@ -7,9 +7,12 @@ pub mod list;
 pub mod run;
 
 use crate::failure::Failure;
+use crate::progress::Stages;
 use clap::{Args, ValueEnum};
 use factum_case::fault::{Faults, Severity};
+use factum_case::link::Options;
 use factum_case::lists::{self, Reading};
+use factum_case::output;
 use factum_case::settings::Settings;
 use std::path::{Path, PathBuf};
 
@@ -36,30 +39,40 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// Reads settings and lists; stops with all faults if any list cannot be used.
-    pub fn read(&self) -> Result<(Settings, Reading), Failure> {
-        let (settings, faults) = Settings::read(&self.settings);
-        stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
-        let reading = lists::read(&self.files, &settings, self.folder());
-        stop_on_errors(&reading.faults, "the lists cannot be used", self.show_values)?;
-        Ok((settings, reading))
-    }
-
-    /// Everything that is read, so that no result takes its place.
-    pub fn inputs(&self) -> Result<Vec<PathBuf>, Failure> {
-        let (settings, faults) = Settings::read(&self.settings);
-        stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
-        let named = if self.files.is_empty() { settings.files(self.folder()) } else { self.files.clone() };
-        Ok(named.into_iter().chain([self.settings.clone()]).collect())
-    }
-
-    fn folder(&self) -> &Path {
+    /// The folder of the settings, to which the files they name are relative.
+    pub fn folder(&self) -> &Path {
         self.settings.parent().unwrap_or(Path::new("."))
     }
+}
 
-    /// Tells the faults that do not stop the work.
-    pub fn tell_faults(&self, reading: &Reading) {
-        print_faults(&reading.faults, self.show_values);
+/// What a command that links is told.
+#[derive(Args)]
+pub struct Work {
+    #[command(flatten)]
+    lists: Lists,
+    /// Folder for the results.
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    choices: link::Choices,
+}
+
+impl Work {
+    /// Reads settings and lists once the folder is known to take these results. Stops with all faults if any list cannot be
+    /// used; tells the faults that do not stop the work.
+    pub fn begin(&self, results: &[&str], stages: &Stages) -> Result<(Settings, Reading, Options), Failure> {
+        let lists = &self.lists;
+        let (settings, faults) = Settings::read(&lists.settings);
+        stop_on_errors(&faults, "the settings cannot be used", lists.show_values)?;
+        let files = if lists.files.is_empty() { settings.files(lists.folder()) } else { lists.files.clone() };
+        output::prepare(&self.out, results, &[files, vec![lists.settings.clone()]].concat())?;
+        stages.say("reading lists");
+        let reading = lists::read(&lists.files, &settings, lists.folder());
+        stages.finish();
+        stop_on_errors(&reading.faults, "the lists cannot be used", lists.show_values)?;
+        print_faults(&reading.faults, lists.show_values);
+        let options = self.choices.options(&settings);
+        Ok((settings, reading, options))
     }
 }
 

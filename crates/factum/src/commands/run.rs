@@ -1,25 +1,18 @@
 //! `factum run`: lists in, a report with a number in it out.
 
-use super::link::Choices;
-use super::{Lists, grouped};
+use super::{Work, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
 use clap::Args;
 use factum_case::inquiry::{self, Finished, Inquiry};
+use factum_case::linking;
 use factum_case::model::Edtf;
-use factum_case::{linking, output};
-use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    lists: Lists,
-    /// Folder for the report, results.json and the tables in between.
-    #[arg(long, short, value_name = "DIR")]
-    out: PathBuf,
-    #[command(flatten)]
-    choices: Choices,
+    work: Work,
     #[command(flatten)]
     date: ReportDate,
 }
@@ -44,19 +37,14 @@ impl ReportDate {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let report_date = arguments.date.get()?;
     let names = [&linking::FILES[..], &inquiry::FILES[..]].concat();
-    output::prepare(&arguments.out, &names, &arguments.lists.inputs()?)?;
-    let stages = Stages::new();
-    stages.say("reading lists");
-    let (settings, reading) = arguments.lists.read()?;
-    stages.finish();
-    arguments.lists.tell_faults(&reading);
-    let options = arguments.choices.options(&settings);
+    let (out, stages) = (&arguments.work.out, Stages::new());
+    let (settings, reading, options) = arguments.work.begin(&names, &stages)?;
     let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None };
     let finished = inquiry.run(&stages)?;
     stages.finish();
-    finished.write(&arguments.out)?;
+    finished.write(out)?;
     print(&finished);
-    say!("\nThe report is {}", arguments.out.join("report.pdf").display());
+    say!("\nThe report is {}", out.join("report.pdf").display());
     Ok(())
 }
 
