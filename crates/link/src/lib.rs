@@ -38,7 +38,7 @@ mod train;
 
 pub use blocking::{Blocking, Key, Rule, RuleError};
 pub use field::Field;
-pub use linkage::{LinkError, Linkage, Options, Progress, RuleCount, ScoredPair, Warning, link};
+pub use linkage::{Judgement, LinkError, Linkage, Options, Progress, RuleCount, ScoredPair, Warning, link};
 pub use model::{FieldModel, LevelModel, Model, Prior};
 pub use pattern::Pattern;
 pub use records::RecordSet;

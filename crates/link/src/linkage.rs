@@ -38,6 +38,19 @@ pub struct Options {
     pub max_pairs: u64,
     /// Seed of the random pairs from which `u` is learned when rules choose the pairs.
     pub seed: u64,
+    /// What people have judged of pairs of records: it binds the persons and teaches the model.
+    pub judgements: Vec<Judgement>,
+}
+
+/// What people judged of a pair of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// One record.
+    pub a: u32,
+    /// The other.
+    pub b: u32,
+    /// Whether both speak of one person.
+    pub same: bool,
 }
 
 impl Options {
@@ -47,7 +60,14 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { blocking: Blocking::Auto, threshold: None, keep_above: Self::KEEP, max_pairs: 20_000_000_000, seed: 1 }
+        Self {
+            blocking: Blocking::Auto,
+            threshold: None,
+            keep_above: Self::KEEP,
+            max_pairs: 20_000_000_000,
+            seed: 1,
+            judgements: Vec::new(),
+        }
     }
 }
 
@@ -503,6 +523,24 @@ impl Linkage<'_> {
             (level != MISSING).then(|| self.model.weight(field, pair.pattern) + rare)
         };
         self.model.fields.iter().map(|f| (f.field, of(f.field))).collect()
+    }
+
+    /// How two records compare, whether or not they were compared before.
+    pub fn explain(&self, a: u32, b: u32) -> ScoredPair {
+        let (a, b) = (a.min(b), a.max(b));
+        let pattern = self.set.pattern(a, b);
+        let weight: f64 = self
+            .model
+            .fields
+            .iter()
+            .map(|f| {
+                let rare = self.frequencies.adjustment(self.set, f.field, pattern.level(f.field), a, b);
+                self.model.weight(f.field, pattern) + rare
+            })
+            .sum();
+        let prior = self.model.priors[usize::from(list_pair(self.set, a, b))].probability;
+        let probability = probability((prior / (1.0 - prior)).log2() + weight);
+        ScoredPair { a, b, pattern, weight, probability, rule: u16::MAX }
     }
 
     /// The persons that another threshold would give; not below the floor at which pairs were kept.

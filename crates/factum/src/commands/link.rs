@@ -43,6 +43,7 @@ impl Choices {
             keep_above: Options::KEEP,
             max_pairs: self.max_pairs,
             seed: self.seed,
+            judgements: Vec::new(),
         }
     }
 }
