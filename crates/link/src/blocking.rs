@@ -49,6 +49,8 @@ pub enum Part {
     Prefix(u8),
     /// Its consonant skeleton.
     Sound,
+    /// All of it as the list writes it, or its first letters; of a given name the first word.
+    Written(Option<u8>),
 }
 
 /// A conjunction of keys, written `name.family + event.date` or `name.family:sound + birth:year`.
@@ -86,6 +88,8 @@ const KEYS: &[(&str, Key)] = &[
     ("name.given:sound", Key::Given(Part::Sound)),
     ("name.family", Key::Family(Part::Whole)),
     ("name.family:sound", Key::Family(Part::Sound)),
+    ("name.given:written", Key::Given(Part::Written(None))),
+    ("name.family:written", Key::Family(Part::Written(None))),
     ("birth", Key::Birth),
     ("birth:year", Key::BirthYear),
     ("event.date", Key::EventDate),
@@ -100,7 +104,7 @@ const KEYS: &[(&str, Key)] = &[
 impl Key {
     fn names() -> String {
         let mut names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
-        names.push("and name.given:N, name.family:N for the first N letters");
+        names.push("and name.given:N, name.family:N, name.family:writtenN for the first N letters");
         names.join(", ")
     }
 }
@@ -114,10 +118,12 @@ impl FromStr for Key {
         }
         let unknown = || RuleError::UnknownKey { key: text.to_string() };
         let (name, letters) = text.split_once(':').ok_or_else(unknown)?;
-        let letters = letters.parse().ok().filter(|n| *n > 0).ok_or_else(unknown)?;
+        let written = letters.strip_prefix("written");
+        let letters = written.unwrap_or(letters).parse().ok().filter(|n| *n > 0).ok_or_else(unknown)?;
+        let part = if written.is_some() { Part::Written(Some(letters)) } else { Part::Prefix(letters) };
         match name {
-            "name.given" => Ok(Key::Given(Part::Prefix(letters))),
-            "name.family" => Ok(Key::Family(Part::Prefix(letters))),
+            "name.given" => Ok(Key::Given(part)),
+            "name.family" => Ok(Key::Family(part)),
             _ => Err(unknown()),
         }
     }
@@ -128,6 +134,8 @@ impl fmt::Display for Key {
         match self {
             Key::Given(Part::Prefix(n)) => write!(f, "name.given:{n}"),
             Key::Family(Part::Prefix(n)) => write!(f, "name.family:{n}"),
+            Key::Given(Part::Written(Some(n))) => write!(f, "name.given:written{n}"),
+            Key::Family(Part::Written(Some(n))) => write!(f, "name.family:written{n}"),
             key => f.write_str(KEYS.iter().find(|(_, k)| k == key).map_or("", |(name, _)| name)),
         }
     }
@@ -173,142 +181,152 @@ impl Rule {
 
     /// The fields in which pairs made by this rule agree by construction; what they show there teaches nothing.
     pub(crate) fn touches(&self, field: crate::Field) -> bool {
-        use crate::Field;
-        self.0.iter().any(|key| match key {
-            Key::Given(_) => field == Field::Given,
-            Key::Family(_) => field == Field::Family,
-            Key::Birth | Key::BirthYear => field == Field::Birth,
-            Key::EventDate | Key::EventMonth => field == Field::EventDate,
-            Key::EventPlace | Key::EventRegion => field == Field::EventPlace,
-            Key::Residence => field == Field::Residence,
-            Key::Sex => field == Field::Sex,
-            Key::Number => field == Field::Number,
-        })
+        self.0.iter().any(|key| key.field() == field)
     }
 }
 
-/// For each rule, the block every record belongs to (0: none) and the records by block.
-pub(crate) struct Blocks {
-    rules: Vec<RuleBlocks>,
+impl Key {
+    /// The field that a key is of.
+    pub(crate) fn field(self) -> crate::Field {
+        use crate::Field;
+        match self {
+            Key::Given(_) => Field::Given,
+            Key::Family(_) => Field::Family,
+            Key::Birth | Key::BirthYear => Field::Birth,
+            Key::EventDate | Key::EventMonth => Field::EventDate,
+            Key::EventPlace | Key::EventRegion => Field::EventPlace,
+            Key::Residence => Field::Residence,
+            Key::Sex => Field::Sex,
+            Key::Number => Field::Number,
+        }
+    }
 }
 
-struct RuleBlocks {
-    block: Vec<u32>,
-    /// Records in the order of their blocks, and where each block begins.
-    order: Vec<u32>,
-    starts: Vec<u32>,
+/// For each rule, the records by block, and for each record the blocks it belongs to.
+pub(crate) struct Blocks {
+    pub rules: Vec<RuleBlocks>,
+    /// By record, one block number a rule (0: none), padded to [`Blocks::stride`]: what tells whether an earlier rule makes
+    /// a pair lies in one cache line.
+    keys: Vec<u32>,
+    pub stride: usize,
+    /// Every key that a rule uses, and its code by record.
+    pub codes: Vec<(Key, Vec<u32>)>,
+    /// By rule, the positions of its keys among the codes.
+    pub parts: Vec<Vec<usize>>,
 }
+
+/// The records of one rule in the order of their blocks.
+pub(crate) struct RuleBlocks {
+    pub order: Vec<u32>,
+    /// Where each block of at least two records begins, and where it ends.
+    pub blocks: Vec<(u32, u32)>,
+}
+
+/// More rules than this are refused: a pair's rules are a mask of 32 bits.
+pub(crate) const MOST_RULES: usize = 32;
 
 impl Blocks {
     pub(crate) fn new(set: &RecordSet, rules: &[Rule]) -> Self {
-        Self { rules: rules.par_iter().map(|rule| RuleBlocks::new(set, rule)).collect() }
+        let mut used: Vec<Key> = Vec::new();
+        rules.iter().flat_map(|r| &r.0).for_each(|key| {
+            if !used.contains(key) {
+                used.push(*key);
+            }
+        });
+        let codes: Vec<(Key, Vec<u32>)> = used.par_iter().map(|&key| (key, key_codes(set, key))).collect();
+        let part = |key: &Key| used.iter().position(|k| k == key).unwrap_or_default();
+        let parts: Vec<Vec<usize>> = rules.iter().map(|r| r.0.iter().map(part).collect()).collect();
+        let numbered: Vec<(RuleBlocks, Vec<u32>)> =
+            parts.par_iter().map(|keys| RuleBlocks::new(set.len(), keys.iter().map(|&k| &*codes[k].1))).collect();
+        let stride = if rules.len() <= 17 { rules.len().next_multiple_of(4) } else { MOST_RULES };
+        let mut keys = vec![0; set.len() * stride];
+        keys.par_chunks_mut(stride.max(1)).enumerate().with_min_len(4096).for_each(|(record, keys)| {
+            keys.iter_mut().zip(&numbered).for_each(|(key, (_, blocks))| *key = blocks[record]);
+        });
+        Self { rules: numbered.into_iter().map(|(rule, _)| rule).collect(), keys, stride, codes, parts }
+    }
+
+    /// The blocks a record belongs to.
+    pub(crate) fn keys(&self, record: u32) -> &[u32] {
+        &self.keys[record as usize * self.stride..][..self.stride]
+    }
+
+    /// The rules that make a pair, one bit each.
+    pub(crate) fn made_by(&self, a: u32, b: u32) -> u32 {
+        let pairs = self.keys(a).iter().zip(self.keys(b)).enumerate();
+        pairs.fold(0, |mask, (rule, (x, y))| mask | u32::from(*x != 0 && x == y) << rule)
     }
 
     /// How many pairs each rule makes, counting those that an earlier rule makes as well.
     pub(crate) fn pairs_made(&self) -> Vec<u64> {
-        let pairs = |b: &RuleBlocks| b.blocks().map(|records| (records.len() * (records.len() - 1) / 2) as u64).sum();
+        let size = |&(from, to): &(u32, u32)| u64::from(to - from);
+        let pairs = |b: &RuleBlocks| b.blocks.iter().map(size).map(|n| n * (n - 1) / 2).sum();
         self.rules.iter().map(pairs).collect()
     }
 
-    /// Runs over the pairs of one rule in parallel, with a state for each piece of work; the states come back in a fixed
-    /// order whatever the number of threads. `visit` is told whether the pair is new: made by no earlier rule.
-    pub(crate) fn fold_pairs<S: Send>(
-        &self,
-        rule: usize,
-        new: impl Fn() -> S + Sync,
-        visit: impl Fn(&mut S, u32, u32, bool) + Sync,
-    ) -> Vec<S> {
-        let blocks = &self.rules[rule];
-        let earlier = &self.rules[..rule];
-        let pieces = blocks.pieces();
-        pieces
-            .into_par_iter()
-            .map(|(records, rows)| {
-                let mut state = new();
-                for i in rows {
-                    for j in 0..i {
-                        let (a, b) = (records[j].min(records[i]), records[j].max(records[i]));
-                        let made_before = earlier.iter().any(|e| {
-                            let block = e.block[a as usize];
-                            block != 0 && block == e.block[b as usize]
-                        });
-                        visit(&mut state, a, b, !made_before);
-                    }
-                }
-                state
-            })
-            .collect()
+    /// The records of the largest block of a rule.
+    pub(crate) fn largest(&self, rule: usize) -> u64 {
+        self.rules[rule].blocks.iter().map(|b| u64::from(b.1 - b.0)).max().unwrap_or(0)
     }
 }
-
-/// A piece of work holds about this many pairs: enough to pay for its overhead, few enough to balance two cores.
-const PAIRS_PER_PIECE: usize = 1 << 16;
 
 impl RuleBlocks {
-    fn new(set: &RecordSet, rule: &Rule) -> Self {
-        let mut block: Vec<u32> = vec![1; set.len()];
-        for key in &rule.0 {
-            let codes = key_codes(set, *key);
-            let mut joint: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-            for (block, code) in block.iter_mut().zip(codes) {
-                *block = if *block == 0 || code == 0 {
-                    0
-                } else {
-                    let next = joint.len() as u32 + 1;
-                    *joint.entry((*block, code)).or_insert(next)
-                };
+    /// The blocks of a rule, and for each record the number of its block, 0 for none.
+    fn new<'c>(records: usize, codes: impl Iterator<Item = &'c [u32]>) -> (Self, Vec<u32>) {
+        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        let codes: Vec<&[u32]> = codes.collect();
+        for record in 0..records {
+            let mut joint = 0u64;
+            let mut complete = true;
+            for code in &codes {
+                let code = code[record];
+                complete &= code != 0;
+                joint = mixed(joint, code);
+            }
+            if complete {
+                keyed.push((joint, record as u32));
             }
         }
-        let mut order: Vec<u32> = (0..set.len() as u32).filter(|&r| block[r as usize] != 0).collect();
-        order.sort_by_key(|&r| (block[r as usize], r));
-        let mut starts: Vec<u32> = vec![0];
-        for i in 1..order.len() {
-            if block[order[i] as usize] != block[order[i - 1] as usize] {
-                starts.push(i as u32);
+        keyed.sort_unstable();
+        let mut block = vec![0; records];
+        let mut blocks = Vec::new();
+        let mut from = 0;
+        for to in 1..=keyed.len() {
+            if keyed.get(to).is_none_or(|next| next.0 != keyed[from].0) {
+                if to - from > 1 {
+                    blocks.push((from as u32, to as u32));
+                    keyed[from..to].iter().for_each(|k| block[k.1 as usize] = blocks.len() as u32);
+                }
+                from = to;
             }
         }
-        starts.push(order.len() as u32);
-        Self { block, order, starts }
-    }
-
-    fn blocks(&self) -> impl Iterator<Item = &[u32]> {
-        let ranges = self.starts.windows(2).filter(|w| w[1] > w[0] + 1);
-        ranges.map(|w| &self.order[w[0] as usize..w[1] as usize])
-    }
-
-    /// Blocks, the large ones cut into stretches of rows.
-    fn pieces(&self) -> Vec<(&[u32], std::ops::Range<usize>)> {
-        let mut pieces = Vec::new();
-        for records in self.blocks() {
-            pieces.extend(stretches(records.len()).map(|rows| (records, rows)));
-        }
-        pieces
+        (Self { order: keyed.into_iter().map(|k| k.1).collect(), blocks }, block)
     }
 }
 
-/// Cuts the triangle of pairs below the diagonal into stretches of rows of about equal size.
-pub(crate) fn stretches(records: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut from = 1;
-    std::iter::from_fn(move || {
-        if from >= records {
-            return None;
-        }
-        let (mut to, mut pairs) = (from, 0);
-        while to < records && pairs < PAIRS_PER_PIECE {
-            pairs += to;
-            to += 1;
-        }
-        let rows = from..to;
-        from = to;
-        Some(rows)
-    })
+/// Joins a code to a key: the first two codes stand side by side, further ones are mixed in by a bijection of 64 bits
+/// (the finaliser of SplitMix64), so that different keys meet with a chance of one in 2^64 a pair.
+fn mixed(joint: u64, code: u32) -> u64 {
+    if joint >> 32 == 0 {
+        return joint << 32 | u64::from(code);
+    }
+    let mut z = joint ^ u64::from(code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (z ^ z >> 31) | 1 << 63
 }
 
 /// The key of every record, as a code; 0 where the record does not say.
 fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     let records = 0..set.len();
-    let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32| {
+    let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32, written: &[u32]| {
         let derived: Vec<u32> = match part {
+            Part::Written(None) => return written.to_vec(),
+            Part::Written(Some(letters)) => {
+                let firsts = set.written.texts().map(|t| t.chars().take(usize::from(letters)).collect());
+                let firsts = interned(firsts);
+                return written.iter().map(|&w| firsts[w as usize]).collect();
+            }
             Part::Whole => (0..set.names.texts.len() as u32).collect(),
             Part::Prefix(letters) => {
                 interned(set.names.texts.iter().map(|t| t.chars().take(usize::from(letters)).collect()))
@@ -329,8 +347,8 @@ fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     };
     use factum_model::edtf::Precision;
     match key {
-        Key::Given(part) => name_part(part, |n| n.given),
-        Key::Family(part) => name_part(part, |n| n.family),
+        Key::Given(part) => name_part(part, |n| n.given, &set.written_given),
+        Key::Family(part) => name_part(part, |n| n.family, &set.written_family),
         Key::Birth => span(&set.birth, day_number, Precision::Day),
         Key::BirthYear => span(&set.birth, |(y, _, _)| y, Precision::Year),
         Key::EventDate => span(&set.event_date, day_number, Precision::Day),
@@ -364,7 +382,6 @@ fn interned(texts: impl Iterator<Item = String>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use factum_model::{ListId, Name, Record, RecordId};
 
     #[test]
     fn rules_are_read_and_written() {
@@ -374,35 +391,5 @@ mod tests {
         assert_eq!("name.family + ".parse::<Rule>(), Err(RuleError::Empty));
         assert_eq!("name.family + colour".parse::<Rule>(), Err(RuleError::UnknownKey { key: "colour".into() }));
         assert!("name.family:0".parse::<Rule>().is_err());
-    }
-
-    #[test]
-    fn every_pair_belongs_to_one_rule() {
-        let mut set = RecordSet::default();
-        set.add_list(ListId::new("a"), false);
-        for (given, family, born) in
-            [("Ana", "Mirel", "1970"), ("Ana", "Mirel", "1970"), ("Ana", "Vass", "1970"), ("Doru", "", "1970")]
-        {
-            let mut record = Record::new(RecordId::new("x"), 2);
-            let part = |t: &str| (!t.is_empty()).then(|| t.to_string());
-            record.names.push(Name { given: part(given), family: part(family), ..Name::default() });
-            record.birth = born.parse().ok();
-            set.push(0, &record);
-        }
-        let rules: Vec<Rule> = ["name.family", "name.given", "birth:year"].map(|r| r.parse().unwrap()).into();
-        let blocks = Blocks::new(&set, &rules);
-        assert_eq!(blocks.pairs_made(), [1, 3, 6]);
-        let new: Vec<usize> = (0..3)
-            .map(|r| blocks.fold_pairs(r, || 0, |n, _, _, new| *n += usize::from(new)).into_iter().sum())
-            .collect();
-        assert_eq!(new, [1, 2, 3]);
-    }
-
-    #[test]
-    fn stretches_cover_every_row_once() {
-        for n in [0, 1, 2, 5, 1000] {
-            let rows: Vec<usize> = stretches(n).flatten().collect();
-            assert_eq!(rows, (1..n).collect::<Vec<_>>());
-        }
     }
 }

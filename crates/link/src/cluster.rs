@@ -4,15 +4,17 @@
 //! between them, relative to the threshold, is positive. One strong pair cannot chain two groups that otherwise disagree,
 //! and a person on a list without duplicates holds at most one of its records.
 
-use crate::linkage::{Options, ScoredPair};
+use crate::linkage::ScoredPair;
 use crate::records::RecordSet;
+use crate::request::{Judgement, Options};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BinaryHeap;
 
 /// Log-odds, in bits, are held within this of the threshold, so that no single pair outvotes many.
 const CLAMP: f64 = 12.0;
 
-/// The persons, as a number for each record, and the links that clustering overruled.
+/// The persons, as a number for each record, and what clustering overruled.
 pub(crate) struct Persons {
     /// By record, counted from 0 in the order of first records.
     pub of_record: Vec<u32>,
@@ -20,23 +22,121 @@ pub(crate) struct Persons {
     pub overruled: u64,
     /// Joins that only a list without duplicates forbade.
     pub forbidden: u64,
+    /// Judgements that could not be kept.
+    pub contradictory: u64,
 }
 
 /// Groups records into persons. `pairs` hold every pair of at least [`Options::KEEP`]; a pair that is less likely, or not
-/// there, counts as one at that floor.
-pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64) -> Persons {
+/// there, counts as one at that floor. What people judged binds: the same before all else, different against all else.
+pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, judgements: &[Judgement]) -> Persons {
     let cut = log_odds(threshold);
-    let absent = log_odds(Options::KEEP);
+    let absent = (log_odds(Options::KEEP) - cut).clamp(-CLAMP, -1e-9);
     let affinity = |p: f64| (log_odds(p) - cut).clamp(-CLAMP, CLAMP);
-    let mut groups = Groups::new(set, (absent - cut).clamp(-CLAMP, -1e-9));
-    for pair in pairs.iter().filter(|p| p.probability >= Options::KEEP) {
-        groups.connect(pair.a, pair.b, affinity(pair.probability));
+    let judged: FxHashMap<(u32, u32), bool> =
+        judgements.iter().map(|j| ((j.a.min(j.b), j.a.max(j.b)), j.same)).collect();
+    let mut edges: Vec<Edge> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let bound = judged.get(&(pair.a, pair.b));
+        match bound {
+            Some(&same) => edges.push(Edge { a: pair.a, b: pair.b, affinity: if same { BOUND } else { -BOUND } }),
+            None if pair.probability >= Options::KEEP => {
+                edges.push(Edge { a: pair.a, b: pair.b, affinity: affinity(pair.probability) });
+            }
+            None => {}
+        }
+    }
+    let mut of_record: Vec<u32> = (0..set.len() as u32).collect();
+    let components = components(set.len(), &edges);
+    let joined: Vec<Joined> = components.par_iter().map(|edges| join(set, edges, absent)).collect();
+    let mut forbidden = 0;
+    for component in joined {
+        forbidden += component.forbidden;
+        component.records.into_iter().zip(component.leader).for_each(|(r, leader)| of_record[r as usize] = leader);
+    }
+    number(&mut of_record);
+    let apart = |a: u32, b: u32| of_record[a as usize] != of_record[b as usize];
+    let is_link = |p: &&ScoredPair| p.probability >= threshold && !judged.contains_key(&(p.a, p.b));
+    Persons {
+        overruled: pairs.iter().filter(is_link).filter(|p| apart(p.a, p.b)).count() as u64,
+        contradictory: judgements.iter().filter(|j| apart(j.a, j.b) == j.same).count() as u64,
+        forbidden,
+        of_record,
+    }
+}
+
+/// What a judgement weighs: no sum of other pairs reaches it.
+const BOUND: f64 = 1e9;
+
+#[derive(Clone, Copy)]
+struct Edge {
+    a: u32,
+    b: u32,
+    affinity: f64,
+}
+
+/// The edges of each connected component, components in the order of their first records.
+fn components(records: usize, edges: &[Edge]) -> Vec<Vec<Edge>> {
+    let mut parent: Vec<u32> = (0..records as u32).collect();
+    for edge in edges {
+        let (x, y) = (root(&mut parent, edge.a), root(&mut parent, edge.b));
+        // The smaller record leads, so that a component's name does not depend on the order of its edges.
+        parent[x.max(y) as usize] = x.min(y);
+    }
+    let mut keyed: Vec<(u32, Edge)> = edges.iter().map(|e| (root(&mut parent, e.a), *e)).collect();
+    keyed.sort_by_key(|(leader, e)| (*leader, e.a, e.b));
+    keyed.chunk_by(|x, y| x.0 == y.0).map(|part| part.iter().map(|k| k.1).collect()).collect()
+}
+
+fn root(parent: &mut [u32], record: u32) -> u32 {
+    let mut at = record;
+    while parent[at as usize] != at {
+        let next = parent[at as usize];
+        parent[at as usize] = parent[next as usize];
+        at = next;
+    }
+    at
+}
+
+/// A component with the first record of each one's person.
+struct Joined {
+    records: Vec<u32>,
+    leader: Vec<u32>,
+    forbidden: u64,
+}
+
+fn join(set: &RecordSet, edges: &[Edge], absent: f64) -> Joined {
+    let mut records: Vec<u32> = edges.iter().flat_map(|e| [e.a, e.b]).collect();
+    records.sort_unstable();
+    records.dedup();
+    let at = |record: u32| records.binary_search(&record).unwrap_or_default() as u32;
+    let lists: Vec<u16> = records.iter().map(|&r| set.list[r as usize]).collect();
+    let mut groups = Groups::new(set, &lists, absent);
+    for edge in edges {
+        groups.connect(at(edge.a), at(edge.b), edge.affinity);
     }
     groups.join_all();
-    let of_record = groups.numbered();
-    let is_link = |p: &&ScoredPair| p.probability >= threshold;
-    let overruled = pairs.iter().filter(is_link).filter(|p| of_record[p.a as usize] != of_record[p.b as usize]).count();
-    Persons { of_record, overruled: overruled as u64, forbidden: groups.forbidden }
+    let forbidden = groups.forbidden;
+    let mut first: FxHashMap<u32, u32> = FxHashMap::default();
+    let leader = records
+        .iter()
+        .enumerate()
+        .map(|(i, &record)| *first.entry(root(&mut groups.parent, i as u32)).or_insert(record))
+        .collect();
+    Joined { records, leader, forbidden }
+}
+
+/// Numbers persons from 0 in the order of first records; each record holds the first record of its person.
+fn number(of_record: &mut [u32]) {
+    let mut next = 0;
+    for record in 0..of_record.len() {
+        let leader = of_record[record] as usize;
+        if leader == record {
+            of_record[record] = next;
+            next += 1;
+        } else {
+            of_record[record] = of_record[leader];
+        }
+    }
 }
 
 /// Log-odds in bits; certainty, which rounding can reach, counts as one in a million million.
@@ -81,14 +181,14 @@ struct Groups {
 }
 
 impl Groups {
-    fn new(set: &RecordSet, absent: f64) -> Self {
-        let n = set.len();
+    fn new(set: &RecordSet, lists: &[u16], absent: f64) -> Self {
+        let n = lists.len();
         let taken = |&list: &u16| if set.lists[list as usize].deduplicated { vec![list] } else { Vec::new() };
         Self {
             parent: (0..n as u32).collect(),
             size: vec![1; n],
             towards: vec![FxHashMap::default(); n],
-            taken: set.list.iter().map(taken).collect(),
+            taken: lists.iter().map(taken).collect(),
             absent,
             queue: BinaryHeap::new(),
             forbidden: 0,
@@ -122,7 +222,8 @@ impl Groups {
             if self.parent[a as usize] != a || self.parent[b as usize] != b || self.mean(a, b) != Some(mean) {
                 continue;
             }
-            if self.taken[a as usize].iter().any(|list| self.taken[b as usize].contains(list)) {
+            let taken = self.taken[a as usize].iter().any(|list| self.taken[b as usize].contains(list));
+            if taken && mean < BOUND / f64::from(self.size[a as usize] * self.size[b as usize]) / 2.0 {
                 self.forbidden += 1;
                 continue;
             }
@@ -154,26 +255,6 @@ impl Groups {
         changed.sort_unstable();
         changed.into_iter().for_each(|neighbour| self.propose(into, neighbour));
     }
-
-    fn root(&mut self, record: u32) -> u32 {
-        let mut at = record;
-        while self.parent[at as usize] != at {
-            let next = self.parent[at as usize];
-            self.parent[at as usize] = self.parent[next as usize];
-            at = next;
-        }
-        at
-    }
-
-    fn numbered(&mut self) -> Vec<u32> {
-        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
-        (0..self.parent.len() as u32)
-            .map(|record| {
-                let next = numbers.len() as u32;
-                *numbers.entry(self.root(record)).or_insert(next)
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -197,7 +278,7 @@ mod tests {
             rule: 0,
         };
         let pairs: Vec<ScoredPair> = pairs.iter().map(pair).collect();
-        assert_eq!(cluster(&set, &pairs, 0.5).of_record, expected);
+        assert_eq!(cluster(&set, &pairs, 0.5, &[]).of_record, expected);
     }
 
     #[test]
@@ -212,7 +293,7 @@ mod tests {
         set.add_list(ListId::new("a"), false);
         (0..2).for_each(|_| set.push(0, &Record::new(RecordId::new("x"), 2)));
         let pair = ScoredPair { a: 0, b: 1, pattern: Pattern::default(), weight: 90.0, probability: 1.0, rule: 0 };
-        assert_eq!(cluster(&set, &[pair], 1.0).of_record, [0, 0]);
+        assert_eq!(cluster(&set, &[pair], 1.0, &[]).of_record, [0, 0]);
     }
 
     #[test]

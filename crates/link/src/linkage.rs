@@ -1,190 +1,22 @@
 //! From records to persons: the steps in their order.
 
-use crate::blocking::{ALL_PAIRS, Blocking, Blocks, Rule, stretches};
+use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule};
 use crate::cluster;
-use crate::field::MISSING;
-use crate::model::{Frequencies, Model};
+use crate::compare::Memory;
+use crate::counts::{self, Counted, Counter, Kept, Key};
+use crate::glance::Bounds;
+use crate::model::{MATCH, Model, Scorer, log_odds, probability};
+use crate::pairs::Source;
+use crate::recall::{self, Recall};
 use crate::records::RecordSet;
+use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
+use crate::rows::Rows;
 use crate::threshold::{self, Threshold};
-use crate::train::{self, Session, list_pair};
+use crate::train::{self, Em, Groups, Learning, TEACHES_ALL};
+use crate::warning::{Warning, warnings};
 use crate::{Field, Pattern};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
-use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Pairs of lists are numbered in 16 bits.
-const MOST_LISTS: usize = 255;
-
-/// Agreement must speak against a match by this many bits to be announced: a field that is the same everywhere comes out a
-/// hair below zero.
-const CONTRADICTION: f64 = 0.1;
-
-/// At 48 bytes a pair this is 2.4 GB; real lists keep a few pairs a record.
-const MOST_KEPT: u64 = 50_000_000;
-
-/// How to link.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Which pairs are compared.
-    pub blocking: Blocking,
-    /// Probability from which a pair is a link; `None` lets the engine choose where expected F1 is largest.
-    pub threshold: Option<f64>,
-    /// Pairs less likely than this are compared, counted, and then forgotten; at most [`Options::KEEP`], because persons are
-    /// made from the pairs above it.
-    pub keep_above: f64,
-    /// More pairs than this are refused before any is compared.
-    pub max_pairs: u64,
-    /// Seed of the random pairs from which `u` is learned when rules choose the pairs.
-    pub seed: u64,
-    /// What people have judged of pairs of records: it binds the persons and teaches the model.
-    pub judgements: Vec<Judgement>,
-}
-
-/// What people judged of a pair of records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// One record.
-    pub a: u32,
-    /// The other.
-    pub b: u32,
-    /// Whether both speak of one person.
-    pub same: bool,
-}
-
-impl Options {
-    /// Pairs that matter for making persons are at least this likely.
-    pub const KEEP: f64 = 0.01;
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            blocking: Blocking::Auto,
-            threshold: None,
-            keep_above: Self::KEEP,
-            max_pairs: 20_000_000_000,
-            seed: 1,
-            judgements: Vec::new(),
-        }
-    }
-}
-
-/// Hears how far the work has come. `()` does not listen.
-pub trait Progress: Sync {
-    /// A stage of `total` units begins.
-    fn begin(&self, stage: &'static str, total: u64);
-    /// So many more units are done.
-    fn advance(&self, units: u64);
-}
-
-impl Progress for () {
-    fn begin(&self, _: &'static str, _: u64) {}
-    fn advance(&self, _: u64) {}
-}
-
-/// Why nothing was linked.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum LinkError {
-    /// No record at all, or only one.
-    #[error("there are {0} records; linking needs at least two")]
-    TooFewRecords(usize),
-    /// More lists than pairs of lists can be counted for.
-    #[error("there are {0} lists, more than {MOST_LISTS}; check the column that names the list")]
-    TooManyLists(usize),
-    /// More likely matches than fit into memory.
-    #[error(
-        "more than {MOST_KEPT} pairs may be matches, so that most records look alike; map columns that tell people apart, or \
-         keep pairs from a higher probability"
-    )]
-    TooManyLikelyPairs,
-    /// Nothing brings two records together.
-    #[error(
-        "no two records may be compared: they meet no blocking rule, or all stand on one list said to be without duplicates; \
-         take rules with fewer keys, or none to compare every pair"
-    )]
-    NoPairs,
-    /// No field can be compared.
-    #[error(
-        "no two records can be compared in any field: map at least a name, a date or a place that several records have"
-    )]
-    NothingToCompare,
-    /// A rule makes more pairs than allowed.
-    #[error("{what} makes {pairs} pairs, more than the {limit} allowed; add a key to the rule, or allow more")]
-    TooManyPairs {
-        /// The rule, or all pairs.
-        what: String,
-        /// How many it makes.
-        pairs: u64,
-        /// How many are allowed.
-        limit: u64,
-    },
-    /// An option outside its range.
-    #[error("{0}")]
-    Option(&'static str),
-}
-
-/// What the reader of a linkage must know.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Warning {
-    /// EM did not settle.
-    NotSettled,
-    /// A field with too few matches to learn from.
-    Untrained(Field),
-    /// A field whose full agreement speaks against a match.
-    Contradicts(Field),
-    /// A field in which likely matches mostly differ: the sign of a training that went astray.
-    MatchesDiffer(Field),
-    /// Records whose name says that no name is known.
-    Unnamed(u64),
-    /// Links that clustering overruled.
-    Overruled(u64),
-    /// Joins that a list without duplicates forbade.
-    Forbidden(u64),
-    /// The model expects no match.
-    NoMatches,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Warning::NotSettled => f.write_str("Training did not settle; weights and probabilities are not reliable."),
-            Warning::Untrained(field) => {
-                write!(
-                    f,
-                    "Too few likely matches have a {} on both sides: its weights are a guess, not learned.",
-                    field.name()
-                )
-            }
-            Warning::Contradicts(field) => write!(
-                f,
-                "Full agreement in {} speaks against a match under the trained model: check the mapping of that column.",
-                field.name()
-            ),
-            Warning::MatchesDiffer(field) => write!(
-                f,
-                "Likely matches often differ in {} although both records say it: training may have taken people with similar \
-                 names for one person. Do not rely on this linkage; map columns that tell people apart.",
-                field.name()
-            ),
-            Warning::Unnamed(n) => {
-                write!(f, "{n} records say that no name is known; they are linked by their other fields only.")
-            }
-            Warning::Overruled(n) => {
-                write!(
-                    f,
-                    "{n} pairs above the threshold ended in different persons because other pairs contradict them."
-                )
-            }
-            Warning::Forbidden(n) => write!(
-                f,
-                "{n} joins were refused because a list said to be without duplicates would have had one person twice."
-            ),
-            Warning::NoMatches => f.write_str("No pair is likely enough to be a match: every record stands alone."),
-        }
-    }
-}
 
 /// Two records that may be one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -224,15 +56,28 @@ pub struct Linkage<'a> {
     pub compared: u64,
     /// By rule.
     pub rules: Vec<RuleCount>,
+    /// What blocking is estimated to have found; absent where every pair was compared.
+    pub recall: Option<Recall>,
     /// The threshold.
     pub threshold: Threshold,
     /// The person of each record, counted from 0 in the order of first records.
     pub persons: Vec<u32>,
     /// What to know before using it.
     pub warnings: Vec<Warning>,
-    set: &'a RecordSet,
-    frequencies: Frequencies,
+    rows: Rows<'a>,
+    scorer: Scorer,
+    judgements: Vec<Judgement>,
 }
+
+/// How far below the floor a pattern is still kept under a preliminary model, in natural log-odds: a factor of 3,000, by
+/// which training rarely moves a pattern. Where it does, the pairs are visited again.
+const SLACK: f64 = 8.0;
+
+/// The same under a model that was trained on a share of the same pairs: it hardly moves.
+const LEARNED_SLACK: f64 = 1.5;
+
+/// Pairs of rules visited to train a preliminary model: with one match in a hundred pairs, ten thousand matches.
+const SAMPLED: u64 = 1 << 20;
 
 /// Links the records of all lists, within and between them.
 ///
@@ -241,42 +86,38 @@ pub struct Linkage<'a> {
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
     let rules = rules(set, options);
-    let blocks = rules.as_ref().map(|rules| Blocks::new(set, rules));
-    let pairs = limit(set, rules.as_deref(), blocks.as_ref(), options)?;
+    let source = match &rules {
+        None => Source::All(set.len()),
+        Some(rules) => Source::Rules(Blocks::new(set, rules)),
+    };
+    limit(rules.as_deref(), &source, options)?;
+    let rows = Rows::new(set);
+    let trained = Trainer { rows: &rows, source: &source, rules: rules.as_deref(), options, progress }.train()?;
+    let Trained { em, counted, seen, share, recall } = trained;
 
-    progress.begin("comparing pairs", pairs);
-    let sessions = sessions(set, rules.as_deref(), blocks.as_ref(), progress);
-    if sessions.iter().all(|s| s.counts.is_empty()) {
-        return Err(LinkError::NoPairs);
-    }
-    if sessions.iter().all(|s| s.counts.keys().all(|(_, p)| *p == Pattern::default())) {
-        return Err(LinkError::NothingToCompare);
-    }
-    let model = train::train(set, &sessions, options.seed);
-
-    progress.begin("scoring pairs", pairs);
-    let frequencies = Frequencies::new(set);
-    let scorer = Scorer::new(set, &model, &frequencies, options.keep_above);
-    let (pairs, below) = scorer.score_all(blocks.as_ref(), progress);
-    if scorer.kept.into_inner() > MOST_KEPT {
-        return Err(LinkError::TooManyLikelyPairs);
-    }
-
+    progress.begin("scoring pairs", counted.kept.len() as u64);
+    let scorer = em.scorer();
+    let model = em.model(&seen);
+    drop(em);
+    let below = below(&scorer, &seen, options.keep_above) / share;
+    let pairs = score(&rows, &scorer, &counted, options);
+    let missed = recall.as_ref().map_or(0.0, |r| r.missed);
     let probabilities: Vec<f64> = pairs.iter().map(|p| p.probability).collect();
-    let threshold = threshold::choose(&probabilities, below, options.threshold);
-    let persons = cluster::cluster(set, &pairs, threshold.probability);
-    let counts = rule_counts(rules.as_deref(), blocks.as_ref(), &sessions);
-    let warnings = warnings(set, &model, &threshold, &persons);
+    let threshold = threshold::choose(&probabilities, below, missed, options.threshold);
+    let persons = cluster::cluster(set, &pairs, threshold.probability, &options.judgements);
+    let warnings = warnings(set, &model, &threshold, &persons, rows.heaps);
     Ok(Linkage {
+        compared: counted.by_rule.iter().sum(),
+        rules: rule_counts(rules.as_deref(), &source, &counted),
         model,
-        compared: counts.iter().map(|r| r.new).sum(),
-        rules: counts,
         pairs,
+        recall,
         threshold,
         persons: persons.of_record,
         warnings,
-        set,
-        frequencies,
+        rows,
+        scorer,
+        judgements: options.judgements.clone(),
     })
 }
 
@@ -299,6 +140,13 @@ fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {
             "the threshold must be at least 0.01: less likely pairs are not looked at again",
         ));
     }
+    if matches!(&options.blocking, Blocking::Rules(rules) if rules.len() > MOST_RULES) {
+        return Err(LinkError::TooManyRules);
+    }
+    let known = |j: &Judgement| j.a != j.b && (j.a.max(j.b) as usize) < set.len();
+    if !options.judgements.iter().all(known) {
+        return Err(LinkError::Option("a judgement must name two different records of the lists"));
+    }
     Ok(())
 }
 
@@ -307,245 +155,291 @@ fn rules(set: &RecordSet, options: &Options) -> Option<Vec<Rule>> {
     match &options.blocking {
         Blocking::AllPairs => None,
         Blocking::Rules(rules) => Some(rules.clone()),
-        Blocking::Auto => (set.len() > ALL_PAIRS).then(Rule::defaults),
+        Blocking::Auto => (set.len() > ALL_PAIRS).then(|| crate::propose::rules(set, options.seed)),
     }
 }
 
-/// How many pairs there will be, or which rule makes too many.
-fn limit(
-    set: &RecordSet,
-    rules: Option<&[Rule]>,
-    blocks: Option<&Blocks>,
-    options: &Options,
-) -> Result<u64, LinkError> {
+/// Whether there are more pairs than allowed, and which rule makes most of them.
+fn limit(rules: Option<&[Rule]>, source: &Source, options: &Options) -> Result<(), LinkError> {
+    let total = source.pairs();
     let too_many = |what: String, pairs: u64| LinkError::TooManyPairs { what, pairs, limit: options.max_pairs };
-    let (Some(rules), Some(blocks)) = (rules, blocks) else {
-        let pairs = set.len() as u64 * (set.len() as u64 - 1) / 2;
-        return if pairs > options.max_pairs { Err(too_many("comparing every pair".into(), pairs)) } else { Ok(pairs) };
-    };
-    let made = blocks.pairs_made();
-    let total: u64 = made.iter().sum();
-    if total <= options.max_pairs {
-        return Ok(total);
-    }
-    let (rule, pairs) = rules.iter().zip(&made).max_by_key(|(_, pairs)| **pairs).ok_or(LinkError::NothingToCompare)?;
-    Err(too_many(format!("the rules make {total} pairs in all; the rule `{rule}` alone"), *pairs))
-}
-
-fn sessions<'r>(
-    set: &RecordSet,
-    rules: Option<&'r [Rule]>,
-    blocks: Option<&Blocks>,
-    progress: &dyn Progress,
-) -> Vec<Session<'r>> {
-    let (Some(rules), Some(blocks)) = (rules, blocks) else {
-        return vec![Session { rule: None, counts: train::count_all(set, &|n| progress.advance(n)) }];
-    };
-    let session = |(at, rule): (usize, &'r Rule)| {
-        let counts = train::count_rule(set, blocks, at);
-        progress.advance(counts.values().map(|seen| seen.all).sum());
-        Session { rule: Some(rule), counts }
-    };
-    rules.iter().enumerate().map(session).collect()
-}
-
-fn rule_counts(rules: Option<&[Rule]>, blocks: Option<&Blocks>, sessions: &[Session]) -> Vec<RuleCount> {
-    let new = |s: &Session| s.counts.values().map(|seen| seen.new).sum::<u64>();
-    match (rules, blocks) {
-        (Some(rules), Some(blocks)) => {
+    match (rules, source) {
+        _ if total <= options.max_pairs => Ok(()),
+        (Some(rules), Source::Rules(blocks)) => {
             let made = blocks.pairs_made();
-            let counts = rules.iter().zip(made).zip(sessions);
-            counts.map(|((rule, pairs), s)| RuleCount { rule: rule.to_string(), pairs, new: new(s) }).collect()
+            let most = made.iter().enumerate().max_by_key(|(_, pairs)| **pairs).map_or(0, |(at, _)| at);
+            let block = blocks.largest(most);
+            let what = format!(
+                "the rules make {total} pairs in all; the rule `{}`, whose largest block has {block} records, alone",
+                rules[most]
+            );
+            Err(too_many(what, made[most]))
         }
-        _ => sessions.iter().map(|s| RuleCount { rule: "all pairs".into(), pairs: new(s), new: new(s) }).collect(),
+        _ => Err(too_many("comparing every pair".into(), total)),
     }
 }
 
-fn warnings(set: &RecordSet, model: &Model, threshold: &Threshold, persons: &cluster::Persons) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if !model.converged {
-        warnings.push(Warning::NotSettled);
-    }
-    for field in &model.fields {
-        if !field.trained {
-            warnings.push(Warning::Untrained(field.field));
-        } else if field.levels[0].weight < -CONTRADICTION {
-            warnings.push(Warning::Contradicts(field.field));
-        } else if field.levels.last().is_some_and(|l| l.m > train::MOST_CONTRADICTIONS - 1e-6) {
-            warnings.push(Warning::MatchesDiffer(field.field));
+/// What training leaves.
+struct Trained<'r> {
+    em: Em<'r>,
+    counted: Counted,
+    /// Patterns of the pairs that were looked at in full to learn what all pairs look like, and what share of all pairs they
+    /// are.
+    seen: Vec<(Key, u64)>,
+    share: f64,
+    recall: Option<Recall>,
+}
+
+/// Counts pairs and learns from them.
+struct Trainer<'r> {
+    rows: &'r Rows<'r>,
+    source: &'r Source,
+    rules: Option<&'r [Rule]>,
+    options: &'r Options,
+    progress: &'r dyn Progress,
+}
+
+impl<'r> Trainer<'r> {
+    fn train(&self) -> Result<Trained<'r>, LinkError> {
+        let fields = self.rows.fields();
+        if fields.is_empty() {
+            return Err(LinkError::NothingToCompare);
         }
-    }
-    let some = |n: u64| (n > 0).then_some(n);
-    warnings.extend(some(set.unnamed()).map(Warning::Unnamed));
-    warnings.extend(some(persons.overruled).map(Warning::Overruled));
-    warnings.extend(some(persons.forbidden).map(Warning::Forbidden));
-    if threshold.links == 0 {
-        warnings.push(Warning::NoMatches);
-    }
-    warnings
-}
-
-/// Turns pairs into weights and probabilities.
-struct Scorer<'a> {
-    set: &'a RecordSet,
-    model: &'a Model,
-    frequencies: &'a Frequencies,
-    keep_above: f64,
-    /// Prior log-odds by pair of lists, in bits.
-    prior: Vec<f64>,
-    /// The most that rare values can add, by field.
-    most: Vec<(Field, f64)>,
-    /// Pairs kept so far, by all threads.
-    kept: AtomicU64,
-}
-
-/// What one piece of scoring work found.
-#[derive(Default)]
-struct Scored {
-    kept: Vec<ScoredPair>,
-    /// What is known of a pattern between two lists before rare values are looked at.
-    seen: FxHashMap<(u16, Pattern), Base>,
-    /// Expected matches among the pairs not kept.
-    below: f64,
-}
-
-/// What a pattern between two lists comes to without rare values.
-#[derive(Clone, Copy)]
-struct Base {
-    weight: f64,
-    probability: f64,
-    /// Whether rare values could lift it to where pairs are kept.
-    within_reach: bool,
-}
-
-impl<'a> Scorer<'a> {
-    fn new(set: &'a RecordSet, model: &'a Model, frequencies: &'a Frequencies, keep_above: f64) -> Self {
-        let odds = |p: f64| if p > 0.0 { (p / (1.0 - p)).log2() } else { f64::NEG_INFINITY };
-        Self {
-            set,
-            model,
-            frequencies,
-            keep_above,
-            prior: model.priors.iter().map(|p| odds(p.probability)).collect(),
-            most: model.fields.iter().map(|f| (f.field, frequencies.most(f.field))).collect(),
-            kept: AtomicU64::new(0),
-        }
-    }
-
-    /// The pairs worth keeping, by record, and the expected matches among the others.
-    fn score_all(&self, blocks: Option<&Blocks>, progress: &dyn Progress) -> (Vec<ScoredPair>, f64) {
-        let parts: Vec<Scored> = match blocks {
-            None => stretches(self.set.len())
-                .collect::<Vec<_>>()
-                .into_par_iter()
-                .map(|rows| {
-                    let mut scored = Scored::default();
-                    let pairs = rows.clone().map(|i| i as u64).sum();
-                    rows.for_each(|i| (0..i as u32).for_each(|j| self.score(&mut scored, j, i as u32, 0)));
-                    progress.advance(pairs);
-                    scored
-                })
-                .collect(),
-            Some(blocks) => blocks
-                .pairs_made()
-                .into_iter()
-                .enumerate()
-                .flat_map(|(rule, pairs)| {
-                    let visit = |scored: &mut Scored, a, b, new| {
-                        if new {
-                            self.score(scored, a, b, rule as u16);
-                        }
-                    };
-                    let parts = blocks.fold_pairs(rule, Scored::default, visit);
-                    progress.advance(pairs);
-                    parts
-                })
-                .collect(),
+        let pairs = match self.source {
+            Source::All(_) => train::DRAWN_TO_START.min(train::draws(self.rows.set.len())),
+            Source::Rules(_) => train::draws(self.rows.set.len()),
         };
-        let below = parts.iter().map(|p| p.below).sum();
-        let mut kept: Vec<ScoredPair> = parts.into_iter().flat_map(|p| p.kept).collect();
-        kept.sort_by_key(|p| (p.a, p.b));
-        (kept, below)
-    }
-
-    fn score(&self, scored: &mut Scored, a: u32, b: u32, rule: u16) {
-        if !self.set.may_match(a, b) {
-            return;
-        }
-        let pattern = self.set.pattern(a, b);
-        let lists = list_pair(self.set, a, b);
-        let base = *scored.seen.entry((lists, pattern)).or_insert_with(|| self.base(lists, pattern));
-        if !base.within_reach {
-            // Rare values would add to it, but such a pair is far below the floor either way.
-            scored.below += base.probability;
-            return;
-        }
-        let rare: f64 =
-            self.most.iter().map(|&(f, _)| self.frequencies.adjustment(self.set, f, pattern.level(f), a, b)).sum();
-        let weight = base.weight + rare;
-        let probability = probability(self.prior[lists as usize] + weight);
-        if probability < self.keep_above {
-            scored.below += probability;
-        } else if self.kept.fetch_add(1, Ordering::Relaxed) < MOST_KEPT {
-            scored.kept.push(ScoredPair { a, b, pattern, weight, probability, rule });
+        let drawn = train::draw(self.rows, pairs, self.options.seed);
+        let em = Em::new(self.rows, &fields, &drawn);
+        match self.source {
+            Source::All(_) => self.learn_from_all(em),
+            Source::Rules(blocks) => self.learn_from_rules(em, blocks),
         }
     }
 
-    fn base(&self, lists: u16, pattern: Pattern) -> Base {
-        let mut weight = 0.0;
-        let mut most = 0.0;
-        for &(field, rarest) in &self.most {
-            weight += self.model.weight(field, pattern);
-            if pattern.level(field) == crate::field::SAME {
-                most += rarest;
+    /// Counts every pair once, keeping what may be a match; again if the model that this teaches wants others.
+    fn learn_from_all(&self, start: Em<'r>) -> Result<Trained<'r>, LinkError> {
+        let mut keeping = start.scorer();
+        let mut slack = SLACK;
+        loop {
+            let counted = self.count(&keeping, slack)?;
+            let mut em = start.clone();
+            let pairs = counted.counts.iter().map(|&(key, n)| (key, TEACHES_ALL, n as f64)).collect();
+            self.progress.begin("training", 0);
+            em.run(&self.judged(Groups::new(pairs), |_, _| TEACHES_ALL), Learning::All, 1.0);
+            let scorer = em.scorer();
+            if !self.misses(&counted.counts, &keeping, slack, &scorer) {
+                let seen = counted.counts.clone();
+                return Ok(Trained { em, counted, seen, share: 1.0, recall: None });
+            }
+            (keeping, slack) = (scorer, 1.0);
+        }
+    }
+
+    /// Learns from a share of the blocks, then visits all of them once.
+    fn learn_from_rules(&self, mut em: Em<'r>, blocks: &Blocks) -> Result<Trained<'r>, LinkError> {
+        let total = self.source.pairs();
+        self.progress.begin("training", 0);
+        let share = (SAMPLED as f64 / total.max(1) as f64).min(1.0);
+        let picked = |rule: usize, block: usize| share >= 1.0 || picks(rule, block, self.options.seed, share);
+        let counter = Counter::new(self.source, self.rows, &|_| {});
+        let sample = counter.in_full(picked, |_| true).ok_or(LinkError::TooManyLikelyPairs)?;
+        let teaching = Teaching::new(self.rules.unwrap_or_default());
+        let groups = self.groups(blocks, &teaching, &sample.kept);
+        em.run(&groups, Learning::Chosen, 1.0 / share);
+        if sample.counts.is_empty() {
+            return Err(LinkError::NoPairs);
+        }
+        if sample.counts.iter().all(|(key, _)| key.pattern() == Pattern::default()) {
+            return Err(LinkError::NothingToCompare);
+        }
+        drop((groups, sample.kept));
+
+        let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
+        loop {
+            let counted = self.count(&keeping, slack)?;
+            self.progress.begin("training", 0);
+            let groups = self.groups(blocks, &teaching, &counted.kept);
+            em.run(&groups, Learning::Matches, 1.0);
+            let scorer = em.scorer();
+            if !self.misses(&sample.counts, &keeping, slack, &scorer) {
+                let likely =
+                    |k: &Kept, memory: &mut Memory| probability(scorer.score(self.rows, k.a, k.b, k.key, memory));
+                let recall = recall::estimate(blocks, self.rows.set, &counted.kept, likely);
+                em.restore_missed(recall.share);
+                return Ok(Trained { em, counted, seen: sample.counts, share, recall: Some(recall) });
+            }
+            (keeping, slack) = (scorer, 1.0);
+        }
+    }
+
+    fn count(&self, keeping: &Scorer, slack: f64) -> Result<Counted, LinkError> {
+        self.progress.begin("comparing pairs", self.source.pairs());
+        let floor = log_odds(self.options.keep_above) - slack;
+        let keep = |key: Key| keeping.upper(key) >= floor;
+        let advance = |n| self.progress.advance(n);
+        let counter = Counter::new(self.source, self.rows, &advance);
+        let counted = match self.source {
+            Source::All(_) => counter.in_full(|_, _| true, keep),
+            Source::Rules(_) => counter.at_a_glance(&Bounds::new(keeping, floor, self.rows), keep),
+        };
+        let counted = counted.ok_or(LinkError::TooManyLikelyPairs)?;
+        if counted.counts.is_empty() {
+            return Err(LinkError::NoPairs);
+        }
+        if counted.counts.iter().all(|(key, _)| key.pattern() == Pattern::default()) {
+            return Err(LinkError::NothingToCompare);
+        }
+        Ok(counted)
+    }
+
+    /// Whether patterns that the model wants were not kept. What only the rarest values could lift to the floor is left to the
+    /// slack.
+    fn misses(&self, seen: &[(Key, u64)], kept_by: &Scorer, slack: f64, wanted_by: &Scorer) -> bool {
+        let floor = log_odds(self.options.keep_above);
+        let wanted = |key: Key| wanted_by.odds(key.lists(), wanted_by.classes(key.pattern())) >= floor;
+        seen.iter().any(|(key, _)| wanted(*key) && kept_by.upper(*key) < floor - slack)
+    }
+
+    /// Pairs by key and by what they teach.
+    fn groups(&self, blocks: &Blocks, teaching: &Teaching, kept: &[Kept]) -> Groups {
+        let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)), 1.0);
+        let groups = Groups::new(kept.par_iter().map(pair).collect());
+        self.judged(groups, |a, b| teaching.of(blocks.made_by(a, b)))
+    }
+
+    fn judged(&self, mut groups: Groups, teaches: impl Fn(u32, u32) -> u16) -> Groups {
+        let mut memory = Memory::new();
+        for judgement in &self.options.judgements {
+            let (a, b) = (judgement.a.min(judgement.b), judgement.a.max(judgement.b));
+            groups.judge(counts::key_between(self.rows, a, b, &mut memory), teaches(a, b), judgement.same);
+        }
+        groups
+    }
+}
+
+/// Whether a block belongs to a sample of this share; the same for one seed.
+fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
+    let mut z = (seed ^ (rule as u64) << 40 ^ block as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ z >> 31) as f64) < share * u64::MAX as f64
+}
+
+/// What a pair teaches, by the rules that make it: everything that one of them does not hold equal.
+struct Teaching {
+    /// By rule, the fields it leaves free.
+    free: Vec<u16>,
+}
+
+impl Teaching {
+    fn new(rules: &[Rule]) -> Self {
+        let free = |rule: &Rule| {
+            let fields = Field::ALL.iter().filter(|&&f| !rule.touches(f));
+            fields.fold(0, |mask, f| mask | 1 << f.index())
+        };
+        Self { free: rules.iter().map(free).collect() }
+    }
+
+    fn of(&self, rules: u32) -> u16 {
+        let made = self.free.iter().enumerate().filter(|(at, _)| rules >> at & 1 == 1);
+        made.fold(0, |mask, (_, free)| mask | free)
+    }
+}
+
+/// Expected matches among the pairs below the floor, rarity left aside.
+fn below(scorer: &Scorer, seen: &[(Key, u64)], floor: f64) -> f64 {
+    let expected = |(key, n): &(Key, u64)| {
+        let p = probability(scorer.odds(key.lists(), scorer.classes(key.pattern())));
+        if p < floor { *n as f64 * p } else { 0.0 }
+    };
+    seen.iter().map(expected).sum()
+}
+
+fn score(rows: &Rows<'_>, scorer: &Scorer, counted: &Counted, options: &Options) -> Vec<ScoredPair> {
+    let scored = |memory: &mut Memory, k: &Kept| {
+        let pair = scored_pair(scorer, k, scorer.score(rows, k.a, k.b, k.key, memory));
+        (pair.probability >= options.keep_above).then_some(pair)
+    };
+    let mut pairs: Vec<ScoredPair> = counted.kept.par_iter().map_init(Memory::new, scored).flatten().collect();
+    judge(rows, scorer, &mut pairs, &options.judgements);
+    pairs
+}
+
+fn scored_pair(scorer: &Scorer, k: &Kept, odds: f64) -> ScoredPair {
+    let weight = (odds - scorer.prior[usize::from(k.key.lists())]) / std::f64::consts::LN_2;
+    ScoredPair { a: k.a, b: k.b, pattern: k.key.pattern(), weight, probability: probability(odds), rule: k.rule }
+}
+
+/// A judged pair is as sure as a person can be.
+const JUDGED: f64 = 1e-6;
+
+/// Gives judged pairs the probability that people gave them, and adds those that were not compared.
+fn judge(rows: &Rows<'_>, scorer: &Scorer, pairs: &mut Vec<ScoredPair>, judgements: &[Judgement]) {
+    let mut memory = Memory::new();
+    for judgement in judgements {
+        let (a, b) = (judgement.a.min(judgement.b), judgement.a.max(judgement.b));
+        let probability = if judgement.same { 1.0 - JUDGED } else { JUDGED };
+        match pairs.binary_search_by_key(&(a, b), |p| (p.a, p.b)) {
+            Ok(at) => pairs[at].probability = probability,
+            Err(at) => {
+                let key = counts::key_between(rows, a, b, &mut memory);
+                let odds = scorer.score(rows, a, b, key, &mut memory);
+                let pair = scored_pair(scorer, &Kept { a, b, key, rule: u16::MAX }, odds);
+                pairs.insert(at, ScoredPair { probability, ..pair });
             }
         }
-        let prior = self.prior[lists as usize];
-        Base {
-            weight,
-            probability: probability(prior + weight),
-            within_reach: probability(prior + weight + most) >= self.keep_above,
-        }
     }
 }
 
-fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp2())
+fn rule_counts(rules: Option<&[Rule]>, source: &Source, counted: &Counted) -> Vec<RuleCount> {
+    match (rules, source) {
+        (Some(rules), Source::Rules(blocks)) => {
+            let made = blocks.pairs_made();
+            let counts = rules.iter().zip(made).zip(&counted.by_rule);
+            counts.map(|((rule, pairs), &new)| RuleCount { rule: rule.to_string(), pairs, new }).collect()
+        }
+        _ => {
+            let pairs = counted.by_rule.iter().sum();
+            vec![RuleCount { rule: "all pairs".into(), pairs, new: pairs }]
+        }
+    }
 }
 
 impl Linkage<'_> {
-    /// What each field of the model adds to the weight of a pair, in bits; absent where a record does not say. The sum is
-    /// the pair's weight.
+    /// What each field of the model adds to the weight of a pair, in bits, given the fields before it; absent where a record
+    /// does not say. The sum is the pair's weight.
     pub fn contributions(&self, pair: &ScoredPair) -> Vec<(Field, Option<f64>)> {
-        let of = |field: Field| {
-            let level = pair.pattern.level(field);
-            let rare = self.frequencies.adjustment(self.set, field, level, pair.a, pair.b);
-            (level != MISSING).then(|| self.model.weight(field, pair.pattern) + rare)
-        };
-        self.model.fields.iter().map(|f| (f.field, of(f.field))).collect()
+        let lists = counts::list_pair(self.rows.set.list[pair.a as usize], self.rows.set.list[pair.b as usize]);
+        let steps = self.scorer.steps(&self.rows, pair.a, pair.b, pair.pattern, &mut Memory::new());
+        let odds: Vec<f64> = steps.iter().map(|s| self.scorer.odds(lists, *s)).collect();
+        let fields = self.scorer.fields.iter().zip(odds.windows(2));
+        fields
+            .map(|(&field, odds)| {
+                let says = pair.pattern.level(field) != crate::field::MISSING;
+                (field, says.then(|| (odds[1] - odds[0]) / std::f64::consts::LN_2))
+            })
+            .collect()
     }
 
-    /// How two records compare, whether or not they were compared before.
+    /// How two records compare, whether or not they were compared before. What people judged of them is left aside.
     pub fn explain(&self, a: u32, b: u32) -> ScoredPair {
         let (a, b) = (a.min(b), a.max(b));
-        let pattern = self.set.pattern(a, b);
-        let weight: f64 = self
-            .model
-            .fields
-            .iter()
-            .map(|f| {
-                let rare = self.frequencies.adjustment(self.set, f.field, pattern.level(f.field), a, b);
-                self.model.weight(f.field, pattern) + rare
-            })
-            .sum();
-        let prior = self.model.priors[usize::from(list_pair(self.set, a, b))].probability;
-        let probability = probability((prior / (1.0 - prior)).log2() + weight);
-        ScoredPair { a, b, pattern, weight, probability, rule: u16::MAX }
+        let mut memory = Memory::new();
+        let key = counts::key_between(&self.rows, a, b, &mut memory);
+        let odds = self.scorer.score(&self.rows, a, b, key, &mut memory);
+        scored_pair(&self.scorer, &Kept { a, b, key, rule: u16::MAX }, odds)
     }
 
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
-        cluster::cluster(self.set, &self.pairs, threshold).of_record
+        cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements).of_record
+    }
+
+    /// The chance that a match shows a level of a field, where both records say.
+    pub fn chance_among_matches(&self, field: Field, level: u8) -> Option<f64> {
+        let at = self.scorer.fields.iter().position(|f| *f == field)?;
+        (level != crate::field::MISSING).then(|| self.scorer.ln[MATCH][at][usize::from(level & 15)].exp())
     }
 }
 

@@ -1,9 +1,14 @@
 //! What is each agreement worth?
+//!
+//! Four classes of pairs: matches; unrelated people; kin, who share family name, father's name, home and often the day and
+//! place of what befell them, while given name, birth and sex are as between strangers; and people struck by one event, who
+//! share its day and place. The three kinds of non-matches keep brothers apart, which a model of two classes takes for one
+//! person (a third class after Winkler 1993 and Larsen & Rubin 2001).
 
-use crate::records::{Code, RecordSet};
+use crate::counts::Key;
+use crate::rows::Rows;
 use crate::{Field, Pattern};
 use factum_model::ListId;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// A level of agreement in one field.
@@ -13,11 +18,15 @@ pub struct LevelModel {
     pub level: &'static str,
     /// Chance of the level among matches, where both records say.
     pub m: f64,
-    /// Chance of the level among non-matches, where both records say.
+    /// Chance of the level among unrelated people, where both records say.
     pub u: f64,
-    /// `log2(m / u)`: how much the level speaks for (above 0) or against (below 0) a match.
+    /// Chance of the level among kin.
+    pub kin: f64,
+    /// Chance of the level among people struck by one event.
+    pub event: f64,
+    /// `log2(m / u)`: how much the level speaks for (above 0) or against (below 0) a match rather than strangers.
     pub weight: f64,
-    /// Pairs seen at this level in training.
+    /// Pairs compared that show the level.
     pub pairs: u64,
 }
 
@@ -32,6 +41,8 @@ pub struct FieldModel {
     pub term_frequencies: bool,
     /// Whether training saw enough pairs to learn `m`; otherwise `m` is the prior guess.
     pub trained: bool,
+    /// Expected share of the matches that contradict each other in this field although both records say.
+    pub contradictions: f64,
 }
 
 /// How likely a pair is to be a match before anything is compared.
@@ -45,97 +56,188 @@ pub struct Prior {
     pub probability: f64,
 }
 
-/// A trained Fellegi-Sunter model.
+/// A trained Fellegi-Sunter model with three classes of non-matches.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
     /// The fields compared, those that no record fills left out.
     pub fields: Vec<FieldModel>,
     /// The prior of each pair of lists.
     pub priors: Vec<Prior>,
+    /// Share of kin among the pairs that are no match.
+    pub kin: f64,
+    /// Share of people struck by one event among the pairs that are no match.
+    pub event: f64,
     /// Rounds of EM until nothing moved.
     pub iterations: usize,
     /// Whether EM settled.
     pub converged: bool,
 }
 
-impl Model {
-    pub(crate) fn field(&self, field: Field) -> Option<&FieldModel> {
-        self.fields.iter().find(|f| f.field == field)
+/// The classes, by number.
+pub(crate) const MATCH: usize = 0;
+pub(crate) const UNRELATED: usize = 1;
+pub(crate) const KIN: usize = 2;
+pub(crate) const EVENT: usize = 3;
+pub(crate) const CLASSES: usize = 4;
+
+/// Whether a field agrees in a class for a reason of its own; elsewhere it is as between strangers.
+pub(crate) fn is_shared(class: usize, field: Field) -> bool {
+    match class {
+        MATCH => true,
+        KIN => matches!(
+            field,
+            Field::Middle
+                | Field::Family
+                | Field::EventDate
+                | Field::EventPlace
+                | Field::Residence
+                | Field::Address
+                | Field::Ethnicity
+        ),
+        EVENT => matches!(field, Field::EventDate | Field::EventPlace),
+        _ => false,
     }
-
-    /// The weight of a level, in bits; nothing where a record does not say.
-    pub(crate) fn weight(&self, field: Field, pattern: Pattern) -> f64 {
-        match pattern.level(field) {
-            0 => 0.0,
-            level => self.field(field).map_or(0.0, |f| f.levels[level as usize - 1].weight),
-        }
-    }
 }
 
-/// How common each value of a field is among all records that say.
-pub(crate) struct Frequencies {
-    by_field: Vec<FieldFrequencies>,
+/// The model as tables of logarithms, for scoring.
+#[derive(Clone)]
+pub(crate) struct Scorer {
+    pub fields: Vec<Field>,
+    /// Natural logarithm of the chance of a level, by class, field (in the order of `fields`) and level.
+    pub ln: [Vec<[f64; 16]>; CLASSES],
+    /// Share of each class of non-matches among them, as a logarithm.
+    pub ln_share: [f64; CLASSES],
+    /// Prior log-odds of a match by pair of lists, natural.
+    pub prior: Vec<f64>,
+    /// By field and stratum of full agreement, the most that rarity can add, natural.
+    most: Vec<Vec<f64>>,
 }
 
-#[derive(Default)]
-struct FieldFrequencies {
-    counts: FxHashMap<Code, u32>,
-    total: f64,
-    /// The chance that two records that say agree: the sum of squared frequencies.
-    chance: f64,
-}
-
-impl Frequencies {
-    pub(crate) fn new(set: &RecordSet) -> Self {
-        let of = |field: Field| {
-            let mut counts: FxHashMap<Code, u32> = FxHashMap::default();
-            let mut count = |code: Code| {
-                if code != 0 {
-                    *counts.entry(code).or_default() += 1;
-                }
-            };
-            match field {
-                Field::Given => set.name.iter().for_each(|n| count(n.given)),
-                Field::Middle => set.name.iter().for_each(|n| count(n.middle)),
-                Field::Family => set.name.iter().for_each(|n| count(n.family)),
-                Field::EventPlace => set.event_place.iter().for_each(|p| count(p.place)),
-                Field::Residence => set.residence.iter().for_each(|p| count(p.place)),
-                Field::Address => set.address.iter().for_each(|&c| count(c)),
-                Field::Ethnicity => set.ethnicity.iter().for_each(|&c| count(c)),
-                Field::Occupation => set.occupation.iter().for_each(|&c| count(c)),
-                Field::Number => set.numbers.values().flatten().for_each(|&c| count(c)),
-                Field::Birth | Field::Sex | Field::EventDate => {}
-            }
-            let total: f64 = counts.values().map(|&n| f64::from(n)).sum();
-            // Sorted, so that the sum does not depend on the order of a hash table.
-            let mut sizes: Vec<u32> = counts.values().copied().collect();
-            sizes.sort_unstable();
-            let chance = sizes.iter().map(|&n| (f64::from(n) / total).powi(2)).sum();
-            FieldFrequencies { counts, total, chance }
+impl Scorer {
+    pub(crate) fn new(fields: &[Field], rows: &Rows<'_>) -> Self {
+        let most = |field: &Field| match field.has_frequencies() {
+            true => rows.commonness[field.index()].most().iter().map(|bits| bits * std::f64::consts::LN_2).collect(),
+            false => Vec::new(),
         };
-        Self { by_field: Field::ALL.map(of).into() }
-    }
-
-    /// What the rarity of the shared value adds to the weight of full agreement, in bits: `log2(chance / frequency)`
-    /// (Winkler 1989; Splink's term-frequency adjustment). Nothing for fields and levels without.
-    pub(crate) fn adjustment(&self, set: &RecordSet, field: Field, level: u8, a: u32, b: u32) -> f64 {
-        if level != crate::field::SAME || !field.has_frequencies() {
-            return 0.0;
-        }
-        let known = &self.by_field[field.index()];
-        match known.counts.get(&set.value(field, a, b)) {
-            Some(&count) if known.chance > 0.0 => (known.chance * known.total / f64::from(count)).log2(),
-            _ => 0.0,
+        Self {
+            fields: fields.to_vec(),
+            ln: std::array::from_fn(|_| vec![[0.0; 16]; fields.len()]),
+            ln_share: [0.0; CLASSES],
+            prior: Vec::new(),
+            most: fields.iter().map(most).collect(),
         }
     }
 
-    /// The most an adjustment can add in a field.
-    pub(crate) fn most(&self, field: Field) -> f64 {
-        let known = &self.by_field[field.index()];
-        let rarest = known.counts.values().copied().min();
-        match rarest {
-            Some(count) if field.has_frequencies() => (known.chance * known.total / f64::from(count)).log2().max(0.0),
-            _ => 0.0,
+    /// Log-likelihoods of a pattern by class, without rarity.
+    #[inline]
+    pub(crate) fn classes(&self, pattern: Pattern) -> [f64; CLASSES] {
+        let mut sums = [0.0; CLASSES];
+        for (k, &field) in self.fields.iter().enumerate() {
+            let level = pattern.level(field) as usize;
+            for (sum, ln) in sums.iter_mut().zip(&self.ln) {
+                *sum += ln[k][level];
+            }
         }
+        sums
+    }
+
+    /// Log-odds of a match, natural, from log-likelihoods by class.
+    #[inline]
+    pub(crate) fn odds(&self, lists: u16, classes: [f64; CLASSES]) -> f64 {
+        let others = [UNRELATED, KIN, EVENT].map(|c| classes[c] + self.ln_share[c]);
+        let most = others[0].max(others[1]).max(others[2]);
+        let sum: f64 = others.iter().map(|o| (o - most).exp()).sum();
+        self.prior[lists as usize] + classes[MATCH] - most - sum.ln()
+    }
+
+    /// The most that the log-odds of a pair with this key can be, whatever values it shares.
+    pub(crate) fn upper(&self, key: Key) -> f64 {
+        let mut classes = self.classes(key.pattern());
+        for (k, &field) in self.fields.iter().enumerate() {
+            let level = key.pattern().level(field);
+            if let Some(most) = self.stratum(field, level).and_then(|s| self.most[k].get(s)) {
+                classes[MATCH] += most.max(0.0);
+            }
+        }
+        self.odds(key.lists(), classes)
+    }
+
+    /// The most that rarity can add to a level, natural.
+    pub(crate) fn rarest(&self, field: Field, level: u8) -> f64 {
+        let at = self.fields.iter().position(|f| *f == field);
+        let most = at.and_then(|k| self.most[k].get(self.stratum(field, level)?));
+        most.copied().unwrap_or(0.0).max(0.0)
+    }
+
+    fn stratum(&self, field: Field, level: u8) -> Option<usize> {
+        let (first, last) = field.same();
+        (field.has_frequencies() && level >= first && level <= last).then(|| usize::from(level - first))
+    }
+
+    /// Log-likelihoods by class of a pair, rarity included, field by field: the sums after each field, first of none.
+    pub(crate) fn steps(
+        &self,
+        rows: &Rows<'_>,
+        a: u32,
+        b: u32,
+        pattern: Pattern,
+        memory: &mut crate::compare::Memory,
+    ) -> Vec<[f64; CLASSES]> {
+        let mut sums = [0.0; CLASSES];
+        let mut steps = vec![sums];
+        for (k, &field) in self.fields.iter().enumerate() {
+            let level = pattern.level(field);
+            let rare = match self.stratum(field, level) {
+                Some(_) => match rows.shared(field, a, b, memory) {
+                    0 => 0.0,
+                    code => rows.commonness[field.index()].adjustment(code) * std::f64::consts::LN_2,
+                },
+                None => 0.0,
+            };
+            for (class, sum) in sums.iter_mut().enumerate() {
+                // A value shared for a reason is drawn once; strangers draw it twice.
+                *sum += self.ln[class][k][level as usize] + if is_shared(class, field) { rare } else { 0.0 };
+            }
+            steps.push(sums);
+        }
+        steps
+    }
+}
+
+impl Scorer {
+    /// Log-odds of a pair, natural, rarity included.
+    #[inline]
+    pub(crate) fn score(&self, rows: &Rows<'_>, a: u32, b: u32, key: Key, memory: &mut crate::compare::Memory) -> f64 {
+        let pattern = key.pattern();
+        let mut classes = self.classes(pattern);
+        for &field in &self.fields {
+            if self.stratum(field, pattern.level(field)).is_none() {
+                continue;
+            }
+            let code = rows.shared(field, a, b, memory);
+            if code != 0 {
+                let rare = rows.commonness[field.index()].adjustment(code) * std::f64::consts::LN_2;
+                let sharing = classes.iter_mut().enumerate().filter(|(class, _)| is_shared(*class, field));
+                sharing.for_each(|(_, sum)| *sum += rare);
+            }
+        }
+        self.odds(key.lists(), classes)
+    }
+}
+
+/// A probability from natural log-odds.
+pub(crate) fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Natural log-odds of a probability.
+pub(crate) fn log_odds(p: f64) -> f64 {
+    (p / (1.0 - p)).ln()
+}
+
+impl Model {
+    /// What is known of a field, if it is compared.
+    pub fn field(&self, field: Field) -> Option<&FieldModel> {
+        self.fields.iter().find(|f| f.field == field)
     }
 }

@@ -102,13 +102,46 @@ impl Texts {
 
 /// Two unary bits a letter, digits and spaces folded into the letters: how many letters two texts can have in common is at
 /// most the common bits, plus what goes beyond two of a kind.
-fn signature(text: &str) -> u64 {
+pub(crate) fn signature(text: &str) -> u64 {
     let mut bits = 0u64;
     for byte in text.bytes() {
         let slot = u64::from(byte % 32) * 2;
         bits |= if bits >> slot & 1 == 0 { 1 << slot } else { 2 << slot };
     }
     bits
+}
+
+/// Words as lists write them, each once; code 0 is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    codes: FxHashMap<Box<str>, Code>,
+    texts: Vec<Box<str>>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self { codes: FxHashMap::default(), texts: vec!["".into()] }
+    }
+}
+
+impl Written {
+    fn code(&mut self, text: &str) -> Code {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(&code) = self.codes.get(text) {
+            return code;
+        }
+        let code = self.texts.len() as Code;
+        self.texts.push(text.into());
+        self.codes.insert(text.into(), code);
+        code
+    }
+
+    /// The words by code.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|t| &**t)
+    }
 }
 
 /// A span of days with how finely it was given.
@@ -202,6 +235,10 @@ pub struct RecordSet {
     pub(crate) occupation: Vec<Code>,
     /// The numbers of the records that have any.
     pub(crate) numbers: FxHashMap<u32, Vec<Code>>,
+    /// First word of the given name and whole family name of the main name, as written.
+    pub(crate) written: Written,
+    pub(crate) written_given: Vec<Code>,
+    pub(crate) written_family: Vec<Code>,
     /// Records whose name says that no name is known.
     unnamed: u64,
 }
@@ -222,6 +259,7 @@ impl RecordSet {
         let row = self.list.len() as u32;
         self.list.push(list as u16);
         self.ids.push(record.id.clone());
+        self.push_written(record);
         self.push_names(row, record);
         let birth = self.span_of_birth(record);
         self.birth.push(birth);
@@ -246,6 +284,16 @@ impl RecordSet {
         if !numbers.is_empty() {
             self.numbers.insert(row, numbers);
         }
+    }
+
+    fn push_written(&mut self, record: &Record) {
+        let name = record.names.first();
+        let whole = name.and_then(|n| n.full.as_deref()).unwrap_or_default();
+        let given = name.and_then(|n| n.given.as_deref()).unwrap_or(whole).split_whitespace().next();
+        let family = name.and_then(|n| n.family.as_deref()).or_else(|| whole.split_whitespace().nth(1).map(|_| whole));
+        let family = family.map(|f| if f == whole { f.rsplit(' ').next().unwrap_or(f) } else { f.trim() });
+        self.written_given.push(self.written.code(given.unwrap_or_default()));
+        self.written_family.push(self.written.code(family.unwrap_or_default()));
     }
 
     fn push_names(&mut self, row: u32, record: &Record) {
@@ -295,12 +343,6 @@ impl RecordSet {
     /// The lists, in their order.
     pub fn lists(&self) -> impl ExactSizeIterator<Item = &ListId> {
         self.lists.iter().map(|l| &l.id)
-    }
-
-    /// Whether two records may be one person: not if they stand on one list that repeats nobody.
-    pub(crate) fn may_match(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (self.list[a as usize], self.list[b as usize]);
-        x != y || !self.lists[x as usize].deduplicated
     }
 
     /// The position of the list a record stands on.

@@ -1,35 +1,46 @@
 //! What do matches look like, when nobody has said which pairs match?
 //!
 //! Expectation-maximisation on counts of patterns (Jaro 1989; Enamorado, Fifield & Imai 2019): the cost is that of a few
-//! thousand patterns, whatever the number of pairs. Where every pair is compared, `m`, `u` and the share of matches are
-//! learned together. Where rules choose the pairs, `u` comes from randomly drawn pairs, and each rule is a session of its
-//! own that teaches nothing about the fields it holds equal.
+//! thousand patterns, whatever the number of pairs. Where every pair is compared, all chances are learned together. Where
+//! rules choose the pairs, those of strangers come from frequencies and from randomly drawn pairs, and a pair teaches about a
+//! field only if a rule makes it that does not hold the field equal.
 
-use crate::blocking::{Blocks, Rule, stretches};
+use crate::counts::{Key, merged};
 use crate::field::MISSING;
-use crate::model::{FieldModel, LevelModel, Model, Prior};
-use crate::records::RecordSet;
+use crate::model::{
+    CLASSES, EVENT, FieldModel, KIN, LevelModel, MATCH, Model, Prior, Scorer, UNRELATED, is_shared, log_odds,
+    probability,
+};
+use crate::rows::Rows;
 use crate::{Field, Pattern};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
-/// Pairs drawn at random to learn `u` where rules choose the pairs. At four million a level that one pair in ten thousand
-/// reaches is known to five per cent.
-const DRAWN: usize = 4_000_000;
+/// Pairs drawn at random to learn what strangers look like where rules choose the pairs. At one million a level that one
+/// pair in ten thousand reaches is known to ten per cent, which is an eighth of a bit.
+const DRAWN: usize = 1_000_000;
+
+/// Where every pair is compared the draw only gives EM a place to start.
+pub(crate) const DRAWN_TO_START: usize = 200_000;
 
 /// EM stops when no probability moves by more than this.
-const SETTLED: f64 = 1e-7;
+const SETTLED: f64 = 1e-5;
 
-/// EM creeps where fields tell little: ten thousand German names with births settle after 1,128 rounds. A round runs
-/// over patterns, not over pairs.
-const MAX_ITERATIONS: usize = 5000;
+/// EM creeps where fields tell little. A round runs over patterns, not over pairs.
+const MAX_ITERATIONS: usize = 1000;
 
 /// How many matches the starting values of `m` count for, once and for all: enough that a level no match shows keeps a
 /// chance, too little to matter where there is evidence.
 const PRIOR_MATCHES: f64 = 2.0;
+
+/// How many matches the frequencies of values count for, when full agreement is split by rarity: matches carry names as
+/// everybody does, so only many of them may say otherwise.
+const PRIOR_STRATA: f64 = 50.0;
+
+/// How many pairs the starting values of kin and of people struck by one event count for: they are few, and what is meant by
+/// them must not drift.
+const PRIOR_OTHERS: f64 = 50.0;
 
 /// A field in which fewer expected matches than this were seen is called untrained.
 const TRAINED: f64 = 10.0;
@@ -44,301 +55,502 @@ const MOST_BETWEEN: f64 = 1.5;
 /// A list has at most this many matches within itself for each record: everyone recorded seven times.
 const MOST_WITHIN: f64 = 3.0;
 
-/// Pairs with one pattern between two lists.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Seen {
-    /// All of them: they teach what matches look like, without regard to which rule came first.
-    pub all: u64,
-    /// Those that no earlier rule made: they count each pair once.
-    pub new: u64,
+/// Pairs of one pattern that teach about the same fields.
+#[derive(Clone, Debug)]
+struct Group {
+    pattern: Pattern,
+    /// One bit a field, by its index: whether these pairs teach about it.
+    teaches: u16,
+    /// What people judged of these pairs, where they did.
+    judged: Option<bool>,
+    /// How many pairs, by pair of lists.
+    pairs: Vec<(u16, f64)>,
 }
 
-/// Patterns by pair of lists.
-pub(crate) type Counts = BTreeMap<(u16, Pattern), Seen>;
+/// Every field.
+pub(crate) const TEACHES_ALL: u16 = u16::MAX;
 
-type Counting = FxHashMap<(u16, Pattern), Seen>;
+/// What EM learns from: pairs by pattern, so that a round costs by patterns, whatever the number of pairs and lists.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups(Vec<Group>);
 
-fn count(counts: &mut Counting, set: &RecordSet, a: u32, b: u32, new: bool) {
-    if !set.may_match(a, b) {
-        return;
-    }
-    let seen = counts.entry((list_pair(set, a, b), set.pattern(a, b))).or_default();
-    seen.all += 1;
-    seen.new += u64::from(new);
-}
-
-/// The pairs of one rule, or all pairs.
-pub(crate) struct Session<'a> {
-    pub rule: Option<&'a Rule>,
-    pub counts: Counts,
-}
-
-/// The position of a pair of lists among all pairs of lists, the same list twice included.
-pub(crate) fn list_pair(set: &RecordSet, a: u32, b: u32) -> u16 {
-    let (x, y) = (set.list[a as usize], set.list[b as usize]);
-    let (low, high) = (x.min(y), x.max(y));
-    high * (high + 1) / 2 + low
-}
-
-/// Counts the patterns of every pair.
-pub(crate) fn count_all(set: &RecordSet, advance: &(dyn Fn(u64) + Sync)) -> Counts {
-    let pieces: Vec<_> = stretches(set.len()).collect();
-    let count_rows = |rows: std::ops::Range<usize>| {
-        let mut counts = Counting::default();
-        let mut pairs = 0;
-        for i in rows {
-            (0..i).for_each(|j| count(&mut counts, set, j as u32, i as u32, true));
-            pairs += i as u64;
+impl Groups {
+    /// Groups pairs by key and by what they teach; each key and teaching comes once or several times, with its pairs.
+    pub(crate) fn new(mut pairs: Vec<(Key, u16, f64)>) -> Self {
+        pairs.par_sort_unstable_by_key(|(key, teaches, _)| (key.pattern(), *teaches, key.lists()));
+        let mut groups: Vec<Group> = Vec::new();
+        for (key, teaches, n) in pairs {
+            let (pattern, lists) = (key.pattern(), key.lists());
+            match groups.last_mut().filter(|g| g.pattern == pattern && g.teaches == teaches) {
+                Some(group) => match group.pairs.last_mut().filter(|p| p.0 == lists) {
+                    Some(known) => known.1 += n,
+                    None => group.pairs.push((lists, n)),
+                },
+                None => groups.push(Group { pattern, teaches, judged: None, pairs: vec![(lists, n)] }),
+            }
         }
-        advance(pairs);
-        counts
-    };
-    merged(pieces.into_par_iter().map(count_rows).collect())
-}
-
-/// Counts the patterns of the pairs that a rule makes.
-pub(crate) fn count_rule(set: &RecordSet, blocks: &Blocks, rule: usize) -> Counts {
-    merged(blocks.fold_pairs(rule, Counting::default, |counts, a, b, new| count(counts, set, a, b, new)))
-}
-
-fn merged(parts: Vec<Counting>) -> Counts {
-    let mut all = Counting::default();
-    for (key, seen) in parts.into_iter().flatten() {
-        let sum = all.entry(key).or_default();
-        sum.all += seen.all;
-        sum.new += seen.new;
+        Self(groups)
     }
-    all.into_iter().collect()
-}
 
-/// Learns the model.
-pub(crate) fn train(set: &RecordSet, sessions: &[Session], seed: u64) -> Model {
-    let all_pairs = sessions.iter().any(|s| s.rule.is_none());
-    let fields: Vec<Field> =
-        Field::ALL.into_iter().filter(|&f| sessions.iter().any(|s| is_seen(f, &s.counts))).collect();
-    let drawn;
-    let background = if all_pairs {
-        &sessions[0].counts
-    } else {
-        drawn = draw(set, seed);
-        &drawn
-    };
-    let mut em = Em::new(&fields, background, pairs_by_lists(set));
-    for iteration in 1..=MAX_ITERATIONS {
-        if em.step(sessions, all_pairs) < SETTLED {
-            return em.into_model(set, sessions, iteration, true);
+    /// Takes a judged pair out of its group, into one whose class is known.
+    pub(crate) fn judge(&mut self, key: Key, teaches: u16, same: bool) {
+        let (pattern, lists) = (key.pattern(), key.lists());
+        if let Ok(at) = self.0.binary_search_by_key(&(pattern, teaches), |g| (g.pattern, g.teaches))
+            && let Some(known) = self.0[at].pairs.iter_mut().find(|p| p.0 == lists && p.1 >= 1.0)
+        {
+            known.1 -= 1.0;
         }
+        self.0.push(Group { pattern, teaches: TEACHES_ALL, judged: Some(same), pairs: vec![(lists, 1.0)] });
     }
-    em.into_model(set, sessions, MAX_ITERATIONS, false)
 }
 
-fn is_seen(field: Field, counts: &Counts) -> bool {
-    counts.keys().any(|(_, pattern)| pattern.level(field) != MISSING)
+/// Keys of pairs drawn at random, with replacement; the same whatever the number of threads.
+pub(crate) fn draw(rows: &Rows<'_>, pairs: usize, seed: u64) -> Vec<(Key, u64)> {
+    let n = rows.set.len() as u32;
+    let chunk = 1 << 14;
+    let chunks: Vec<Vec<(Key, u64)>> = (0..pairs.div_ceil(chunk) as u64)
+        .into_par_iter()
+        .map_init(crate::compare::Memory::new, |memory, at| {
+            let mut rng = ChaCha12Rng::seed_from_u64(seed);
+            rng.set_stream(at);
+            let drawn = (0..chunk).filter_map(|_| {
+                let (a, b) = (rng.random_range(0..n), rng.random_range(0..n));
+                let key = (a != b).then(|| crate::counts::key_between(rows, a.min(b), a.max(b), memory))?;
+                // What strangers look like does not depend on the lists they stand on.
+                Some((Key::new(0, key.pattern()), 1))
+            });
+            merged(drawn.collect())
+        })
+        .collect();
+    merged(chunks.into_iter().flatten().collect())
 }
 
-/// Patterns of pairs drawn at random, with replacement.
-fn draw(set: &RecordSet, seed: u64) -> Counts {
-    let mut rng = ChaCha12Rng::seed_from_u64(seed);
-    let n = set.len() as u32;
-    let mut counts = Counting::default();
-    let pairs = set.len() * set.len().saturating_sub(1) / 2;
-    for _ in 0..DRAWN.min(pairs) {
-        let (a, b) = (rng.random_range(0..n), rng.random_range(0..n));
-        if a != b {
-            count(&mut counts, set, a.min(b), a.max(b), true);
-        }
-    }
-    counts.into_iter().collect()
+/// The number of pairs worth drawing from so many records.
+pub(crate) fn draws(records: usize) -> usize {
+    DRAWN.min(records.saturating_mul(records.saturating_sub(1)) / 2).max(1)
 }
 
 /// For each pair of lists, how many pairs of records there are and how many of them can match at the most.
-fn pairs_by_lists(set: &RecordSet) -> Vec<(u64, f64)> {
+pub(crate) fn pairs_by_lists(rows: &Rows<'_>) -> Vec<(u64, f64)> {
+    let set = rows.set;
     let mut sizes = vec![0u64; set.lists.len()];
     set.list.iter().for_each(|&l| sizes[l as usize] += 1);
     let mut pairs = Vec::new();
     for high in 0..sizes.len() {
         for low in 0..=high {
             let (few, many) = (sizes[low].min(sizes[high]), sizes[low].max(sizes[high]));
-            pairs.push(if low == high {
-                (few * few.saturating_sub(1) / 2, MOST_WITHIN * few as f64)
-            } else {
-                (few * many, MOST_BETWEEN * few as f64)
+            pairs.push(match low == high {
+                true if set.lists[low].deduplicated => (0, 0.0),
+                true => (few * few.saturating_sub(1) / 2, MOST_WITHIN * few as f64),
+                false => (few * many, MOST_BETWEEN * few as f64),
             });
         }
     }
     pairs
 }
 
-/// The state of EM. Probabilities are by field and level, level 0 unused.
-struct Em {
+/// What a round of EM learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Learning {
+    /// Everything: every pair was compared.
+    All,
+    /// Everything but strangers: rules chose the pairs, which are a fair share of those the rules make.
+    Chosen,
+    /// Matches only: of the pairs that rules made, only those worth keeping are there.
+    Matches,
+}
+
+/// The state of EM. Chances are by class, field and level, level 0 unused.
+#[derive(Clone)]
+pub(crate) struct Em<'a> {
+    rows: &'a Rows<'a>,
     fields: Vec<Field>,
-    start: Vec<Vec<f64>>,
-    m: Vec<Vec<f64>>,
-    u: Vec<Vec<f64>>,
+    start: [Vec<Vec<f64>>; CLASSES],
+    chances: [Vec<Vec<f64>>; CLASSES],
+    /// By field, for each run of strata the share that frequencies give each stratum.
+    shares: Vec<Vec<Vec<f64>>>,
     /// Expected matches seen by field.
     seen: Vec<f64>,
     /// By pair of lists: pairs of records, and the most matches.
     pairs: Vec<(u64, f64)>,
     lambda: Vec<f64>,
+    share: [f64; CLASSES],
+    pub iterations: usize,
+    pub converged: bool,
 }
 
-impl Em {
-    fn new(fields: &[Field], background: &Counts, pairs: Vec<(u64, f64)>) -> Self {
-        let start: Vec<Vec<f64>> = fields.iter().map(|f| starting_m(*f)).collect();
-        let u = fields.iter().map(|&field| {
-            let mut totals = vec![0.0; field.levels().len()];
-            for ((_, pattern), seen) in background {
-                totals[pattern.level(field) as usize] += seen.all as f64;
-            }
-            smoothed(totals, 1.0)
-        });
+impl<'a> Em<'a> {
+    /// Starts from what drawn pairs and frequencies say of strangers; nothing about a particular list is in the rest.
+    pub(crate) fn new(rows: &'a Rows<'a>, fields: &[Field], drawn: &[(Key, u64)]) -> Self {
+        let shares: Vec<Vec<Vec<f64>>> = fields.iter().map(|&f| shares(rows, f)).collect();
+        let strangers: Vec<Vec<f64>> = fields.iter().map(|&f| strangers(rows, f, drawn)).collect();
+        let start = |class: usize| -> Vec<Vec<f64>> {
+            let of = |(k, &field): (usize, &Field)| match is_shared(class, field) {
+                true => starting(class, field, &shares[k], &strangers[k]),
+                false => strangers[k].clone(),
+            };
+            fields.iter().enumerate().map(of).collect()
+        };
+        let pairs = pairs_by_lists(rows);
         // One record in ten on the shorter list is a fair first guess for an overlap; EM moves it at once.
-        let lambda =
-            pairs.iter().map(|&(p, _)| if p == 0 { 0.0 } else { (0.1 / (p as f64).sqrt()).min(0.5) }).collect();
+        let first = |&(p, most): &(u64, f64)| if p == 0 { 0.0 } else { (0.1 * most / p as f64).clamp(1e-12, 0.5) };
+        let all: f64 = pairs.iter().map(|p| p.0 as f64).sum::<f64>().max(1.0);
+        let one_a_record = (rows.set.len() as f64 / all).min(0.01);
         Self {
-            m: start.clone(),
-            u: u.collect(),
-            start,
-            seen: vec![0.0; fields.len()],
+            rows,
             fields: fields.to_vec(),
+            chances: std::array::from_fn(start),
+            start: std::array::from_fn(start),
+            shares,
+            seen: vec![0.0; fields.len()],
+            lambda: pairs.iter().map(first).collect(),
             pairs,
-            lambda,
+            share: [0.0, 1.0 - 2.0 * one_a_record, one_a_record, one_a_record],
+            iterations: 0,
+            converged: false,
         }
     }
 
-    /// One round of expectation and maximisation; returns the largest move.
-    fn step(&mut self, sessions: &[Session], learn_u: bool) -> f64 {
-        let shape = |f: &Field| vec![0.0; f.levels().len()];
-        let mut matches: Vec<Vec<f64>> = self.fields.iter().map(shape).collect();
-        let mut others: Vec<Vec<f64>> = self.fields.iter().map(shape).collect();
-        let mut expected = vec![0.0; self.pairs.len()];
-        let ratios = self.log_ratios();
-        for session in sessions {
-            for (&(lists, pattern), seen) in &session.counts {
-                let p = self.posterior(&ratios, lists, pattern);
-                let (matching, rest) = (p * seen.all as f64, (1.0 - p) * seen.all as f64);
-                expected[lists as usize] += p * seen.new as f64;
-                for (k, &field) in self.fields.iter().enumerate() {
-                    let level = pattern.level(field) as usize;
-                    if !session.rule.is_some_and(|r| r.touches(field)) {
-                        matches[k][level] += matching;
+    /// Repeats until nothing moves.
+    pub(crate) fn run(&mut self, groups: &Groups, learning: Learning, weight: f64) {
+        self.converged = false;
+        for _ in 0..MAX_ITERATIONS {
+            self.iterations += 1;
+            if self.step(groups, learning, weight) < SETTLED {
+                self.converged = true;
+                break;
+            }
+        }
+    }
+
+    /// One round of expectation and maximisation; returns the largest move. `weight` is how many pairs each of these stands
+    /// for.
+    fn step(&mut self, groups: &Groups, learning: Learning, weight: f64) -> f64 {
+        let mut sums = self.expect(groups, learning);
+        let mut moved = 0.0f64;
+        for k in 0..self.fields.len() {
+            let field = self.fields[k];
+            self.seen[k] = sums.levels[MATCH][k][1..].iter().sum::<f64>() * weight;
+            for class in 0..CLASSES {
+                let learned = match (class, learning) {
+                    (MATCH, _) => true,
+                    (UNRELATED, Learning::All) => true,
+                    (KIN | EVENT, Learning::All | Learning::Chosen) => is_shared(class, field),
+                    _ => false,
+                };
+                if !learned {
+                    continue;
+                }
+                let mut totals = std::mem::take(&mut sums.levels[class][k]);
+                match class {
+                    MATCH => {
+                        add(&mut totals, &self.start[class][k], PRIOR_MATCHES);
+                        split(&mut totals, field, &self.shares[k]);
+                        hold_together(&mut totals, field);
                     }
-                    others[k][level] += rest;
+                    UNRELATED => totals[1..].iter_mut().for_each(|t| *t += 0.5),
+                    _ => {
+                        add(&mut totals, &self.start[class][k], PRIOR_OTHERS);
+                        hold_together(&mut totals, field);
+                    }
+                }
+                normalise(&mut totals, field);
+                moved = moved.max(replace(&mut self.chances[class][k], totals));
+            }
+            // Where kin and people struck by one event are as strangers, they follow them.
+            for class in [KIN, EVENT] {
+                if learning == Learning::All && !is_shared(class, field) {
+                    self.chances[class][k] = self.chances[UNRELATED][k].clone();
                 }
             }
         }
+        moved.max(self.move_priors(&sums, learning, weight))
+    }
+
+    fn move_priors(&mut self, sums: &Sums, learning: Learning, weight: f64) -> f64 {
         let mut moved = 0.0f64;
-        for k in 0..self.fields.len() {
-            self.seen[k] = matches[k][1..].iter().sum();
-            for (total, start) in matches[k].iter_mut().zip(&self.start[k]) {
-                *total += PRIOR_MATCHES * start;
-            }
-            let learned = held_together(smoothed(std::mem::take(&mut matches[k]), 0.0));
-            moved = moved.max(replace(&mut self.m[k], learned));
-            if learn_u {
-                moved = moved.max(replace(&mut self.u[k], smoothed(std::mem::take(&mut others[k]), 1.0)));
-            }
-        }
-        for ((lambda, expected), &(pairs, most)) in self.lambda.iter_mut().zip(expected).zip(&self.pairs) {
+        for ((lambda, expected), &(pairs, most)) in self.lambda.iter_mut().zip(&sums.matches).zip(&self.pairs) {
             if pairs > 0 {
-                let new = (expected.min(most).max(LEAST_MATCHES) / pairs as f64).min(0.99);
+                let new = ((expected * weight).min(most).max(LEAST_MATCHES) / pairs as f64).min(0.99);
                 moved = moved.max(((new - *lambda) / new).abs() * 1e-3);
                 *lambda = new;
             }
         }
+        if learning != Learning::Matches {
+            let all: f64 = self.pairs.iter().map(|p| p.0 as f64).sum::<f64>().max(1.0);
+            for class in [KIN, EVENT] {
+                // At least one pair, at most one pair in ten: a class that is everywhere is none.
+                self.share[class] = (sums.classes[class] * weight).clamp(1.0, 0.1 * all.max(10.0)) / all;
+            }
+            self.share[UNRELATED] = (1.0 - self.share[KIN] - self.share[EVENT]).max(0.5);
+        }
         moved
     }
 
-    /// `ln(m / u)` by field and level.
-    fn log_ratios(&self) -> Vec<Vec<f64>> {
-        let ratio = |(m, u): (&Vec<f64>, &Vec<f64>)| m.iter().zip(u).map(|(m, u)| (m / u).ln()).collect();
-        self.m.iter().zip(&self.u).map(ratio).collect()
+    /// Sums of responsibilities.
+    fn expect(&self, groups: &Groups, learning: Learning) -> Sums {
+        let scorer = self.scorer();
+        let part = |groups: &[Group]| {
+            let mut sums = Sums::new(&self.fields, self.pairs.len());
+            groups.iter().for_each(|group| self.expect_of(&scorer, group, learning, &mut sums));
+            sums
+        };
+        // Pieces of fixed size, summed in their order: the same sums whatever the number of threads.
+        let parts: Vec<Sums> = groups.0.par_chunks(1024).map(part).collect();
+        let mut all = Sums::new(&self.fields, self.pairs.len());
+        parts.iter().for_each(|p| all.add(p));
+        all
     }
 
-    fn posterior(&self, ratios: &[Vec<f64>], lists: u16, pattern: Pattern) -> f64 {
-        let lambda = self.lambda[lists as usize];
-        let mut log_odds = (lambda / (1.0 - lambda)).ln();
-        for (field, ratio) in self.fields.iter().zip(ratios) {
-            match pattern.level(*field) {
-                MISSING => {}
-                level => log_odds += ratio[level as usize],
+    fn expect_of(&self, scorer: &Scorer, group: &Group, learning: Learning, sums: &mut Sums) {
+        let classes = scorer.classes(group.pattern);
+        let others = Others::new(scorer, &classes);
+        let (mut all, mut matches) = (0.0, 0.0);
+        for &(lists, n) in &group.pairs {
+            let p = match group.judged {
+                Some(same) => f64::from(same),
+                None => probability(scorer.prior[lists as usize] + classes[MATCH] - others.ln_sum),
+            };
+            all += n;
+            matches += p * n;
+            sums.matches[lists as usize] += p * n;
+        }
+        let of_class = [MATCH, UNRELATED, KIN, EVENT].map(|class| match class {
+            MATCH => matches,
+            _ => (all - matches) * others.share[class],
+        });
+        for (class, n) in of_class.into_iter().enumerate() {
+            sums.classes[class] += n;
+            // What is too little to matter is left out: most patterns belong to strangers only.
+            if n < 1e-9 || (class == UNRELATED && learning != Learning::All) {
+                continue;
+            }
+            for (k, &field) in self.fields.iter().enumerate() {
+                if group.teaches >> field.index() & 1 == 1 {
+                    sums.levels[class][k][group.pattern.level(field) as usize] += n;
+                }
             }
         }
-        1.0 / (1.0 + (-log_odds).exp())
     }
 
-    fn into_model(self, set: &RecordSet, sessions: &[Session], iterations: usize, converged: bool) -> Model {
-        let pairs_at = |field: Field, level: usize| {
-            let of = |s: &Session| {
-                s.counts
-                    .iter()
-                    .filter(|((_, p), _)| p.level(field) as usize == level)
-                    .map(|(_, seen)| seen.new)
-                    .sum::<u64>()
+    /// The model as it stands, for scoring.
+    pub(crate) fn scorer(&self) -> Scorer {
+        let mut scorer = Scorer::new(&self.fields, self.rows);
+        for (to, from) in scorer.ln.iter_mut().zip(&self.chances) {
+            for (to, from) in to.iter_mut().zip(from) {
+                to.iter_mut().zip(from).skip(1).for_each(|(ln, p)| *ln = p.max(1e-300).ln());
+            }
+        }
+        scorer.ln_share = self.share.map(f64::ln);
+        scorer.prior = self.lambda.iter().map(|&l| if l > 0.0 { log_odds(l) } else { f64::NEG_INFINITY }).collect();
+        scorer
+    }
+
+    /// Raises the priors to count the matches that blocking missed.
+    pub(crate) fn restore_missed(&mut self, recall: f64) {
+        self.lambda.iter_mut().for_each(|l| *l = (*l / recall.clamp(0.1, 1.0)).min(0.99));
+    }
+
+    /// The model in words and numbers, with the pairs that were seen at each level.
+    pub(crate) fn model(&self, counts: &[(Key, u64)]) -> Model {
+        let field = |(k, &field): (usize, &Field)| {
+            let mut pairs = vec![0; field.levels().len()];
+            counts.iter().for_each(|(key, n)| pairs[key.pattern().level(field) as usize] += n);
+            let [m, u, kin, event] = [MATCH, UNRELATED, KIN, EVENT].map(|c| &self.chances[c][k]);
+            let level = |l: usize| LevelModel {
+                level: field.levels()[l],
+                m: m[l],
+                u: u[l],
+                kin: kin[l],
+                event: event[l],
+                weight: (m[l] / u[l]).log2(),
+                pairs: pairs[l],
             };
-            sessions.iter().map(of).sum()
+            FieldModel {
+                field,
+                levels: (1..field.levels().len()).map(level).collect(),
+                term_frequencies: field.has_frequencies(),
+                trained: self.seen[k] >= TRAINED,
+                contradictions: m[usize::from(field.contradicts_from())..].iter().sum(),
+            }
         };
-        let fields = self.fields.iter().enumerate().map(|(k, &field)| FieldModel {
-            field,
-            levels: (1..field.levels().len())
-                .map(|l| LevelModel {
-                    level: field.levels()[l],
-                    m: self.m[k][l],
-                    u: self.u[k][l],
-                    weight: (self.m[k][l] / self.u[k][l]).log2(),
-                    pairs: pairs_at(field, l),
-                })
-                .collect(),
-            term_frequencies: field.has_frequencies(),
-            trained: self.seen[k] >= TRAINED,
-        });
+        let set = self.rows.set;
         let mut priors = Vec::new();
         for high in 0..set.lists.len() {
             for low in 0..=high {
                 let at = priors.len();
-                priors.push(Prior {
-                    lists: (set.lists[low].id.clone(), set.lists[high].id.clone()),
-                    pairs: self.pairs[at].0,
-                    probability: self.lambda[at],
-                });
+                let lists = (set.lists[low].id.clone(), set.lists[high].id.clone());
+                priors.push(Prior { lists, pairs: self.pairs[at].0, probability: self.lambda[at] });
             }
         }
-        Model { fields: fields.collect(), priors, iterations, converged }
+        Model {
+            fields: self.fields.iter().enumerate().map(field).collect(),
+            priors,
+            kin: self.share[KIN],
+            event: self.share[EVENT],
+            iterations: self.iterations,
+            converged: self.converged,
+        }
     }
 }
 
-/// Where EM starts: matches mostly agree fully, the rest is spread evenly and full disagreement is as rare as any other
-/// level. Nothing about a particular list is in it.
-fn starting_m(field: Field) -> Vec<f64> {
+struct Sums {
+    /// By class, field and level.
+    levels: [Vec<Vec<f64>>; CLASSES],
+    /// Expected matches by pair of lists.
+    matches: Vec<f64>,
+    /// Expected pairs by class.
+    classes: [f64; CLASSES],
+}
+
+impl Sums {
+    fn new(fields: &[Field], lists: usize) -> Self {
+        let zeros = || fields.iter().map(|f| vec![0.0; f.levels().len()]).collect();
+        Self { levels: std::array::from_fn(|_| zeros()), matches: vec![0.0; lists], classes: [0.0; CLASSES] }
+    }
+
+    fn add(&mut self, other: &Sums) {
+        for (to, from) in self.levels.iter_mut().flatten().flatten().zip(other.levels.iter().flatten().flatten()) {
+            *to += from;
+        }
+        self.matches.iter_mut().zip(&other.matches).for_each(|(to, from)| *to += from);
+        self.classes.iter_mut().zip(other.classes).for_each(|(to, from)| *to += from);
+    }
+}
+
+/// How the classes of non-matches divide a pattern among them.
+struct Others {
+    ln_sum: f64,
+    share: [f64; CLASSES],
+}
+
+impl Others {
+    fn new(scorer: &Scorer, classes: &[f64; CLASSES]) -> Self {
+        let mut share = [0.0; CLASSES];
+        let of = |c: usize| classes[c] + scorer.ln_share[c];
+        let most = of(UNRELATED).max(of(KIN)).max(of(EVENT));
+        let mut sum = 0.0;
+        for class in [UNRELATED, KIN, EVENT] {
+            let below = of(class) - most;
+            // A class that a pattern is a million million times less likely in has no part in it.
+            share[class] = if below > -28.0 { below.exp() } else { 0.0 };
+            sum += share[class];
+        }
+        share.iter_mut().for_each(|s| *s /= sum);
+        Self { ln_sum: most + sum.ln(), share }
+    }
+}
+
+/// For each run of strata, what share of the values lies in each.
+fn shares(rows: &Rows<'_>, field: Field) -> Vec<Vec<f64>> {
+    let known = &rows.commonness[field.index()];
+    let run = |&(first, last): &(u8, u8)| {
+        let n = usize::from(last - first) + 1;
+        let mut shares: Vec<f64> = match (first, field) {
+            (_, Field::Sex) => rows.sex_shares.to_vec(),
+            (1, _) => known.strata.iter().map(|s| s.0).collect(),
+            _ => known.rare_and_common().to_vec(),
+        };
+        shares.resize(n, 0.0);
+        let sum: f64 = shares.iter().sum::<f64>() + 1e-3 * n as f64;
+        shares.iter().map(|s| (s + 1e-3) / sum).collect()
+    };
+    field.strata().iter().map(run).collect()
+}
+
+/// What strangers look like in a field: from drawn pairs, and where full agreement is equality of one value, from the
+/// frequencies of values, which are exact.
+fn strangers(rows: &Rows<'_>, field: Field, drawn: &[(Key, u64)]) -> Vec<f64> {
+    let mut totals = vec![0.0; field.levels().len()];
+    drawn.iter().for_each(|(key, n)| totals[key.pattern().level(field) as usize] += *n as f64);
+    totals[1..].iter_mut().for_each(|t| *t += 0.5);
+    normalise(&mut totals, field);
+    let exact = matches!(
+        field,
+        Field::Given | Field::Middle | Field::Family | Field::Address | Field::Ethnicity | Field::Occupation
+    );
+    let known = &rows.commonness[field.index()];
+    if exact && rows.set.further_names.is_empty() && known.total > 1.0 {
+        let (first, last) = field.same();
+        let (first, last) = (usize::from(first), usize::from(last));
+        let same: f64 = totals[first..=last].iter().sum();
+        // Two draws without replacement: a value agrees with itself once less.
+        let replaced = 1.0 / known.total;
+        let chance = |s: &(f64, f64)| (s.1 - s.0 * replaced).max(1e-9);
+        let exact: f64 = known.strata.iter().map(chance).sum();
+        let rest = (1.0 - exact) / (1.0 - same).max(1e-9);
+        totals[1..].iter_mut().for_each(|t| *t *= rest);
+        totals[first..=last].iter_mut().zip(&known.strata).for_each(|(t, s)| *t = chance(s));
+        normalise(&mut totals, field);
+    }
+    totals
+}
+
+/// Where EM starts: matches mostly agree fully, kin mostly in what they share, people struck by one event in its day and
+/// place; what does not agree is spread evenly among matches, and as between strangers among the others.
+fn starting(class: usize, field: Field, shares: &[Vec<f64>], strangers: &[f64]) -> Vec<f64> {
     let levels = field.levels().len() - 1;
-    let mut m = vec![0.2 / (levels - 1) as f64; levels + 1];
-    m[MISSING as usize] = 0.0;
-    m[1] = 0.8;
-    m
+    let agree = match (class, field) {
+        (MATCH, _) => 0.8,
+        (KIN, Field::Family | Field::Middle) => 0.9,
+        (KIN, _) => 0.5,
+        (_, Field::EventPlace) => 0.8,
+        _ => 0.6,
+    };
+    let (first, last) = field.same();
+    let same = usize::from(last - first) + 1;
+    let mut start: Vec<f64> = match class {
+        MATCH => vec![(1.0 - agree) / (levels - same).max(1) as f64; levels + 1],
+        _ => strangers.iter().map(|u| u * (1.0 - agree)).collect(),
+    };
+    start[MISSING as usize] = 0.0;
+    let by_rarity = field.strata().iter().position(|s| *s == (first, last)).map(|at| &shares[at]);
+    for (s, level) in (usize::from(first)..=usize::from(last)).enumerate() {
+        start[level] = agree * by_rarity.map_or(1.0, |shares| shares[s]);
+    }
+    normalise(&mut start, field);
+    start
+}
+
+fn add(totals: &mut [f64], start: &[f64], pairs: f64) {
+    totals.iter_mut().zip(start).for_each(|(total, start)| *total += pairs * start);
+}
+
+/// Pulls the split of each run of strata towards the shares that frequencies give.
+fn split(totals: &mut [f64], field: Field, shares: &[Vec<f64>]) {
+    for (&(first, last), shares) in field.strata().iter().zip(shares) {
+        let run = &mut totals[usize::from(first)..=usize::from(last)];
+        let sum: f64 = run.iter().sum();
+        for (total, share) in run.iter_mut().zip(shares) {
+            *total = sum * (*total + PRIOR_STRATA * share) / (sum + PRIOR_STRATA);
+        }
+    }
 }
 
 /// Matches contradict each other in at most this share of what both say. A class in which most pairs differ in a field is
 /// not one of records of one person, however well they agree elsewhere: it is people with similar names.
 pub(crate) const MOST_CONTRADICTIONS: f64 = 0.3;
 
-/// The chances of the levels among matches, with full disagreement (the last level) held to what matches can have.
-fn held_together(mut m: Vec<f64>) -> Vec<f64> {
-    if let Some((different, others)) = m.split_last_mut()
-        && *different > MOST_CONTRADICTIONS
-    {
-        let rest: f64 = others.iter().sum();
-        others.iter_mut().for_each(|p| *p *= (1.0 - MOST_CONTRADICTIONS) / rest);
-        *different = MOST_CONTRADICTIONS;
+/// Holds the contradicting levels to what matches can have.
+fn hold_together(totals: &mut [f64], field: Field) {
+    let from = usize::from(field.contradicts_from());
+    let (agreeing, contradicting) = totals.split_at_mut(from);
+    let (a, c): (f64, f64) = (agreeing[1..].iter().sum(), contradicting.iter().sum());
+    let most = MOST_CONTRADICTIONS / (1.0 - MOST_CONTRADICTIONS) * a;
+    if c > most {
+        contradicting.iter_mut().for_each(|t| *t *= most / c);
     }
-    m
 }
 
-/// Totals by level as probabilities of the levels other than missing; each level first gets `extra`.
-fn smoothed(mut totals: Vec<f64>, extra: f64) -> Vec<f64> {
+/// Totals by level as probabilities of the levels other than missing; levels that are counted apart among themselves.
+fn normalise(totals: &mut [f64], field: Field) {
     totals[MISSING as usize] = 0.0;
-    totals[1..].iter_mut().for_each(|t| *t += extra);
-    let sum: f64 = totals.iter().sum();
-    totals.iter().map(|t| t / sum).collect()
+    let apart = |level: usize| field.apart().is_some_and(|(a, b)| (usize::from(a)..=usize::from(b)).contains(&level));
+    for group in [false, true] {
+        let sum: f64 = totals.iter().enumerate().filter(|(l, _)| apart(*l) == group).map(|(_, t)| t).sum();
+        let of_group = totals.iter_mut().enumerate().skip(1).filter(|(l, _)| apart(*l) == group);
+        of_group.for_each(|(_, t)| *t /= sum.max(1e-300));
+    }
 }
 
 fn replace(old: &mut Vec<f64>, new: Vec<f64>) -> f64 {

@@ -1,0 +1,498 @@
+//! How are records laid out so that billions of pairs can be compared?
+//!
+//! Before linking, what every record says is gathered into one row of codes ([`Core`]), and everything that comparing a value
+//! needs into one entry of its dictionary. To compare a large block, a [`Glance`] of each of its records, one cache line, is
+//! laid beside the others, so that most pairs touch nothing but two lines in the fastest memory.
+
+use crate::Field;
+use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
+use factum_model::edtf::{Day, Precision};
+
+/// A value of a name, a place or a text, with all that comparing it needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Part {
+    pub signature: u64,
+    pub code: Code,
+    pub skeleton: Code,
+    pub head: u32,
+    pub inverse_length: f32,
+    pub beyond_two: u16,
+    /// How rare the value is in its field, 0 the rarest, counted as the field's levels of full agreement are.
+    pub stratum: u8,
+    /// Whether it is common, as what is only alike tells: from stratum 2 on, for names.
+    pub common: u8,
+    /// Whether letter counts decide: neither an initial, nor several words, nor known under other forms.
+    pub simple: bool,
+}
+
+/// A date with all that comparing it needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct When {
+    pub earliest: i32,
+    pub latest: i32,
+    /// Year, month and day of the earliest day, packed; comparing two with one operation tells which agree.
+    pub packed: u32,
+    pub precision: u8,
+    pub stratum: u8,
+    pub known: bool,
+}
+
+/// A date known to the day.
+pub(crate) const TO_THE_DAY: u8 = 0;
+/// A date known to the month.
+pub(crate) const TO_THE_MONTH: u8 = 1;
+/// A date known to the year.
+pub(crate) const TO_THE_YEAR: u8 = 2;
+/// A date known as a span.
+pub(crate) const AS_A_SPAN: u8 = 3;
+
+impl When {
+    fn new(span: Span, stratum: u8) -> When {
+        let (y, m, d) = span.ymd;
+        let precision = match span.precision {
+            Precision::Day => TO_THE_DAY,
+            Precision::Month => TO_THE_MONTH,
+            Precision::Year => TO_THE_YEAR,
+            Precision::Span => AS_A_SPAN,
+        };
+        let packed = (y as u32) << 16 | m << 8 | d;
+        When { earliest: span.earliest, latest: span.latest, packed, precision, stratum, known: true }
+    }
+
+    pub(crate) fn ymd(self) -> (i32, u32, u32) {
+        ((self.packed >> 16) as i32, self.packed >> 8 & 255, self.packed & 255)
+    }
+}
+
+/// One record as codes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Core {
+    pub given: Code,
+    pub middle: Code,
+    pub family: Code,
+    pub birth: Code,
+    pub event_date: Code,
+    pub event_place: Code,
+    pub event_region: Code,
+    pub residence: Code,
+    pub residence_region: Code,
+    pub address: Code,
+    pub ethnicity: Code,
+    pub occupation: Code,
+    pub list: u16,
+    /// 0 missing, 1 female, 2 male, 3 other.
+    pub sex: u8,
+    /// Whether it has several names or any number, which are looked up apart.
+    pub further: bool,
+    pub numbered: bool,
+}
+
+/// A middle name of which only that it is there is known.
+pub(crate) const NO_SKELETON: Code = Code::MAX;
+
+/// One record in one cache line: enough to tell that most pairs are no match.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Glance {
+    pub given_signature: u64,
+    pub family_signature: u64,
+    pub given: Code,
+    pub family: Code,
+    pub given_skeleton: Code,
+    pub family_skeleton: Code,
+    /// Skeleton of the middle name; [`NO_SKELETON`] where it is too short to have one.
+    pub middle: Code,
+    /// Year, month and day packed.
+    pub birth: u32,
+    pub event_day: i32,
+    pub place: Code,
+    pub region: Code,
+    /// First two letters of given and family name.
+    pub heads: [u16; 2],
+    /// Their lengths in bytes, at most 255.
+    pub lengths: [u8; 2],
+    /// Their letters beyond two of a kind, at most 15 each: of the given name in the high four bits.
+    pub beyond_two: u8,
+    /// Rarity of the place in the two lowest bits, of the date of the event above.
+    pub strata: u8,
+    pub list: u16,
+    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name not told
+    /// by its letters alone 8, family name not 9, numbers 10, rarity of the given name 11 and 12, of the family name 13 and
+    /// 14.
+    pub flags: u16,
+}
+
+/// How often each value of a field occurs, and what follows from it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Commonness {
+    /// By code: records that have the value.
+    counts: Vec<u32>,
+    /// Values, repeated ones included.
+    pub total: f64,
+    /// The chance that two records that say agree: the sum of squared frequencies.
+    pub chance: f64,
+    /// By stratum: share of the records, and chance that two records agree in a value of the stratum.
+    pub strata: Vec<(f64, f64)>,
+}
+
+/// Frequencies at which strata part, as shares of the chance of agreement (which is the mean frequency of a value two
+/// unrelated records agree on): steps of three to five bits, so that within a stratum little is left to adjust.
+fn cuts(strata: usize) -> &'static [f64] {
+    match strata {
+        4 => &[1.0 / 32.0, 1.0 / 4.0, 1.0],
+        3 => &[1.0 / 8.0, 1.0],
+        2 => &[1.0 / 2.0],
+        _ => &[],
+    }
+}
+
+impl Commonness {
+    fn new(field: Field, size: usize, values: impl Iterator<Item = Code>) -> Self {
+        let mut counts = vec![0u32; size];
+        values.filter(|&c| c != 0).for_each(|c| counts[c as usize] += 1);
+        let total: f64 = counts.iter().map(|&n| f64::from(n)).sum();
+        let chance: f64 = counts.iter().map(|&n| (f64::from(n) / total.max(1.0)).powi(2)).sum();
+        let (first, last) = field.same();
+        let mut known = Self { counts, total, chance, strata: vec![(0.0, 0.0); usize::from(last - first) + 1] };
+        for code in 1..size {
+            let f = known.frequency(code as Code);
+            let stratum = usize::from(known.stratum(code as Code));
+            known.strata[stratum].0 += f;
+            known.strata[stratum].1 += f * f;
+        }
+        known
+    }
+
+    pub(crate) fn frequency(&self, code: Code) -> f64 {
+        f64::from(self.counts[code as usize]) / self.total.max(1.0)
+    }
+
+    /// 0 for the rarest values.
+    pub(crate) fn stratum(&self, code: Code) -> u8 {
+        let f = self.frequency(code);
+        cuts(self.strata.len()).iter().filter(|cut| f >= *cut * self.chance).count() as u8
+    }
+
+    /// Whether what is only alike counts as common: from a quarter of the chance of agreement on.
+    fn common(&self, code: Code) -> u8 {
+        u8::from(self.frequency(code) >= self.chance / 4.0)
+    }
+
+    /// Shares of the rare and of the common values, as what is only alike tells them apart.
+    pub(crate) fn rare_and_common(&self) -> [f64; 2] {
+        let common = (1..self.counts.len() as Code).filter(|&c| self.common(c) == 1).map(|c| self.frequency(c)).sum();
+        [1.0 - common, common]
+    }
+
+    /// What the rarity of a shared value adds to the weight of its level, in bits: within a stratum of share `F` and chance
+    /// of agreement `U`, `log2(U / (F f))` (Winkler 1989, kept to the stratum).
+    pub(crate) fn adjustment(&self, code: Code) -> f64 {
+        let (share, chance) = self.strata[usize::from(self.stratum(code))];
+        let f = self.frequency(code);
+        if f > 0.0 && chance > 0.0 { (chance / (share * f)).log2() } else { 0.0 }
+    }
+
+    /// The most that a value of a stratum can add, in bits.
+    pub(crate) fn most(&self) -> Vec<f64> {
+        let mut most = vec![0.0f64; self.strata.len()];
+        for code in (1..self.counts.len() as Code).filter(|&c| self.counts[c as usize] > 0) {
+            let stratum = usize::from(self.stratum(code));
+            most[stratum] = most[stratum].max(self.adjustment(code));
+        }
+        most
+    }
+}
+
+/// Records ready for comparing: rows of codes, dictionaries with rarity, dates with heaps undone.
+pub(crate) struct Rows<'a> {
+    pub set: &'a RecordSet,
+    cores: Vec<Core>,
+    pub given: Vec<Part>,
+    pub middle: Vec<Part>,
+    pub family: Vec<Part>,
+    pub event_place: Vec<Part>,
+    pub residence: Vec<Part>,
+    pub address: Vec<Part>,
+    pub ethnicity: Vec<Part>,
+    pub occupation: Vec<Part>,
+    pub birth: Vec<When>,
+    pub event_date: Vec<When>,
+    /// Whether a sex is the commoner one.
+    pub common_sex: [u8; 4],
+    /// Share of the rarer sexes and of the commonest among the records that say.
+    pub sex_shares: [f64; 2],
+    /// By field, in the order of [`Field::ALL`].
+    pub commonness: Vec<Commonness>,
+    /// Whether any record says more than name, birth, sex and event.
+    pub has_rest: bool,
+    /// Dates that were written to the day but stand for a whole year or month.
+    pub heaps: Heaps,
+}
+
+/// How many dates were read as less precise than they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heaps {
+    /// Births on the first of January taken as known to the year.
+    pub births_to_the_year: u64,
+    /// Births on the first of a month taken as known to the month.
+    pub births_to_the_month: u64,
+    /// Events on the first of a month taken as known to the month.
+    pub events_to_the_month: u64,
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn new(set: &'a RecordSet) -> Self {
+        let commonness: Vec<Commonness> = Field::ALL.map(|field| commonness(set, field)).into();
+        let of = |field: Field| &commonness[field.index()];
+        let parts = |texts: &Texts, field: Field| -> Vec<Part> {
+            (0..texts.texts.len() as Code).map(|code| part(texts, code, of(field))).collect()
+        };
+        let mut heaps = Heaps::default();
+        let birth = births(set, &mut heaps);
+        let event_date = events(set, of(Field::EventDate), &mut heaps);
+        let core = |r: usize| Core {
+            given: set.name[r].given,
+            middle: set.name[r].middle,
+            family: set.name[r].family,
+            birth: set.birth[r],
+            event_date: set.event_date[r],
+            event_place: set.event_place[r].place,
+            event_region: set.event_place[r].region,
+            residence: set.residence[r].place,
+            residence_region: set.residence[r].region,
+            address: set.address[r],
+            ethnicity: set.ethnicity[r],
+            occupation: set.occupation[r],
+            list: set.list[r],
+            sex: set.sex[r],
+            further: set.further_names.contains_key(&(r as u32)),
+            numbered: set.numbers.contains_key(&(r as u32)),
+        };
+        let mut sexes = [0u64; 4];
+        set.sex.iter().for_each(|&s| sexes[s as usize] += 1);
+        let common_sex = std::array::from_fn(|s| u8::from((1..4).all(|other| sexes[s] >= sexes[other])));
+        let known = sexes[1..].iter().sum::<u64>().max(1) as f64;
+        let commonest = sexes[1..].iter().copied().max().unwrap_or(0) as f64 / known;
+        Self {
+            cores: (0..set.len()).map(core).collect(),
+            given: parts(&set.names, Field::Given),
+            middle: parts(&set.names, Field::Middle),
+            family: parts(&set.names, Field::Family),
+            event_place: parts(&set.places, Field::EventPlace),
+            residence: parts(&set.places, Field::Residence),
+            address: parts(&set.texts, Field::Address),
+            ethnicity: parts(&set.texts, Field::Ethnicity),
+            occupation: parts(&set.texts, Field::Occupation),
+            birth,
+            event_date,
+            common_sex,
+            sex_shares: [1.0 - commonest, commonest],
+            commonness,
+            has_rest: set.residence.iter().any(|p| (p.place | p.region) != 0)
+                || [&set.address, &set.ethnicity, &set.occupation].iter().any(|c| c.iter().any(|&c| c != 0)),
+            heaps,
+            set,
+        }
+    }
+
+    /// One record as codes.
+    #[inline]
+    pub(crate) fn core(&self, record: u32) -> &Core {
+        &self.cores[record as usize]
+    }
+
+    /// One record as it stands in the first line of comparing.
+    pub(crate) fn glance(&self, record: u32) -> Glance {
+        let core = &self.cores[record as usize];
+        let (given, family) = (&self.given[core.given as usize], &self.family[core.family as usize]);
+        let (birth, event) = (&self.birth[core.birth as usize], &self.event_date[core.event_date as usize]);
+        let flag = |on: bool, bit: u16| u16::from(on) << bit;
+        Glance {
+            given_signature: given.signature,
+            family_signature: family.signature,
+            given: given.code,
+            family: family.code,
+            given_skeleton: given.skeleton,
+            family_skeleton: family.skeleton,
+            middle: match self.middle[core.middle as usize].skeleton {
+                0 if core.middle != 0 => NO_SKELETON,
+                skeleton => skeleton,
+            },
+            birth: birth.packed,
+            event_day: event.earliest,
+            place: core.event_place,
+            region: core.event_region,
+            heads: [given.head as u16, family.head as u16],
+            lengths: [given, family].map(|p| (1.0 / p.inverse_length).round().clamp(0.0, 255.0) as u8),
+            beyond_two: [given, family]
+                .map(|p| p.beyond_two.min(15) as u8)
+                .into_iter()
+                .fold(0, |both, b| both << 4 | b),
+            strata: self.event_place[core.event_place as usize].stratum | event.stratum << 2,
+            list: core.list,
+            flags: u16::from(core.sex)
+                | flag(birth.known, 2)
+                | flag(event.known, 3)
+                | flag(birth.precision != TO_THE_DAY, 4)
+                | flag(event.precision != TO_THE_DAY, 5)
+                | flag(core.further, 6)
+                | flag(!given.simple || given.beyond_two >= 15, 8)
+                | flag(!family.simple || family.beyond_two >= 15, 9)
+                | flag(core.numbered, 10)
+                | u16::from(given.stratum) << 11
+                | u16::from(family.stratum) << 13,
+        }
+    }
+
+    /// The fields that at least two records fill.
+    pub(crate) fn fields(&self) -> Vec<Field> {
+        let set = self.set;
+        let several = |n: usize| n > 1;
+        let count = |codes: &[Code]| codes.iter().filter(|&&c| c != 0).take(2).count();
+        let filled = |field: &Field| match field {
+            Field::Birth => several(count(&set.birth)),
+            Field::Sex => several(set.sex.iter().filter(|&&s| s != 0).take(2).count()),
+            Field::EventPlace => several(set.event_place.iter().filter(|p| (p.place | p.region) != 0).take(2).count()),
+            Field::Residence => several(set.residence.iter().filter(|p| (p.place | p.region) != 0).take(2).count()),
+            field => self.commonness[field.index()].total > 1.0,
+        };
+        Field::ALL.into_iter().filter(filled).collect()
+    }
+
+    /// Parts of a name as they are compared, from codes.
+    #[inline]
+    pub(crate) fn name(&self, name: NameCodes) -> (&Part, &Part, &Part) {
+        (&self.given[name.given as usize], &self.middle[name.middle as usize], &self.family[name.family as usize])
+    }
+}
+
+fn part(texts: &Texts, code: Code, known: &Commonness) -> Part {
+    let shape = texts.shape(code);
+    Part {
+        signature: shape.signature,
+        code,
+        skeleton: shape.skeleton,
+        head: u32::from_le_bytes(shape.head),
+        inverse_length: shape.inverse_length,
+        beyond_two: shape.beyond_two,
+        stratum: known.stratum(code),
+        common: known.common(code),
+        simple: !(shape.initial | shape.compound),
+    }
+}
+
+fn commonness(set: &RecordSet, field: Field) -> Commonness {
+    let names = |code: fn(&crate::records::NameCodes) -> Code| {
+        Commonness::new(field, set.names.texts.len(), set.name.iter().map(code))
+    };
+    let texts = |codes: &[Code]| Commonness::new(field, set.texts.texts.len(), codes.iter().copied());
+    match field {
+        Field::Given => names(|n| n.given),
+        Field::Middle => names(|n| n.middle),
+        Field::Family => names(|n| n.family),
+        Field::EventPlace => Commonness::new(field, set.places.texts.len(), set.event_place.iter().map(|p| p.place)),
+        Field::Residence => Commonness::new(field, set.places.texts.len(), set.residence.iter().map(|p| p.place)),
+        Field::Address => texts(&set.address),
+        Field::Ethnicity => texts(&set.ethnicity),
+        Field::Occupation => texts(&set.occupation),
+        Field::EventDate => Commonness::new(field, set.spans.values.len(), set.event_date.iter().copied()),
+        Field::Number => Commonness::new(field, set.texts.texts.len(), set.numbers.values().flatten().copied()),
+        Field::Birth | Field::Sex => Commonness::new(field, 1, std::iter::empty()),
+    }
+}
+
+/// A day that carries more than this many times its fair share of dates is a heap: most dates on it stand for a year or a
+/// month whose day nobody knew. At twice the fair share half of them do.
+const HEAP: f64 = 2.0;
+
+/// Dates must be this many for a heap to show.
+const ENOUGH_DATES: u64 = 100;
+
+fn births(set: &RecordSet, heaps: &mut Heaps) -> Vec<When> {
+    let counts = by_code(&set.birth, set.spans.values.len());
+    let new_year = heap(&set.spans.values, &counts, |(y, m, d)| (y, m == 1 && d == 1), 1.0 / 365.25);
+    let first = heap(&set.spans.values, &counts, |(y, m, d)| (y * 12 + m as i32, m != 1 && d == 1), 11.0 / 365.25);
+    dates(
+        set,
+        &counts,
+        |(_, m, d)| match (m, d) {
+            (1, 1) if new_year => Some(Precision::Year),
+            (_, 1) if first => Some(Precision::Month),
+            _ => None,
+        },
+        |precision, n| match precision {
+            Precision::Year => heaps.births_to_the_year += n,
+            _ => heaps.births_to_the_month += n,
+        },
+        |_| 0,
+    )
+}
+
+fn events(set: &RecordSet, known: &Commonness, heaps: &mut Heaps) -> Vec<When> {
+    let counts = by_code(&set.event_date, set.spans.values.len());
+    let first = heap(&set.spans.values, &counts, |(y, m, d)| (y * 12 + m as i32, d == 1), 12.0 / 365.25);
+    dates(
+        set,
+        &counts,
+        |(_, _, d)| (first && d == 1).then_some(Precision::Month),
+        |_, n| heaps.events_to_the_month += n,
+        |code| known.stratum(code),
+    )
+}
+
+fn by_code(codes: &[Code], size: usize) -> Vec<u64> {
+    let mut counts = vec![0; size];
+    codes.iter().filter(|&&c| c != 0).for_each(|&c| counts[c as usize] += 1);
+    counts
+}
+
+/// Whether dates known to the day heap on some days, beyond what the one period with most of them explains: an event of one
+/// day is no heap.
+fn heap(spans: &[Span], counts: &[u64], place: impl Fn((i32, u32, u32)) -> (i32, bool), fair: f64) -> bool {
+    let mut on: std::collections::BTreeMap<i32, u64> = std::collections::BTreeMap::new();
+    let mut all = 0;
+    for (span, &n) in spans.iter().zip(counts).filter(|(s, n)| s.precision == Precision::Day && **n > 0) {
+        let (period, here) = place(span.ymd);
+        all += n;
+        if here {
+            *on.entry(period).or_default() += n;
+        }
+    }
+    let most = on.values().copied().max().unwrap_or(0);
+    let rest = on.values().sum::<u64>() - most;
+    all >= ENOUGH_DATES && rest as f64 > HEAP * fair * all as f64
+}
+
+/// The dates of a field by code, those on a heap read as coarse as they are.
+fn dates(
+    set: &RecordSet,
+    counts: &[u64],
+    coarser: impl Fn((i32, u32, u32)) -> Option<Precision>,
+    mut tell: impl FnMut(Precision, u64),
+    stratum: impl Fn(Code) -> u8,
+) -> Vec<When> {
+    let mut dates = vec![When::default()];
+    for (code, (span, &n)) in set.spans.values.iter().zip(counts).enumerate().skip(1) {
+        let widened = (span.precision == Precision::Day).then(|| coarser(span.ymd)).flatten();
+        let span = match widened {
+            Some(precision) => {
+                tell(precision, n);
+                widen(*span, precision)
+            }
+            None => *span,
+        };
+        dates.push(When::new(span, stratum(code as Code)));
+    }
+    dates
+}
+
+/// The year or month that a day lies in.
+fn widen(span: Span, precision: Precision) -> Span {
+    let (y, m, _) = span.ymd;
+    let day = |y: i32, m: u32| Day::from_ymd(y, m, 1).map_or(span.earliest, |Day(n)| n);
+    let (next_year, next_month) = if m == 12 { (y + 1, 1) } else { (y, m + 1) };
+    let (from, to) = match precision {
+        Precision::Year => (day(y, 1), day(y + 1, 1) - 1),
+        _ => (day(y, m), day(next_year, next_month) - 1),
+    };
+    Span { earliest: from, latest: to, precision, ymd: Day(from).ymd() }
+}
