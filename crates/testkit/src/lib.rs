@@ -7,3 +7,5 @@ pub mod example;
 mod keyed;
 mod language;
 pub mod population;
+pub mod romanise;
+mod typing;
