@@ -77,6 +77,38 @@ impl Stream {
     }
 }
 
+/// Ranks of which low ones come more often: Zipf's law in Mandelbrot's form with exponent 1, weights of 1 / (rank + shift). They
+/// are made by addition and division only and come out the same on every machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Ranks {
+    /// The weight of a rank and of all lower ones, of which the last is the sum of all.
+    cumulative: Vec<f64>,
+}
+
+impl Ranks {
+    /// Ranks below `count`. The larger the shift, the less the lowest stand out.
+    pub(crate) fn new(count: usize, shift: f64) -> Self {
+        let mut sum = 0.0;
+        let add = |rank| {
+            sum += 1.0 / (rank as f64 + shift);
+            sum
+        };
+        Self { cumulative: (0..count).map(add).collect() }
+    }
+
+    /// How many ranks there are.
+    pub(crate) fn len(&self) -> usize {
+        self.cumulative.len()
+    }
+
+    /// A rank; 0 if there is none.
+    pub(crate) fn pick(&self, draws: &mut Stream) -> usize {
+        let Some(all) = self.cumulative.last() else { return 0 };
+        let at = draws.unit() * all;
+        self.cumulative.partition_point(|&weight| weight <= at).min(self.len() - 1)
+    }
+}
+
 /// An order of the numbers below a bound that looks random and is never held in memory: a Feistel network over the next power
 /// of two, walked until it falls below the bound (Black and Rogaway 2002, "Ciphers with arbitrary finite domains").
 #[derive(Clone, Debug)]
@@ -150,6 +182,25 @@ mod tests {
         stream.unit();
         stream.unit();
         assert_eq!(stream.unit(), ahead);
+    }
+
+    #[test]
+    fn ranks_come_as_often_as_their_weight_says() {
+        let ranks = Ranks::new(1_000, 4.0);
+        let mut stream = Key::new(3, 1).stream(0);
+        let mut seen = vec![0u32; 1_000];
+        for _ in 0..100_000 {
+            seen[ranks.pick(&mut stream)] += 1;
+        }
+        let all: f64 = (0..1_000).map(|rank| 1.0 / (f64::from(rank) + 4.0)).sum();
+        for rank in [0, 1, 10, 100] {
+            let expected = 100_000.0 / (rank as f64 + 4.0) / all;
+            assert!(
+                (f64::from(seen[rank]) - expected).abs() < 4.0 * expected.sqrt(),
+                "{rank}: {} {expected}",
+                seen[rank]
+            );
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod arabic_names;
 mod uyghur;
 mod uyghur_names;
 
-use crate::keyed::{Key, Shuffle, Stream};
+use crate::keyed::{Key, Ranks, Shuffle, Stream};
 use crate::typing::slipped;
 use factum_model::edtf::Day;
 use factum_model::{Edtf, Name, Place, Record, RecordId, Sex};
@@ -76,12 +76,12 @@ pub struct Romanised {
 pub fn arabic_lists(options: &Options) -> Romanised {
     make(
         options,
-        &Language {
-            men: arabic_names::men(),
-            women: arabic_names::women(),
-            families: arabic_names::families(),
-            places: arabic_names::places(),
-            regions: arabic_names::regions(),
+        Language {
+            men: Names::new(arabic_names::men()),
+            women: Names::new(arabic_names::women()),
+            families: Names::new(arabic_names::families()),
+            places: Names::new(arabic_names::places()),
+            regions: Names::new(arabic_names::regions()),
             script: arabic::script,
             schemes: [arabic::library, arabic::press],
         },
@@ -93,25 +93,47 @@ pub fn arabic_lists(options: &Options) -> Romanised {
 pub fn uyghur_lists(options: &Options) -> Romanised {
     make(
         options,
-        &Language {
-            men: uyghur_names::men(),
-            women: uyghur_names::women(),
-            families: Vec::new(),
-            places: uyghur_names::places(),
-            regions: uyghur_names::regions(),
+        Language {
+            men: Names::new(uyghur_names::men()),
+            women: Names::new(uyghur_names::women()),
+            families: Names::new(Vec::new()),
+            places: Names::new(uyghur_names::places()),
+            regions: Names::new(uyghur_names::regions()),
             script: uyghur::script,
             schemes: [uyghur::latin, uyghur::press],
         },
     )
 }
 
+/// Names, the commonest first.
+struct Names {
+    words: Vec<String>,
+    ranks: Ranks,
+}
+
+impl Names {
+    fn new(words: Vec<String>) -> Self {
+        Self { ranks: Ranks::new(words.len(), SHIFT), words }
+    }
+
+    /// The same names, others of them common.
+    fn shuffled(&self, key: Key) -> Self {
+        let order = Shuffle::new(key, self.words.len() as u64);
+        Self::new((0..self.words.len()).map(|rank| self.words[order.at(rank as u64) as usize].clone()).collect())
+    }
+
+    fn pick(&self, draws: &mut Stream) -> Option<&str> {
+        self.words.get(self.ranks.pick(draws)).map(String::as_str)
+    }
+}
+
 /// A language: names in a notation of its own, its script, and two ways to romanise the names of one record.
 struct Language {
-    men: Vec<String>,
-    women: Vec<String>,
-    families: Vec<String>,
-    places: Vec<String>,
-    regions: Vec<String>,
+    men: Names,
+    women: Names,
+    families: Names,
+    places: Names,
+    regions: Names,
     script: fn(&str) -> String,
     schemes: [Scheme; 2],
 }
@@ -119,38 +141,35 @@ struct Language {
 /// Writes the names of one record in Latin letters, in the way of one writer.
 type Scheme = fn(&[&str], &mut Stream) -> Vec<String>;
 
+/// Who a person is. Words are empty where the language has none.
 struct Person<'a> {
     woman: bool,
     given: &'a str,
     father: &'a str,
-    family: Option<&'a str>,
+    family: &'a str,
     birth: Day,
     event: Day,
     place: &'a str,
     region: &'a str,
 }
 
-fn make(options: &Options, language: &Language) -> Romanised {
+fn make(options: &Options, mut language: Language) -> Romanised {
     let key = |purpose| Key::new(options.seed, purpose);
-    let (people, draws) = (key(0), [key(1), key(2)]);
     // Which of the families and villages are common is up to the seed; for given names the vocabulary says.
-    let shuffled = |names: &Vec<String>, purpose| {
-        let order = Shuffle::new(key(purpose), names.len().max(1) as u64);
-        (0..names.len()).map(|rank| names[order.at(rank as u64) as usize].clone()).collect()
-    };
-    let (families, places): (Vec<String>, Vec<String>) =
-        (shuffled(&language.families, 3), shuffled(&language.places, 4));
+    language.families = language.families.shuffled(key(3));
+    language.places = language.places.shuffled(key(4));
+    let (people, draws) = (key(0), [key(1), key(2)]);
     let list = |at: usize| {
-        let order = Shuffle::new(key(5 + at as u64), u64::from(options.people).max(1));
+        let order = Shuffle::new(key(5 + at as u64), u64::from(options.people));
         let recorded = (0..u64::from(options.people)).map(|position| order.at(position)).filter_map(|number| {
             let mut own = draws[at].stream(number);
             own.chance(REACH).then_some((number, own))
         });
         let mut entries: Vec<Entry> = Vec::new();
         for (number, mut own) in recorded {
-            let person = person(language, &families, &places, people.stream(number));
+            let person = person(&language, people.stream(number));
             let row = entries.len() as u32 + 2;
-            let (original, romanised) = record(&person, language, at, options.births, row, &mut own);
+            let (original, romanised) = record(&person, &language, at, options.births, row, &mut own);
             entries.push(Entry { person: number as u32, original, romanised });
         }
         entries
@@ -158,38 +177,23 @@ fn make(options: &Options, language: &Language) -> Romanised {
     Romanised { people: options.people, lists: [list(0), list(1)] }
 }
 
-fn person<'a>(language: &'a Language, families: &'a [String], places: &'a [String], mut own: Stream) -> Person<'a> {
+fn person(language: &Language, mut own: Stream) -> Person<'_> {
     let woman = own.chance(0.25);
     let event = FIRST_DAY + own.below(DAYS) as i32;
     // Ages from 14 to 75 years, young ones more often: the smaller of two even draws.
     let age = 14 * 365 + own.below(61 * 365).min(own.below(61 * 365)) as i32;
-    let place = rank(places.len(), &mut own);
+    let place = language.places.ranks.pick(&mut own);
+    let givens = if woman { &language.women } else { &language.men };
     Person {
         woman,
-        given: common(if woman { &language.women } else { &language.men }, &mut own),
-        father: common(&language.men, &mut own),
-        family: (!families.is_empty()).then(|| common(families, &mut own)),
+        given: givens.pick(&mut own).unwrap_or(""),
+        father: language.men.pick(&mut own).unwrap_or(""),
+        family: language.families.pick(&mut own).unwrap_or(""),
         birth: Day(event - age),
         event: Day(event),
-        place: &places[place],
-        region: &language.regions[place % language.regions.len()],
+        place: &language.places.words[place],
+        region: &language.regions.words[place % language.regions.words.len()],
     }
-}
-
-/// One of the names, those at the front more often.
-fn common<'a>(names: &'a [String], draws: &mut Stream) -> &'a str {
-    &names[rank(names.len(), draws)]
-}
-
-fn rank(count: usize, draws: &mut Stream) -> usize {
-    let weight = |rank: usize| 1.0 / (rank as f64 + SHIFT);
-    let mut rest = draws.unit() * (0..count).map(weight).sum::<f64>();
-    (0..count - 1)
-        .find(|&rank| {
-            rest -= weight(rank);
-            rest < 0.0
-        })
-        .unwrap_or(count - 1)
 }
 
 /// What a list says of a person: in the original script, and romanised.
@@ -201,7 +205,7 @@ fn record(
     row: u32,
     draws: &mut Stream,
 ) -> (Record, Record) {
-    let father = person.family.is_none() || draws.chance(FATHER[list]);
+    let father = person.family.is_empty() || draws.chance(FATHER[list]);
     let mut original = Record::new(RecordId::new((row - 1).to_string()), row);
     original.sex = draws.chance(0.97).then_some(if person.woman { Sex::Female } else { Sex::Male });
     original.birth = if births { birth(person.birth, draws) } else { None };
@@ -209,7 +213,7 @@ fn record(
     let place = draws.chance(0.93);
     let mut romanised = original.clone();
 
-    let words = [person.given, person.father, person.family.unwrap_or(""), person.place, person.region];
+    let words = [person.given, person.father, person.family, person.place, person.region];
     let scripts = words.map(language.script);
     let latin = (language.schemes[list])(&words, draws);
     let latin = latin.into_iter().map(|word| if draws.chance(SLIPS[list]) { slipped(&word, draws) } else { word });
