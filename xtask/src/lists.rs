@@ -2,7 +2,8 @@
 
 use factum_testkit::population::{Options, Population, Row, Truth};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 const COLUMNS: [&str; 11] = [
@@ -31,9 +32,20 @@ pub fn write(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let job = read(arguments)?;
     let population = Population::new(job.options)
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let mut writer = csv::Writer::from_path(&job.out)?;
+    let records = write_rows(&population, std::fs::File::create(&job.out)?)?;
+    let truth = population.truth();
+    println!("{records} records of {} people; {} people in all", truth.listed, truth.people);
+    if let Some(path) = &job.truth {
+        write_truth(&truth, std::fs::File::create(path)?)?;
+    }
+    Ok(())
+}
+
+/// The records as a table, as they come; how many there were.
+fn write_rows(population: &Population, out: impl Write) -> Result<u64, Box<dyn Error>> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
-    let mut records = 0u64;
+    let mut records = 0;
     for row in population.rows() {
         records += 1;
         let Row { list, number, person, given, father, family, sex, birth, event_date, place, region } = &row;
@@ -43,17 +55,12 @@ pub fn write(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             .write_record([&record, &list, given, father, family, *sex, birth, event_date, place, region, &person])?;
     }
     writer.flush()?;
-    let truth = population.truth();
-    println!("{records} records of {} people; {} people in all", truth.listed, truth.people);
-    if let Some(path) = &job.truth {
-        write_truth(&truth, path)?;
-    }
-    Ok(())
+    Ok(records)
 }
 
 /// Counts by name; a history is written as a digit a list, 1 where the list recorded the people.
-fn write_truth(truth: &Truth, path: &Path) -> Result<(), Box<dyn Error>> {
-    let mut writer = csv::Writer::from_path(path)?;
+fn write_truth(truth: &Truth, out: impl Write) -> Result<(), Box<dyn Error>> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(["what", "count"])?;
     let mut line = |what: String, count: u64| writer.write_record([what, count.to_string()]);
     line("people".into(), truth.people)?;
@@ -116,6 +123,23 @@ mod tests {
             (Err(error), Err(expected)) => assert!(error.starts_with(expected), "{line}: {error}"),
             (job, expected) => assert_eq!(job, expected.map_err(String::from), "{line}"),
         }
+    }
+
+    #[test]
+    fn tables_say_what_the_population_says() {
+        let population = Population::new(Options { records: 300, lists: 2, ..Options::default() }).unwrap();
+        let (mut rows, mut truth) = (Vec::new(), Vec::new());
+        let records = write_rows(&population, &mut rows).unwrap();
+        write_truth(&population.truth(), &mut truth).unwrap();
+        let mut reader = csv::Reader::from_reader(&rows[..]);
+        assert_eq!(reader.headers().unwrap(), &csv::StringRecord::from(COLUMNS.to_vec()));
+        let read: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(read.len() as u64, records);
+        assert!(read.iter().all(|row| row[0].starts_with(&format!("{}-", &row[1]))));
+        let truth = String::from_utf8(truth).unwrap();
+        let first = read.iter().filter(|row| &row[1] == "1").count();
+        assert!(truth.contains(&format!("records of list 1,{first}\n")), "{truth}");
+        assert!(truth.contains("history 00,") && truth.contains("history 10,"));
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn listed(names: &str) -> impl Iterator<Item = &str> {
     names.split_whitespace()
 }
 
-/// Given names of men: some 180.
+/// Given names of men: some 200.
 pub(super) fn men() -> Vec<String> {
     let mut men: Vec<String> = listed(MEN).map(String::from).collect();
     let compound = listed(ATTRIBUTES).map(servant).chain(listed(FAITH).map(|name| format!("{name} al-dIn")));

@@ -35,8 +35,8 @@ const FATHER: [f64; 2] = [0.85, 0.4];
 const FIRST_DAY: i32 = 15_000;
 const DAYS: usize = 400;
 
-/// How much the commonest names stand out: weights fall as 1 / (rank + 3), by which the commonest of 180 names is borne by
-/// about one in twelve.
+/// How much the commonest names stand out: weights fall as 1 / (rank + 3), by which the commonest of 200 names is borne by
+/// about one in thirteen.
 const SHIFT: f64 = 3.0;
 
 /// What lists are wanted.

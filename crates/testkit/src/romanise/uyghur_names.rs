@@ -30,12 +30,12 @@ fn listed(names: &str) -> Vec<String> {
     names.split_whitespace().map(String::from).collect()
 }
 
-/// Given names of men: some 200, many with the endearing "-jan" or the pious "-axun".
+/// Given names of men: some 230, many with the endearing "-jan" or the pious "-axun".
 pub(super) fn men() -> Vec<String> {
     with_endings(listed(MEN), &["jan", "jan", "axun"])
 }
 
-/// Given names of women: some 110, many with "-xan" or "-gül".
+/// Given names of women: some 120, many with "-xan" or "-gül".
 pub(super) fn women() -> Vec<String> {
     with_endings(listed(WOMEN), &["xan", "gül", "xan"])
 }
