@@ -1,18 +1,28 @@
 //! Chores of the repository.
 
 mod example;
+mod lists;
 mod tidy;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask tidy | example
+const USAGE: &str = "usage: cargo xtask tidy | example | lists N SEED OUT.csv [OPTIONS]
   tidy      check what the architecture promises: who depends on whom, what is absent where
-  example   write the lists of the example inquiry anew from their generator";
+  example   write the lists of the example inquiry anew from their generator
+  lists     write invented lists of about N records, with the person that each truly speaks of, one record at a time
+            --siblings SHARE     of the recorded people who have a brother or sister on the lists (0)
+            --lists NUMBER       from 1 to 8 (5)
+            --deduplicated LIST  a list, counted from 1, on which nobody stands twice
+            --duplicates FACTOR  multiplies the share of people who stand on a list twice (1)
+            --errors FACTOR      multiplies the chance of every error (1)
+            --truth FILE.csv     write what is true of all lists together: people, people listed, histories, pairs";
 
 fn main() -> ExitCode {
-    let outcome = match std::env::args().nth(1).as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::check(),
         Some("example") => example::write(),
+        Some("lists") => lists::write(&arguments[1..]),
         _ => Err(USAGE.into()),
     };
     match outcome {
