@@ -48,6 +48,7 @@ pub use blocking::{Blocking, Key, Rule, RuleError};
 pub use field::Field;
 pub use linkage::{Linkage, RuleCount, ScoredPair, link};
 pub use model::{FieldModel, LevelModel, Model, Prior};
+pub use names::{Equivalences, NameAgreement, NameReason, NameVerdict, names_agree};
 pub use pattern::Pattern;
 pub use recall::Recall;
 pub use records::RecordSet;
