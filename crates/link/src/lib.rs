@@ -31,6 +31,7 @@ mod field;
 mod linkage;
 mod model;
 mod names;
+pub mod partition;
 mod pattern;
 mod records;
 mod threshold;

@@ -1,0 +1,240 @@
+//! The posterior against brute force, against itself, and against truths that were simulated.
+
+use super::prior::ListSet;
+use super::*;
+use rand::RngExt;
+use std::collections::BTreeMap;
+
+/// Evidence that owns what it is made of.
+#[derive(Clone, Debug)]
+struct Case {
+    lists: Vec<u16>,
+    deduplicated: Vec<bool>,
+    pairs: Vec<Compared>,
+    absent: Option<f64>,
+    judgements: Vec<Judgement>,
+}
+
+impl Case {
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            lists: &self.lists,
+            deduplicated: &self.deduplicated,
+            pairs: &self.pairs,
+            absent: self.absent,
+            judgements: &self.judgements,
+        }
+    }
+
+    fn prior(&self, share: impl Fn(usize, usize) -> f64) -> Prior {
+        let mut sizes = vec![0; self.deduplicated.len()];
+        self.lists.iter().for_each(|&l| sizes[usize::from(l)] += 1);
+        Prior::new(&sizes, &self.deduplicated, share).unwrap()
+    }
+
+    fn once(&self, a: usize, b: usize) -> bool {
+        self.lists[a] == self.lists[b] && self.deduplicated[usize::from(self.lists[a])]
+    }
+}
+
+/// One component of `n` records on three lists, the first without duplicates: a ring of pairs, some chords, one
+/// judgement of either kind.
+fn random_case(n: u32, seed: u64) -> Case {
+    let mut rng = stream(seed, Purpose::Draws, 0);
+    let lists: Vec<u16> = (0..n).map(|_| rng.random_range(0..3)).collect();
+    let mut pairs = Vec::new();
+    for a in 0..n {
+        for b in a + 1..n {
+            if b == a + 1 || rng.random::<f64>() < 0.5 {
+                pairs.push(Compared { a, b, ratio: rng.random_range(-3.0..9.0) });
+            }
+        }
+    }
+    let absent = rng.random::<bool>().then_some(-1.5);
+    let mut judgements = Vec::new();
+    if n > 3 && rng.random::<bool>() {
+        judgements.push(Judgement { a: 0, b: 2, same: true });
+        judgements.push(Judgement { a: 3, b: 1, same: false });
+    }
+    Case { lists, deduplicated: vec![true, false, false], pairs, absent, judgements }
+}
+
+/// Every partition of `n` records, by the first record of each record's person.
+fn partitions(n: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for record in 0..n {
+        let extend = |p: Vec<usize>| {
+            let mut firsts: Vec<usize> = p.iter().copied().chain([record]).collect();
+            firsts.sort_unstable();
+            firsts.dedup();
+            firsts.into_iter().map(move |f| p.iter().copied().chain([f]).collect::<Vec<_>>())
+        };
+        all = all.into_iter().flat_map(extend).collect();
+    }
+    all
+}
+
+/// Weight of one person, straight from the definition; 0 where it cannot be.
+fn weight(case: &Case, prior: &Prior, person: &[usize]) -> f64 {
+    let judged = |a: usize, b: usize| {
+        let is = |j: &&Judgement| (j.a as usize, j.b as usize) == (a, b) || (j.b as usize, j.a as usize) == (a, b);
+        case.judgements.iter().find(is).map(|j| j.same)
+    };
+    let pair = |a: usize, b: usize| case.pairs.iter().find(|p| (p.a as usize, p.b as usize) == (a.min(b), a.max(b)));
+    let same = |a: usize, b: usize| judged(a, b) == Some(true);
+    let mut log = 0.0;
+    let mut lists = ListSet::default();
+    for (at, &a) in person.iter().enumerate() {
+        lists.insert(case.lists[a]);
+        for &b in &person[..at] {
+            if judged(a, b) == Some(false) || (case.once(a, b) && !same(a, b)) {
+                return 0.0;
+            }
+            if !same(a, b) {
+                match (pair(a, b), case.absent) {
+                    (Some(p), _) => log += p.ratio,
+                    (None, Some(ratio)) => log += ratio,
+                    (None, None) => return 0.0,
+                }
+            }
+        }
+    }
+    // Connected, or not a person.
+    let mut reached = vec![person[0]];
+    while let Some(&next) = person.iter().find(|&&x| {
+        let linked = |&y: &usize| same(x, y) || (pair(x, y).is_some() && !case.once(x, y));
+        !reached.contains(&x) && reached.iter().any(linked)
+    }) {
+        reached.push(next);
+    }
+    if reached.len() < person.len() { 0.0 } else { log.exp2() * prior.log_weight(lists).exp() }
+}
+
+/// Marginals by visiting every partition.
+fn brute_force(case: &Case, prior: &Prior) -> Marginals {
+    let (mut total, mut persons, mut pairs) = (0.0, 0.0, vec![0.0; case.pairs.len()]);
+    for partition in partitions(case.lists.len()) {
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        partition.iter().enumerate().for_each(|(r, &f)| groups.entry(f).or_default().push(r));
+        let apart = |j: &Judgement| j.same && partition[j.a as usize] != partition[j.b as usize];
+        if case.judgements.iter().any(apart) {
+            continue;
+        }
+        let w: f64 = groups.values().map(|g| weight(case, prior, g)).product();
+        total += w;
+        persons += w * groups.len() as f64;
+        for (sum, p) in pairs.iter_mut().zip(&case.pairs) {
+            *sum += if partition[p.a as usize] == partition[p.b as usize] { w } else { 0.0 };
+        }
+    }
+    Marginals { pairs: pairs.into_iter().map(|p| p / total).collect(), persons: persons / total }
+}
+
+fn share(i: usize, j: usize) -> f64 {
+    [[0.1, 0.12, 0.2], [0.0, 0.08, 0.15], [0.0, 0.0, 0.05]][i][j]
+}
+
+fn near(a: &Marginals, b: &Marginals, tolerance: f64, what: &str) {
+    assert_eq!(a.pairs.len(), b.pairs.len());
+    assert!((a.persons - b.persons).abs() <= tolerance * 3.0, "{what}: persons {} and {}", a.persons, b.persons);
+    for (at, (x, y)) in a.pairs.iter().zip(&b.pairs).enumerate() {
+        assert!((x - y).abs() <= tolerance, "{what}: pair {at}, {x} and {y}");
+    }
+}
+
+/// How often pairs are together in draws.
+fn frequencies(case: &Case, draws: &Draws) -> Marginals {
+    let n = f64::from(draws.count());
+    let mut pairs = vec![0.0; case.pairs.len()];
+    for draw in 0..draws.count() {
+        let persons = draws.persons(draw);
+        for (sum, p) in pairs.iter_mut().zip(&case.pairs) {
+            *sum += f64::from(persons[p.a as usize] == persons[p.b as usize]) / n;
+        }
+    }
+    Marginals { pairs, persons: draws.counts().iter().map(|&c| f64::from(c)).sum::<f64>() / n }
+}
+
+#[test]
+fn exact_marginals_are_those_of_all_partitions() {
+    for seed in 0..60 {
+        let case = random_case(2 + seed as u32 % 6, seed);
+        let prior = case.prior(share);
+        let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+        near(&posterior.marginals(&Sampling::default()), &brute_force(&case, &prior), 1e-9, &format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn exact_draws_come_as_often_as_they_are_likely() {
+    // Up to six records partitions are listed, beyond they are drawn person by person.
+    for (n, seed) in [(2, 1), (4, 2), (6, 3), (8, 4), (8, 5)] {
+        let case = random_case(n, seed);
+        let prior = case.prior(share);
+        let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+        let sampling = Sampling { draws: 20_000, ..Sampling::default() };
+        let draws = posterior.draw(&sampling, &Missed::default()).unwrap();
+        // Four standard errors of a frequency of one half.
+        near(&frequencies(&case, &draws), &posterior.marginals(&sampling), 0.0142, &format!("{n} records"));
+    }
+}
+
+#[test]
+fn the_chain_agrees_with_what_is_exact() {
+    for seed in 0..12 {
+        let case = random_case(6 + seed as u32 % 3, 100 + seed);
+        let prior = case.prior(share);
+        let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+        let exact = posterior.marginals(&Sampling::default());
+        let sampling = Sampling { draws: 6000, exact_up_to: 0, thin: 3, ..Sampling::default() };
+        near(&posterior.marginals(&sampling), &exact, 0.015, &format!("marginals, seed {seed}"));
+        let draws = posterior.draw(&sampling, &Missed::default()).unwrap();
+        near(&frequencies(&case, &draws), &exact, 0.03, &format!("draws, seed {seed}"));
+    }
+}
+
+/// Lists of so many records, each pair compared in vain.
+fn without_evidence(sizes: &[u64], deduplicated: &[bool]) -> Case {
+    let lists: Vec<u16> = (0..).zip(sizes).flat_map(|(l, &n)| vec![l; n as usize]).collect();
+    let mut case = Case { lists, deduplicated: deduplicated.to_vec(), pairs: vec![], absent: None, judgements: vec![] };
+    for a in 0..case.lists.len() {
+        for b in a + 1..case.lists.len() {
+            if !case.once(a, b) {
+                case.pairs.push(Compared { a: a as u32, b: b as u32, ratio: 0.0 });
+            }
+        }
+    }
+    case
+}
+
+/// Without evidence the matches drawn must be those the prior was told, between each two lists.
+fn prior_expects(sizes: &[u64], deduplicated: &[bool], share: impl Fn(usize, usize) -> f64, tolerance: f64) {
+    let case = without_evidence(sizes, deduplicated);
+    let prior = case.prior(&share);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    let sampling = Sampling { draws: 1500, thin: 2, burn_in: 200, ..Sampling::default() };
+    let drawn = posterior.marginals(&sampling);
+    let mut found: BTreeMap<(u16, u16), (f64, f64)> = BTreeMap::new();
+    for (pair, p) in case.pairs.iter().zip(&drawn.pairs) {
+        let sum = found.entry((case.lists[pair.a as usize], case.lists[pair.b as usize])).or_default();
+        sum.0 += p;
+        sum.1 += share(usize::from(case.lists[pair.a as usize]), usize::from(case.lists[pair.b as usize]));
+    }
+    for (lists, (matches, wanted)) in found {
+        assert!((matches / wanted - 1.0).abs() < tolerance, "{lists:?}: {matches} matches, {wanted} wanted");
+    }
+}
+
+#[test]
+fn the_prior_expects_the_matches_it_was_told() {
+    // Half of a list on the other; three lists that share alike; unlike shares with duplicates on one list.
+    prior_expects(&[80, 60], &[true, true], |_, _| 0.5 / 80.0, 0.05);
+    prior_expects(&[60, 60, 60], &[true; 3], |_, _| 1.0 / 150.0, 0.05);
+    let unlike = |i: usize, j: usize| [[0.0, 0.004, 0.008], [0.0, 0.0, 0.006], [0.0, 0.0, 0.005]][i][j];
+    prior_expects(&[70, 60, 80], &[true, true, false], unlike, 0.05);
+}
+
+#[test]
+fn more_lists_than_can_be_fitted_still_expect_their_matches() {
+    prior_expects(&[12; 14], &[true; 14], |i, j| if (i + j) % 2 == 0 { 0.003 } else { 0.002 }, 0.15);
+}
