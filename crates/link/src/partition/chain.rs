@@ -8,7 +8,7 @@
 //! proportion to what each side gains (Dahl 2005); they pass over valleys that single atoms do not cross.
 
 use super::graph::Local;
-use super::prior::{ListSet, Prior};
+use super::prior::{ListSet, Prior, Weights};
 use super::{Sampling, Together, choose, log_sum};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
@@ -62,7 +62,7 @@ struct Candidate {
 
 struct Chain<'a> {
     local: &'a Local<'a>,
-    prior: &'a Prior,
+    weights: Weights<'a>,
     rng: ChaCha8Rng,
     /// Pairs of neighbours that may be one person.
     edges: Vec<(u32, u32)>,
@@ -89,7 +89,7 @@ impl<'a> Chain<'a> {
         let of = |a: u32| local.neighbours(a).iter().filter(move |e| a < e.0 && e.1 > f64::NEG_INFINITY);
         Self {
             local,
-            prior,
+            weights: Weights::new(prior),
             rng,
             edges: (0..n).flat_map(|a| of(a).map(move |e| (a, e.0))).collect(),
             person: (0..n).collect(),
@@ -142,11 +142,11 @@ impl<'a> Chain<'a> {
                 let others = self.records[c.person as usize] - c.covered;
                 // Zero times minus infinity is no number.
                 let unknown = if others == 0 { 0.0 } else { self.local.absent * f64::from(others) * f64::from(size) };
-                c.known + unknown + self.prior.log_weight(lists.union(theirs)) - self.prior.log_weight(theirs)
+                c.known + unknown + self.weights.log(lists.union(theirs)) - self.weights.log(theirs)
             };
             self.logs.push(log);
         }
-        self.logs.push(self.prior.log_weight(lists));
+        self.logs.push(self.weights.log(lists));
         let total = log_sum(&self.logs);
         self.count(atom, total);
         let at = choose(&self.logs, total, self.rng.random());
@@ -270,7 +270,7 @@ impl<'a> Chain<'a> {
         if !self.hangs_together(&left, None) || !self.hangs_together(&right, None) {
             return;
         }
-        let log_ratio = -self.gain_of_joining(&left, &right) - log_chance;
+        let log_ratio = -gain_of_joining(self.local, &mut self.weights, &left, &right) - log_chance;
         if self.rng.random::<f64>().ln() >= log_ratio {
             return;
         }
@@ -283,7 +283,7 @@ impl<'a> Chain<'a> {
     }
 
     fn join(&mut self, (a, x): (u32, u32), (b, y): (u32, u32), others: &[u32]) {
-        let gain = self.gain_of_joining(&self.atoms[x as usize], &self.atoms[y as usize]);
+        let gain = gain_of_joining(self.local, &mut self.weights, &self.atoms[x as usize], &self.atoms[y as usize]);
         if gain == f64::NEG_INFINITY {
             return;
         }
@@ -296,16 +296,6 @@ impl<'a> Chain<'a> {
         self.atoms[x as usize].extend(moved);
         self.refresh(x);
         self.refresh(y);
-    }
-
-    /// What a partition's logarithm gains when two persons become one.
-    fn gain_of_joining(&self, left: &[u32], right: &[u32]) -> f64 {
-        let (l, r) = (union(self.local, left), union(self.local, right));
-        if self.local.conflict(l, r) {
-            return f64::NEG_INFINITY;
-        }
-        let across: f64 = left.iter().flat_map(|&a| right.iter().map(move |&b| self.local.between(a, b))).sum();
-        across + self.prior.log_weight(l.union(r)) - self.prior.log_weight(l) - self.prior.log_weight(r)
     }
 
     /// Allocates atoms to the side of `a` or of `b`, one after the other, at random or, if `as_they_are`, to where they
@@ -321,7 +311,7 @@ impl<'a> Chain<'a> {
                     return f64::NEG_INFINITY;
                 }
                 let said: f64 = sides[s].iter().map(|&m| self.local.between(other, m)).sum();
-                said + self.prior.log_weight(lists[s].union(own)) - self.prior.log_weight(lists[s])
+                said + self.weights.log(lists[s].union(own)) - self.weights.log(lists[s])
             });
             let total = log_sum(&gains);
             if total == f64::NEG_INFINITY {
@@ -339,6 +329,16 @@ impl<'a> Chain<'a> {
         let [left, right] = sides;
         Some((left, right, log_chance))
     }
+}
+
+/// What a partition's logarithm gains when two persons become one.
+fn gain_of_joining(local: &Local, weights: &mut Weights, left: &[u32], right: &[u32]) -> f64 {
+    let (l, r) = (union(local, left), union(local, right));
+    if local.conflict(l, r) {
+        return f64::NEG_INFINITY;
+    }
+    let across: f64 = left.iter().flat_map(|&a| right.iter().map(move |&b| local.between(a, b))).sum();
+    across + weights.log(l.union(r)) - weights.log(l) - weights.log(r)
 }
 
 fn union(local: &Local, atoms: &[u32]) -> ListSet {

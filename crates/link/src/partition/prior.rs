@@ -38,6 +38,7 @@
 //! met as nearly as the fit can.
 
 use super::{Fault, MOST_LISTS, Unusable};
+use rustc_hash::FxHashMap;
 
 /// Lists up to which all patterns, 4,096 then, are fitted.
 pub const MOST_FITTED: usize = 12;
@@ -83,7 +84,11 @@ impl ListSet {
     }
 
     fn iter(self) -> impl Iterator<Item = usize> {
-        (0..MOST_LISTS).filter(move |&list| self.contains(list))
+        let bits = |word: u64| {
+            let left = |word: &u64| Some(word & (word - 1)).filter(|w| *w != 0);
+            std::iter::successors(Some(word).filter(|w| *w != 0), left).map(|w| w.trailing_zeros() as usize)
+        };
+        self.0.into_iter().enumerate().flat_map(move |(at, word)| bits(word).map(move |bit| 64 * at + bit))
     }
 }
 
@@ -210,6 +215,27 @@ impl Prior {
             weight += (1.0 - chance.min(LARGEST_SHARE)).ln();
         }
         weight - on.iter().map(|&i| self.repeats[i]).sum::<f64>()
+    }
+}
+
+/// Weights that are asked for over and over: each is computed once.
+pub(super) struct Weights<'a> {
+    prior: &'a Prior,
+    known: FxHashMap<ListSet, f64>,
+}
+
+impl<'a> Weights<'a> {
+    pub(super) fn new(prior: &'a Prior) -> Self {
+        Self { prior, known: FxHashMap::default() }
+    }
+
+    /// [`Prior::log_weight`].
+    pub(super) fn log(&mut self, lists: ListSet) -> f64 {
+        if self.prior.fitted.is_empty() {
+            *self.known.entry(lists).or_insert_with(|| self.prior.superposed(lists))
+        } else {
+            self.prior.log_weight(lists)
+        }
     }
 }
 

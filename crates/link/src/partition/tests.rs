@@ -208,11 +208,17 @@ fn without_evidence(sizes: &[u64], deduplicated: &[bool]) -> Case {
 }
 
 /// Without evidence the matches drawn must be those the prior was told, between each two lists.
-fn prior_expects(sizes: &[u64], deduplicated: &[bool], share: impl Fn(usize, usize) -> f64, tolerance: f64) {
+fn prior_expects(
+    sizes: &[u64],
+    deduplicated: &[bool],
+    share: impl Fn(usize, usize) -> f64,
+    draws: u16,
+    tolerance: f64,
+) {
     let case = without_evidence(sizes, deduplicated);
     let prior = case.prior(&share);
     let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
-    let sampling = Sampling { draws: 1500, thin: 2, burn_in: 200, ..Sampling::default() };
+    let sampling = Sampling { draws, thin: 1, ..Sampling::default() };
     let drawn = posterior.marginals(&sampling);
     let mut found: BTreeMap<(u16, u16), (f64, f64)> = BTreeMap::new();
     for (pair, p) in case.pairs.iter().zip(&drawn.pairs) {
@@ -228,13 +234,211 @@ fn prior_expects(sizes: &[u64], deduplicated: &[bool], share: impl Fn(usize, usi
 #[test]
 fn the_prior_expects_the_matches_it_was_told() {
     // Half of a list on the other; three lists that share alike; unlike shares with duplicates on one list.
-    prior_expects(&[80, 60], &[true, true], |_, _| 0.5 / 80.0, 0.05);
-    prior_expects(&[60, 60, 60], &[true; 3], |_, _| 1.0 / 150.0, 0.05);
+    prior_expects(&[80, 60], &[true, true], |_, _| 0.5 / 80.0, 1500, 0.04);
+    prior_expects(&[60, 60, 60], &[true; 3], |_, _| 1.0 / 150.0, 1500, 0.04);
     let unlike = |i: usize, j: usize| [[0.0, 0.004, 0.008], [0.0, 0.0, 0.006], [0.0, 0.0, 0.005]][i][j];
-    prior_expects(&[70, 60, 80], &[true, true, false], unlike, 0.05);
+    prior_expects(&[70, 60, 80], &[true, true, false], unlike, 1500, 0.04);
 }
 
 #[test]
 fn more_lists_than_can_be_fitted_still_expect_their_matches() {
-    prior_expects(&[12; 14], &[true; 14], |i, j| if (i + j) % 2 == 0 { 0.003 } else { 0.002 }, 0.15);
+    // Of each two lists the matches are few, so that chance moves them more; a sum over pairs of lists would hide an error.
+    prior_expects(&[8; 13], &[true; 13], |i, j| if (i + j) % 2 == 0 { 0.006 } else { 0.004 }, 2000, 0.15);
+}
+
+#[test]
+fn judgements_and_lists_without_duplicates_bind_every_draw() {
+    let mut case = random_case(8, 9);
+    case.lists = vec![0, 0, 1, 1, 0, 2, 2, 1];
+    case.absent = Some(0.0);
+    case.pairs.iter_mut().for_each(|p| p.ratio = 12.0);
+    case.judgements = vec![Judgement { a: 7, b: 2, same: true }, Judgement { a: 5, b: 2, same: false }];
+    let prior = case.prior(share);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    for exact_up_to in [0, 10] {
+        let sampling = Sampling { exact_up_to, draws: 100, ..Sampling::default() };
+        let draws = posterior.draw(&sampling, &Missed::default()).unwrap();
+        for p in (0..100).map(|draw| draws.persons(draw)) {
+            assert_eq!(p[2], p[7]);
+            assert_ne!(p[5], p[2]);
+            assert!(p[0] != p[1] && p[0] != p[4] && p[1] != p[4]);
+        }
+    }
+}
+
+#[test]
+fn a_judgement_outranks_a_list_without_duplicates() {
+    let mut case = without_evidence(&[2, 1], &[true, true]);
+    case.judgements = vec![Judgement { a: 0, b: 1, same: true }];
+    let prior = case.prior(share);
+    let draws = Posterior::new(&case.evidence(), &prior).unwrap();
+    let draws = draws.draw(&Sampling::default(), &Missed::default()).unwrap();
+    assert!((0..200).all(|draw| draws.persons(draw)[..2] == [0, 0]));
+}
+
+/// Components of all sizes, far more than a thread takes at once.
+fn many_components(seed: u64) -> Case {
+    let mut rng = stream(seed, Purpose::Draws, 0);
+    let mut case = Case {
+        lists: vec![],
+        deduplicated: vec![true, false, false],
+        pairs: vec![],
+        absent: Some(-2.0),
+        judgements: vec![],
+    };
+    for at in 0..400u32 {
+        let first = case.lists.len() as u32;
+        let n = if at % 100 == 0 { 14 } else { 1 + at % 7 };
+        (0..n).for_each(|_| case.lists.push(rng.random_range(0..3)));
+        for a in first..first + n {
+            for b in a + 1..first + n {
+                case.pairs.push(Compared { a, b, ratio: rng.random_range(-2.0..14.0) });
+            }
+        }
+    }
+    case
+}
+
+fn everything_drawn(case: &Case, seed: u64) -> (Vec<Vec<u32>>, Marginals) {
+    let prior = case.prior(|_, _| 3e-4);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    let sampling = Sampling { seed, draws: 20, ..Sampling::default() };
+    let missed = Missed { by_lists: vec![(0, 1, 20.0), (1, 1, 5.0)], deviation: 4.0 };
+    let draws = posterior.draw(&sampling, &missed).unwrap();
+    ((0..20).map(|draw| draws.persons(draw)).collect(), posterior.marginals(&sampling))
+}
+
+#[test]
+fn threads_change_nothing_and_seeds_do() {
+    let case = many_components(5);
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| everything_drawn(&case, 1))
+    };
+    let one = with(1);
+    assert!(one == with(2) && one == with(8));
+    assert_ne!(one.0, everything_drawn(&case, 2).0);
+}
+
+#[test]
+fn records_elsewhere_leave_a_component_as_it_is() {
+    let case = many_components(6);
+    let mut fewer = case.clone();
+    fewer.pairs.retain(|p| p.a < 300 || p.a > 400);
+    let prior = case.prior(|_, _| 3e-4);
+    let drawn = |case: &Case| {
+        let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+        let draws = posterior.draw(&Sampling::default(), &Missed::default()).unwrap();
+        (0..200).map(|draw| draws.persons(draw)[..300].to_vec()).collect::<Vec<_>>()
+    };
+    assert_eq!(drawn(&case), drawn(&fewer));
+}
+
+#[test]
+fn persons_are_numbered_by_first_records_and_counted() {
+    let case = many_components(7);
+    let prior = case.prior(|_, _| 3e-4);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    for expected in [0.0, 30.0] {
+        let missed = Missed { by_lists: vec![(1, 2, expected)], deviation: 0.0 };
+        let draws = posterior.draw(&Sampling::default(), &missed).unwrap();
+        for (draw, count) in (0..).zip(draws.counts()) {
+            let mut next = 0;
+            for person in draws.persons(draw) {
+                assert!(person <= next);
+                next = next.max(person + 1);
+            }
+            assert_eq!(next, count);
+        }
+        let sizes = draws.sizes();
+        assert_eq!(sizes.iter().map(|s| s.records * s.components).sum::<u32>() as usize, case.lists.len());
+        if expected == 0.0 {
+            let mean = draws.counts().iter().map(|&c| f64::from(c)).sum::<f64>() / 200.0;
+            assert!((sizes.iter().map(|s| s.persons).sum::<f64>() - mean).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn missed_matches_make_as_many_persons_fewer() {
+    // Records alone: each missed match joins two of them.
+    let mut case = without_evidence(&[3000, 2000, 500], &[true, true, false]);
+    case.pairs.clear();
+    case.judgements = vec![Judgement { a: 0, b: 3000, same: false }];
+    let prior = case.prior(|_, _| 1e-5);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    let missed = Missed { by_lists: vec![(0, 1, 90.0), (1, 2, 30.0)], deviation: 10.0 };
+    let draws = posterior.draw(&Sampling { draws: 1000, ..Sampling::default() }, &missed).unwrap();
+    let lost: Vec<f64> = draws.counts().iter().map(|&c| 5500.0 - f64::from(c)).collect();
+    let mean = lost.iter().sum::<f64>() / 1000.0;
+    let variance = lost.iter().map(|l| (l - mean).powi(2)).sum::<f64>() / 1000.0;
+    // A Poisson number of 120 around an estimate with variance 100. Joins of persons joined before use up more, now and then.
+    assert!((mean - 120.0).abs() < 3.0, "{mean}");
+    assert!((variance / 220.0 - 1.0).abs() < 0.2, "{variance}");
+    let mut between = [0, 0, 0];
+    for persons in (0..100).map(|draw| draws.persons(draw)) {
+        let mut lists: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
+        persons.iter().zip(&case.lists).for_each(|(&p, &l)| lists.entry(p).or_default().push(l));
+        for on in lists.values().filter(|on| on.len() > 1) {
+            let twice = |list| on.iter().filter(|l| **l == list).count() > 1;
+            assert!(!twice(0) && !twice(1), "{on:?}");
+            match on[..] {
+                [0, 1] => between[0] += 1,
+                [1, 2] => between[1] += 1,
+                _ => between[2] += 1,
+            }
+        }
+        assert_ne!(persons[0], persons[3000]);
+    }
+    assert!((f64::from(between[0]) / f64::from(between[1]) - 3.0).abs() < 0.4, "{between:?}");
+}
+
+#[test]
+fn every_fault_is_named() {
+    let pair = |a, b, ratio| Compared { a, b, ratio };
+    let case = Case {
+        lists: vec![0, 0, 3],
+        deduplicated: vec![false],
+        pairs: vec![pair(1, 2, 1.0), pair(0, 1, f64::NAN), pair(0, 9, 1.0)],
+        absent: Some(f64::INFINITY),
+        judgements: vec![Judgement { a: 7, b: 0, same: true }, Judgement { a: 1, b: 1, same: false }],
+    };
+    let prior = Prior::new(&[2], &[false], |_, _| 0.1).unwrap();
+    let faults = Posterior::new(&case.evidence(), &prior).err().unwrap().0;
+    assert_eq!(
+        faults[..3],
+        [Fault::AbsentNotFinite, Fault::NoSuchList { record: 2, list: 3 }, Fault::Unordered { a: 0, b: 1 }]
+    );
+    assert_eq!(
+        faults[3..],
+        [
+            Fault::NotFinite { a: 0, b: 1 },
+            Fault::NoSuchRecord { a: 0, b: 9 },
+            Fault::NoSuchRecord { a: 7, b: 0 },
+            Fault::Contradiction { a: 1, b: 1 },
+        ]
+    );
+}
+
+#[test]
+fn judgements_that_contradict_each_other_are_refused() {
+    let mut case = without_evidence(&[3], &[false]);
+    let judge = |a, b, same| Judgement { a, b, same };
+    case.judgements = vec![judge(0, 1, true), judge(2, 1, true), judge(0, 2, false)];
+    let prior = case.prior(|_, _| 0.1);
+    let faults = Posterior::new(&case.evidence(), &prior).err().unwrap().0;
+    assert_eq!(faults, [Fault::Contradiction { a: 0, b: 2 }]);
+    let other = Prior::new(&[1, 1], &[false; 2], |_, _| 0.1).unwrap();
+    let faults = Posterior::new(&Case { judgements: vec![], ..case }.evidence(), &other).err().unwrap().0;
+    assert_eq!(faults, [Fault::OtherLists { prior: 2, evidence: 1 }]);
+}
+
+#[test]
+fn missed_matches_that_cannot_be_are_refused() {
+    let case = without_evidence(&[3, 3], &[true, false]);
+    let prior = case.prior(|_, _| 0.1);
+    let posterior = Posterior::new(&case.evidence(), &prior).unwrap();
+    let missed = Missed { by_lists: vec![(0, 0, 1.0), (0, 1, f64::NAN), (1, 5, 1.0), (1, 1, 2.0)], deviation: -1.0 };
+    let faults = posterior.draw(&Sampling::default(), &missed).err().unwrap().0;
+    assert_eq!(faults, [Fault::Missed(0, 0), Fault::Missed(0, 1), Fault::Missed(1, 5), Fault::MissedDeviation]);
 }
