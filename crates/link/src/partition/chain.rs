@@ -7,6 +7,7 @@
 //! neighbours (Jain and Neal 2004), the split being filled by allocating one atom after the other, in random order, in
 //! proportion to what each side gains (Dahl 2005); they pass over valleys that single atoms do not cross.
 
+use super::draws::Book;
 use super::graph::Local;
 use super::prior::{ListSet, Prior, Weights};
 use super::{Sampling, Together, choose, log_sum};
@@ -16,13 +17,13 @@ use rand_chacha::ChaCha8Rng;
 /// Per sweep, one split or join for so many atoms: they cost more than a Gibbs step and are needed less often.
 const ATOMS_PER_SPLIT: usize = 4;
 
-/// Tells the leaders of each draw: by atom, the first atom of its person.
-pub(super) fn draw(local: &Local, prior: &Prior, sampling: &Sampling, rng: ChaCha8Rng, mut tell: impl FnMut(&[u32])) {
+/// Draws partitions into a book.
+pub(super) fn draw(local: &Local, prior: &Prior, sampling: &Sampling, rng: ChaCha8Rng, book: &mut Book) {
     let mut chain = Chain::new(local, prior, rng);
     (0..sampling.burn_in).for_each(|_| chain.sweep());
     for _ in 0..sampling.draws {
         (0..sampling.thin.max(1)).for_each(|_| chain.sweep());
-        tell(&chain.leaders());
+        book.note(&chain.leaders());
     }
 }
 
@@ -33,7 +34,7 @@ pub(super) fn marginals(local: &Local, prior: &Prior, sampling: &Sampling, rng: 
     let mut chain = Chain::new(local, prior, rng);
     (0..sampling.burn_in).for_each(|_| chain.sweep());
     chain.tally = Some(vec![0.0; local.towards.len()]);
-    let sweeps = u32::from(sampling.draws).saturating_mul(sampling.thin).clamp(1, u32::MAX / 2);
+    let sweeps = u32::from(sampling.draws).saturating_mul(sampling.thin.max(1)).clamp(1, u32::MAX / 2);
     let mut persons = 0.0;
     for _ in 0..sweeps {
         chain.sweep();
@@ -76,10 +77,12 @@ struct Chain<'a> {
     /// Sums of conditional probabilities by entry of [`Local::towards`].
     tally: Option<Vec<f64>>,
     candidates: Vec<Candidate>,
+    /// By person, where it is among the candidates; `u32::MAX` for all others.
+    slot: Vec<u32>,
     logs: Vec<f64>,
     /// A number for each atom that marks what a search has reached.
-    reached: Vec<u32>,
-    search: u32,
+    reached: Vec<u64>,
+    search: u64,
 }
 
 impl<'a> Chain<'a> {
@@ -99,6 +102,7 @@ impl<'a> Chain<'a> {
             free: Vec::new(),
             tally: None,
             candidates: Vec::new(),
+            slot: vec![u32::MAX; n as usize],
             logs: Vec::new(),
             reached: vec![0; n as usize],
             search: 0,
@@ -156,17 +160,17 @@ impl<'a> Chain<'a> {
 
     /// The persons of an atom's neighbours.
     fn find_candidates(&mut self, atom: u32) {
-        self.candidates.clear();
+        self.candidates.drain(..).for_each(|c| self.slot[c.person as usize] = u32::MAX);
         for &(other, ratio) in self.local.neighbours(atom) {
             let person = self.person[other as usize];
-            let covered = self.local.size[other as usize];
-            match self.candidates.iter_mut().find(|c| c.person == person) {
-                Some(c) => {
-                    c.known += ratio;
-                    c.covered += covered;
-                }
-                None => self.candidates.push(Candidate { person, known: ratio, covered }),
+            let slot = &mut self.slot[person as usize];
+            if *slot == u32::MAX {
+                *slot = self.candidates.len() as u32;
+                self.candidates.push(Candidate { person, known: 0.0, covered: 0 });
             }
+            let candidate = &mut self.candidates[*slot as usize];
+            candidate.known += ratio;
+            candidate.covered += self.local.size[other as usize];
         }
     }
 
@@ -175,9 +179,8 @@ impl<'a> Chain<'a> {
         let Some(tally) = &mut self.tally else { return };
         let start = self.local.starts[atom as usize] as usize;
         for (&(other, _), sum) in self.local.neighbours(atom).iter().zip(&mut tally[start..]) {
-            let person = self.person[other as usize];
-            let at = self.candidates.iter().position(|c| c.person == person);
-            *sum += at.map_or(0.0, |at| (self.logs[at] - total).exp());
+            let at = self.slot[self.person[other as usize] as usize];
+            *sum += (self.logs[at as usize] - total).exp();
         }
     }
 
@@ -212,6 +215,7 @@ impl<'a> Chain<'a> {
             self.atoms.push(Vec::new());
             self.lists.push(ListSet::default());
             self.records.push(0);
+            self.slot.push(u32::MAX);
             self.atoms.len() as u32 - 1
         })
     }

@@ -13,20 +13,33 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Book {
     numbers: FxHashMap<Box<[u32]>, u16>,
-    /// The distinct partitions one after the other, as the first atom of each atom's person.
+    /// The distinct partitions one after the other, as the first atom of each atom's person, and how many they are.
     leaders: Vec<u32>,
+    distinct: usize,
     choices: Vec<u16>,
 }
 
 impl Book {
+    /// Notes a draw, as the first atom of each atom's person.
     pub(super) fn note(&mut self, leaders: &[u32]) {
         let number = self.numbers.get(leaders).copied().unwrap_or_else(|| {
-            // There are at most as many partitions as draws, whose number has 16 bits.
-            let number = self.numbers.len() as u16;
+            let number = self.add(leaders);
             self.numbers.insert(leaders.into(), number);
-            self.leaders.extend(leaders);
             number
         });
+        self.choose(number);
+    }
+
+    /// Adds a partition that was not drawn before, and numbers it. There are at most as many as draws, whose number has
+    /// 16 bits.
+    pub(super) fn add(&mut self, leaders: &[u32]) -> u16 {
+        self.leaders.extend(leaders);
+        self.distinct += 1;
+        (self.distinct - 1) as u16
+    }
+
+    /// Notes a draw of a partition by its number.
+    pub(super) fn choose(&mut self, number: u16) {
         self.choices.push(number);
     }
 
@@ -34,12 +47,11 @@ impl Book {
     pub(super) fn close(self, local: &Local) -> Component {
         let mut first = vec![u32::MAX; local.atoms()];
         (0..).zip(&local.atom).for_each(|(at, &atom)| first[atom as usize] = first[atom as usize].min(at));
-        let distinct = self.numbers.len();
         let of_partition = |leaders: &[u32]| {
             local.atom.iter().map(|&atom| first[leaders[atom as usize] as usize]).collect::<Vec<u32>>()
         };
         let leaders: Vec<u32> = self.leaders.chunks_exact(local.atoms()).flat_map(of_partition).collect();
-        let choices = match distinct {
+        let choices = match self.distinct {
             0 | 1 => Choices::One,
             2..=256 => Choices::Few(self.choices.iter().map(|&c| c as u8).collect()),
             _ => Choices::Many(self.choices.into()),
@@ -71,8 +83,16 @@ impl Component {
         &self.leaders[at * records..(at + 1) * records]
     }
 
-    fn persons(&self, draw: u16, records: usize) -> u32 {
-        (0..).zip(self.leaders(draw, records)).filter(|(at, leader)| at == *leader).count() as u32
+    /// Adds the number of persons in each draw.
+    fn add_persons(&self, records: usize, counts: &mut [u32]) {
+        let persons = |leaders: &[u32]| (0..).zip(leaders).filter(|(at, leader)| at == *leader).count() as u32;
+        let distinct: Vec<u32> = self.leaders.chunks_exact(records).map(persons).collect();
+        let draws = counts.iter_mut();
+        match &self.choices {
+            Choices::One => draws.for_each(|c| *c += distinct.first().copied().unwrap_or(0)),
+            Choices::Few(choices) => draws.zip(choices).for_each(|(c, &at)| *c += distinct[usize::from(at)]),
+            Choices::Many(choices) => draws.zip(choices).for_each(|(c, &at)| *c += distinct[usize::from(at)]),
+        }
     }
 }
 
@@ -134,21 +154,26 @@ impl<'g> Draws<'g> {
 
     /// The number of persons in each draw.
     pub fn counts(&self) -> Vec<u32> {
-        let of_draw = |draw: u16| {
-            let linked: u32 = self.each().map(|(_, records, c)| c.persons(draw, records.len())).sum();
-            self.graph.alone() + linked - self.missed[usize::from(draw)].len() as u32
-        };
-        (0..self.count).into_par_iter().map(of_draw).collect()
+        let mut counts = vec![self.graph.alone(); usize::from(self.count)];
+        // Component by component, for the draws of one lie next to each other.
+        for (records, component) in self.each() {
+            component.add_persons(records.len(), &mut counts);
+        }
+        counts.iter_mut().zip(&self.missed).for_each(|(count, joined)| *count -= joined.len() as u32);
+        counts
     }
 
     /// Components by the number of their records, ascending; first the records alone. Missed matches are left out: they
     /// belong to no component.
     pub fn sizes(&self) -> Vec<SizeRow> {
         let mut rows: BTreeMap<usize, (u32, u64)> = BTreeMap::new();
-        for (_, records, component) in self.each() {
+        let mut persons = vec![0; usize::from(self.count)];
+        for (records, component) in self.each() {
+            persons.fill(0);
+            component.add_persons(records.len(), &mut persons);
             let row = rows.entry(records.len()).or_default();
             row.0 += 1;
-            row.1 += (0..self.count).map(|draw| u64::from(component.persons(draw, records.len()))).sum::<u64>();
+            row.1 += persons.iter().map(|&p| u64::from(p)).sum::<u64>();
         }
         let alone = self.graph.alone();
         let first = SizeRow { records: 1, components: alone, persons: f64::from(alone) };
@@ -161,8 +186,8 @@ impl<'g> Draws<'g> {
         std::iter::once(first).chain(rows.into_iter().map(row)).collect()
     }
 
-    fn each(&self) -> impl Iterator<Item = (usize, &[u32], &Component)> {
-        self.components.iter().enumerate().map(|(at, component)| (at, self.graph.records(at), component))
+    fn each(&self) -> impl Iterator<Item = (&[u32], &Component)> {
+        self.components.iter().enumerate().map(|(at, component)| (self.graph.records(at), component))
     }
 
     /// By record, the first record of its person.
@@ -172,7 +197,7 @@ impl<'g> Draws<'g> {
             return first;
         }
         let draw = draw.min(self.count - 1);
-        for (_, records, component) in self.each() {
+        for (records, component) in self.each() {
             for (&record, &leader) in records.iter().zip(component.leaders(draw, records.len())) {
                 first[record as usize] = records[leader as usize];
             }

@@ -6,6 +6,7 @@
 //! one by one. With them a draw is exact (choose the first atom's person, then go on with the rest), and so is the
 //! probability that a set is a person: its weight, times the sum for all others, over the sum for all.
 
+use super::draws::Book;
 use super::graph::Local;
 use super::prior::{ListSet, Prior};
 use super::{choose, log_sum};
@@ -63,28 +64,31 @@ impl Exact {
         (together, persons)
     }
 
-    /// Draws partitions and tells the leaders of each.
-    pub(super) fn draw(&self, draws: u16, rng: &mut impl Rng, mut tell: impl FnMut(&[u32])) {
+    /// Draws partitions into a book.
+    pub(super) fn draw(&self, draws: u16, rng: &mut impl Rng, book: &mut Book) {
         let everyone = self.all.len() - 1;
         let mut leaders = Leaders::default();
         if self.atoms > LISTED {
             for _ in 0..draws {
                 self.walk(everyone, &mut leaders, rng);
-                tell(&leaders[..self.atoms]);
+                book.note(&leaders[..self.atoms]);
             }
             return;
         }
         let mut listed = Vec::new();
         self.list(everyone, 0.0, leaders, &mut listed);
         let mut sum = 0.0;
-        for (_, up_to) in &mut listed {
-            sum += (*up_to - self.all[everyone]).exp();
-            *up_to = sum;
-        }
+        let add = |(_, weight): &(Leaders, f64)| {
+            sum += (weight - self.all[everyone]).exp();
+            sum
+        };
+        let up_to: Vec<f64> = listed.iter().map(add).collect();
+        let mut numbers = vec![None; listed.len()];
         for _ in 0..draws {
             let at = rng.random::<f64>() * sum;
-            let chosen = listed.partition_point(|(_, up_to)| *up_to <= at).min(listed.len() - 1);
-            tell(&listed[chosen].0[..self.atoms]);
+            let chosen = up_to.partition_point(|s| *s <= at).min(listed.len() - 1);
+            let number = *numbers[chosen].get_or_insert_with(|| book.add(&listed[chosen].0[..self.atoms]));
+            book.choose(number);
         }
     }
 

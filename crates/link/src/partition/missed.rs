@@ -21,7 +21,7 @@ const ATTEMPTS: u32 = 10_000;
 /// Above this mean a Poisson number is drawn as a rounded normal one, which differs in skewness only, by a sixth.
 const NORMAL_FROM: f64 = 36.0;
 
-/// An estimate of the matches that were never compared.
+/// An estimate of the matches that are not among the compared pairs: never compared, or left out as too unlikely.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Missed {
     /// Expected missed matches, in pairs of records, by two lists (twice the same within one).

@@ -83,8 +83,9 @@ pub struct Evidence<'a> {
     pub deduplicated: &'a [bool],
     /// The pairs that may be one person, each once with `a < b`, in ascending order.
     pub pairs: &'a [Compared],
-    /// What any other pair says, in bits, when a chain of pairs brings both records together: about what pairs at the floor
-    /// say. `None` forbids it, so that each two records of a person must be among `pairs`.
+    /// What any other pair says, in bits, when a chain of pairs brings both records together. As nothing is known of it but
+    /// that it is not among `pairs`, this is the logarithm of the share of matches that are left out over the share of
+    /// non-matches that are, the latter near 1. `None` forbids it, so that each two records of a person must be among `pairs`.
     pub absent: Option<f64>,
     /// What people judged.
     pub judgements: &'a [Judgement],
@@ -268,9 +269,9 @@ impl<'a> Posterior<'a> {
             let mut rng = stream(sampling.seed, Purpose::Draws, self.graph.first(at));
             let mut book = draws::Book::default();
             if local.atoms() <= sampling.exact_limit() {
-                exact::Exact::new(&local, self.prior).draw(sampling.draws, &mut rng, |leaders| book.note(leaders));
+                exact::Exact::new(&local, self.prior).draw(sampling.draws, &mut rng, &mut book);
             } else {
-                chain::draw(&local, self.prior, sampling, rng, |leaders| book.note(leaders));
+                chain::draw(&local, self.prior, sampling, rng, &mut book);
             }
             book.close(&local)
         };

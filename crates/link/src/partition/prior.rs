@@ -34,10 +34,14 @@
 //! other list. It is exact for two lists, errs in the second order of the overlap beyond, and is held to at most the
 //! smallest overlap of two lists in `S`.
 //!
+//! Matches that were never compared, or fell below the floor, are not in the graph, so that their records look alone there:
+//! told of them, [`Prior::with_missed`] adds these records to the persons expected on one list only. Else each pair in the
+//! graph would get a little of the weight of pairs that cannot be linked.
+//!
 //! Overlaps that no population could have (each of three lists shared by two others, which share nothing) are
 //! met as nearly as the fit can.
 
-use super::{Fault, MOST_LISTS, Unusable};
+use super::{Fault, MOST_LISTS, Missed, Unusable};
 use rustc_hash::FxHashMap;
 
 /// Lists up to which all patterns, 4,096 then, are fitted.
@@ -103,6 +107,8 @@ pub struct Prior {
     repeats: Vec<f64>,
     /// Size of the population.
     population: f64,
+    /// Persons by list that look alone because their matches were missed.
+    parted: Vec<f64>,
     /// Logarithm of the weight by pattern, the first list the lowest bit; empty if there are too many.
     fitted: Vec<f64>,
 }
@@ -129,8 +135,10 @@ impl Prior {
         let mut persons = records.clone();
         for i in (0..lists).filter(|&i| !unique(i)) {
             let b = (share(i, i) * (records[i] - 1.0)).max(2.0 * FEWEST_MATCHES / records[i]);
-            repeats[i] = b.exp_m1().ln();
-            persons[i] *= -(-b).exp_m1() / b;
+            let listed = -(-b).exp_m1();
+            // ln(exp(b) - 1), without the exponential that a list of nothing but repeats would let overflow.
+            repeats[i] = b + listed.ln();
+            persons[i] *= listed / b;
         }
         let mut shared = vec![0.0; lists * lists];
         for i in 0..lists {
@@ -142,11 +150,26 @@ impl Prior {
             }
         }
         let population = population(&persons, &shared);
-        let mut prior = Self { persons, shared, repeats, population, fitted: Vec::new() };
+        let mut prior = Self { persons, shared, repeats, population, parted: vec![0.0; lists], fitted: Vec::new() };
         if lists <= MOST_FITTED {
             prior.fitted = prior.fit();
         }
         Ok(prior)
+    }
+
+    /// The same prior, aware of matches that are not among the compared pairs. What [`super::Posterior::draw`] would refuse
+    /// is ignored.
+    pub fn with_missed(mut self, missed: &Missed) -> Self {
+        let lists = self.lists();
+        let known = |l: &&(u16, u16, f64)| usize::from(l.0.max(l.1)) < lists && l.2 >= 0.0 && l.2.is_finite();
+        for &(a, b, expected) in missed.by_lists.iter().filter(known) {
+            self.parted[usize::from(a)] += expected;
+            self.parted[usize::from(b)] += expected;
+        }
+        if !self.fitted.is_empty() {
+            self.fitted = self.fit();
+        }
+        self
     }
 
     /// Logarithm of the weight of a person on these lists.
@@ -186,6 +209,9 @@ impl Prior {
                 break;
             }
         }
+        for (list, parted) in self.parted.iter().enumerate() {
+            expected[1 << list] += parted;
+        }
         let weight = |(pattern, expected): (usize, &f64)| {
             let repeats: f64 = (0..lists).filter(|&i| has(pattern, i)).map(|i| self.repeats[i]).sum();
             expected.max(f64::MIN_POSITIVE).ln() - repeats
@@ -213,6 +239,9 @@ impl Prior {
         for j in (0..n).filter(|j| !lists.contains(*j)) {
             let chance = (caught(j).ln() + on.iter().map(|&i| tie(i, j)).sum::<f64>()).exp();
             weight += (1.0 - chance.min(LARGEST_SHARE)).ln();
+        }
+        if let [only] = on[..] {
+            weight = (weight.exp() + self.parted[only]).ln();
         }
         weight - on.iter().map(|&i| self.repeats[i]).sum::<f64>()
     }
@@ -295,10 +324,32 @@ mod tests {
     }
 
     #[test]
+    fn persons_parted_by_missed_matches_look_alone() {
+        let share = |i: usize, j: usize| [[0.0, 4e-4, 2e-4], [0.0, 0.0, 3e-4]][i][j];
+        let whole = Prior::new(&[300, 400, 500], &[true, true, false], |i, j| if i == j { 1e-4 } else { share(i, j) });
+        let whole = whole.unwrap();
+        let missed = Missed { by_lists: vec![(0, 1, 7.0), (1, 2, 2.0), (2, 2, 5.0), (0, 9, 1.0)], deviation: 0.0 };
+        for prior in [whole.clone(), Prior { fitted: Vec::new(), ..whole }] {
+            let parted = prior.clone().with_missed(&missed);
+            for (list, more) in [(0, 7.0), (1, 9.0), (2, 12.0)] {
+                let persons = |p: &Prior| (p.log_weight(set(&[list])) + p.repeats[usize::from(list)]).exp();
+                assert!((persons(&parted) - persons(&prior) - more).abs() < 1e-6, "{list}");
+            }
+            assert_eq!(parted.log_weight(set(&[0, 1])), prior.log_weight(set(&[0, 1])));
+        }
+    }
+
+    #[test]
     fn shares_that_are_none_are_all_named() {
         let share = |i: usize, _: usize| if i == 0 { f64::NAN } else { 1.5 };
         let faults = Prior::new(&[10, 10], &[true, false], share).unwrap_err().0;
         assert_eq!(faults, [Fault::Share(0, 1), Fault::Share(1, 1)]);
+    }
+
+    #[test]
+    fn a_list_of_one_person_gives_finite_weights() {
+        let prior = Prior::new(&[5000, 20], &[false, true], |_, _| 1.0).unwrap();
+        assert!(prior.fitted[1..].iter().all(|w| w.is_finite()));
     }
 
     #[test]
