@@ -34,6 +34,7 @@ mod linkage;
 mod model;
 mod names;
 mod pairs;
+pub mod partition;
 mod pattern;
 mod propose;
 mod recall;
