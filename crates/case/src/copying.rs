@@ -304,38 +304,4 @@ fn holm(shares: &mut [Share]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_is_fishers() {
-        // The lady tasting tea: four of four right has the chance 1/70, three or more 17/70.
-        let factorials = log_factorials(8);
-        assert!((tail(4, 4, 4, 8, &factorials) - 1.0 / 70.0).abs() < 1e-12);
-        assert!((tail(3, 4, 4, 8, &factorials) - 17.0 / 70.0).abs() < 1e-12);
-        assert!((tail(0, 4, 4, 8, &factorials) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn holm_multiplies_and_never_falls() {
-        let mut shares = [0.01, 0.04, 0.03].map(|p| Share { p: Some(p), ..Share::default() });
-        holm(&mut shares);
-        for (share, expected) in shares.iter().zip([0.03, 0.06, 0.06]) {
-            assert!((share.p.unwrap() - expected).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn two_lists_have_nothing_to_be_compared_with() {
-        let shares = against_others(&[(5, 9)]);
-        assert_eq!(shares, [Share { shared: 5, of: 9, z: None, p: None }]);
-    }
-
-    #[test]
-    fn variants_are_one_letter_away() {
-        let texts = ["", "mirel", "mirell", "vass", "doru", "droua", "mriel"].map(String::from);
-        let mut found: Vec<Code> = with_variants(&texts, &(1..7).collect()).into_iter().collect();
-        found.sort_unstable();
-        assert_eq!(found, [1, 2, 6]);
-    }
-}
+mod tests;

@@ -53,6 +53,31 @@ pub struct Unnamed {
     pub at_least: u64,
 }
 
+impl Minimum {
+    /// Records of people without a name.
+    pub fn records(&self) -> u64 {
+        self.lists.values().map(|l| l.records).sum()
+    }
+
+    /// The bounds in words; `None` where every record names its person and nobody else.
+    pub fn in_words(&self) -> Option<String> {
+        let records = match self.records() {
+            0 => return None,
+            1 => "1 record speaks".to_string(),
+            n => format!("{n} records speak"),
+        };
+        let most = match self.at_most {
+            Some(most) => format!("at most {most}"),
+            None => "without an upper limit, since some state no number".to_string(),
+        };
+        Some(format!(
+            "{} distinct persons are named; {records} of people without a name: at least {} people are documented whatever \
+             overlaps, at least {} if none of those people is named elsewhere, {most}",
+            self.named, self.at_least, self.at_least_if_apart
+        ))
+    }
+}
+
 /// The bounds for linked records.
 pub fn minimum(reading: &Reading, persons: &[u32]) -> Minimum {
     let named = persons.iter().collect::<HashSet<_>>().len() as u64;
@@ -191,7 +216,8 @@ mod tests {
     #[test]
     fn a_record_without_a_number_leaves_no_upper_limit() {
         check(false, "Ana Mirel and others,2019,Mirna\n", "unidentified bodies,2019,Mirna\n", (1, 2, 2, None));
-        check(false, "Ana Mirel,2019,Mirna\n", "Doru Vass,2019,Mirna\n", (2, 2, 2, Some(2)));
+        let nobody = check(false, "Ana Mirel,2019,Mirna\n", "Doru Vass,2019,Mirna\n", (2, 2, 2, Some(2)));
+        assert_eq!(nobody.in_words(), None);
     }
 
     #[test]

@@ -98,10 +98,21 @@ impl ScopeCounts {
         }
     }
 
-    /// All of one kind together.
-    pub fn total(counts: &BTreeMap<Respect, u64>) -> u64 {
-        counts.values().sum()
+    /// In words, such as `120 inside, 3 may be outside (date 3), 5 not known (place 5), 17 outside (type 2, date 15)`.
+    pub fn in_words(&self) -> String {
+        let kinds =
+            [("may be outside", &self.may_be_outside), ("not known", &self.unknown), ("outside", &self.outside)];
+        let kinds = kinds.into_iter().filter(|(_, counts)| !counts.is_empty()).map(|(words, counts)| {
+            let each: Vec<String> = counts.iter().map(|(respect, n)| format!("{} {n}", respect.word())).collect();
+            format!("{} {words} ({})", total(counts), each.join(", "))
+        });
+        std::iter::once(format!("{} inside", self.inside)).chain(kinds).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// All of one kind together.
+pub(crate) fn total(counts: &BTreeMap<Respect, u64>) -> u64 {
+    counts.values().sum()
 }
 
 /// A span of days, both included; [`i32::MIN`] and [`i32::MAX`] where it has no limit or an unknown one.
@@ -117,6 +128,20 @@ pub(crate) fn days(date: &Edtf) -> Days {
 }
 
 impl Scope {
+    /// The population in words: event, places, period.
+    pub fn in_words(&self) -> String {
+        let named = |what: &str, names: &[String]| (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")));
+        let limit = |word: &str, date: &Option<Edtf>| date.map(|d| format!("{word} {d}"));
+        let parts = [
+            self.event.clone(),
+            named("type", &self.event_types),
+            named("in", &[&self.regions[..], &self.places[..]].concat()),
+            limit("from", &self.from),
+            limit("to", &self.to),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
     /// Whether nothing is asked of records, so that none is judged.
     pub fn asks_nothing(&self) -> bool {
         self.event_types.is_empty()
@@ -297,6 +322,16 @@ mod tests {
         let scope = Scope { event_types: vec!["killing".into()], ..Scope::default() };
         assert_eq!(scope.judge(&record, Some("Killing")), Standing::Inside);
         assert_eq!(scope.judge(&record, None), Standing::Unknown(Respect::Type));
+    }
+
+    #[test]
+    fn scope_and_counts_are_told_in_words() {
+        assert_eq!(scope().in_words(), "type Disappearance, abduction; in Upper Valley; from 2019-03; to 2019-11");
+        let mut counts = ScopeCounts::default();
+        for standing in [Standing::Inside, Standing::Outside(Respect::Date), Standing::Outside(Respect::Type)] {
+            counts.add(standing);
+        }
+        assert_eq!(counts.in_words(), "1 inside, 2 outside (type 1, date 1)");
     }
 
     #[test]

@@ -31,6 +31,30 @@ pub struct Units {
 }
 
 impl Units {
+    /// How many units are counted.
+    pub fn counted(&self) -> u64 {
+        match self.unit {
+            Unit::Person => self.persons,
+            Unit::Event => self.person_events,
+        }
+    }
+
+    /// What the unit does to the count, in words; `None` where every person was in one event.
+    pub fn in_words(&self) -> Option<String> {
+        let days = self.tolerance_days;
+        let persons = match self.persons_with_several {
+            0 => return None,
+            1 => "1 person has records".to_string(),
+            n => format!("{n} persons have records"),
+        };
+        Some(match self.unit {
+            Unit::Person => format!("{persons} of events more than {days} days apart; counted are persons, each once"),
+            Unit::Event => format!(
+                "{persons} of events more than {days} days apart: the {} persons count as {} persons in an event",
+                self.persons, self.person_events
+            ),
+        })
+    }
     /// Parts persons by the dates of their events.
     pub fn new(reading: &Reading, persons: &[u32]) -> Self {
         let tolerance = reading.counting.tolerance.0;
