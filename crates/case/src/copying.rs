@@ -1,22 +1,26 @@
 //! Does one list copy from another?
 //!
 //! Multiple systems estimation takes lists as made apart, or models how they depend. A list that copies another makes them
-//! overlap where nobody was found twice. Copying shows as shared errors do between manuscripts: a spelling that stands nowhere
-//! but on these two lists, although everyone else writes nearly the same word otherwise. Two clerks rarely slip alike; a
-//! copyist always does.
+//! overlap where nobody was found twice. Copying shows as shared errors do between manuscripts: of the names that two lists
+//! spell alike, some are spelt as nobody else's is, although several others bear nearly the same word. Two clerks rarely slip
+//! alike; a copyist always does.
 //!
-//! For each pair of lists the share of persons whose rare spelling both lists have is set against that of all other pairs
-//! of lists: R. A. Fisher's exact test, one-sided, with S. Holm's correction ("A simple sequentially rejective multiple test
-//! procedure", Scandinavian Journal of Statistics 6, 1979) for the number of pairs. With two lists there is nothing to
-//! compare with, and the counts stand alone. Records that are equal in everything both lists say are counted and tested in
-//! the same way, but say less: two careful lists agree without copying.
+//! Some people do bear such a name. How many is the same for all lists, so for each pair of lists the share of rare spellings
+//! among the names spelt alike is set against that of all other pairs: R. A. Fisher's exact test, one-sided, with S. Holm's
+//! correction ("A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979) for the
+//! number of pairs. Only names spelt alike are asked, because lists that romanise otherwise, or err more, share fewer
+//! spellings of any kind. With two lists there is nothing to compare with, and the counts stand alone; where most lists copy
+//! from one, their likeness is what each is compared with, and the test says little.
+//!
+//! Records that are equal in everything both lists say are counted and tested in the same way, but say less: two careful lists
+//! agree without copying.
 
 use crate::lists::Reading;
 use crate::lists::trace::{Code, Traces};
 use crate::words::near;
 use factum_model::ListId;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Corrected probabilities below this are told. Few lists are compared, and a false alarm costs a look at two lists.
@@ -24,6 +28,9 @@ const TELLING: f64 = 0.01;
 
 /// Fewer shared rare spellings than this are chance, whatever a test says of them.
 const LEAST: u64 = 3;
+
+/// A word that fewer other people bear is no measure of what is a slip and what a name.
+const COMMON: u32 = 3;
 
 /// Values besides the name that both records must give before being equal in all of them means anything.
 const LEAST_DETAILS: usize = 2;
@@ -35,7 +42,7 @@ pub struct Likeness {
     pub lists: (ListId, ListId),
     /// Persons on both.
     pub persons: u64,
-    /// Rare spellings.
+    /// Rare spellings among the names that both spell alike.
     pub rare: Share,
     /// Equal in the spelling of the name and in every further value that both give, at least two.
     pub equal: Share,
@@ -76,8 +83,7 @@ pub fn likenesses(reading: &Reading, persons: &[u32]) -> Vec<Likeness> {
     let traces = &reading.traces;
     let mut records: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     persons.iter().enumerate().for_each(|(record, p)| records.entry(*p).or_default().push(record as u32));
-    records.retain(|_, r| r.len() > 1);
-    let rare = Rare::new(traces, reading.records.len(), &records);
+    let rare = rare_words(traces, &records);
     let lists: Vec<&ListId> = reading.records.lists().collect();
     let pairs = (0..lists.len()).flat_map(|a| (a + 1..lists.len()).map(move |b| (a, b)));
     let mut counts: BTreeMap<(usize, usize), Counts> = pairs.map(|pair| (pair, Counts::default())).collect();
@@ -94,17 +100,19 @@ pub fn likenesses(reading: &Reading, persons: &[u32]) -> Vec<Likeness> {
     let spelled = against_others(&counts.iter().map(|(_, c)| c.rare).collect::<Vec<_>>());
     let equal = against_others(&counts.iter().map(|(_, c)| c.equal).collect::<Vec<_>>());
     let columns = reading.columns();
-    let likeness = |(((a, b), counts), (rare, equal)): (&((usize, usize), Counts), (Share, Share))| {
-        let telling = |share: &Share| share.shared >= LEAST && share.p.is_some_and(|p| p < TELLING);
+    let telling = |share: &Share| share.shared >= LEAST && share.p.is_some_and(|p| p < TELLING);
+    let mut likenesses = Vec::new();
+    for (((a, b), counts), (rare, equal)) in counts.into_iter().zip(spelled.into_iter().zip(equal)) {
         let finding = match (telling(&rare), telling(&equal)) {
-            _ if columns.of[*a] == columns.of[*b] => Finding::Declared,
+            _ if columns.of[a] == columns.of[b] => Finding::Declared,
             (true, _) => Finding::Copying,
             (false, true) => Finding::Alike,
             (false, false) => Finding::None,
         };
-        Likeness { lists: (lists[*a].clone(), lists[*b].clone()), persons: counts.persons, rare, equal, finding }
-    };
-    counts.iter().zip(spelled.into_iter().zip(equal)).map(likeness).collect()
+        let lists = (lists[a].clone(), lists[b].clone());
+        likenesses.push(Likeness { lists, persons: counts.persons, rare, equal, finding });
+    }
+    likenesses
 }
 
 impl Likeness {
@@ -113,8 +121,9 @@ impl Likeness {
         let (a, b) = &self.lists;
         (self.finding == Finding::Copying).then(|| {
             format!(
-                "The lists {a} and {b} share {} of {} rare spellings, more than other lists do (corrected p {}): one may copy \
-                 the other, or both a third. If so, write copies = \"…\" in the section of the copy, and they count as one list.",
+                "The lists {a} and {b} share rare spellings, {} in {} names spelt alike, more often than other lists do \
+                 (corrected p {}): one may copy the other, or both a third. If so, write copies = \"…\" in the section of the \
+                 copy, and they count as one list.",
                 self.rare.shared,
                 self.rare.of,
                 self.rare.p.map_or("unknown".into(), shown)
@@ -128,52 +137,30 @@ pub(crate) fn shown(p: f64) -> String {
     if p < 0.0001 { "< 0.0001".into() } else { format!("{p:.4}") }
 }
 
-/// Which words are rare spellings: they stand in the records of one person only, and something very like them elsewhere.
-struct Rare {
-    /// By word, how many records have it.
-    frequency: Vec<u32>,
-    /// Whether a word very like it is used.
-    has_variant: HashSet<Code>,
-}
-
-impl Rare {
-    fn new(traces: &Traces, records: usize, linked: &BTreeMap<u32, Vec<u32>>) -> Self {
-        let mut frequency = vec![0; traces.words.texts.len()];
-        for record in 0..records as u32 {
-            distinct(traces.words_of(record)).for_each(|w| frequency[w as usize] += 1);
+/// The words that stand in the records of one person only, while a word very like them is borne by several.
+fn rare_words(traces: &Traces, records: &BTreeMap<u32, Vec<u32>>) -> HashSet<Code> {
+    let mut persons = vec![0u32; traces.words.texts.len()];
+    let mut several: HashSet<Code> = HashSet::new();
+    for records in records.values() {
+        let words: BTreeSet<Code> = records.iter().flat_map(|r| traces.words_of(*r)).copied().collect();
+        words.iter().for_each(|w| persons[*w as usize] += 1);
+        if records.len() > 1 {
+            several.extend(words);
         }
-        let mut candidates: HashSet<Code> = HashSet::new();
-        for records in linked.values() {
-            let words = records.iter().flat_map(|r| distinct(traces.words_of(*r)));
-            candidates.extend(words.filter(|w| frequency[*w as usize] as usize <= records.len()));
-        }
-        let has_variant = with_variants(&traces.words.texts, &candidates);
-        Self { frequency, has_variant }
     }
-
-    /// Rare spellings in records of one person on two lists that stand nowhere else.
-    fn words(&self, traces: &Traces, of_a: &[u32], of_b: &[u32]) -> Vec<Code> {
-        let mut seen: BTreeMap<Code, u32> = BTreeMap::new();
-        let records = of_a.iter().chain(of_b);
-        records.flat_map(|r| distinct(traces.words_of(*r))).for_each(|w| *seen.entry(w).or_default() += 1);
-        let is_rare = |(word, n): &(Code, u32)| self.frequency[*word as usize] == *n && self.has_variant.contains(word);
-        seen.into_iter().filter(is_rare).map(|(word, _)| word).collect()
-    }
+    several.retain(|w| persons[*w as usize] == 1);
+    with_variants(&traces.words.texts, &several, &|word| persons[word as usize] >= COMMON)
 }
 
-fn distinct(sorted: &[Code]) -> impl Iterator<Item = Code> + '_ {
-    sorted.iter().enumerate().filter(|(i, w)| *i == 0 || sorted[i - 1] != **w).map(|(_, w)| *w)
-}
-
-/// The candidates to which another word is near. Words one letter apart share one of their forms with a letter left out, so
+/// The candidates to which a common word is near. Words one letter apart share one of their forms with a letter left out, so
 /// that only words that share a form are compared.
-fn with_variants(texts: &[String], candidates: &HashSet<Code>) -> HashSet<Code> {
+fn with_variants(texts: &[String], candidates: &HashSet<Code>, common: &dyn Fn(Code) -> bool) -> HashSet<Code> {
     let mut forms: HashMap<u64, Vec<Code>> = HashMap::new();
     for candidate in candidates {
         forms_of(&texts[*candidate as usize]).into_iter().for_each(|f| forms.entry(f).or_default().push(*candidate));
     }
     let mut found = HashSet::new();
-    for (code, text) in texts.iter().enumerate().skip(1) {
+    for (code, text) in texts.iter().enumerate().skip(1).filter(|(code, _)| common(*code as Code)) {
         for candidate in forms_of(text).iter().filter_map(|f| forms.get(f)).flatten() {
             if *candidate as usize != code && near(text, &texts[*candidate as usize]) {
                 found.insert(*candidate);
@@ -206,17 +193,16 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, traces: &Traces, rare: &Rare, of_a: &[u32], of_b: &[u32]) {
-        self.persons += 1;
-        // Lists in different scripts cannot share a spelling, so they are not asked.
-        let script = |r: &u32| traces.words_of(*r).first().map(|w| script(&traces.words.texts[*w as usize]));
-        if of_a.iter().any(|a| of_b.iter().any(|b| script(a).is_some() && script(a) == script(b))) {
-            let words = rare.words(traces, of_a, of_b);
-            let on = |records: &[u32], word: &Code| records.iter().any(|r| traces.words_of(*r).contains(word));
-            self.rare.0 += u64::from(words.iter().any(|w| on(of_a, w) && on(of_b, w)));
-            self.rare.1 += u64::from(!words.is_empty());
-        }
+    fn add(&mut self, traces: &Traces, rare: &HashSet<Code>, of_a: &[u32], of_b: &[u32]) {
         let pairs = || of_a.iter().flat_map(|a| of_b.iter().map(move |b| (*a, *b)));
+        let spelt_alike = |(a, b): &(u32, u32)| {
+            let words = traces.words_of(*a);
+            !words.is_empty() && words == traces.words_of(*b)
+        };
+        let is_rare = |(a, _): (u32, u32)| traces.words_of(a).iter().any(|w| rare.contains(w));
+        self.persons += 1;
+        self.rare.0 += u64::from(pairs().filter(spelt_alike).any(is_rare));
+        self.rare.1 += u64::from(pairs().any(|p| spelt_alike(&p)));
         let equal: Vec<bool> = pairs().filter_map(|(a, b)| equal(traces, a, b)).collect();
         self.equal.0 += u64::from(equal.contains(&true));
         self.equal.1 += u64::from(!equal.is_empty());

@@ -35,7 +35,7 @@ fn two_lists_have_nothing_to_be_compared_with() {
 #[test]
 fn variants_are_one_letter_away() {
     let texts = ["", "mirel", "mirell", "vass", "doru", "droua", "mriel"].map(String::from);
-    let mut found: Vec<Code> = with_variants(&texts, &(1..7).collect()).into_iter().collect();
+    let mut found: Vec<Code> = with_variants(&texts, &(1..7).collect(), &|_| true).into_iter().collect();
     found.sort_unstable();
     assert_eq!(found, [1, 2, 6]);
 }

@@ -75,14 +75,14 @@ fn copies(results: &Results) -> Vec<Block> {
     }
     let mut blocks = vec![heading(2, "Whether lists copy")];
     blocks.push(paragraph(
-        "A list that copies another makes the two overlap where nobody was found twice. Copying shows in rare spellings that \
-         two lists share although others write nearly the same word otherwise. Each two lists are set against all others \
+        "A list that copies another makes the two overlap where nobody was found twice. Copying shows in rare spellings: \
+         names that two lists spell alike and as nobody else's is, although several others bear nearly the same word. Each two lists are set against all others \
          (Fisher's exact test, one-sided, with Holm's correction). Records that are equal in all that both say are counted too; \
          careful lists agree without copying.",
     ));
     blocks.extend(likeness.iter().filter_map(|l| Some(warning(l.warning()?))));
     blocks.push(table(
-        "Rare spellings and equal records that two lists share, of the persons on both who could show it [R-1].",
+        "Rare spellings among the names that two lists spell alike, and equal records among those that say enough [R-1].",
         &["Lists", "Rare spellings", "p", "Equal records", "p", "Finding"],
         likeness.iter().map(row).collect(),
     ));

@@ -70,7 +70,8 @@ impl Work {
         let (settings, faults) = Settings::read(&lists.settings);
         stop_on_errors(&faults, "the settings cannot be used", lists.show_values)?;
         let files = if lists.files.is_empty() { settings.files(lists.folder()) } else { lists.files.clone() };
-        output::prepare(&self.out, results, &[&files[..], &[lists.settings.clone()], further].concat())?;
+        let settings_file = std::slice::from_ref(&lists.settings);
+        output::prepare(&self.out, results, &[&files[..], settings_file, further].concat())?;
         stages.say("reading lists");
         let reading = lists::read(&lists.files, &settings, lists.folder());
         stages.finish();
