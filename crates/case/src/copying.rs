@@ -17,6 +17,7 @@
 
 use crate::lists::Reading;
 use crate::lists::trace::{Code, Traces};
+use crate::persons::Members;
 use crate::words::near;
 use factum_model::ListId;
 use serde::Serialize;
@@ -81,13 +82,12 @@ pub enum Finding {
 /// What each two lists have in common, in the order of the lists.
 pub fn likenesses(reading: &Reading, persons: &[u32]) -> Vec<Likeness> {
     let traces = &reading.traces;
-    let mut records: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    persons.iter().enumerate().for_each(|(record, p)| records.entry(*p).or_default().push(record as u32));
-    let rare = rare_words(traces, &records);
+    let members = Members::new(persons);
+    let rare = rare_words(traces, &members);
     let lists: Vec<&ListId> = reading.records.lists().collect();
     let pairs = (0..lists.len()).flat_map(|a| (a + 1..lists.len()).map(move |b| (a, b)));
     let mut counts: BTreeMap<(usize, usize), Counts> = pairs.map(|pair| (pair, Counts::default())).collect();
-    for records in records.values() {
+    for records in members.iter().filter(|records| records.len() > 1) {
         let mut by_list: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         records.iter().for_each(|r| by_list.entry(reading.records.list_of(*r)).or_default().push(*r));
         for (a, of_a) in &by_list {
@@ -138,10 +138,10 @@ pub(crate) fn shown(p: f64) -> String {
 }
 
 /// The words that stand in the records of one person only, while a word very like them is borne by several.
-fn rare_words(traces: &Traces, records: &BTreeMap<u32, Vec<u32>>) -> HashSet<Code> {
+fn rare_words(traces: &Traces, members: &Members) -> HashSet<Code> {
     let mut persons = vec![0u32; traces.words.texts.len()];
     let mut several: HashSet<Code> = HashSet::new();
-    for records in records.values() {
+    for records in members.iter() {
         let words: BTreeSet<Code> = records.iter().flat_map(|r| traces.words_of(*r)).copied().collect();
         words.iter().for_each(|w| persons[*w as usize] += 1);
         if records.len() > 1 {

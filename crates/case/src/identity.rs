@@ -6,7 +6,7 @@
 
 use crate::fault::{Fault, Faults, Severity};
 use crate::lists::read_table;
-use crate::persons::csv_of;
+use crate::persons::{Members, csv_of};
 use factum_link::RecordSet;
 use factum_model::Input;
 use serde::Serialize;
@@ -128,15 +128,14 @@ impl Identities {
     pub fn new(set: &RecordSet, persons: &[u32], previous: Option<&Previous>) -> Self {
         let lists: Vec<&str> = set.lists().map(|l| l.as_str()).collect();
         let key = |record: u32| (lists[set.list_of(record)].to_string(), set.id_of(record).to_string());
-        let count = persons.iter().max().map_or(0, |most| *most as usize + 1);
-        let mut records: Vec<Vec<u32>> = vec![Vec::new(); count];
-        persons.iter().enumerate().for_each(|(record, person)| records[*person as usize].push(record as u32));
+        let members = Members::new(persons);
+        let count = members.len();
         let Some(previous) = previous else {
-            let names = fresh(&records, &key, vec![None; count], &HashSet::new());
+            let names = fresh(&members, &key, vec![None; count], &HashSet::new());
             return Self { names, changes: Vec::new() };
         };
         let mut overlaps: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for (now, records) in records.iter().enumerate() {
+        for (now, records) in members.iter().enumerate() {
             for record in records {
                 if let Some(before) = previous.of_record.get(&key(*record)) {
                     *overlaps.entry((*before, now)).or_default() += 1;
@@ -146,8 +145,8 @@ impl Identities {
         let kept = carry_over(&overlaps, count, previous.names.len());
         let reserved: HashSet<&str> = previous.names.iter().map(String::as_str).collect();
         let carried = kept.iter().map(|before| before.map(|b| previous.names[b].clone())).collect();
-        let names = fresh(&records, &key, carried, &reserved);
-        let changes = changes(previous, &records, &overlaps, &names);
+        let names = fresh(&members, &key, carried, &reserved);
+        let changes = changes(previous, &members, &overlaps, &names);
         Self { names, changes }
     }
 
@@ -173,7 +172,7 @@ impl Identities {
 /// Names for those who carried none over: list and record of their first record, with a number behind it where that name is
 /// somebody else's.
 fn fresh(
-    records: &[Vec<u32>],
+    members: &Members,
     key: &dyn Fn(u32) -> (String, String),
     carried: Vec<Option<String>>,
     reserved: &HashSet<&str>,
@@ -181,7 +180,7 @@ fn fresh(
     let mut taken: HashSet<String> = reserved.iter().map(|r| r.to_string()).collect();
     carried
         .into_iter()
-        .zip(records)
+        .zip(members.iter())
         .map(|(name, records)| {
             name.unwrap_or_else(|| {
                 let (list, record) = records.first().map(|r| key(*r)).unwrap_or_default();
@@ -213,20 +212,20 @@ fn carry_over(overlaps: &BTreeMap<(usize, usize), usize>, now: usize, before: us
 /// Earlier and present persons that hang together by records, as changes.
 fn changes(
     previous: &Previous,
-    records: &[Vec<u32>],
+    members: &Members,
     overlaps: &BTreeMap<(usize, usize), usize>,
     names: &[String],
 ) -> Vec<Changed> {
     let mut sizes = vec![0; previous.names.len()];
     previous.of_record.values().for_each(|b| sizes[*b] += 1);
-    let (mut befores, mut nows) = (vec![Vec::new(); records.len()], vec![Vec::new(); sizes.len()]);
+    let (mut befores, mut nows) = (vec![Vec::new(); members.len()], vec![Vec::new(); sizes.len()]);
     for (b, n) in overlaps.keys() {
         befores[*n].push(*b);
         nows[*b].push(*n);
     }
-    let mut seen = vec![false; records.len()];
+    let mut seen = vec![false; members.len()];
     let mut changes = Vec::new();
-    for start in 0..records.len() {
+    for start in 0..members.len() {
         if seen[start] {
             continue;
         }
@@ -244,7 +243,7 @@ fn changes(
         }
         let shared: usize = before.iter().flat_map(|b| now.iter().filter_map(|n| overlaps.get(&(*b, *n)))).sum();
         let records_before: usize = before.iter().map(|b| sizes[*b]).sum();
-        let records_after: usize = now.iter().map(|n| records[*n].len()).sum();
+        let records_after: usize = now.iter().map(|n| members.of(*n).len()).sum();
         let change = match (before.len(), now.len()) {
             (0, _) => Change::New,
             (1, 1) if records_after > shared => Change::Grown,

@@ -13,6 +13,7 @@
 //! repetitions of the largest, unless the list is said to be without duplicates. What states no day or no place may repeat
 //! any other record of its list.
 
+use crate::grouped;
 use crate::lists::Reading;
 use crate::lists::trace::GroupRecord;
 use crate::persons::csv_of;
@@ -61,19 +62,22 @@ impl Minimum {
 
     /// The bounds in words; `None` where every record names its person and nobody else.
     pub fn in_words(&self) -> Option<String> {
+        let said = |n: u64| grouped(n as f64);
         let records = match self.records() {
             0 => return None,
             1 => "1 record speaks".to_string(),
-            n => format!("{n} records speak"),
+            n => format!("{} records speak", said(n)),
         };
         let most = match self.at_most {
-            Some(most) => format!("at most {most}"),
+            Some(most) => format!("at most {}", said(most)),
             None => "without an upper limit, since some state no number".to_string(),
         };
         Some(format!(
             "{} distinct persons are named; {records} of people without a name: at least {} people are documented whatever \
              overlaps, at least {} if none of those people is named elsewhere, {most}",
-            self.named, self.at_least, self.at_least_if_apart
+            said(self.named),
+            said(self.at_least),
+            said(self.at_least_if_apart)
         ))
     }
 }

@@ -27,6 +27,45 @@ pub fn capture_table(
     Ok(table)
 }
 
+/// The records of each person, in one piece of memory: lists can have millions of persons.
+pub(crate) struct Members {
+    /// Where the records of each person begin, and the end of the last.
+    starts: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl Members {
+    /// Persons are numbered from 0 without gaps.
+    pub(crate) fn new(persons: &[u32]) -> Self {
+        let count = persons.iter().max().map_or(0, |most| *most as usize + 1);
+        let mut starts = vec![0u32; count + 1];
+        persons.iter().for_each(|p| starts[*p as usize + 1] += 1);
+        (0..count).for_each(|p| starts[p + 1] += starts[p]);
+        let mut next = starts.clone();
+        let mut records = vec![0; persons.len()];
+        for (record, person) in persons.iter().enumerate() {
+            records[next[*person as usize] as usize] = record as u32;
+            next[*person as usize] += 1;
+        }
+        Self { starts, records }
+    }
+
+    /// How many persons there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The records of a person, in their order.
+    pub(crate) fn of(&self, person: usize) -> &[u32] {
+        &self.records[self.starts[person] as usize..self.starts[person + 1] as usize]
+    }
+
+    /// The records of every person, in the order of the persons.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len()).map(|person| self.of(person))
+    }
+}
+
 /// `persons.csv`: one row a record. Where events are counted, a fourth column tells the events of a person apart.
 pub fn persons_csv(set: &RecordSet, persons: &[u32], names: &[String], units: Option<&[u32]>) -> Vec<u8> {
     let lists: Vec<&ListId> = set.lists().collect();
@@ -204,6 +243,13 @@ mod tests {
         assert_eq!(read_counts(&counts_csv(&table), "again.csv").0, Some(table));
         let (events, _) = read_counts(b"list,record,person,unit\na,1,P,P#1\nb,1,P,P#1\na,2,P,P#2\n", "p.csv");
         assert_eq!(events.unwrap().observed(), 2);
+    }
+
+    #[test]
+    fn members_are_the_records_of_each_person() {
+        let members = Members::new(&[0, 1, 0, 2, 1]);
+        assert_eq!(members.iter().collect::<Vec<_>>(), [&[0, 2][..], &[1, 4], &[3]]);
+        assert_eq!(Members::new(&[]).len(), 0);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! applied to every list before anything is counted. What is clearly outside is set aside and counted by reason; what may be
 //! outside, or cannot be judged, is counted too and stays, unless the scope says otherwise.
 
+use crate::grouped;
 use crate::words::{latin, near, words};
 use factum_model::Record;
 use factum_model::edtf::Edtf;
@@ -103,10 +104,11 @@ impl ScopeCounts {
         let kinds =
             [("may be outside", &self.may_be_outside), ("not known", &self.unknown), ("outside", &self.outside)];
         let kinds = kinds.into_iter().filter(|(_, counts)| !counts.is_empty()).map(|(words, counts)| {
-            let each: Vec<String> = counts.iter().map(|(respect, n)| format!("{} {n}", respect.word())).collect();
-            format!("{} {words} ({})", total(counts), each.join(", "))
+            let each: Vec<String> =
+                counts.iter().map(|(respect, n)| format!("{} {}", respect.word(), grouped(*n as f64))).collect();
+            format!("{} {words} ({})", grouped(total(counts) as f64), each.join(", "))
         });
-        std::iter::once(format!("{} inside", self.inside)).chain(kinds).collect::<Vec<_>>().join(", ")
+        std::iter::once(format!("{} inside", grouped(self.inside as f64))).chain(kinds).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -5,10 +5,11 @@
 //! tolerance. Records that state no date, or no end of it, do not part anything and go with the unit of most records.
 
 use crate::counting::Unit;
+use crate::grouped;
 use crate::lists::Reading;
+use crate::persons::Members;
 use crate::scope::Days;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Persons and the events they were in.
 #[derive(Clone, Debug, Serialize)]
@@ -45,24 +46,24 @@ impl Units {
         let persons = match self.persons_with_several {
             0 => return None,
             1 => "1 person has records".to_string(),
-            n => format!("{n} persons have records"),
+            n => format!("{} persons have records", grouped(n as f64)),
         };
         Some(match self.unit {
             Unit::Person => format!("{persons} of events more than {days} days apart; counted are persons, each once"),
             Unit::Event => format!(
                 "{persons} of events more than {days} days apart: the {} persons count as {} persons in an event",
-                self.persons, self.person_events
+                grouped(self.persons as f64),
+                grouped(self.person_events as f64)
             ),
         })
     }
     /// Parts persons by the dates of their events.
     pub fn new(reading: &Reading, persons: &[u32]) -> Self {
         let tolerance = reading.counting.tolerance.0;
-        let mut records: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        persons.iter().enumerate().for_each(|(record, p)| records.entry(*p).or_default().push(record as u32));
+        let members = Members::new(persons);
         let mut first_of = vec![0u32; persons.len()];
         let (mut several, mut undated, mut person_events) = (0, 0, 0);
-        for records in records.values() {
+        for records in members.iter() {
             let dates: Vec<Option<Days>> = records.iter().map(|r| known(&reading.traces.events, *r)).collect();
             let parts = parts(&dates, tolerance);
             let number = parts.iter().max().map_or(1, |most| most + 1);
@@ -76,19 +77,23 @@ impl Units {
                 first_of[*record as usize] = records[first];
             }
         }
-        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut numbered = |first: &u32| {
-            let next = numbers.len() as u32;
-            *numbers.entry(*first).or_insert(next)
-        };
+        // A unit is numbered where its first record stands.
+        let mut numbers = vec![0u32; persons.len()];
+        let mut next = 0;
+        for record in 0..persons.len() {
+            if first_of[record] as usize == record {
+                numbers[record] = next;
+                next += 1;
+            }
+        }
         Self {
             unit: reading.counting.unit,
             tolerance_days: tolerance,
-            persons: records.len() as u64,
+            persons: members.len() as u64,
             person_events,
             persons_with_several: several,
             undated,
-            of_record: first_of.iter().map(&mut numbered).collect(),
+            of_record: first_of.iter().map(|first| numbers[*first as usize]).collect(),
         }
     }
 }
