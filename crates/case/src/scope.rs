@@ -9,7 +9,7 @@ use crate::words::{latin, near, words};
 use factum_model::Record;
 use factum_model::edtf::Edtf;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The population that is counted. What is left empty is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -161,9 +161,22 @@ impl Scope {
             Standing::Outside(_) => false,
         }
     }
+}
+
+/// Judges records by a scope, and remembers what it found of every place: lists name few, and each often.
+pub(crate) struct Judge<'s> {
+    scope: &'s Scope,
+    places: HashMap<String, Answer>,
+    regions: HashMap<String, Answer>,
+}
+
+impl<'s> Judge<'s> {
+    pub(crate) fn new(scope: &'s Scope) -> Self {
+        Self { scope, places: HashMap::new(), regions: HashMap::new() }
+    }
 
     /// How a record stands. `event_type` is what its list says of all its records.
-    pub(crate) fn judge(&self, record: &Record, event_type: Option<&str>) -> Standing {
+    pub(crate) fn judge(&mut self, record: &Record, event_type: Option<&str>) -> Standing {
         let respects = [
             (Respect::Type, self.event_type(record.event_type.as_deref().or(event_type))),
             (Respect::Place, self.place(record)),
@@ -182,16 +195,16 @@ impl Scope {
     }
 
     fn event_type(&self, said: Option<&str>) -> Answer {
-        if self.event_types.is_empty() {
+        if self.scope.event_types.is_empty() {
             return Answer::Yes;
         }
         let Some(said) = said else { return Answer::Unknown };
-        if self.event_types.iter().any(|t| words(t) == words(said)) { Answer::Yes } else { Answer::No }
+        if self.scope.event_types.iter().any(|t| words(t) == words(said)) { Answer::Yes } else { Answer::No }
     }
 
-    fn place(&self, record: &Record) -> Answer {
-        let place = among(&self.places, record.event_place.place.as_deref());
-        let region = among(&self.regions, record.event_place.region.as_deref());
+    fn place(&mut self, record: &Record) -> Answer {
+        let place = recalled(&mut self.places, &self.scope.places, record.event_place.place.as_deref());
+        let region = recalled(&mut self.regions, &self.scope.regions, record.event_place.region.as_deref());
         match (place, region) {
             (None, None) => Answer::Yes,
             (Some(answer), None) | (None, Some(answer)) => answer,
@@ -204,8 +217,8 @@ impl Scope {
     }
 
     fn date(&self, record: &Record) -> Answer {
-        let first = self.from.as_ref().and_then(Edtf::earliest).map_or(i32::MIN, |d| d.0);
-        let last = self.to.as_ref().and_then(Edtf::latest).map_or(i32::MAX, |d| d.0);
+        let first = self.scope.from.as_ref().and_then(Edtf::earliest).map_or(i32::MIN, |d| d.0);
+        let last = self.scope.to.as_ref().and_then(Edtf::latest).map_or(i32::MAX, |d| d.0);
         if (first, last) == (i32::MIN, i32::MAX) {
             return Answer::Yes;
         }
@@ -226,13 +239,23 @@ enum Answer {
     No,
 }
 
-/// Whether a place is one of the accepted; `None` where nothing is asked. A place in another script than every accepted one
-/// cannot be told to be outside, nor can one that is nearly spelt like an accepted one or holds all its words.
-fn among(accepted: &[String], said: Option<&str>) -> Option<Answer> {
+/// What is known of a place already, or is found out now; `None` where nothing is asked.
+fn recalled(known: &mut HashMap<String, Answer>, accepted: &[String], said: Option<&str>) -> Option<Answer> {
     if accepted.is_empty() {
         return None;
     }
     let Some(said) = said else { return Some(Answer::Unknown) };
+    if let Some(answer) = known.get(said) {
+        return Some(*answer);
+    }
+    let answer = among(accepted, said);
+    known.insert(said.to_string(), answer);
+    Some(answer)
+}
+
+/// Whether a place is one of the accepted. A place in another script than every accepted one cannot be told to be outside, nor
+/// can one that is nearly spelt like an accepted one or holds all its words.
+fn among(accepted: &[String], said: &str) -> Answer {
     let latin_said = latin(said);
     let is = |other: &String| words(other) == words(said) || latin(other) == latin_said;
     let holds = |a: &str, b: &str| {
@@ -244,13 +267,13 @@ fn among(accepted: &[String], said: Option<&str>) -> Option<Answer> {
         near(&other, &latin_said) || holds(&latin_said, &other) || holds(&other, &latin_said)
     };
     let same_script = |other: &String| writes_latin(other) == writes_latin(said);
-    Some(if accepted.iter().any(is) {
+    if accepted.iter().any(is) {
         Answer::Yes
     } else if accepted.iter().any(like) || !accepted.iter().any(same_script) {
         Answer::Perhaps
     } else {
         Answer::No
-    })
+    }
 }
 
 fn writes_latin(text: &str) -> bool {
@@ -278,7 +301,7 @@ mod tests {
         record.event_type = some(kind);
         record.event_place.region = some(region);
         record.event_date = date.parse().ok();
-        assert_eq!(scope.judge(&record, None), expected, "{kind}, {region}, {date}");
+        assert_eq!(Judge::new(scope).judge(&record, None), expected, "{kind}, {region}, {date}");
     }
 
     #[test]
@@ -309,7 +332,7 @@ mod tests {
             let mut record = Record::new(RecordId::new("1"), 2);
             record.event_place.place = place.map(String::from);
             record.event_place.region = region.map(String::from);
-            scope.judge(&record, None)
+            Judge::new(&scope).judge(&record, None)
         };
         assert_eq!(judge(Some("Mirna"), Some("Far Valley")), Standing::Inside);
         assert_eq!(judge(Some("Tolva"), Some("Upper Valley")), Standing::Inside);
@@ -322,8 +345,8 @@ mod tests {
     fn a_list_may_say_the_type_for_all_its_records() {
         let record = Record::new(RecordId::new("1"), 2);
         let scope = Scope { event_types: vec!["killing".into()], ..Scope::default() };
-        assert_eq!(scope.judge(&record, Some("Killing")), Standing::Inside);
-        assert_eq!(scope.judge(&record, None), Standing::Unknown(Respect::Type));
+        assert_eq!(Judge::new(&scope).judge(&record, Some("Killing")), Standing::Inside);
+        assert_eq!(Judge::new(&scope).judge(&record, None), Standing::Unknown(Respect::Type));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The words are data (`data/groups.tsv`), in the languages lists come in.
 
 use crate::words::words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Classes of words, a bit each: one word may belong to several.
@@ -40,6 +40,15 @@ static LEXICON: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| read(include
 /// What a phrase, given as folded words joined by spaces, says.
 pub(super) fn look_up(phrase: &str) -> Option<Entry> {
     LEXICON.get(phrase).copied()
+}
+
+/// The words that phrases begin with: most words of names begin none, and need not be looked up further.
+static FIRST: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| LEXICON.keys().map(|phrase| phrase.split(' ').next().unwrap_or_default()).collect());
+
+/// Whether a phrase begins with this word.
+pub(super) fn begins(word: &str) -> bool {
+    FIRST.contains(word)
 }
 
 fn read(text: &str) -> HashMap<String, Entry> {

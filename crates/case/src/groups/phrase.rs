@@ -103,7 +103,8 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     while at < simple.len() {
-        let longest = (1..=lexicon::LONGEST.min(simple.len() - at)).rev().find_map(|n| {
+        let most = if lexicon::begins(&simple[at].0) { lexicon::LONGEST.min(simple.len() - at) } else { 0 };
+        let longest = (1..=most).rev().find_map(|n| {
             let unbroken = simple[at + 1..at + n].iter().all(|(_, t)| !t.after_break && !t.after_and);
             let phrase = simple[at..at + n].iter().map(|(w, _)| w.as_str()).collect::<Vec<_>>().join(" ");
             lexicon::look_up(&phrase).filter(|_| unbroken).map(|entry| (n, entry))

@@ -15,7 +15,7 @@ use crate::counting::{Columns, Counting, Unnamed};
 use crate::digest;
 use crate::fault::{Fault, Faults, Severity};
 use crate::groups;
-use crate::scope::{ScopeCounts, Standing};
+use crate::scope::{Judge, ScopeCounts, Standing};
 use crate::settings::{ListSettings, Settings};
 pub(crate) use date::ascii_digits;
 use factum_link::RecordSet;
@@ -180,6 +180,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
     let before = lists.len();
     let mut places: HashMap<String, usize> = HashMap::new();
     let names_people = list.columns.iter().any(|c| is_name(c.feature));
+    let mut judge = Judge::new(&counting.scope);
     let mut emit = |name: Option<&str>, mut record: Record| {
         let name = name.unwrap_or(&list.id);
         let at = *places.entry(name.to_string()).or_insert_with(|| {
@@ -188,7 +189,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
         });
         let info = &mut lists[at];
         if !counting.scope.asks_nothing() {
-            let standing = counting.scope.judge(&record, list.event_type.as_deref());
+            let standing = judge.judge(&record, list.event_type.as_deref());
             info.scope.get_or_insert_default().add(standing);
             if !counting.scope.keeps(standing) {
                 return Some(set_aside(file, record.row, standing));
