@@ -116,9 +116,9 @@ pub fn minimum(reading: &Reading, persons: &[u32]) -> Minimum {
     }
 }
 
-/// The people a record speaks of at least: where it says that there are more than it states, one more.
+/// The people a record speaks of at least: those it states, or one where it states no number.
 fn people(group: &GroupRecord) -> u64 {
-    u64::from(group.others.stated) + u64::from(group.others.more)
+    u64::from(group.others.stated).max(u64::from(group.others.more))
 }
 
 /// A day and a place, where both are known to be one.

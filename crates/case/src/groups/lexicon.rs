@@ -22,7 +22,7 @@ classes! {
     GROUP "group" 6, GROUP_END "groupend" 7, PAIR "pair" 8, RELATION "relation" 9, RELATIONS "relations" 10,
     RELATIVE "relative" 11, NUMBER "number" 12, SCALE "scale" 13, SOME "some" 14, OTHERS "others" 15,
     ANOTHER "another" 16, MORE "more" 17, AND "and" 18, OF "of" 19, AT "at" 20, AGE "age" 21, AKA "aka" 22,
-    FILLER "filler" 23
+    FILLER "filler" 23, LEAST "least" 24
 }
 
 /// The classes of a phrase and the number it stands for.

@@ -141,6 +141,15 @@ mod tests {
         check("two daughters of Juan Perez", ("", 2, false));
         check("Perez family", ("", 0, true));
         check("family of Juan Perez (5)", ("", 5, false));
+        check("Six members of the Hassan family", ("", 6, false));
+        check("twins of Maria Lopez", ("", 2, false));
+        check("Mr. and Mrs. Smith", ("", 2, false));
+        check("unknown woman and her baby", ("", 2, false));
+        check("NN masculino", ("", 1, false));
+        check("Unknown #12", ("", 1, false));
+        check("more than 30 people", ("", 30, true));
+        check("20-30 people", ("", 20, true));
+        check("al menos cinco muertos", ("", 5, true));
     }
 
     #[test]
@@ -185,6 +194,11 @@ mod tests {
         check("Juan Perez and Maria Lopez", ("Juan Perez", 1, false));
         check("Ali Hassan + 4", ("Ali Hassan", 4, false));
         check("unknown man and Juan Perez", ("Juan Perez", 1, false));
+        check("2 unknown, Juan Perez", ("Juan Perez", 2, false));
+        check("unknown man (Juan Perez?)", ("Juan Perez", 0, false));
+        check("Juan Perez (y dos hijos)", ("Juan Perez", 2, false));
+        check("Ali and brother Hassan", ("Ali", 1, false));
+        check("أحمد علي وزوجته", ("أحمد علي", 1, false));
         check("Mirel, Ana, and two children", ("Mirel, Ana", 2, false));
     }
 
@@ -224,6 +238,7 @@ mod tests {
     fn what_is_known_of_a_name_is_kept() {
         check("Unknown Ahmed", ("Ahmed", 0, false));
         check("Ahmed (unknown)", ("Ahmed", 0, false));
+        check("Juan sin nombre", ("Juan", 0, false));
         check("Ahmed, surname unknown", ("Ahmed", 0, false));
         check("unknown man known as Abu Ali", ("Abu Ali", 0, false));
         let mut parts = record(|r| {

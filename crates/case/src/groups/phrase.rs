@@ -86,7 +86,7 @@ pub(super) struct Said {
 /// Reads one name.
 pub(super) fn read(text: &str) -> Said {
     let tokens = tokens(text);
-    if !tokens.iter().any(|t| t.classes & !(AND | OF | AT | AGE | FILLER | AKA) != 0)
+    if !tokens.iter().any(|t| t.classes & !(AND | OF | AT | AGE | FILLER | AKA | LEAST) != 0)
         && !tokens.iter().any(|t| t.is(AND) || t.after_and)
     {
         // The common case, and the fast one: nothing but a name.
@@ -209,7 +209,7 @@ fn classify(piece: &Piece) -> Kind {
     let tokens = &piece.tokens[..cut.unwrap_or(piece.tokens.len())];
     let has = |classes: Classes| tokens.iter().any(|t| t.is(classes));
     let number = number(tokens);
-    let relation = relation(tokens);
+    let relation = relation(tokens, piece.joined);
     if relation && tokens.iter().any(Token::is_name) {
         return Kind::Relation { number: number.or((!has(RELATIONS)).then_some(1)) };
     }
@@ -231,15 +231,16 @@ fn classify(piece: &Piece) -> Kind {
             },
         };
     }
-    let group_first = tokens.iter().find(|t| !t.is(FILLER)).is_some_and(|t| t.is(GROUP) && !t.is(RELATION));
+    let group_first = tokens.iter().find(|t| !t.is(FILLER)).is_some_and(|t| t.is(GROUP | PAIR) && !t.is(RELATION));
+    let name_first = tokens.iter().find(|t| !t.is(FILLER)).is_some_and(Token::is_name);
     let group_last = tokens.last().is_some_and(|t| t.is(GROUP_END));
     if let Some(n) = number
         && has(MANY | TWO | GROUP | UNIDENTIFIED)
     {
         Kind::People { number: Some(n), counted: true }
     } else if group_first || group_last {
-        Kind::People { number: None, counted: false }
-    } else if has(UNIDENTIFIED) || (has(UNKNOWN) && has(ONE | MANY)) {
+        Kind::People { number, counted: false }
+    } else if (has(UNIDENTIFIED) && (has(ONE | MANY) || !name_first)) || (has(UNKNOWN) && has(ONE | MANY)) {
         let several = has(MANY) && !has(ONE);
         Kind::People { number: (!several).then_some(number.unwrap_or(1)), counted: false }
     } else {
@@ -247,12 +248,12 @@ fn classify(piece: &Piece) -> Kind {
     }
 }
 
-/// Whether a piece begins with a person through another one: "son of …", "two daughters of …", "жена …".
-fn relation(tokens: &[Token]) -> bool {
+/// Whether a piece begins with a person through another one: "son of …", "two daughters of …", "жена …", "and brother …".
+fn relation(tokens: &[Token], joined: bool) -> bool {
     let mut rest = tokens.iter().skip_while(|t| t.is(FILLER | NUMBER) && !t.is(RELATION | RELATIONS | RELATIVE));
     match rest.next() {
         Some(t) if t.is(RELATIVE) => true,
-        Some(t) if t.is(RELATION | RELATIONS) => rest.next().is_some_and(|t| t.is(OF)),
+        Some(t) if t.is(RELATION | RELATIONS) => joined || rest.next().is_some_and(|t| t.is(OF)),
         _ => false,
     }
 }
@@ -281,6 +282,12 @@ fn number(tokens: &[Token]) -> Option<u32> {
     tokens.iter().find(|t| t.is(TWO | PAIR)).map(|t| t.value)
 }
 
+/// Whether the number of a piece is the least: "more than 30", "20-30".
+fn at_least(tokens: &[Token]) -> bool {
+    let range = tokens.windows(2).any(|pair| pair[0].digits && pair[1].digits);
+    range || (tokens.iter().any(|t| t.is(LEAST)) && tokens.iter().any(|t| t.is(NUMBER | SCALE)))
+}
+
 fn combine(text: &str, pieces: &[Piece]) -> Said {
     let kinds: Vec<Kind> = pieces.iter().map(classify).collect();
     let names = |piece: &Piece| piece.tokens.iter().filter(|t| t.is_name()).count();
@@ -296,6 +303,13 @@ fn combine(text: &str, pieces: &[Piece]) -> Said {
                 run.push(at);
             }
             Kind::Name if run.is_empty() && (!unnamed_before || piece.joined) => run.push(at),
+            // "unknown man, Mirna" names a place, "unknown man (Juan Perez?)" the man, "2 unknown, Juan Perez" a third.
+            Kind::Name if run.is_empty() && names(piece) >= 2 => {
+                if said.others == Others::stated(1) {
+                    said.others = Others::default();
+                }
+                run.push(at);
+            }
             Kind::Name if run.last().is_some_and(|last| last + 1 == at) => {
                 let another = piece.joined && !piece.weakly && names(piece) >= 2;
                 if another && run.iter().map(|i| names(&pieces[*i])).sum::<usize>() >= 2 {
@@ -314,6 +328,7 @@ fn combine(text: &str, pieces: &[Piece]) -> Said {
                 let first = run.is_empty() && !unnamed_before;
                 if first || piece.joined || *counted {
                     said.others.add(number);
+                    said.others.more |= at_least(&piece.tokens);
                 }
                 unnamed_before |= run.is_empty();
             }
@@ -340,9 +355,9 @@ fn combine(text: &str, pieces: &[Piece]) -> Said {
 /// The words of the pieces that name somebody, as they are written; `None` when that is the whole text.
 fn part(text: &str, pieces: &[Piece], run: &[usize]) -> Option<String> {
     let (first, last) = (run.first()?, run.last()?);
-    let dropped = |t: &Token| t.is(UNKNOWN | AKA) || (t.is(FILLER) && is_word_for_name(text, t));
+    let dropped = |t: &Token| t.is(UNKNOWN | UNIDENTIFIED | AKA) || (t.is(FILLER) && is_word_for_name(text, t));
     let tokens: Vec<&Token> = pieces[*first..=*last].iter().flat_map(|p| &p.tokens).collect();
-    let unknown = tokens.iter().any(|t| t.is(UNKNOWN));
+    let unknown = tokens.iter().any(|t| t.is(UNKNOWN | UNIDENTIFIED));
     let kept: Vec<&Token> = tokens.into_iter().filter(|t| !(unknown && dropped(t))).collect();
     let (start, end) = (kept.first()?.start, kept.last()?.end);
     let part = if unknown {
