@@ -34,7 +34,7 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
 /// The example as settings, lists as read, and truth.
 pub fn read() -> Result<(Settings, lists::Reading, Truth), csv::Error> {
     let (settings, _) = Settings::parse(SETTINGS, "settings.toml");
-    let mut reading = lists::Reading { settings: settings.source.clone(), ..lists::Reading::default() };
+    let mut reading = lists::Reading::new(&settings);
     for (name, bytes) in LISTS {
         if let Some(list) = settings.for_file(std::path::Path::new(name)) {
             lists::read_bytes(bytes, name, &list, &mut reading);

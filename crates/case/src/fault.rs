@@ -14,6 +14,8 @@ pub enum Severity {
     Error,
     /// A row was left out.
     RowLeftOut,
+    /// A row was read, but is not linked: it is outside the scope, or names nobody.
+    SetAside,
     /// A value was left out; its row entered without it.
     ValueLeftOut,
     /// Nothing was lost, but the reader should know.
@@ -25,6 +27,7 @@ impl Severity {
         match self {
             Severity::Error => "error",
             Severity::RowLeftOut => "row left out",
+            Severity::SetAside => "set aside",
             Severity::ValueLeftOut => "value left out",
             Severity::Note => "note",
         }

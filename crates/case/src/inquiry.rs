@@ -155,7 +155,7 @@ impl Inquiry<'_> {
 
     fn results(&self, linked: &Linked<'_>, estimates: Vec<Estimated>, refused: Vec<Refused>) -> Results {
         let faults = &self.reading.faults;
-        let main = main_model(self.reading.lists.len());
+        let main = main_model(linked.table.lists().len());
         let truth = self.truth.as_ref().map(|t| t.check(self.reading, &linked.linkage.persons, &estimates));
         Results {
             title: self.settings.title.clone().unwrap_or_else(|| "How many people, and how many no list named".into()),
@@ -200,9 +200,14 @@ impl Finished {
 }
 
 impl Results {
+    /// How many lists the estimates are made from: a list that copies another does not count.
+    pub fn counted_lists(&self) -> usize {
+        self.lists.iter().filter(|l| l.copies.is_none()).count()
+    }
+
     /// The estimate that leads, if its model did not refuse and converged.
     pub fn main_estimate(&self) -> Option<&Estimated> {
-        let main = main_model(self.lists.len());
+        let main = main_model(self.counted_lists());
         self.estimates.iter().find(|e| e.estimate.model == main && e.estimate.converged)
     }
 }

@@ -2,18 +2,26 @@
 //!
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
+pub mod copying;
+pub mod counting;
 pub mod demo;
 pub mod digest;
 pub mod estimating;
 pub mod fault;
+pub mod groups;
+pub mod identity;
 pub mod inquiry;
 pub mod linking;
 pub mod lists;
+pub mod minimum;
 pub mod output;
 pub mod persons;
 mod report;
+pub mod scope;
 pub mod settings;
 pub mod truth;
+pub mod units;
+mod words;
 
 pub use factum_estimate as estimate;
 pub use factum_link as link;

@@ -1,10 +1,16 @@
 //! Which persons do the lists name, and how was that found?
 //!
-//! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `pairs.parquet`, `model.json`
-//! and `linkage.json`.
+//! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `groups.csv`, `pairs.parquet`,
+//! `model.json` and `linkage.json`.
 
+use crate::copying::{self, Likeness};
+use crate::counting::Unit;
+use crate::identity::{Change, Identities, Previous};
 use crate::lists::{ListInfo, Reading};
+use crate::minimum::{self, Minimum};
 use crate::persons;
+use crate::scope::Scope;
+use crate::units::Units;
 use crate::version;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
@@ -22,13 +28,18 @@ use std::sync::Arc;
 const OTHER_THRESHOLDS: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.99];
 
 /// The files a linkage leaves.
-pub const FILES: [&str; 5] = ["persons.csv", "counts.csv", "pairs.parquet", "model.json", "linkage.json"];
+pub const FILES: [&str; 6] = ["persons.csv", "counts.csv", "groups.csv", "pairs.parquet", "model.json", "linkage.json"];
+
+/// The file it leaves as well where an earlier linkage was given.
+pub const CHANGES: &str = "changes.csv";
 
 /// `linkage.json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkageSummary {
     /// The computation.
     pub run: Run,
+    /// The population that is counted, where the settings set a scope.
+    pub scope: Option<Scope>,
     /// The lists.
     pub lists: Vec<ListInfo>,
     /// Records linked.
@@ -49,6 +60,14 @@ pub struct LinkageSummary {
     pub persons_at: Vec<PersonsAt>,
     /// Records that share a person with another record of the same list, by list.
     pub duplicates: BTreeMap<ListId, u64>,
+    /// Persons and the events they were in.
+    pub units: Units,
+    /// What records of people without a name make of the documented minimum.
+    pub minimum: Minimum,
+    /// What each two lists have in common beyond persons.
+    pub likeness: Vec<Likeness>,
+    /// What changed since an earlier linkage, where one was given.
+    pub changes: Option<BTreeMap<Change, u64>>,
     /// What to know before using it.
     pub warnings: Vec<String>,
 }
@@ -60,7 +79,7 @@ pub struct PersonsAt {
     pub threshold: f64,
     /// Distinct persons.
     pub persons: u64,
-    /// Their capture histories.
+    /// The units by capture history.
     #[serde(skip)]
     pub table: CaptureTable,
 }
@@ -71,8 +90,10 @@ pub struct Linked<'a> {
     pub linkage: Linkage<'a>,
     /// What `linkage.json` says.
     pub summary: LinkageSummary,
-    /// Persons by capture history.
+    /// Units by capture history: persons, or persons in their events.
     pub table: CaptureTable,
+    /// What persons are called, and what changed since an earlier linkage.
+    pub identities: Identities,
 }
 
 /// Why lists could not be linked.
@@ -95,18 +116,30 @@ pub fn link<'a>(
 ) -> Result<Linked<'a>, LinkingError> {
     let set = &reading.records;
     let linkage = factum_link::link(set, options, progress)?;
-    let table = persons::capture_table(set, &linkage.persons)?;
+    let columns = reading.columns();
+    let counted = |persons: &[u32]| {
+        let units = Units::new(reading, persons);
+        let by_unit = if units.unit == Unit::Event { &units.of_record } else { persons };
+        Ok::<_, CaptureError>((persons::capture_table(set, by_unit, &columns)?, units))
+    };
+    let (table, units) = counted(&linkage.persons)?;
     let at = |&threshold: &f64| {
-        let table = persons::capture_table(set, &linkage.persons_at(threshold))?;
-        Ok(PersonsAt { threshold, persons: table.observed(), table })
+        let (table, units) = counted(&linkage.persons_at(threshold))?;
+        Ok(PersonsAt { threshold, persons: units.persons, table })
     };
     let others = OTHER_THRESHOLDS.iter().filter(|t| **t >= options.keep_above);
     let persons_at = others.map(at).collect::<Result<_, CaptureError>>()?;
+    let likeness = copying::likenesses(reading, &linkage.persons);
+    let mut warnings: Vec<String> = linkage.warnings.iter().map(ToString::to_string).collect();
+    warnings.extend(likeness.iter().filter_map(Likeness::warning));
+    let identities = Identities::new(set, &linkage.persons, None);
+    let scope = &reading.counting.scope;
     let summary = LinkageSummary {
         run: run(reading, options, id),
+        scope: (*scope != Scope::default()).then(|| scope.clone()),
         lists: reading.lists.clone(),
         records: set.len() as u64,
-        persons: table.observed(),
+        persons: units.persons,
         pairs_compared: linkage.compared,
         rules: linkage.rules.clone(),
         pairs_kept: linkage.pairs.len() as u64,
@@ -114,9 +147,22 @@ pub fn link<'a>(
         person_sizes: sizes(&linkage.persons),
         persons_at,
         duplicates: duplicates(reading, &linkage.persons),
-        warnings: linkage.warnings.iter().map(ToString::to_string).collect(),
+        units,
+        minimum: minimum::minimum(reading, &linkage.persons),
+        likeness,
+        changes: None,
+        warnings,
     };
-    Ok(Linked { linkage, summary, table })
+    Ok(Linked { linkage, summary, table, identities })
+}
+
+impl Linked<'_> {
+    /// Carries over the names of the persons of an earlier linkage, and finds what changed since.
+    pub fn carry_over(&mut self, reading: &Reading, previous: &Previous) {
+        self.identities = Identities::new(&reading.records, &self.linkage.persons, Some(previous));
+        self.summary.changes = Some(self.identities.counts());
+        self.summary.run.inputs.push(previous.source.clone());
+    }
 }
 
 fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
@@ -132,11 +178,15 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
         ("pairs kept from", options.keep_above.to_string()),
         ("most pairs", options.max_pairs.to_string()),
     ];
+    let unit = match reading.counting.unit {
+        Unit::Person => "person".to_string(),
+        Unit::Event => format!("person in an event, dates up to {} days apart", reading.counting.tolerance.0),
+    };
     Run {
         id,
         what: "record linkage".into(),
         inputs: reading.files.iter().map(|f| f.input.clone()).chain(reading.settings.clone()).collect(),
-        parameters: parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect(),
+        parameters: parameters.into_iter().chain([("unit", unit)]).map(|(k, v)| (k.to_string(), v)).collect(),
         seed: Some(options.seed),
         version: version(),
     }
@@ -163,14 +213,19 @@ fn duplicates(reading: &Reading, persons: &[u32]) -> BTreeMap<ListId, u64> {
 
 /// The files of a linkage, by name.
 pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str, Vec<u8>)>, ArrowError> {
+    let (set, persons, names) = (&reading.records, &linked.linkage.persons, &linked.identities.names);
+    let units = &linked.summary.units;
     let bytes = [
-        persons::persons_csv(&reading.records, &linked.linkage.persons),
+        persons::persons_csv(set, persons, names, (units.unit == Unit::Event).then_some(&units.of_record[..])),
         persons::counts_csv(&linked.table),
+        minimum::groups_csv(reading, persons),
         pairs_parquet(linked, reading)?,
         crate::json(&linked.linkage.model),
         crate::json(&linked.summary),
     ];
-    Ok(FILES.into_iter().zip(bytes).collect())
+    let mut files: Vec<(&'static str, Vec<u8>)> = FILES.into_iter().zip(bytes).collect();
+    files.extend(linked.summary.changes.is_some().then(|| (CHANGES, linked.identities.changes_csv())));
+    Ok(files)
 }
 
 /// Pairs are written in pieces of this many, so that memory holds one piece at a time.

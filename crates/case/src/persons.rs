@@ -3,18 +3,23 @@
 //! Between linking and estimating lies a table of persons: list, record, person. It can be written by the linkage, or by
 //! hand. Counting it by capture history gives what estimation starts from.
 
+use crate::counting::Columns;
 use crate::fault::{Fault, Faults, Severity};
 use crate::lists;
 use factum_link::RecordSet;
-use factum_model::{CaptureTable, History, ListId, PersonId};
+use factum_model::{CaptureTable, History, ListId};
 use std::collections::{BTreeMap, HashMap};
 
-/// The capture histories of linked records.
-pub fn capture_table(set: &RecordSet, persons: &[u32]) -> Result<CaptureTable, factum_model::capture::CaptureError> {
-    let mut table = CaptureTable::new(set.lists().cloned().collect())?;
+/// The capture histories of linked records, over the lists that count. Units are persons, or persons in their events.
+pub fn capture_table(
+    set: &RecordSet,
+    units: &[u32],
+    columns: &Columns,
+) -> Result<CaptureTable, factum_model::capture::CaptureError> {
+    let mut table = CaptureTable::new(columns.lists.clone())?;
     let mut histories: BTreeMap<u32, u32> = BTreeMap::new();
-    for (record, person) in persons.iter().enumerate() {
-        *histories.entry(*person).or_default() |= 1 << set.list_of(record as u32);
+    for (record, unit) in units.iter().enumerate() {
+        *histories.entry(*unit).or_default() |= 1 << columns.of[set.list_of(record as u32)];
     }
     for history in histories.into_values() {
         table.add(History(history), 1)?;
@@ -22,14 +27,66 @@ pub fn capture_table(set: &RecordSet, persons: &[u32]) -> Result<CaptureTable, f
     Ok(table)
 }
 
-/// `persons.csv`: one row a record.
-pub fn persons_csv(set: &RecordSet, persons: &[u32]) -> Vec<u8> {
-    let names: Vec<&ListId> = set.lists().collect();
+/// The records of each person, in one piece of memory: lists can have millions of persons.
+pub(crate) struct Members {
+    /// Where the records of each person begin, and the end of the last.
+    starts: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl Members {
+    /// Persons are numbered from 0 without gaps.
+    pub(crate) fn new(persons: &[u32]) -> Self {
+        let count = persons.iter().max().map_or(0, |most| *most as usize + 1);
+        let mut starts = vec![0u32; count + 1];
+        persons.iter().for_each(|p| starts[*p as usize + 1] += 1);
+        (0..count).for_each(|p| starts[p + 1] += starts[p]);
+        let mut next = starts.clone();
+        let mut records = vec![0; persons.len()];
+        for (record, person) in persons.iter().enumerate() {
+            records[next[*person as usize] as usize] = record as u32;
+            next[*person as usize] += 1;
+        }
+        Self { starts, records }
+    }
+
+    /// How many persons there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The records of a person, in their order.
+    pub(crate) fn of(&self, person: usize) -> &[u32] {
+        &self.records[self.starts[person] as usize..self.starts[person + 1] as usize]
+    }
+
+    /// The records of every person, in the order of the persons.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len()).map(|person| self.of(person))
+    }
+}
+
+/// `persons.csv`: one row a record. Where events are counted, a fourth column tells the events of a person apart.
+pub fn persons_csv(set: &RecordSet, persons: &[u32], names: &[String], units: Option<&[u32]>) -> Vec<u8> {
+    let lists: Vec<&ListId> = set.lists().collect();
+    let mut events: HashMap<u32, Vec<u32>> = HashMap::new();
     let rows = (0..set.len() as u32).map(|r| {
-        let person = PersonId(persons[r as usize] + 1);
-        vec![names[set.list_of(r)].to_string(), set.id_of(r).to_string(), person.to_string()]
+        let person = persons[r as usize];
+        let name = &names[person as usize];
+        let mut row = vec![lists[set.list_of(r)].to_string(), set.id_of(r).to_string(), name.clone()];
+        if let Some(units) = units {
+            let seen = events.entry(person).or_default();
+            let unit = units[r as usize];
+            let at = seen.iter().position(|u| *u == unit).unwrap_or_else(|| {
+                seen.push(unit);
+                seen.len() - 1
+            });
+            row.push(format!("{name}#{}", at + 1));
+        }
+        row
     });
-    csv_of(std::iter::once(["list", "record", "person"].map(String::from).to_vec()).chain(rows))
+    let header = ["list", "record", "person", "unit"].into_iter().take(3 + usize::from(units.is_some()));
+    csv_of(std::iter::once(header.map(String::from).collect()).chain(rows))
 }
 
 /// `counts.csv`: a 0/1 column for each list, and the number of persons with that history.
@@ -42,7 +99,7 @@ pub fn counts_csv(table: &CaptureTable) -> Vec<u8> {
     csv_of(std::iter::once(lists.chain(["count".into()]).collect()).chain(rows))
 }
 
-fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+pub(crate) fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(&row).expect("memory takes every row of equal width");
@@ -55,7 +112,9 @@ fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
 pub fn read_counts(bytes: &[u8], file: &str) -> (Option<CaptureTable>, Faults) {
     let mut faults = Faults::default();
     let (header, rows) = lists::read_table(bytes, file, &mut faults);
-    let table = match header.iter().position(|h| h.eq_ignore_ascii_case("person")) {
+    // Where events are counted, the unit is finer than the person.
+    let column = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
+    let table = match column("person").map(|person| column("unit").unwrap_or(person)) {
         _ if header.is_empty() => None,
         Some(person) => from_persons(&header, person, &rows, file, &mut faults),
         None => from_histories(&header, &rows, file, &mut faults),
@@ -182,6 +241,15 @@ mod tests {
         assert_eq!(histories, read_counts(persons, "p.csv").0);
         let table = histories.unwrap();
         assert_eq!(read_counts(&counts_csv(&table), "again.csv").0, Some(table));
+        let (events, _) = read_counts(b"list,record,person,unit\na,1,P,P#1\nb,1,P,P#1\na,2,P,P#2\n", "p.csv");
+        assert_eq!(events.unwrap().observed(), 2);
+    }
+
+    #[test]
+    fn members_are_the_records_of_each_person() {
+        let members = Members::new(&[0, 1, 0, 2, 1]);
+        assert_eq!(members.iter().collect::<Vec<_>>(), [&[0, 2][..], &[1, 4], &[3]]);
+        assert_eq!(Members::new(&[]).len(), 0);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! A settings file is TOML: a title, one section a list, and for each list (or for all) a table from the names of its
 //! columns to features. It maps columns and says how a file is written; it never tunes the engine to a data set.
 
+mod population;
+
+use crate::counting::Counting;
 use crate::digest;
 use crate::fault::{Fault, Faults, Severity};
 use factum_link::Rule;
@@ -18,6 +21,8 @@ pub struct Settings {
     pub title: Option<String>,
     /// What the numbers are about: event type, place and period, in words.
     pub population: Option<String>,
+    /// What is counted: the scope, the unit, lists that copy.
+    pub counting: Counting,
     /// Who publishes.
     pub author: Option<String>,
     /// Rules that choose pairs; none leaves the choice to the engine.
@@ -51,6 +56,8 @@ pub struct ListSettings {
     pub sheet: Option<String>,
     /// Whether `03/05/2015` is a day in May or in March, if the file does not tell.
     pub date_order: Option<DateOrder>,
+    /// The type of event of all its records, where no column says it.
+    pub event_type: Option<String>,
     /// Its columns.
     pub columns: Vec<Mapped>,
 }
@@ -161,7 +168,8 @@ impl Reader<'_> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "title" => settings.title = self.string("title", value),
-                "population" => settings.population = self.string("population", value),
+                "population" => self.population(value, settings),
+                "scope" => settings.counting.scope = self.scope(value),
                 "author" => settings.author = self.string("author", value),
                 "blocking" => settings.rules = self.rules(value),
                 "columns" => settings.columns = self.columns(value),
@@ -169,7 +177,7 @@ impl Reader<'_> {
                 other => self.fault(
                     key.span().start,
                     format!("there is no setting `{other}`"),
-                    "the settings are title, population, author, blocking, columns and lists.NAME".into(),
+                    "the settings are title, population, scope, author, blocking, columns and lists.NAME".into(),
                 ),
             }
         }
@@ -182,7 +190,14 @@ impl Reader<'_> {
             let Some(table) = self.table(&format!("lists.{id}"), value) else { continue };
             let mut list = ListSettings { id, ..ListSettings::default() };
             for (key, value) in table {
-                self.list_setting(&mut list, key.get_ref().as_ref(), key.span().start, value);
+                match key.get_ref().as_ref() {
+                    "copies" => {
+                        if let Some(of) = self.string("copies", value) {
+                            self.copies(&list.id, &of, value.span().start, settings);
+                        }
+                    }
+                    name => self.list_setting(&mut list, name, key.span().start, value),
+                }
             }
             settings.lists.push(list);
         }
@@ -195,6 +210,7 @@ impl Reader<'_> {
             "kind" => list.kind = self.string(key, value),
             "encoding" => list.encoding = self.string(key, value),
             "sheet" => list.sheet = self.string(key, value),
+            "event_type" => list.event_type = self.string(key, value),
             "deduplicated" => match value.get_ref() {
                 DeValue::Boolean(flag) => list.deduplicated = *flag,
                 _ => self.fault(
@@ -228,7 +244,9 @@ impl Reader<'_> {
             other => self.fault(
                 at,
                 format!("there is no setting `{other}` for a list"),
-                "a list has file, label, kind, deduplicated, encoding, delimiter, sheet, date_order and columns".into(),
+                "a list has file, label, kind, deduplicated, copies, event_type, encoding, delimiter, sheet, date_order and \
+                 columns"
+                    .into(),
             ),
         }
     }

@@ -46,6 +46,7 @@ features! {
     BirthMonth, "birth.month", "Month of birth.";
     BirthDay, "birth.day", "Day of birth.";
     Age, "age", "Age in years at the event: a number or a range.";
+    EventType, "event.type", "Type of the event, in the list's own words: the scope says which are counted.";
     EventDate, "event.date", "Date of the event (EDTF).";
     EventPlace, "event.place", "Place of the event: village, town, quarter, facility.";
     EventRegion, "event.region", "Region of the event: district, province, state.";
@@ -54,6 +55,7 @@ features! {
     Address, "residence.address", "Street address.";
     Ethnicity, "ethnicity", "Ethnicity.";
     Occupation, "occupation", "Occupation.";
+    Count, "count", "How many people the record speaks of, where it speaks of several or of nobody by name.";
     Number, "number", "Something only one person has: identity card, passport, telephone, e-mail. May be mapped more than once.";
 }
 

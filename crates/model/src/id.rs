@@ -42,14 +42,3 @@ text_id! {
     /// The name of a run, such as `R-2`, by which a report cites it.
     RunId
 }
-
-/// A person, as one linkage run numbers them: from 1, in the order of their first record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct PersonId(pub u32);
-
-impl fmt::Display for PersonId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "P{:05}", self.0)
-    }
-}

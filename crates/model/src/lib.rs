@@ -15,6 +15,6 @@ pub mod run;
 pub use capture::{CaptureTable, History};
 pub use edtf::Edtf;
 pub use feature::Feature;
-pub use id::{ListId, PersonId, RecordId, RunId};
+pub use id::{ListId, RecordId, RunId};
 pub use record::{Age, Name, Place, Record, Sex};
 pub use run::{Input, Run};

@@ -69,6 +69,8 @@ pub struct Record {
     pub birth: Option<Edtf>,
     /// Age at the event.
     pub age: Option<Age>,
+    /// Type of the event, in the list's own words.
+    pub event_type: Option<String>,
     /// Date of the event.
     pub event_date: Option<Edtf>,
     /// Place of the event.
@@ -81,6 +83,8 @@ pub struct Record {
     pub ethnicity: Option<String>,
     /// Occupation as recorded.
     pub occupation: Option<String>,
+    /// How many people the record speaks of, if it says.
+    pub count: Option<u32>,
     /// Numbers and addresses that identify one person: identity card, passport, telephone, e-mail.
     pub numbers: Vec<String>,
 }
@@ -95,12 +99,14 @@ impl Record {
             sex: None,
             birth: None,
             age: None,
+            event_type: None,
             event_date: None,
             event_place: Place::default(),
             residence: Place::default(),
             address: None,
             ethnicity: None,
             occupation: None,
+            count: None,
             numbers: Vec::new(),
         }
     }

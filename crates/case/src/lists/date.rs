@@ -93,7 +93,7 @@ fn read_plain(text: &str, order: Option<DateOrder>) -> Result<ReadDate, DateFaul
 }
 
 /// Arabic-Indic, Persian and Devanagari digits as ASCII ones.
-pub(super) fn ascii_digits(text: &str) -> String {
+pub(crate) fn ascii_digits(text: &str) -> String {
     let digit = |c: char| match c as u32 {
         n @ 0x0660..=0x0669 => char::from_digit(n - 0x0660, 10),
         n @ 0x06F0..=0x06F9 => char::from_digit(n - 0x06F0, 10),

@@ -108,7 +108,8 @@ pub struct ColumnUse {
     pub filled: u64,
 }
 
-/// Makes records of rows and hands them on with the name of their list, where a column names it.
+/// Makes records of rows and hands them on with the name of their list, where a column names it; who takes them says why
+/// they do not enter, if they do not.
 pub(crate) struct Records<'a> {
     file: &'a str,
     settings: &'a ListSettings,
@@ -116,12 +117,15 @@ pub(crate) struct Records<'a> {
     located: Vec<Located>,
     pub columns: Vec<ColumnUse>,
     pub rows: u64,
+    /// Rows that could be read.
+    readable: u64,
+    /// Rows that entered.
     pub records: u64,
     new_years: BTreeMap<Feature, (u64, u64)>,
     /// Dates before 1850 or after 2100, by feature.
     implausible: BTreeMap<Feature, u64>,
     ids: HashSet<(String, String)>,
-    emit: &'a mut dyn FnMut(Option<&str>, Record),
+    emit: &'a mut dyn FnMut(Option<&str>, Record) -> Option<Fault>,
 }
 
 impl<'a> Records<'a> {
@@ -129,7 +133,7 @@ impl<'a> Records<'a> {
         file: &'a str,
         settings: &'a ListSettings,
         orders: HashMap<Feature, DateOrder>,
-        emit: &'a mut dyn FnMut(Option<&str>, Record),
+        emit: &'a mut dyn FnMut(Option<&str>, Record) -> Option<Fault>,
     ) -> Self {
         Self {
             file,
@@ -138,6 +142,7 @@ impl<'a> Records<'a> {
             located: Vec::new(),
             columns: Vec::new(),
             rows: 0,
+            readable: 0,
             records: 0,
             new_years: BTreeMap::new(),
             implausible: BTreeMap::new(),
@@ -167,7 +172,7 @@ impl<'a> Records<'a> {
                 faults.push(Fault::new(Severity::Note, self.file, what).in_column(self.column_of(*feature)).hint(hint));
             }
         }
-        if self.rows > 0 && self.records == 0 {
+        if self.rows > 0 && self.readable == 0 {
             faults.push(Fault::new(Severity::Error, self.file, "no row could be read"));
         }
     }
@@ -239,6 +244,7 @@ impl<'a> Records<'a> {
                 let others = text.split([';', '؛', '|']).map(str::trim).filter(|n| !n.is_empty());
                 row.others.extend(others.map(|n| Name { full: Some(n.to_string()), ..Name::default() }));
             }
+            Feature::EventType => record.event_type = owned(),
             Feature::EventPlace => record.event_place.place = owned(),
             Feature::EventRegion => record.event_place.region = owned(),
             Feature::ResidencePlace => record.residence.place = owned(),
@@ -265,6 +271,14 @@ impl<'a> Records<'a> {
                     faults.push(self.left_out(number, &located.column, "is no age", &text).hint(hint));
                 }
                 return record.age.is_some();
+            }
+            Feature::Count => {
+                record.count = value::count(&text);
+                if record.count.is_none() {
+                    let fault = self.left_out(number, &located.column, "is no number of people", &text);
+                    faults.push(fault.hint("write a whole number from 1 on"));
+                }
+                return record.count.is_some();
             }
             Feature::BirthYear | Feature::BirthMonth | Feature::BirthDay => {
                 let digits = date::ascii_digits(&text);
@@ -392,7 +406,10 @@ impl Sink for Records<'_> {
             }
             None => {}
         }
-        self.records += 1;
-        (self.emit)(row.list.as_deref(), row.record);
+        self.readable += 1;
+        match (self.emit)(row.list.as_deref(), row.record) {
+            Some(set_aside) => faults.push(set_aside),
+            None => self.records += 1,
+        }
     }
 }

@@ -7,21 +7,27 @@ mod delimited;
 mod mapping;
 mod parquet;
 mod table;
+pub(crate) mod trace;
 mod value;
 mod workbook;
 
+use crate::counting::{Columns, Counting, Unnamed};
 use crate::digest;
 use crate::fault::{Fault, Faults, Severity};
+use crate::groups;
+use crate::scope::{Judge, ScopeCounts, Standing};
 use crate::settings::{ListSettings, Settings};
+pub(crate) use date::ascii_digits;
 use factum_link::RecordSet;
 use factum_model::capture::MAX_LISTS;
-use factum_model::{Input, ListId, Record};
+use factum_model::{Feature, Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use table::{Cell, Format, Sink};
+use trace::Traces;
 
 /// The name of a file without its folder.
 pub fn file_name(path: &Path) -> String {
@@ -41,8 +47,14 @@ pub struct ListInfo {
     pub deduplicated: bool,
     /// The file it came from.
     pub file: String,
+    /// The list it copies: the two count as one.
+    pub copies: Option<ListId>,
     /// Records that entered.
     pub records: u64,
+    /// How its records stand to the scope; absent when the settings set none.
+    pub scope: Option<ScopeCounts>,
+    /// Its records that name nobody, set aside and counted apart.
+    pub unnamed: u64,
 }
 
 /// One file as it was read.
@@ -76,12 +88,28 @@ pub struct Reading {
     pub records: RecordSet,
     /// The settings that say what the columns mean.
     pub settings: Option<Input>,
+    /// What is counted.
+    pub counting: Counting,
+    /// What linking does not need of the records.
+    pub(crate) traces: Traces,
+}
+
+impl Reading {
+    /// Nothing read yet, under these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self { settings: settings.source.clone(), counting: settings.counting.clone(), ..Self::default() }
+    }
+
+    /// The lists that count, a copy counting as the list it copies.
+    pub fn columns(&self) -> Columns {
+        Columns::new(&self.records, &self.counting)
+    }
 }
 
 /// Reads the lists of an inquiry: the given files, or, when none is given, those that the settings name, relative to
 /// `folder`. Files that cannot be read are named in the faults; the others are read.
 pub fn read(files: &[PathBuf], settings: &Settings, folder: &Path) -> Reading {
-    let mut reading = Reading { settings: settings.source.clone(), ..Reading::default() };
+    let mut reading = Reading::new(settings);
     let named: Vec<PathBuf>;
     let files = if files.is_empty() {
         named = settings.files(folder);
@@ -106,7 +134,19 @@ pub fn read(files: &[PathBuf], settings: &Settings, folder: &Path) -> Reading {
         }
         read_file(path, settings, &mut reading);
     }
+    check_copies(&mut reading);
     reading
+}
+
+/// A copy of a list that is not there is a slip of the settings.
+fn check_copies(reading: &mut Reading) {
+    let Reading { counting, lists, faults, .. } = reading;
+    for (copy, of) in &counting.copies {
+        for id in [copy, of].into_iter().filter(|id| !lists.iter().any(|l| l.id == **id)) {
+            let what = format!("list `{copy}` is said to copy `{of}`, but no list read is called `{id}`");
+            faults.push(Fault::new(Severity::Error, "settings", what).hint("check the names, or give that list too"));
+        }
+    }
 }
 
 fn read_file(path: &Path, settings: &Settings, reading: &mut Reading) {
@@ -136,23 +176,54 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
         // A first look for the order of day and month; its faults come again when the file is read in earnest.
         table::read(bytes, file, list, &mut orders, &mut Faults::default());
     }
-    let Reading { lists, files, faults, records, .. } = reading;
+    let Reading { lists, files, faults, records, counting, traces, .. } = reading;
     let before = lists.len();
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut emit = |name: Option<&str>, record: Record| {
+    let names_people = list.columns.iter().any(|c| is_name(c.feature));
+    let mut judge = Judge::new(&counting.scope);
+    let mut emit = |name: Option<&str>, mut record: Record| {
         let name = name.unwrap_or(&list.id);
         let at = *places.entry(name.to_string()).or_insert_with(|| {
-            lists.push(described(name, list, file));
+            lists.push(described(name, list, file, counting));
             records.add_list(ListId::new(name), list.deduplicated)
         });
-        lists[at].records += 1;
+        let info = &mut lists[at];
+        if !counting.scope.asks_nothing() {
+            let standing = judge.judge(&record, list.event_type.as_deref());
+            info.scope.get_or_insert_default().add(standing);
+            if !counting.scope.keeps(standing) {
+                return Some(set_aside(file, record.row, standing));
+            }
+        }
+        let written = record.names.clone();
+        let speaks = groups::read(&mut record, names_people);
+        let linked_all_the_same =
+            counting.unnamed == Unnamed::Link && !speaks.named && speaks.others.stated == 1 && !speaks.others.more;
+        if linked_all_the_same {
+            record.names = written;
+        }
+        let enters = speaks.named || linked_all_the_same;
+        if !speaks.others.is_none() && !linked_all_the_same {
+            traces.push_group(at, &record, speaks.others, enters.then_some(records.len() as u32));
+        }
+        if !enters {
+            info.unnamed += 1;
+            return Some(Fault::new(Severity::SetAside, file, "names nobody; counted apart").at_row(record.row));
+        }
+        info.records += 1;
+        traces.push(&record);
         records.push(at, &record);
+        None
     };
     let mut sink = Records::new(file, list, orders.found(), &mut emit);
     let encoding = table::read(bytes, file, list, &mut sink, faults);
     sink.finish(faults);
     let columns = std::mem::take(&mut sink.columns);
     let (rows, entered) = (sink.rows, sink.records);
+    for empty in lists[before..].iter().filter(|l| l.records == 0) {
+        let what = format!("every record of the list `{}` was set aside", empty.id);
+        faults.push(Fault::new(Severity::Note, file, what).hint("check the scope and the mapping of its columns"));
+    }
     check_lists(lists, before, file, faults);
     files.push(FileInfo {
         input: digest::input(file, bytes),
@@ -162,6 +233,24 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
         records: entered,
         columns,
     });
+}
+
+fn is_name(feature: Feature) -> bool {
+    use Feature::{FamilyName, FullName, GivenName, MiddleName, OtherName};
+    matches!(feature, FullName | GivenName | MiddleName | FamilyName | OtherName)
+}
+
+fn set_aside(file: &str, row: u32, standing: Standing) -> Fault {
+    let what = match standing {
+        Standing::Unknown(respect) => {
+            format!("the {} of its event is not known, so the scope leaves it out", respect.word())
+        }
+        Standing::Outside(respect) | Standing::MayBeOutside(respect) => {
+            format!("the {} of its event lies outside the scope", respect.word())
+        }
+        Standing::Inside => "lies inside the scope".to_string(),
+    };
+    Fault::new(Severity::SetAside, file, what).at_row(row)
 }
 
 /// Lists need names of their own, and a column that makes a list of every row was not meant as such.
@@ -178,7 +267,7 @@ fn check_lists(lists: &[ListInfo], before: usize, file: &str, faults: &mut Fault
     }
 }
 
-fn described(name: &str, list: &ListSettings, file: &str) -> ListInfo {
+fn described(name: &str, list: &ListSettings, file: &str, counting: &Counting) -> ListInfo {
     let label = if name == list.id { list.label.clone() } else { None };
     ListInfo {
         id: ListId::new(name),
@@ -186,7 +275,10 @@ fn described(name: &str, list: &ListSettings, file: &str) -> ListInfo {
         kind: list.kind.clone(),
         deduplicated: list.deduplicated,
         file: file.to_string(),
+        copies: counting.copies.get(&ListId::new(name)).cloned(),
         records: 0,
+        scope: None,
+        unnamed: 0,
     }
 }
 

@@ -127,6 +127,16 @@ fn years(text: &str) -> Option<u16> {
     (years >= 0.0 && years <= f64::from(OLDEST)).then_some(years as u16)
 }
 
+/// More people in one record are a slip: no list has a row for a hundred thousand.
+const MOST_PEOPLE: u32 = 100_000;
+
+/// A number of people as a list writes it: `3`, `3.0`, `٣`.
+pub(crate) fn count(text: &str) -> Option<u32> {
+    let digits = super::date::ascii_digits(text.trim());
+    let number: u32 = digits.strip_suffix(".0").unwrap_or(&digits).parse().ok()?;
+    (1..=MOST_PEOPLE).contains(&number).then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +172,15 @@ mod tests {
         assert_eq!(sex("М"), Some(Sex::Male));
         assert_eq!(sex("أنثى"), Some(Sex::Female));
         assert_eq!(sex("17"), None);
+    }
+
+    #[test]
+    fn reads_numbers_of_people() {
+        for (text, expected) in
+            [("3", Some(3)), ("12.0", Some(12)), ("٣", Some(3)), ("0", None), ("-2", None), ("many", None)]
+        {
+            assert_eq!(count(text), expected, "{text}");
+        }
     }
 
     proptest! {

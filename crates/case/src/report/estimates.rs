@@ -50,7 +50,7 @@ fn picture(results: &Results, shown: &[&Estimated]) -> Block {
     let limit = |n: Option<f64>| n.map_or("no limit".into(), grouped);
     let said = |i: &Interval| format!("{} {} ({} to {})", i.label, grouped(i.estimate), limit(i.lower), limit(i.upper));
     let alt = format!("Estimates by model: {}.", intervals.iter().map(said).collect::<Vec<_>>().join("; "));
-    let svg = plot::intervals(&intervals, results.linkage.persons as f64, "people in all, recorded or not");
+    let svg = plot::intervals(&intervals, results.linkage.units.counted() as f64, "people in all, recorded or not");
     figure(
         svg,
         0.95,
@@ -60,7 +60,7 @@ fn picture(results: &Results, shown: &[&Estimated]) -> Block {
 }
 
 fn overview(results: &Results, shown: &[&Estimated]) -> Block {
-    let main = main_model(results.lists.len());
+    let main = main_model(results.counted_lists());
     let row = |e: &&Estimated| {
         let role = match &e.estimate {
             estimate if estimate.model == main => "main",

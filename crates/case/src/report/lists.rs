@@ -6,16 +6,22 @@ use crate::inquiry::Results;
 use crate::linking::Linked;
 use crate::lists::Reading;
 use factum_report::{Block, Cell, grouped, plot};
+use std::collections::HashSet;
 
 pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![heading(1, "The lists")];
-    let rows = results.lists.iter().enumerate().map(|(i, list)| {
+    let persons = persons_by_list(linked, reading);
+    let rows = results.lists.iter().zip(persons).map(|(list, persons)| {
+        let label = match &list.copies {
+            Some(original) => format!("{} (counts as one list with {original})", list.label),
+            None => list.label.clone(),
+        };
         vec![
-            Cell::words(&list.label),
+            Cell::words(label),
             Cell::words(list.kind.as_deref().unwrap_or("not stated")),
             Cell::words(&list.file),
             number(list.records as f64),
-            number(linked.table.on_list(i) as f64),
+            number(persons as u32),
             number(results.linkage.duplicates.get(&list.id).copied().unwrap_or(0) as f64),
         ]
     });
@@ -33,13 +39,14 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
     ));
     blocks.push(features(reading));
     blocks.push(heading(2, "Who is on which lists together"));
-    let labels: Vec<String> = results.lists.iter().map(|l| l.label.clone()).collect();
+    let counted = results.lists.iter().filter(|l| linked.table.lists().contains(&l.id));
+    let labels: Vec<String> = counted.map(|l| l.label.clone()).collect();
     let alt = format!(
         "Plot of how many people are on each combination of lists. The largest groups: {}.",
         largest_combinations(results, 4)
     );
     blocks.push(figure(plot::overlaps(&linked.table, &labels), 1.0, alt, "People by combination of lists [R-1]."));
-    blocks.push(overlaps(results, linked));
+    blocks.push(overlaps(linked));
     blocks
 }
 
@@ -79,8 +86,17 @@ fn largest_combinations(results: &Results, n: usize) -> String {
     counts.iter().take(n).map(say).collect::<Vec<_>>().join("; ")
 }
 
-fn overlaps(results: &Results, linked: &Linked<'_>) -> Block {
-    let names: Vec<&str> = results.lists.iter().map(|l| l.id.as_str()).collect();
+/// Distinct persons on each list.
+fn persons_by_list(linked: &Linked<'_>, reading: &Reading) -> Vec<usize> {
+    let mut persons = vec![HashSet::new(); reading.lists.len()];
+    for (record, person) in linked.linkage.persons.iter().enumerate() {
+        persons[reading.records.list_of(record as u32)].insert(*person);
+    }
+    persons.iter().map(HashSet::len).collect()
+}
+
+fn overlaps(linked: &Linked<'_>) -> Block {
+    let names: Vec<&str> = linked.table.lists().iter().map(|l| l.as_str()).collect();
     let rows = names.iter().enumerate().map(|(i, name)| {
         let cells = (0..names.len()).map(|j| number(linked.table.on_both(i, j) as f64));
         std::iter::once(Cell::words(*name)).chain(cells).collect()

@@ -3,6 +3,7 @@
 //! Turns results into a dossier, section by section. This is the working report of an inquiry: it names the digests of its
 //! inputs, and small counts are shown as they are. It holds no name of any person.
 
+mod counted;
 mod estimates;
 mod limits;
 mod linkage;
@@ -19,6 +20,7 @@ use factum_report::{Block, Cell, Dossier, Figure, Inline, Table, text};
 /// The dossier of a finished run.
 pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Settings, reading: &Reading) -> Dossier {
     let mut blocks = summary::section(results);
+    blocks.extend(counted::section(results));
     blocks.extend(lists::section(results, linked, reading));
     blocks.extend(linkage::section(results, linked));
     blocks.extend(estimates::section(results));

@@ -1,6 +1,7 @@
 //! The summary, in plain words: what was found, and what must be known before it is used.
 
 use super::{heading, list, note, paragraph_of, strong, text, warning};
+use crate::counting::Unit;
 use crate::inquiry::Results;
 use factum_report::{Block, Inline, grouped};
 
@@ -27,6 +28,8 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
         )),
         note(range_of_persons(results)),
     ]];
+    points.extend(results.linkage.minimum.in_words().map(|words| vec![text(format!("{words}{}.", cite("R-1")))]));
+    points.extend(results.linkage.units.in_words().map(|words| vec![text(format!("{words}{}.", cite("R-1")))]));
     points.push(estimate_point(results));
     if let Some(point) = other_models(results) {
         points.push(point);
@@ -67,9 +70,12 @@ fn range_of_persons(results: &Results) -> String {
 }
 
 fn estimate_point(results: &Results) -> Vec<Inline> {
-    let about = results.population.clone().unwrap_or_else(|| "people in the population the lists cover".into());
+    let about = results.population.clone().unwrap_or_else(|| match results.linkage.units.unit {
+        Unit::Person => "people in the population the lists cover".into(),
+        Unit::Event => "persons, each once for every event, in the population the lists cover".into(),
+    });
     let Some(main) = results.main_estimate() else {
-        let main = crate::inquiry::main_model(results.lists.len());
+        let main = crate::inquiry::main_model(results.counted_lists());
         let refused = results.refused.iter().find(|r| r.model == main).or(results.refused.first());
         let why = refused.map_or("no computation converged".to_string(), |r| r.reason.clone());
         return vec![text("How many people no list recorded "), strong("cannot be said"), text(format!(": {why}."))];

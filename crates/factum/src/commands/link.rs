@@ -1,20 +1,27 @@
 //! `factum link`: which records speak of one person?
 
-use super::{Format, Work, counted, grouped};
+use super::{Format, Work, counted, grouped, stop_on_errors};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
 use clap::Args;
+use factum_case::identity::Previous;
 use factum_case::link::{Blocking, Options};
 use factum_case::linking::{self, LinkageSummary};
+use factum_case::lists;
 use factum_case::model::RunId;
 use factum_case::output;
 use factum_case::settings::Settings;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
     work: Work,
+    /// Carry over the names of persons from the persons.csv of an earlier linkage, and write what changed since to
+    /// changes.csv.
+    #[arg(long, value_name = "FILE")]
+    previous: Option<PathBuf>,
     /// How to print the summary.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -50,8 +57,13 @@ impl Choices {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (out, stages) = (&arguments.work.out, Stages::new());
-    let (_, reading, options) = arguments.work.begin(&linking::FILES, &stages)?;
-    let linked = linking::link(&reading, &options, RunId::new("R-1"), &stages)?;
+    let previous = arguments.previous.as_deref().map(previous).transpose()?;
+    let results = [&linking::FILES[..], &[linking::CHANGES]].concat();
+    let (_, reading, options) = arguments.work.begin(&results, arguments.previous.as_slice(), &stages)?;
+    let mut linked = linking::link(&reading, &options, RunId::new("R-1"), &stages)?;
+    if let Some(previous) = &previous {
+        linked.carry_over(&reading, previous);
+    }
     stages.say("writing results");
     output::write_all(out, &linking::files(&linked, &reading)?)?;
     stages.finish();
@@ -63,6 +75,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn previous(path: &Path) -> Result<Previous, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))?;
+    let (previous, faults) = Previous::read(&bytes, &lists::file_name(path));
+    stop_on_errors(&faults, "the earlier persons cannot be used", false)?;
+    previous.ok_or_else(|| Failure::new("the earlier persons cannot be used"))
 }
 
 pub fn print(summary: &LinkageSummary) {
@@ -92,4 +111,15 @@ pub fn print(summary: &LinkageSummary) {
     say!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));
     let at = summary.persons_at.iter().map(|p| format!("{} at {}", grouped(p.persons as f64), p.threshold));
     say!("persons at other thresholds: {}", at.collect::<Vec<_>>().join(", "));
+    if let Some(scope) = &summary.scope {
+        say!("population: {}", scope.in_words());
+    }
+    summary.lists.iter().for_each(super::list::print_standing);
+    for words in [summary.minimum.in_words(), summary.units.in_words()].into_iter().flatten() {
+        say!("{words}");
+    }
+    if let Some(changes) = &summary.changes {
+        let counts: Vec<String> = changes.iter().map(|(change, n)| format!("{n} {}", change.word())).collect();
+        say!("persons since the earlier linkage: {}", counts.join(", "));
+    }
 }

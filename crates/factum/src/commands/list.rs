@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::fault::Severity;
-use factum_case::lists;
+use factum_case::lists::{self, ListInfo};
 use factum_case::settings::Settings;
 
 #[derive(Args)]
@@ -96,10 +96,24 @@ fn print(reading: &lists::Reading) {
             );
         }
     }
-    if reading.lists.len() > reading.files.len() {
-        for list in &reading.lists {
+    let several = reading.lists.len() > reading.files.len();
+    for list in &reading.lists {
+        if several {
             say!("list {}: {} records", list.id, grouped(list.records as f64));
         }
+        print_standing(list);
+    }
+}
+
+/// How the records of a list stand to the scope, and how many name nobody.
+pub fn print_standing(list: &ListInfo) {
+    if let Some(scope) = &list.scope {
+        say!("list {}, scope: {}", list.id, scope.in_words());
+    }
+    match list.unnamed {
+        0 => {}
+        1 => say!("list {}: 1 record names nobody and is counted apart", list.id),
+        n => say!("list {}: {} records name nobody and are counted apart", list.id, grouped(n as f64)),
     }
 }
 
@@ -111,11 +125,14 @@ fn totals(faults: &factum_case::fault::Faults) -> String {
         1 => format!("1 {one}"),
         n => format!("{n} {many}"),
     };
-    [
+    let mut totals = vec![
         count(Severity::Error, "error", "errors"),
         count(Severity::RowLeftOut, "row left out", "rows left out"),
         count(Severity::ValueLeftOut, "value left out", "values left out"),
         count(Severity::Note, "note", "notes"),
-    ]
-    .join(", ")
+    ];
+    if faults.count(Severity::SetAside) > 0 {
+        totals.push(count(Severity::SetAside, "row set aside", "rows set aside"));
+    }
+    totals.join(", ")
 }

@@ -59,13 +59,19 @@ pub struct Work {
 
 impl Work {
     /// Reads settings and lists once the folder is known to take these results. Stops with all faults if any list cannot be
-    /// used; tells the faults that do not stop the work.
-    pub fn begin(&self, results: &[&str], stages: &Stages) -> Result<(Settings, Reading, Options), Failure> {
+    /// used; tells the faults that do not stop the work. `further` are inputs besides settings and lists.
+    pub fn begin(
+        &self,
+        results: &[&str],
+        further: &[PathBuf],
+        stages: &Stages,
+    ) -> Result<(Settings, Reading, Options), Failure> {
         let lists = &self.lists;
         let (settings, faults) = Settings::read(&lists.settings);
         stop_on_errors(&faults, "the settings cannot be used", lists.show_values)?;
         let files = if lists.files.is_empty() { settings.files(lists.folder()) } else { lists.files.clone() };
-        output::prepare(&self.out, results, &[files, vec![lists.settings.clone()]].concat())?;
+        let settings_file = std::slice::from_ref(&lists.settings);
+        output::prepare(&self.out, results, &[&files[..], settings_file, further].concat())?;
         stages.say("reading lists");
         let reading = lists::read(&lists.files, &settings, lists.folder());
         stages.finish();

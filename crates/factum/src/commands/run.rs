@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let report_date = arguments.date.get()?;
     let names = [&linking::FILES[..], &inquiry::FILES[..]].concat();
     let (out, stages) = (&arguments.work.out, Stages::new());
-    let (settings, reading, options) = arguments.work.begin(&names, &stages)?;
+    let (settings, reading, options) = arguments.work.begin(&names, &[], &stages)?;
     let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None };
     let finished = inquiry.run(&stages)?;
     stages.finish();
