@@ -160,6 +160,11 @@ impl fmt::Display for Rule {
 }
 
 impl Rule {
+    /// The conjunction of these keys.
+    pub(crate) fn of(keys: Vec<Key>) -> Rule {
+        Rule(keys)
+    }
+
     /// Rules for lists too long to compare every pair: each leaves out what another holds on to, so that a record with one
     /// faulty field still meets its like through two others.
     pub fn defaults() -> Vec<Rule> {
@@ -227,6 +232,12 @@ pub(crate) const MOST_RULES: usize = 32;
 
 impl Blocks {
     pub(crate) fn new(set: &RecordSet, rules: &[Rule]) -> Self {
+        Self::of(set, rules, |_| true)
+    }
+
+    /// The blocks of the records that `pick` picks.
+    pub(crate) fn of(set: &RecordSet, rules: &[Rule], pick: impl Fn(u32) -> bool + Sync) -> Self {
+        let records: Vec<u32> = (0..set.len() as u32).filter(|&r| pick(r)).collect();
         let mut used: Vec<Key> = Vec::new();
         rules.iter().flat_map(|r| &r.0).for_each(|key| {
             if !used.contains(key) {
@@ -236,8 +247,13 @@ impl Blocks {
         let codes: Vec<(Key, Vec<u32>)> = used.par_iter().map(|&key| (key, key_codes(set, key))).collect();
         let part = |key: &Key| used.iter().position(|k| k == key).unwrap_or_default();
         let parts: Vec<Vec<usize>> = rules.iter().map(|r| r.0.iter().map(part).collect()).collect();
-        let numbered: Vec<(RuleBlocks, Vec<u32>)> =
-            parts.par_iter().map(|keys| RuleBlocks::new(set.len(), keys.iter().map(|&k| &*codes[k].1))).collect();
+        let numbered: Vec<(RuleBlocks, Vec<u32>)> = parts
+            .par_iter()
+            .map(|keys| {
+                let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k].1).collect();
+                RuleBlocks::new(set.len(), &records, &codes)
+            })
+            .collect();
         let stride = if rules.len() <= 17 { rules.len().next_multiple_of(4) } else { MOST_RULES };
         let mut keys = vec![0; set.len() * stride];
         keys.par_chunks_mut(stride.max(1)).enumerate().with_min_len(4096).for_each(|(record, keys)| {
@@ -272,23 +288,9 @@ impl Blocks {
 
 impl RuleBlocks {
     /// The blocks of a rule, and for each record the number of its block, 0 for none.
-    fn new<'c>(records: usize, codes: impl Iterator<Item = &'c [u32]>) -> (Self, Vec<u32>) {
-        let mut keyed: Vec<(u64, u32)> = Vec::new();
-        let codes: Vec<&[u32]> = codes.collect();
-        for record in 0..records {
-            let mut joint = 0u64;
-            let mut complete = true;
-            for code in &codes {
-                let code = code[record];
-                complete &= code != 0;
-                joint = mixed(joint, code);
-            }
-            if complete {
-                keyed.push((joint, record as u32));
-            }
-        }
-        keyed.sort_unstable();
-        let mut block = vec![0; records];
+    fn new(len: usize, records: &[u32], codes: &[&[u32]]) -> (Self, Vec<u32>) {
+        let keyed = grouped(records.iter().copied(), codes);
+        let mut block = vec![0; len];
         let mut blocks = Vec::new();
         let mut from = 0;
         for to in 1..=keyed.len() {
@@ -304,6 +306,19 @@ impl RuleBlocks {
     }
 }
 
+/// The records that have all of these codes, with what joins those of one block, in order of blocks and records.
+pub(crate) fn grouped(records: impl Iterator<Item = u32>, codes: &[&[u32]]) -> Vec<(u64, u32)> {
+    let key = |record: u32| {
+        codes.iter().try_fold(0, |joint, codes| match codes[record as usize] {
+            0 => None,
+            code => Some(mixed(joint, code)),
+        })
+    };
+    let mut keyed: Vec<(u64, u32)> = records.filter_map(|record| Some((key(record)?, record))).collect();
+    keyed.sort_unstable();
+    keyed
+}
+
 /// Joins a code to a key: the first two codes stand side by side, further ones are mixed in by a bijection of 64 bits
 /// (the finaliser of SplitMix64), so that different keys meet with a chance of one in 2^64 a pair.
 fn mixed(joint: u64, code: u32) -> u64 {
@@ -317,7 +332,7 @@ fn mixed(joint: u64, code: u32) -> u64 {
 }
 
 /// The key of every record, as a code; 0 where the record does not say.
-fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
+pub(crate) fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     let records = 0..set.len();
     let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32, written: &[u32], first_word: bool| {
         let derived: Vec<u32> = match part {

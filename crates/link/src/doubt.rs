@@ -77,7 +77,8 @@ impl Linkage<'_> {
         self.draw(draws, seed, |drawn| counts.extend(drawn.counts()))?;
         let mut sorted = counts.clone();
         sorted.sort_unstable();
-        let at = |share: f64| sorted.get((share * (sorted.len().max(1) - 1) as f64).round() as usize).copied().unwrap_or(0);
+        let at =
+            |share: f64| sorted.get((share * (sorted.len().max(1) - 1) as f64).round() as usize).copied().unwrap_or(0);
         Ok(PersonsDrawn {
             mean: counts.iter().map(|&n| f64::from(n)).sum::<f64>() / counts.len().max(1) as f64,
             median: at(0.5),
@@ -151,7 +152,8 @@ impl Linkage<'_> {
             }
         }
         let sum: f64 = expected.iter().map(|e| e.2).sum();
-        let by_lists = expected.into_iter().map(|(a, b, n)| (a, b, if sum > 0.0 { all * n / sum } else { 0.0 })).collect();
+        let by_lists =
+            expected.into_iter().map(|(a, b, n)| (a, b, if sum > 0.0 { all * n / sum } else { 0.0 })).collect();
         Missed { by_lists, deviation: all * DOUBT_OF_MISSED }
     }
 
@@ -221,7 +223,11 @@ impl Linkage<'_> {
                 .collect();
             for group in [false, true] {
                 let sum: f64 = drawn.iter().enumerate().filter(|(l, _)| is_apart(*l) == group).map(|(_, d)| d).sum();
-                drawn.iter_mut().enumerate().filter(|(l, _)| is_apart(*l) == group).for_each(|(_, d)| *d /= sum.max(1e-300));
+                drawn
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(l, _)| is_apart(*l) == group)
+                    .for_each(|(_, d)| *d /= sum.max(1e-300));
             }
             for (l, chance) in drawn.iter().enumerate().skip(1) {
                 scorer.ln[MATCH][k][l] = chance.max(1e-12).ln();

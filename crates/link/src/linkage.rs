@@ -87,13 +87,13 @@ const SAMPLED: u64 = 1 << 20;
 /// When there is nothing to compare, or more pairs than `options.max_pairs`.
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
-    let rules = rules(set, options);
+    let rows = Rows::new(set);
+    let rules = rules(&rows, options);
     let source = match &rules {
         None => Source::All(set.len()),
         Some(rules) => Source::Rules(Blocks::new(set, rules)),
     };
     limit(rules.as_deref(), &source, options)?;
-    let rows = Rows::new(set);
     let trained = Trainer { rows: &rows, source: &source, rules: rules.as_deref(), options, progress }.train()?;
     let Trained { em, counted, seen, share, recall } = trained;
 
@@ -168,11 +168,11 @@ fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {
 }
 
 /// The rules that choose the pairs; `None` where every pair is compared.
-fn rules(set: &RecordSet, options: &Options) -> Option<Vec<Rule>> {
+fn rules(rows: &Rows<'_>, options: &Options) -> Option<Vec<Rule>> {
     match &options.blocking {
         Blocking::AllPairs => None,
         Blocking::Rules(rules) => Some(rules.clone()),
-        Blocking::Auto => (set.len() > ALL_PAIRS).then(|| crate::propose::rules(set, options.seed)),
+        Blocking::Auto => (rows.set.len() > ALL_PAIRS).then(|| crate::propose::rules(rows, options.seed)),
     }
 }
 
@@ -336,7 +336,7 @@ impl<'r> Trainer<'r> {
 }
 
 /// Whether a block belongs to a sample of this share; the same for one seed.
-fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
+pub(crate) fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
     let mut z = (seed ^ (rule as u64) << 40 ^ block as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -344,13 +344,13 @@ fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
 }
 
 /// What a pair teaches, by the rules that make it: everything that one of them does not hold equal.
-struct Teaching {
+pub(crate) struct Teaching {
     /// By rule, the fields it leaves free.
     free: Vec<u16>,
 }
 
 impl Teaching {
-    fn new(rules: &[Rule]) -> Self {
+    pub(crate) fn new(rules: &[Rule]) -> Self {
         let free = |rule: &Rule| {
             let fields = Field::ALL.iter().filter(|&&f| !rule.touches(f));
             fields.fold(0, |mask, f| mask | 1 << f.index())
@@ -358,7 +358,7 @@ impl Teaching {
         Self { free: rules.iter().map(free).collect() }
     }
 
-    fn of(&self, rules: u32) -> u16 {
+    pub(crate) fn of(&self, rules: u32) -> u16 {
         let made = self.free.iter().enumerate().filter(|(at, _)| rules >> at & 1 == 1);
         made.fold(0, |mask, (_, free)| mask | free)
     }

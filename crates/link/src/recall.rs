@@ -139,7 +139,8 @@ impl<'b> Fields<'b> {
 
     /// Runs over the ways of all fields from `at` on, with the keys that agree so far.
     fn met(&self, ways: &Ways, totals: &[f64], at: usize, keys: u32, chance: f64) -> f64 {
-        if self.rules.iter().any(|&rule| rule & keys == rule) {
+        let meets = |rule: &u32| rule & keys == *rule;
+        if self.rules.iter().any(meets) {
             return chance;
         }
         if at == ways.len() || chance < 1e-9 {

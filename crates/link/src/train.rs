@@ -28,7 +28,7 @@ pub(crate) const DRAWN_TO_START: usize = 200_000;
 const SETTLED: f64 = 1e-5;
 
 /// EM creeps where fields tell little. A round runs over patterns, not over pairs.
-const MAX_ITERATIONS: usize = 1000;
+const MAX_ITERATIONS: usize = 2000;
 
 /// How many matches the starting values of `m` count for, once and for all: enough that a level no match shows keeps a
 /// chance, too little to matter where there is evidence.
@@ -46,6 +46,9 @@ const PRIOR_CONTRADICTIONS: f64 = 10.0;
 /// How many pairs the starting values of kin and of people struck by one event count for: they are few, and what is meant by
 /// them must not drift.
 const PRIOR_OTHERS: f64 = 50.0;
+
+/// A class of fewer pairs than this teaches nothing of itself and keeps what is meant by it; it would only wander.
+const LEAST_OTHERS: f64 = 10.0;
 
 /// A field in which fewer expected matches than this were seen is called untrained.
 const TRAINED: f64 = 10.0;
@@ -240,7 +243,9 @@ impl<'a> Em<'a> {
                 let learned = match (class, learning) {
                     (MATCH, _) => true,
                     (UNRELATED, Learning::All) => true,
-                    (KIN | EVENT, Learning::All | Learning::Chosen) => is_shared(class, field),
+                    (KIN | EVENT, Learning::All | Learning::Chosen) => {
+                        is_shared(class, field) && sums.classes[class] * weight >= LEAST_OTHERS
+                    }
                     _ => false,
                 };
                 if !learned {

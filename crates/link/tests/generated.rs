@@ -25,8 +25,7 @@ fn lists(wanted: Wanted) -> (RecordSet, Vec<u64>) {
 /// Precision and recall of the pairs from a probability on.
 fn scores(linkage: &Linkage<'_>, truth: &[u64], from: f64) -> (f64, f64) {
     let same = |a: u32, b: u32| truth[a as usize] == truth[b as usize];
-    let links: Vec<bool> =
-        linkage.pairs.iter().filter(|p| p.probability >= from).map(|p| same(p.a, p.b)).collect();
+    let links: Vec<bool> = linkage.pairs.iter().filter(|p| p.probability >= from).map(|p| same(p.a, p.b)).collect();
     let hits = links.iter().filter(|hit| **hit).count() as f64;
     let mut sizes = std::collections::HashMap::new();
     truth.iter().for_each(|p| *sizes.entry(p).or_insert(0u64) += 1);
