@@ -132,11 +132,16 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
         ("pairs kept from", options.keep_above.to_string()),
         ("most pairs", options.max_pairs.to_string()),
     ];
+    let judged =
+        (!options.judgements.is_empty()).then(|| ("judgements", crate::judgement::summary(&options.judgements)));
     Run {
         id,
         what: "record linkage".into(),
-        inputs: reading.files.iter().map(|f| f.input.clone()).chain(reading.settings.clone()).collect(),
-        parameters: parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect(),
+        inputs: (reading.files.iter().map(|f| f.input.clone()))
+            .chain(reading.settings.clone())
+            .chain(reading.judgements.clone())
+            .collect(),
+        parameters: parameters.into_iter().chain(judged).map(|(k, v)| (k.to_string(), v)).collect(),
         seed: Some(options.seed),
         version: version(),
     }

@@ -8,6 +8,7 @@ mod mapping;
 mod parquet;
 mod table;
 mod value;
+pub mod words;
 mod workbook;
 
 use crate::digest;
@@ -76,6 +77,8 @@ pub struct Reading {
     pub records: RecordSet,
     /// The settings that say what the columns mean.
     pub settings: Option<Input>,
+    /// The judgements of pairs that bind the linkage, if any were given.
+    pub judgements: Option<Input>,
 }
 
 /// Reads the lists of an inquiry: the given files, or, when none is given, those that the settings name, relative to

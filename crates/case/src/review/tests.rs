@@ -1,0 +1,1 @@
+//! Sessions, cards and the choice of questions.
