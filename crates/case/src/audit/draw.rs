@@ -9,9 +9,8 @@ use crate::judgement::RecordKey;
 use crate::lists::Reading;
 use crate::version;
 use factum_link::{Linkage, RecordSet};
-use rand::RngExt;
-use rand::SeedableRng;
 use rand::seq::{SliceRandom, index};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ const TOO_NEAR: f64 = 0.005;
 const UNLIKELY: f64 = 0.2;
 
 /// Up to this many pairs are listed to draw from them; beyond, pairs are tried at random.
-const LISTED: u64 = 2_000_000;
+const LISTED: u64 = 100_000;
 
 /// Why no sample was drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,21 +62,25 @@ pub fn draw(
     let set = &reading.records;
     let deduplicated: Vec<bool> = reading.lists.iter().map(|l| l.deduplicated).collect();
     let universe = Universe { set, deduplicated };
-    let mut strata = listed(linkage);
-    let known: BTreeSet<(u32, u32)> = strata.iter().flat_map(|s| s.pairs()).copied().collect();
-    let others = universe.pairs().saturating_sub(known.len() as u64);
+    let joined = joined(linkage);
+    let mut strata = listed(linkage, &joined);
+    let known = Known { linkage, joined: joined.into_iter().collect() };
+    let all = universe.pairs();
+    let others = all.saturating_sub(linkage.pairs.len() as u64 + known.joined.len() as u64);
     let lost = linkage.threshold.expected_matches - linkage.pairs.iter().map(|p| p.probability).sum::<f64>();
     if others > 0 {
         let stratum = described("never likely", false, false, false, others);
         let probability = lost.max(0.0) / others as f64;
         strata.push(Source { stratum, pairs: Pairs::Others, probability });
     }
-    if count < 2 * strata.len() as u64 && count < universe.pairs() {
+    if count < 2 * strata.len() as u64 && count < all {
         return Err(DrawError::TooFew { count, strata: strata.len() as u64 });
     }
+    // Where the likely pairs are fewer than wanted, the others take the rest.
+    let likely = all - others;
+    let most_others = ((count as f64 * UNLIKELY).ceil() as u64).max(count.saturating_sub(likely));
     let plan = |s: &Source| {
-        let most =
-            if matches!(s.pairs, Pairs::Others) { (count as f64 * UNLIKELY).ceil() as u64 } else { s.stratum.pairs };
+        let most = if matches!(s.pairs, Pairs::Others) { most_others } else { s.stratum.pairs };
         Planned { size: s.stratum.pairs, probability: s.probability, most }
     };
     let drawn = allocate(&strata.iter().map(plan).collect::<Vec<_>>(), count);
@@ -120,13 +123,20 @@ struct Source {
     probability: f64,
 }
 
-impl Source {
-    fn pairs(&self) -> &[(u32, u32)] {
-        match &self.pairs {
-            Pairs::Listed(pairs) => pairs,
-            Pairs::Others => &[],
-        }
+/// The pairs that are listed in a stratum.
+struct Known<'l> {
+    linkage: &'l Linkage<'l>,
+    joined: BTreeSet<(u32, u32)>,
+}
+
+impl Known<'_> {
+    fn holds(&self, a: u32, b: u32) -> bool {
+        is_kept(self.linkage, (a, b)) || self.joined.contains(&(a, b))
     }
+}
+
+fn is_kept(linkage: &Linkage<'_>, pair: (u32, u32)) -> bool {
+    linkage.pairs.binary_search_by_key(&pair, |p| (p.a, p.b)).is_ok()
 }
 
 fn described(name: &str, linked: bool, together: bool, kept: bool, pairs: u64) -> Stratum {
@@ -139,7 +149,7 @@ fn described(name: &str, linked: bool, together: bool, kept: bool, pairs: u64) -
 }
 
 /// The strata whose pairs can be listed: those the engine kept, and those put together without having been kept.
-fn listed(linkage: &Linkage<'_>) -> Vec<Source> {
+fn listed(linkage: &Linkage<'_>, joined: &[(u32, u32)]) -> Vec<Source> {
     let threshold = linkage.threshold.probability;
     let mut edges: Vec<f64> = EDGES.into_iter().filter(|e| (e - threshold).abs() > TOO_NEAR).collect();
     edges.push(threshold);
@@ -159,10 +169,9 @@ fn listed(linkage: &Linkage<'_>) -> Vec<Source> {
         Source { probability: sum / pairs.len() as f64, stratum, pairs: Pairs::Listed(pairs) }
     };
     let mut sources: Vec<Source> = bins.into_iter().map(source).collect();
-    let joined = joined(linkage);
     if !joined.is_empty() {
         let stratum = described("never likely", false, true, false, joined.len() as u64);
-        sources.push(Source { stratum, pairs: Pairs::Listed(joined), probability: 0.5 });
+        sources.push(Source { stratum, pairs: Pairs::Listed(joined.to_vec()), probability: 0.5 });
     }
     sources
 }
@@ -171,12 +180,11 @@ fn listed(linkage: &Linkage<'_>) -> Vec<Source> {
 fn joined(linkage: &Linkage<'_>) -> Vec<(u32, u32)> {
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     linkage.persons.iter().zip(0u32..).for_each(|(person, row)| members.entry(*person).or_default().push(row));
-    let kept = |pair: &(u32, u32)| linkage.pairs.binary_search_by_key(pair, |p| (p.a, p.b)).is_ok();
     let pairs_of = |rows: &Vec<u32>| {
         let pair = |(i, &b): (usize, &u32)| rows[..i].iter().map(move |&a| (a, b)).collect::<Vec<_>>();
         rows.iter().enumerate().flat_map(pair).collect::<Vec<_>>()
     };
-    members.values().flat_map(pairs_of).filter(|pair| !kept(pair)).collect()
+    members.values().flat_map(pairs_of).filter(|pair| !is_kept(linkage, *pair)).collect()
 }
 
 /// A probability with no more digits than it needs.
@@ -206,9 +214,9 @@ impl Universe<'_> {
     }
 
     /// `n` of the `others` pairs that are not `known`.
-    fn sample(&self, known: &BTreeSet<(u32, u32)>, others: u64, n: u64, random: &mut ChaCha12Rng) -> Vec<(u32, u32)> {
+    fn sample(&self, known: &Known<'_>, others: u64, n: u64, random: &mut ChaCha12Rng) -> Vec<(u32, u32)> {
         let records = self.set.len() as u32;
-        let is_other = |a: u32, b: u32| self.holds(a, b) && !known.contains(&(a, b));
+        let is_other = |a: u32, b: u32| self.holds(a, b) && !known.holds(a, b);
         let all = u64::from(records) * u64::from(records.saturating_sub(1)) / 2;
         // Where pairs are few, or hardly any of them is wanted, trying at random would take for ever.
         if all <= LISTED || others < all / 1000 {

@@ -11,8 +11,8 @@
 mod resolve;
 mod store;
 
-pub use resolve::{Resolved, resolve};
-pub(crate) use resolve::{rows_of, summary};
+pub(crate) use resolve::summary;
+pub use resolve::{Resolved, resolve, rows_of};
 pub use store::{Store, StoreError};
 
 use crate::digest;
@@ -22,7 +22,7 @@ use factum_link::RecordSet;
 use factum_model::edtf::Day;
 use factum_model::{Input, ListId, RecordId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -292,6 +292,11 @@ impl Book {
             }
         }
         standing
+    }
+
+    /// Every record that is judged somewhere.
+    pub fn records(&self, purpose: Purpose) -> BTreeSet<&RecordKey> {
+        self.entries.iter().filter(|(_, e)| e.purpose == purpose).flat_map(|(_, e)| [&e.a, &e.b]).collect()
     }
 
     /// The standing judgements of one person, the latest last.

@@ -78,7 +78,7 @@ pub fn resolve(book: &Book, set: &RecordSet, lists: &[ListInfo]) -> Resolved {
 }
 
 /// The rows of the records with these keys; one walk over the records, whatever the number of keys.
-pub(crate) fn rows_of<'k>(keys: impl Iterator<Item = &'k RecordKey>, set: &RecordSet) -> HashMap<RecordKey, u32> {
+pub fn rows_of<'k>(keys: impl Iterator<Item = &'k RecordKey>, set: &RecordSet) -> HashMap<RecordKey, u32> {
     let wanted: HashSet<(&str, &str)> = keys.map(|k| (k.list.as_str(), k.record.as_str())).collect();
     let lists: Vec<&str> = set.lists().map(|l| l.as_str()).collect();
     let here = |&row: &u32| wanted.contains(&(lists[set.list_of(row)], set.id_of(row).as_str()));

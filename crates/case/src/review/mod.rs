@@ -17,7 +17,7 @@ use std::fmt;
 /// Why a pair is asked about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Why {
-    /// The engine is in doubt, and so many pairs agree in the same way.
+    /// The engine is less certain than of most pairs, and so many agree in the same way.
     Doubt {
         /// Pairs with the same pattern, this one included.
         alike: u64,
@@ -40,8 +40,8 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Why::Doubt { alike: 1 } => f.write_str("the engine is in doubt"),
-            Why::Doubt { alike } => write!(f, "the engine is in doubt about {alike} pairs that agree in this way"),
+            Why::Doubt { alike: 1 } => f.write_str("it is among the least certain"),
+            Why::Doubt { alike } => write!(f, "it is among the least certain, and {alike} pairs agree in this way"),
             Why::Contradiction { field } => write!(f, "it is linked although the {field} speaks against it"),
             Why::Overruled => f.write_str("it is above the threshold, yet other pairs keep the two records apart"),
             Why::Joined => f.write_str("it is below the threshold, yet other pairs join the two records"),
@@ -80,6 +80,8 @@ pub struct Tally {
     pub different: u64,
     /// Unsure.
     pub unsure: u64,
+    /// Answers taken back, of this session or an earlier one.
+    pub taken_back: u64,
 }
 
 /// A walk through questions by one person.
@@ -148,12 +150,18 @@ impl Session {
         if let Some(question) = self.answered.pop() {
             self.queue.push_front(Question { why: Why::Again, ..question });
         }
+        self.tally.taken_back += 1;
         Ok(true)
     }
 
     /// The answers given in this session, those taken back included.
     pub fn tally(&self) -> Tally {
         self.tally
+    }
+
+    /// The records of the questions not yet answered.
+    pub fn records(&self) -> BTreeSet<RecordKey> {
+        self.queue.iter().flat_map(|q| [q.a.clone(), q.b.clone()]).collect()
     }
 
     /// The file of judgements.
