@@ -14,8 +14,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where bins of probability begin; the threshold is added.
-const EDGES: [f64; 7] = [0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99];
+/// Where bins of probability begin; the threshold is added. A kept pair lies below the second only where a judgement put it
+/// there.
+const EDGES: [f64; 8] = [0.0, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99];
 
 /// A fixed edge so near to the threshold would make a bin of next to nothing.
 const TOO_NEAR: f64 = 0.005;
@@ -89,18 +90,15 @@ pub fn draw(
     for (source, n) in strata.iter_mut().zip(drawn) {
         source.stratum.drawn = n;
         let picked = match &source.pairs {
-            Pairs::Listed(listed) => {
-                index::sample(&mut random, listed.len(), n as usize).into_iter().map(|at| listed[at]).collect()
-            }
+            Pairs::Listed(listed) => some_of(listed, n, &mut random),
             Pairs::Others => universe.sample(&known, others, n, &mut random),
         };
-        let chance = n as f64 / source.stratum.pairs as f64;
-        pairs.extend(picked.into_iter().map(|(a, b)| Drawn {
-            a: RecordKey::of(set, a),
-            b: RecordKey::of(set, b),
-            stratum: source.stratum.name.clone(),
-            chance,
-        }));
+        let (stratum, chance) = (&source.stratum.name, n as f64 / source.stratum.pairs as f64);
+        let named = |(a, b)| {
+            let (a, b) = (RecordKey::of(set, a), RecordKey::of(set, b));
+            Drawn { a, b, stratum: stratum.clone(), chance }
+        };
+        pairs.extend(picked.into_iter().map(named));
     }
     // Mixed, so that the order says nothing and an audit that stops early has some of each.
     pairs.shuffle(&mut random);
@@ -113,6 +111,12 @@ pub fn draw(
         strata: strata.into_iter().map(|s| s.stratum).collect(),
     };
     Ok(Draw { head, pairs })
+}
+
+/// `n` of these pairs, or all of them if they are fewer.
+fn some_of(pairs: &[(u32, u32)], n: u64, random: &mut ChaCha12Rng) -> Vec<(u32, u32)> {
+    let picked = index::sample(random, pairs.len(), (n as usize).min(pairs.len()));
+    picked.into_iter().map(|at| pairs[at]).collect()
 }
 
 /// A stratum with its pairs and what the model expects of them.
@@ -148,22 +152,29 @@ fn described(name: &str, linked: bool, together: bool, kept: bool, pairs: u64) -
     Stratum { name: format!("{name}{note}"), linked, together, kept, pairs, drawn: 0 }
 }
 
+/// The pairs of one bin and the sum of their probabilities.
+#[derive(Default)]
+struct Bin {
+    pairs: Vec<(u32, u32)>,
+    sum: f64,
+}
+
 /// The strata whose pairs can be listed: those the engine kept, and those put together without having been kept.
 fn listed(linkage: &Linkage<'_>, joined: &[(u32, u32)]) -> Vec<Source> {
     let threshold = linkage.threshold.probability;
-    let mut edges: Vec<f64> = EDGES.into_iter().filter(|e| (e - threshold).abs() > TOO_NEAR).collect();
+    let far = |edge: &f64| *edge == 0.0 || (edge - threshold).abs() > TOO_NEAR;
+    let mut edges: Vec<f64> = EDGES.into_iter().filter(far).collect();
     edges.push(threshold);
     edges.sort_by(f64::total_cmp);
     let together = |a: u32, b: u32| linkage.persons[a as usize] == linkage.persons[b as usize];
-    let mut bins: BTreeMap<(usize, bool), (Vec<(u32, u32)>, f64)> = BTreeMap::new();
+    let mut bins: BTreeMap<(usize, bool), Bin> = BTreeMap::new();
     for pair in &linkage.pairs {
-        // A pair that a judgement has made impossible lies below every edge: with the least likely.
-        let bin = edges.partition_point(|e| *e <= pair.probability).max(1) - 1;
-        let (pairs, sum) = bins.entry((bin, together(pair.a, pair.b))).or_default();
-        pairs.push((pair.a, pair.b));
-        *sum += pair.probability;
+        let bin = edges.partition_point(|e| *e <= pair.probability).saturating_sub(1);
+        let bin = bins.entry((bin, together(pair.a, pair.b))).or_default();
+        bin.pairs.push((pair.a, pair.b));
+        bin.sum += pair.probability;
     }
-    let source = |((bin, together), (pairs, sum)): ((usize, bool), (Vec<(u32, u32)>, f64))| {
+    let source = |((bin, together), Bin { pairs, sum }): ((usize, bool), Bin)| {
         let name = format!("{} to {}", short(edges[bin]), edges.get(bin + 1).map_or("1".into(), |e| short(*e)));
         let stratum = described(&name, edges[bin] >= threshold, together, true, pairs.len() as u64);
         Source { probability: sum / pairs.len() as f64, stratum, pairs: Pairs::Listed(pairs) }
@@ -222,8 +233,7 @@ impl Universe<'_> {
         if all <= LISTED || others < all / 1000 {
             let listed: Vec<(u32, u32)> =
                 (0..records).flat_map(|b| (0..b).map(move |a| (a, b))).filter(|&(a, b)| is_other(a, b)).collect();
-            let picked = index::sample(random, listed.len(), (n as usize).min(listed.len()));
-            return picked.into_iter().map(|at| listed[at]).collect();
+            return some_of(&listed, n, random);
         }
         let mut picked: Vec<(u32, u32)> = Vec::new();
         let mut seen = BTreeSet::new();

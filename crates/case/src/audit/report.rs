@@ -58,6 +58,10 @@ pub struct Report {
     pub measures: Vec<Measure>,
     /// How many pairs of one person lie among those never likely, with 95 % limits.
     pub never_likely: Option<Interval>,
+    /// Pairs that several people settled.
+    pub settled_by_several: u64,
+    /// Of these, the pairs on which all of them agree.
+    pub agreed: u64,
     /// Strata that hold pairs of which none was settled; numbers that rest on them are absent.
     pub unsettled: Vec<String>,
     /// How the limits were made.
@@ -86,15 +90,23 @@ pub fn report(draw: &Draw, book: &Book) -> Report {
     let counted = |s: &Stratum| StratumReport { stratum: s.clone(), same: 0, different: 0, unsure: 0, open: 0 };
     let mut strata: Vec<StratumReport> = draw.head.strata.iter().map(counted).collect();
     let places: BTreeMap<&str, usize> = draw.head.strata.iter().zip(0..).map(|(s, at)| (s.name.as_str(), at)).collect();
+    let (mut several, mut agreed) = (0, 0);
     for pair in &draw.pairs {
         let Some(stratum) = places.get(pair.stratum.as_str()).map(|at| &mut strata[*at]) else { continue };
         match standing.get(&PairKey::new(&pair.a, &pair.b)) {
             None => stratum.open += 1,
-            Some(entries) => match common_verdict(entries.iter().map(|(_, e)| *e)) {
-                Some(Verdict::Same) => stratum.same += 1,
-                Some(Verdict::Different) => stratum.different += 1,
-                _ => stratum.unsure += 1,
-            },
+            Some(entries) => {
+                let common = common_verdict(entries.iter().map(|(_, e)| *e));
+                match common {
+                    Some(Verdict::Same) => stratum.same += 1,
+                    Some(Verdict::Different) => stratum.different += 1,
+                    _ => stratum.unsure += 1,
+                }
+                if entries.iter().filter(|(_, e)| e.verdict != Verdict::Unsure).count() > 1 {
+                    several += 1;
+                    agreed += u64::from(common.is_some());
+                }
+            }
         }
     }
     let measures = MEASURES.iter().map(|definition| measure(definition, &strata)).collect();
@@ -108,6 +120,8 @@ pub fn report(draw: &Draw, book: &Book) -> Report {
         judged: drawn - strata.iter().map(|s| s.open).sum::<u64>(),
         measures,
         never_likely: total(&never),
+        settled_by_several: several,
+        agreed,
         unsettled: strata.iter().filter(is_unsettled).map(|s| s.stratum.name.clone()).collect(),
         strata,
         method: METHOD,
@@ -115,17 +129,17 @@ pub fn report(draw: &Draw, book: &Book) -> Report {
 }
 
 fn measure(&(what, accepted, within, is_recall): &Definition, strata: &[StratumReport]) -> Measure {
+    let found: Vec<&StratumReport> = strata.iter().filter(|s| accepted(&s.stratum)).collect();
+    let is_lost = |s: &&StratumReport| is_recall && within(&s.stratum) && !accepted(&s.stratum);
+    let lost: Vec<&StratumReport> = strata.iter().filter(is_lost).collect();
     let interval = |unsure: Option<Verdict>| {
-        let of = |wanted: &dyn Fn(&Stratum) -> bool| -> Vec<Judged> {
-            strata.iter().filter(|s| wanted(&s.stratum)).map(|s| s.judged(unsure)).collect()
-        };
-        let found = of(&|s| accepted(s));
-        if is_recall { recall(&found, &of(&|s| within(s) && !accepted(s))) } else { proportion(&found) }
+        let judged = |strata: &[&StratumReport]| strata.iter().map(|s| s.judged(unsure)).collect::<Vec<_>>();
+        if is_recall { recall(&judged(&found), &judged(&lost)) } else { proportion(&judged(&found)) }
     };
     let settled = |verdict| interval(Some(verdict)).map(|i| i.estimate);
-    let any_unsure = strata.iter().any(|s| s.unsure > 0);
     // For recall the two are no bounds (an unsure link raises it, an unsure pair that is no link lowers it), but they show
     // how much hangs on the unsure.
     let both = settled(Verdict::Different).zip(settled(Verdict::Same));
+    let any_unsure = found.iter().chain(&lost).any(|s| s.unsure > 0);
     Measure { what, interval: interval(None), unsure_settled: both.filter(|_| any_unsure) }
 }

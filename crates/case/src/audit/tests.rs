@@ -35,6 +35,19 @@ fn the_strata_hold_every_pair_once() {
     assert_eq!(names.len(), draw.head.strata.len());
 }
 
+/// The lowest threshold there is, and one a hair above it, cut the strata where they should.
+#[test]
+fn no_link_lies_in_a_stratum_below_the_threshold() {
+    let Example { reading, .. } = example();
+    for threshold in [0.01, 0.012, 0.9999] {
+        let options = factum_link::Options { threshold: Some(threshold), ..Default::default() };
+        let linkage = factum_link::link(&reading.records, &options, &()).unwrap();
+        let draw = super::draw(reading, &linkage, Vec::new(), 100, 1).unwrap();
+        let links = draw.head.strata.iter().filter(|s| s.linked).map(|s| s.pairs).sum::<u64>();
+        assert_eq!(links, linkage.threshold.links, "at {threshold}");
+    }
+}
+
 #[test]
 fn a_draw_is_what_it_says_and_the_same_again() {
     let Example { reading, linkage, .. } = example();
@@ -137,6 +150,25 @@ fn what_was_not_judged_gives_no_number() {
     assert_eq!(precision.interval.unwrap().estimate, 1.0);
     let (worst, best) = precision.unsure_settled.unwrap();
     assert!(worst < 0.8 && best == 1.0, "{worst} to {best}");
+}
+
+#[test]
+fn people_who_judge_one_pair_are_compared() {
+    let Example { reading, linkage, .. } = example();
+    let draw = super::draw(reading, linkage, Vec::new(), 100, 1).unwrap();
+    let line = |q: &Question, who: &str, verdict| {
+        let entry = Entry::new((q.a.clone(), q.b.clone()), verdict, who, WHEN, q.sample.clone());
+        serde_json::to_string(&entry).unwrap() + "\n"
+    };
+    let questions = draw.questions();
+    let lines = questions[..10].iter().enumerate().map(|(at, q)| {
+        let second = [Verdict::Different, Verdict::Unsure, Verdict::Same][at.min(2)];
+        line(q, "M", Verdict::Same) + &line(q, "K", second)
+    });
+    let report = report(&draw, &Book::parse(lines.collect::<String>().as_bytes(), "j.jsonl"));
+    assert_eq!((report.judged, report.settled_by_several, report.agreed), (10, 9, 8));
+    assert_eq!(report.strata.iter().map(|s| s.same).sum::<u64>(), 9);
+    assert_eq!(report.strata.iter().map(|s| s.unsure).sum::<u64>(), 1);
 }
 
 proptest! {

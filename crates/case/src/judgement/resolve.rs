@@ -138,10 +138,10 @@ fn shortest_chain(links: &BTreeMap<u32, BTreeSet<u32>>, from: u32, to: u32) -> O
             return Some(chain);
         }
         for &next in links.get(&at).into_iter().flatten() {
-            if !came.contains_key(&next) {
-                came.insert(next, at);
+            came.entry(next).or_insert_with(|| {
                 queue.push_back(next);
-            }
+                at
+            });
         }
     }
     None

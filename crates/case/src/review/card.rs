@@ -209,8 +209,7 @@ fn mark(one: &str, other: &str, agreements: &[Agreement]) -> Mark {
     }
     let known = || agreements.iter().map(|a| a.mark).filter(|mark| *mark != Mark::OneSide);
     if known().count() == 0 {
-        let bare_words = |text: &str| text.split_whitespace().map(bare).collect::<Vec<_>>();
-        return if bare_words(one) == bare_words(other) { Mark::Same } else { Mark::Different };
+        return letters(one, other);
     }
     if known().all(|mark| mark == Mark::Same) {
         Mark::Same
@@ -218,5 +217,23 @@ fn mark(one: &str, other: &str, agreements: &[Agreement]) -> Mark {
         Mark::Different
     } else {
         Mark::Near
+    }
+}
+
+/// How two texts compare as letters: near when only the order of words differs, or when one goes on where the other stops.
+fn letters(one: &str, other: &str) -> Mark {
+    let words = |text: &str| text.split_whitespace().map(bare).collect::<Vec<_>>();
+    let sorted = |mut words: Vec<String>| {
+        words.sort_unstable();
+        words
+    };
+    let (x, y) = (words(one), words(other));
+    let (whole_x, whole_y) = (x.join(" "), y.join(" "));
+    if x == y {
+        Mark::Same
+    } else if whole_x.starts_with(&whole_y) || whole_y.starts_with(&whole_x) || sorted(x) == sorted(y) {
+        Mark::Near
+    } else {
+        Mark::Different
     }
 }

@@ -154,8 +154,17 @@ fn a_blind_card_compares_letters_only() {
         (Feature::BirthMonth, "2"),
         (Feature::Age, "45"),
         (Feature::Sex, "F"),
+        (Feature::EventDate, "1951"),
+        (Feature::EventPlace, "Dol, Upper Village"),
+        (Feature::Occupation, "miner"),
     ]);
-    let other = words(&[(Feature::FullName, "MIREL, Anna"), (Feature::Birth, "1970-02"), (Feature::Sex, "f")]);
+    let other = words(&[
+        (Feature::FullName, "MIREL, Anna"),
+        (Feature::Birth, "1970-02"),
+        (Feature::Sex, "f"),
+        (Feature::EventDate, "1951-04"),
+        (Feature::EventPlace, "Upper Village Dol"),
+    ]);
     let all = HashMap::from([(key("a", "1"), one), (key("b", "1"), other)]);
     let card = Card::new(&question("1"), &all, &[], None);
     let shown = |words: &[Word]| {
@@ -170,6 +179,9 @@ fn a_blind_card_compares_letters_only() {
             row("name", "[Ana] Mirel", "MIREL, [Anna]", Mark::Different),
             row("sex", "F", "f", Mark::Same),
             row("birth or age", "[1970-2;] [age] [45]", "[1970-02]", Mark::Different),
+            row("date of event", "[1951]", "[1951-04]", Mark::Near),
+            row("place of event", "Dol, Upper Village", "Upper Village Dol", Mark::Near),
+            row("occupation", "miner", "", Mark::OneSide),
         ]
     );
 }

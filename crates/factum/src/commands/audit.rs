@@ -3,7 +3,7 @@
 use super::link::Choices;
 use super::review::{Judge, Source, farewell, judgements_file, only_to_a_person};
 use super::screen::{Show, converse};
-use super::{Format, Lists, grouped, print_faults, stop_on_errors};
+use super::{Format, Lists, counted, grouped, print_faults, stop_on_errors};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
@@ -147,7 +147,12 @@ fn review(arguments: &ReviewArguments) -> Result<(), Failure> {
     let mut session = Session::new(store, &who, Purpose::Audit, |key| drawn.contains(key));
     session.ask(draw.questions());
     let mut source = Source { lists, settings: &settings, reading: &reading, words: HashMap::new() };
-    source.fetch(session.records())?;
+    source.fetch(draw.records())?;
+    let lost = drawn.iter().filter(|key| !source.words.contains_key(*key)).count() as u64;
+    if lost > 0 {
+        let failure = Failure::new(format!("{} of the sample cannot be found in these lists", counted(lost, "record")));
+        return Err(failure.hint("give all the lists from which the sample was drawn, and their settings"));
+    }
     converse(&mut session, &mut Blind(&mut source), &mut std::io::stdin().lock(), &mut std::io::stdout())?;
     farewell(&session);
     Ok(())
@@ -211,6 +216,9 @@ fn print(report: &Report) {
             grouped(never.lower),
             grouped(never.upper)
         );
+    }
+    if report.settled_by_several > 0 {
+        say!("people who judged the same pair agree on {} of {}", report.agreed, report.settled_by_several);
     }
     if !report.unsettled.is_empty() {
         say!("nothing is settled in: {}", report.unsettled.join(", "));
