@@ -18,13 +18,6 @@ pub struct Resolved {
     pub faults: Faults,
 }
 
-impl Resolved {
-    /// How many of them put together and keep apart, in words for a run's parameters.
-    pub fn summary(&self) -> String {
-        summary(&self.judgements)
-    }
-}
-
 /// How many judgements put together and keep apart, in words.
 pub(crate) fn summary(judgements: &[Judgement]) -> String {
     let same = judgements.iter().filter(|j| j.same).count();

@@ -89,9 +89,8 @@ fn draw(card: &Card, out: &mut dyn Write) -> std::io::Result<()> {
     line(out, "", ' ', &[plain("-".repeat(COLUMN))], &[plain("-".repeat(COLUMN))])?;
     for row in &card.rows {
         line(out, row.label, sign(row.mark), &row.left, &row.right)?;
-        let bits: Vec<String> = opinions(row);
-        if !bits.is_empty() {
-            writeln!(out, "{:LABEL$}   {}", "", bits.join("; "))?;
+        for line in opinions(row) {
+            writeln!(out, "{:LABEL$}   {line}", "")?;
         }
     }
     if !card.missing.is_empty() {
@@ -104,13 +103,23 @@ fn draw(card: &Card, out: &mut dyn Write) -> std::io::Result<()> {
     Ok(())
 }
 
-/// What the engine makes of a row, field by field.
+/// What the engine makes of a row, field by field, in lines as wide as both columns.
 fn opinions(row: &Row) -> Vec<String> {
-    let opinion = |bits: Option<f64>, field: &str, level: &str| match bits {
-        Some(bits) => format!("{field} {level} {bits:+.1} bits"),
-        None => format!("{field} not on both sides"),
-    };
-    row.agreements.iter().map(|a| opinion(a.bits, a.field, a.level)).collect()
+    let mut lines: Vec<String> = Vec::new();
+    for agreement in &row.agreements {
+        let text = match agreement.bits {
+            Some(bits) => format!("{} {} {bits:+.1} bits", agreement.field, agreement.level),
+            None => format!("{} not on both sides", agreement.field),
+        };
+        match lines.last_mut() {
+            Some(last) if last.len() + 2 + text.len() <= 2 * COLUMN + 2 => {
+                last.push_str("; ");
+                last.push_str(&text);
+            }
+            _ => lines.push(text),
+        }
+    }
+    lines
 }
 
 fn sign(mark: Mark) -> char {
