@@ -182,11 +182,17 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
         Unit::Person => "person".to_string(),
         Unit::Event => format!("person in an event, dates up to {} days apart", reading.counting.tolerance.0),
     };
+    let judged =
+        (!options.judgements.is_empty()).then(|| ("judgements", crate::judgement::summary(&options.judgements)));
+    let parameters = parameters.into_iter().chain([("unit", unit)]).chain(judged);
     Run {
         id,
         what: "record linkage".into(),
-        inputs: reading.files.iter().map(|f| f.input.clone()).chain(reading.settings.clone()).collect(),
-        parameters: parameters.into_iter().chain([("unit", unit)]).map(|(k, v)| (k.to_string(), v)).collect(),
+        inputs: (reading.files.iter().map(|f| f.input.clone()))
+            .chain(reading.settings.clone())
+            .chain(reading.judgements.clone())
+            .collect(),
+        parameters: parameters.map(|(k, v)| (k.to_string(), v)).collect(),
         seed: Some(options.seed),
         version: version(),
     }

@@ -10,14 +10,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where a mapped column stands in the file.
 #[derive(Clone, Debug)]
-struct Located {
-    at: usize,
+pub(super) struct Located {
+    pub(super) at: usize,
     column: String,
-    feature: Feature,
+    pub(super) feature: Feature,
 }
 
 /// Finds the mapped columns in a header, or says which are missing.
-fn locate(header: &[String], file: &str, settings: &ListSettings, faults: &mut Faults) -> Option<Vec<Located>> {
+pub(super) fn locate(
+    header: &[String],
+    file: &str,
+    settings: &ListSettings,
+    faults: &mut Faults,
+) -> Option<Vec<Located>> {
     let mut found = Vec::new();
     let mut complete = true;
     let there: Vec<String> = header.iter().map(|h| format!("`{h}`")).collect();

@@ -9,6 +9,7 @@ mod parquet;
 mod table;
 pub(crate) mod trace;
 mod value;
+pub mod words;
 mod workbook;
 
 use crate::counting::{Columns, Counting, Unnamed};
@@ -88,6 +89,8 @@ pub struct Reading {
     pub records: RecordSet,
     /// The settings that say what the columns mean.
     pub settings: Option<Input>,
+    /// The judgements of pairs that bind the linkage, if any were given.
+    pub judgements: Option<Input>,
     /// What is counted.
     pub counting: Counting,
     /// What linking does not need of the records.

@@ -6,9 +6,10 @@ use crate::progress::Stages;
 use crate::say;
 use clap::Args;
 use factum_case::identity::Previous;
+use factum_case::judgement::Book;
 use factum_case::link::{Blocking, Options};
 use factum_case::linking::{self, LinkageSummary};
-use factum_case::lists;
+use factum_case::lists::{self, Reading};
 use factum_case::model::RunId;
 use factum_case::output;
 use factum_case::settings::Settings;
@@ -39,9 +40,23 @@ pub struct Choices {
     /// Seed of the random stream; it matters where rules choose the pairs.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Judgements of pairs, as `factum review` leaves them: they bind the persons and teach the model.
+    #[arg(long, value_name = "FILE")]
+    pub judgements: Option<PathBuf>,
 }
 
 impl Choices {
+    /// The options with the judgements that the user gives; the file becomes an input of the linkage.
+    pub fn judged(&self, settings: &Settings, reading: &mut Reading, show_values: bool) -> Result<Options, Failure> {
+        let mut options = self.options(settings);
+        if let Some(path) = &self.judgements {
+            let book = Book::read(path)?;
+            options.judgements = super::holding(&book, reading, show_values);
+            reading.judgements = book.input;
+        }
+        Ok(options)
+    }
+
     pub fn options(&self, settings: &Settings) -> Options {
         let blocking = if settings.rules.is_empty() { Blocking::Auto } else { Blocking::Rules(settings.rules.clone()) };
         Options {
