@@ -2,6 +2,7 @@
 //!
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
+pub mod alert;
 pub mod demo;
 pub mod digest;
 pub mod estimating;

@@ -3,6 +3,7 @@
 //! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `pairs.parquet`, `model.json`
 //! and `linkage.json`.
 
+use crate::alert::{self, Alert};
 use crate::lists::{ListInfo, Reading};
 use crate::persons;
 use crate::version;
@@ -49,7 +50,9 @@ pub struct LinkageSummary {
     pub persons_at: Vec<PersonsAt>,
     /// Records that share a person with another record of the same list, by list.
     pub duplicates: BTreeMap<ListId, u64>,
-    /// What to know before using it.
+    /// What must be known before anything else.
+    pub alerts: Vec<Alert>,
+    /// What else to know before using it.
     pub warnings: Vec<String>,
 }
 
@@ -114,7 +117,8 @@ pub fn link<'a>(
         person_sizes: sizes(&linkage.persons),
         persons_at,
         duplicates: duplicates(reading, &linkage.persons),
-        warnings: linkage.warnings.iter().map(ToString::to_string).collect(),
+        alerts: alert::alerts(reading, &linkage.warnings),
+        warnings: alert::others(&linkage.warnings),
     };
     Ok(Linked { linkage, summary, table })
 }

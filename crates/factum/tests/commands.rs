@@ -154,3 +154,19 @@ fn a_report_needs_a_day() {
     insta::assert_snapshot!(shown(Path::new("."), &["demo", "nowhere", "--report-date", "2026-11"]));
     assert!(!Path::new("nowhere").exists());
 }
+
+#[test]
+fn a_column_that_was_not_read_is_shouted_about() {
+    let born = "id,name,born\n1,Ana Mirel,spring\n2,Doru Vass,1951-04\n3,Petra Ilin,soon\n";
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", born), ("other.csv", OTHER)]);
+    let arguments = ["link", "one.csv", "other.csv", "--settings", "s.toml", "--out", "out"];
+    let told = shown(folder.path(), &arguments);
+    let first = told.lines().nth(2).unwrap();
+    assert_eq!(
+        first,
+        "ALERT: Column `born` of one.csv: 2 of the 3 values could not be read as `birth` and were left out."
+    );
+    let summary = std::fs::read_to_string(folder.path().join("out/linkage.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert!(summary["alerts"][0]["what"].as_str().unwrap().contains("`born`"));
+}

@@ -18,6 +18,7 @@ fn dossier() -> Dossier {
         date: "2026-11-24".into(),
         lang: "en".into(),
         description: "A test of every part.".into(),
+        alerts: vec!["Nothing of <this> is true.".into()],
         blocks: vec![
             Block::Heading { level: 1, text: "Scripts".into() },
             paragraph("Имена людей хранятся в письменности источника.", Some("ru")),

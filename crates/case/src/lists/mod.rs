@@ -4,6 +4,7 @@
 
 mod date;
 mod delimited;
+mod known;
 mod mapping;
 mod parquet;
 mod table;
@@ -19,7 +20,7 @@ use factum_model::{Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use table::{Cell, Format, Sink};
 
@@ -43,6 +44,8 @@ pub struct ListInfo {
     pub file: String,
     /// Records that entered.
     pub records: u64,
+    /// Of them, records that say something in a respect to which a column is mapped.
+    pub known: BTreeMap<&'static str, u64>,
 }
 
 /// One file as it was read.
@@ -146,6 +149,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
             records.add_list(ListId::new(name), list.deduplicated)
         });
         lists[at].records += 1;
+        known::count(&mut lists[at].known, &record);
         records.push(at, &record);
     };
     let mut sink = Records::new(file, list, orders.found(), &mut emit);
@@ -187,6 +191,7 @@ fn described(name: &str, list: &ListSettings, file: &str) -> ListInfo {
         deduplicated: list.deduplicated,
         file: file.to_string(),
         records: 0,
+        known: known::none(list),
     }
 }
 

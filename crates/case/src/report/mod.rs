@@ -33,6 +33,7 @@ pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Setting
         description:
             "Working report: record linkage of several lists and estimates of how many people none of them recorded."
                 .into(),
+        alerts: results.linkage.alerts.iter().map(ToString::to_string).collect(),
         blocks,
     }
 }

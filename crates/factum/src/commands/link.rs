@@ -66,6 +66,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 pub fn print(summary: &LinkageSummary) {
+    for alert in &summary.alerts {
+        say!("ALERT: {}\n  what to do: {}\n", alert.what, alert.remedy);
+    }
     for warning in &summary.warnings {
         say!("warning: {warning}");
     }
