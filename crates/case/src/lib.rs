@@ -6,13 +6,14 @@ pub mod alert;
 pub mod demo;
 pub mod digest;
 pub mod estimating;
+pub mod explain;
 pub mod fault;
 pub mod inquiry;
 pub mod linking;
 pub mod lists;
 pub mod output;
 pub mod persons;
-mod report;
+pub mod report;
 pub mod settings;
 pub mod truth;
 

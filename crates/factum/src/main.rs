@@ -29,6 +29,8 @@ enum Command {
     List(commands::list::Arguments),
     /// Find out which records of several lists speak of one person.
     Link(commands::link::Arguments),
+    /// Show why records were put together or kept apart, and what the linkage learned.
+    Explain(commands::explain::Arguments),
     /// Estimate how many people no list recorded.
     Estimate(commands::estimate::Arguments),
 }
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),
         Command::Link(arguments) => commands::link::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Estimate(arguments) => commands::estimate::run(&arguments),
     };
     match outcome {

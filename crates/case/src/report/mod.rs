@@ -3,12 +3,16 @@
 //! Turns results into a dossier, section by section. This is the working report of an inquiry: it names the digests of its
 //! inputs, and small counts are shown as they are. It holds no name of any person.
 
+mod charts;
 mod estimates;
+mod explanation;
 mod limits;
 mod linkage;
 mod lists;
 mod runs;
 mod summary;
+
+pub use explanation::{Head, PAGE, files as explanation};
 
 use crate::inquiry::Results;
 use crate::linking::Linked;
@@ -20,7 +24,7 @@ use factum_report::{Block, Cell, Dossier, Figure, Inline, Table, text};
 pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Settings, reading: &Reading) -> Dossier {
     let mut blocks = summary::section(results);
     blocks.extend(lists::section(results, linked, reading));
-    blocks.extend(linkage::section(results, linked));
+    blocks.extend(linkage::section(results, linked, reading));
     blocks.extend(estimates::section(results));
     blocks.extend(limits::section(results));
     blocks.extend(runs::section(results));

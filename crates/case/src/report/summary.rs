@@ -12,6 +12,8 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
     ));
     // What is wrong comes first.
     blocks.extend(results.linkage.alerts.iter().map(|a| warning(format!("Linkage: {a}"))));
+    let others = results.linkage.warnings.iter().filter(|w| !w.contains("ended in different persons"));
+    blocks.extend(others.map(|w| warning(format!("Linkage: {w}"))));
     let persons = results.linkage.persons;
     let mut points = vec![vec![
         text(format!(

@@ -21,7 +21,7 @@ pub struct Arguments {
 }
 
 /// How to link.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Choices {
     /// Link pairs from this probability on, instead of where the expected F1 is largest.
     #[arg(long, value_name = "P")]

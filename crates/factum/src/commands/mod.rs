@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod estimate;
+pub mod explain;
 pub mod link;
 pub mod list;
 pub mod run;
