@@ -106,7 +106,7 @@ pub(crate) fn label_spans(label: &str, bold: bool) -> String {
         }
     }
     let span = |(i, run): &(usize, String)| {
-        format!("<tspan font-family=\"{}\">{}</tspan>", faces[*i].info().family, crate::svg::escape(run))
+        format!("<tspan font-family=\"{}, sans-serif\">{}</tspan>", faces[*i].info().family, crate::svg::escape(run))
     };
     let spans: String = runs.iter().map(span).collect();
     // The renderer's base direction is left to right; an isolate turns a right-to-left label round.

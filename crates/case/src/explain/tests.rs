@@ -3,7 +3,7 @@
 use super::*;
 use crate::settings::Settings;
 use crate::{demo, linking, lists};
-use factum_link::Options;
+use factum_link::{Blocking, Options};
 use factum_model::RunId;
 use std::collections::HashSet;
 use std::path::Path;
@@ -61,7 +61,11 @@ fn prior_and_fields_add_up_to_the_total() {
 fn verdicts_agree_with_the_persons() {
     let (reading, linked) = (&*EXAMPLE, &*LINKED);
     let mut seen = HashSet::new();
-    for pair in linked.linkage.pairs.iter().step_by(3) {
+    let persons = &linked.linkage.persons;
+    let overruled = linked.linkage.pairs.iter().filter(|p| {
+        p.probability >= linked.linkage.threshold.probability && persons[p.a as usize] != persons[p.b as usize]
+    });
+    for pair in linked.linkage.pairs.iter().step_by(3).chain(overruled) {
         let explained = plain(linked, reading, (pair.a, pair.b));
         let together = matches!(explained.verdict, Verdict::Linked | Verdict::ThroughOthers);
         assert_eq!(together, explained.together, "{}", explained.title());
@@ -69,7 +73,10 @@ fn verdicts_agree_with_the_persons() {
         assert_eq!(above, matches!(explained.verdict, Verdict::Linked | Verdict::Contradicted | Verdict::WouldRepeat));
         seen.insert(format!("{:?}", explained.verdict));
     }
-    assert!(["Linked", "ThroughOthers", "BelowThreshold"].iter().all(|v| seen.contains(*v)), "{seen:?}");
+    assert!(
+        ["Linked", "ThroughOthers", "BelowThreshold", "Contradicted"].iter().all(|v| seen.contains(*v)),
+        "{seen:?}"
+    );
 }
 
 #[test]
@@ -80,6 +87,30 @@ fn a_list_without_duplicates_holds_its_records_apart() {
     let within = plain(&linked, &reading, (0, 1));
     assert_eq!((within.verdict, within.total, within.together), (Verdict::ListWithoutDuplicates, None, false));
     assert!(within.outcome.contains("list `a`"));
+    // Both of them equal the record of the other list; it can be one person with one of them only.
+    let with_other = [(0, 2), (1, 2)].map(|pair| plain(&linked, &reading, pair));
+    let refused = with_other.iter().find(|e| e.verdict == Verdict::WouldRepeat).unwrap();
+    assert!(with_other.iter().any(|e| e.verdict == Verdict::Linked) && refused.outcome.contains("list `a`"));
+}
+
+#[test]
+fn a_pair_that_no_rule_made_was_never_compared() {
+    // On list b the first person has no day of birth, and the only rule wants the same one.
+    let others: String = (1..30).map(person).collect();
+    let reading =
+        lists(&[("a", &(0..30).map(person).collect::<String>()), ("b", &format!("Ana Mirel,1940\n{others}"))], &[]);
+    let blocking = Blocking::Rules(vec!["birth".parse().unwrap()]);
+    let options = Options { blocking, threshold: Some(0.5), ..Options::default() };
+    let linked = linking::link(&reading, &options, RunId::new("R-1"), &()).unwrap();
+    let explained = plain(&linked, &reading, (0, 30));
+    assert_eq!((explained.verdict, explained.together), (Verdict::NeverCompared, false), "{}", explained.in_words());
+}
+
+/// The i-th of thirty people whose names and days of birth are their own.
+fn person(i: usize) -> String {
+    let given = ["Ana", "Doru", "Petra", "Jon", "Mara", "Ilin"][i % 6];
+    let family = ["Mirel", "Vass", "Esk", "Torv", "Kalen"][i / 6];
+    format!("{given} {family},19{}-0{}-1{}\n", 40 + i, 1 + i % 9, i % 10)
 }
 
 #[test]
@@ -182,9 +213,6 @@ fn the_histogram_holds_every_kept_pair() {
 fn records_that_say_too_little_are_counted() {
     // Thirty people on both lists with names and dates of birth of their own, and on the second list two rows that state a
     // year of birth and nothing else: nobody could tell whose they are.
-    let names = ["Ana", "Doru", "Petra", "Jon", "Mara", "Ilin"];
-    let families = ["Mirel", "Vass", "Esk", "Torv", "Kalen"];
-    let person = |i: usize| format!("{} {},19{}-0{}-1{}\n", names[i % 6], families[i / 6], 40 + i, 1 + i % 9, i % 10);
     let known: String = (0..30).map(person).collect();
     let reading = lists(&[("a", &known), ("b", &format!("{known},1950\n,1951\n"))], &[]);
     let found = findability(&linked(&reading), &reading);

@@ -96,7 +96,7 @@ fn curves_panel(drawing: &mut Drawing, axis: &Odds, curve: &[AtThreshold], (top,
 /// Persons as dots at their thresholds, on an axis of their own.
 fn persons_panel(drawing: &mut Drawing, axis: &Odds, persons: &[(f64, u64)], (top, bottom): (f64, f64)) {
     axis.draw(drawing, top, bottom);
-    drawing.text(LEFT + PLOT + 16.0, (top + bottom) / 2.0 + 3.0, 9.0, Anchor::Start, "persons");
+    drawing.text(LEFT - 6.0, (top + bottom) / 2.0 + 3.0, 9.0, Anchor::End, "persons");
     let counts = || persons.iter().map(|p| p.1 as f64);
     let (least, most) = (counts().fold(f64::MAX, f64::min), counts().fold(0.0, f64::max));
     let y = |n: f64| {
