@@ -83,8 +83,8 @@ pub struct Bin {
     pub pairs: u64,
 }
 
-/// Log-odds beyond this many bits are counted in the last stretch.
-const FAR: f64 = 30.0;
+/// Log-odds beyond this many bits are counted in the last stretch: a probability in double precision is full at 53.
+const FAR: f64 = 50.0;
 
 /// The kept pairs by log-odds, one bit a stretch, with the threshold between two stretches.
 pub fn histogram(linkage: &Linkage<'_>) -> Vec<Bin> {

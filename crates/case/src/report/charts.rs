@@ -181,7 +181,8 @@ pub(super) fn histogram(linked: &Linked<'_>) -> Chart {
         name: "pairs.svg".into(),
         svg: plot::histogram(&bins, cut, &alt),
         alt,
-        caption: "Pairs by how likely they are to be one person, from 1 % on [R-1]. Pairs near the threshold are the doubtful ones."
+        caption: "Pairs by how likely they are to be one person, from 1 % on [R-1]. Pairs near the threshold are the doubtful ones; \
+                  the last column holds all from there on."
             .into(),
         width: 0.9,
     }

@@ -75,18 +75,19 @@ fn curves_panel(drawing: &mut Drawing, axis: &Odds, curve: &[AtThreshold], (top,
         drawing.text(LEFT - 6.0, y(tick) + 3.0, 8.5, Anchor::End, &format!("{:.0} %", tick * 100.0));
         tick += step;
     }
-    let mut taken: Vec<f64> = Vec::new();
+    let mut ends: Vec<(f64, f64, Kind)> = Vec::new();
     for kind in KINDS {
         let place = |c: &AtThreshold| Some((axis.at(bits(c.threshold)), y((kind.share)(c)?)));
         let points: Vec<(f64, f64)> = curve.iter().filter_map(place).collect();
         drawing.curve(&points, kind.colour, 1.8, kind.dashes);
-        let Some(&(x, end)) = points.last() else { continue };
-        // Names of curves that end together are put one under the other.
-        let mut at = end;
-        while taken.iter().any(|t| (t - at).abs() < 11.0) {
-            at += 11.0;
-        }
-        taken.push(at);
+        ends.extend(points.last().map(|&(x, end)| (x, end, kind)));
+    }
+    // From the highest down, so that names of curves that end close together stand in their order.
+    ends.sort_by(|one, other| one.1.total_cmp(&other.1));
+    let mut free = f64::NEG_INFINITY;
+    for (x, end, kind) in ends {
+        let at = end.max(free);
+        free = at + 11.0;
         drawing.line((x + 4.0, end), (x + 14.0, at), kind.colour, 0.8, "");
         drawing.line((x + 16.0, at), (x + 36.0, at), kind.colour, 1.8, kind.dashes);
         drawing.text(x + 40.0, at + 3.0, 9.0, Anchor::Start, kind.name);
