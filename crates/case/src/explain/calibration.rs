@@ -59,8 +59,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_are_those_of_the_textbook() {
-        // 10 of 100: .0552 to .1744; none of 10: 0 to .2775 (Newcombe 1998 gives the method's values).
+    fn limits_are_those_of_the_formula() {
+        // By the formula on paper: 10 of 100 give .0552 to .1744, none of 10 gives 0 to z²/(n + z²) = .2775.
         let (low, high) = wilson(10, 100);
         assert!((low - 0.0552).abs() < 5e-5 && (high - 0.1744).abs() < 5e-5, "{low} {high}");
         let (low, high) = wilson(0, 10);
