@@ -2,12 +2,14 @@
 //!
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
+pub mod alert;
 pub mod audit;
 pub mod copying;
 pub mod counting;
 pub mod demo;
 pub mod digest;
 pub mod estimating;
+pub mod explain;
 pub mod fault;
 pub mod groups;
 pub mod identity;
@@ -18,7 +20,7 @@ pub mod lists;
 pub mod minimum;
 pub mod output;
 pub mod persons;
-mod report;
+pub mod report;
 pub mod review;
 pub mod scope;
 pub mod settings;

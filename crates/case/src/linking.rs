@@ -3,6 +3,7 @@
 //! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `groups.csv`, `pairs.parquet`,
 //! `model.json` and `linkage.json`.
 
+use crate::alert::{self, Alert};
 use crate::copying::{self, Likeness};
 use crate::counting::Unit;
 use crate::identity::{Change, Identities, Previous};
@@ -68,7 +69,9 @@ pub struct LinkageSummary {
     pub likeness: Vec<Likeness>,
     /// What changed since an earlier linkage, where one was given.
     pub changes: Option<BTreeMap<Change, u64>>,
-    /// What to know before using it.
+    /// What must be known before anything else.
+    pub alerts: Vec<Alert>,
+    /// What else to know before using it.
     pub warnings: Vec<String>,
 }
 
@@ -130,7 +133,7 @@ pub fn link<'a>(
     let others = OTHER_THRESHOLDS.iter().filter(|t| **t >= options.keep_above);
     let persons_at = others.map(at).collect::<Result<_, CaptureError>>()?;
     let likeness = copying::likenesses(reading, &linkage.persons);
-    let mut warnings: Vec<String> = linkage.warnings.iter().map(ToString::to_string).collect();
+    let mut warnings = alert::others(&linkage.warnings);
     warnings.extend(likeness.iter().filter_map(Likeness::warning));
     let identities = Identities::new(set, &linkage.persons, None);
     let scope = &reading.counting.scope;
@@ -151,6 +154,7 @@ pub fn link<'a>(
         minimum: minimum::minimum(reading, &linkage.persons),
         likeness,
         changes: None,
+        alerts: alert::alerts(reading, &linkage.warnings),
         warnings,
     };
     Ok(Linked { linkage, summary, table, identities })

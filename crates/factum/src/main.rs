@@ -33,6 +33,8 @@ enum Command {
     Review(commands::review::Arguments),
     /// Measure a linkage by a sample of pairs that people judge blind.
     Audit(commands::audit::Arguments),
+    /// Show why records were put together or kept apart, and what the linkage learned.
+    Explain(commands::explain::Arguments),
     /// Estimate how many people no list recorded.
     Estimate(commands::estimate::Arguments),
 }
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Link(arguments) => commands::link::run(&arguments),
         Command::Review(arguments) => commands::review::run(&arguments),
         Command::Audit(arguments) => commands::audit::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Estimate(arguments) => commands::estimate::run(&arguments),
     };
     match outcome {

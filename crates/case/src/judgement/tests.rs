@@ -37,6 +37,7 @@ fn reading() -> Reading {
             records: 4,
             scope: None,
             unnamed: 0,
+            known: Default::default(),
         });
     }
     reading

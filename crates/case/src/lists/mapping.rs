@@ -111,6 +111,8 @@ pub struct ColumnUse {
     pub feature: Feature,
     /// Rows in which it says something that could be read.
     pub filled: u64,
+    /// Rows in which it says something that could not be read.
+    pub unread: u64,
 }
 
 /// Makes records of rows and hands them on with the name of their list, where a column names it; who takes them says why
@@ -325,7 +327,7 @@ struct Row {
 impl Sink for Records<'_> {
     fn header(&mut self, names: &[String], faults: &mut Faults) -> bool {
         let Some(located) = locate(names, self.file, self.settings, faults) else { return false };
-        let unused = |l: &Located| ColumnUse { column: l.column.clone(), feature: l.feature, filled: 0 };
+        let unused = |l: &Located| ColumnUse { column: l.column.clone(), feature: l.feature, filled: 0, unread: 0 };
         self.columns = located.iter().map(unused).collect();
         self.located = located;
         true
@@ -356,6 +358,7 @@ impl Sink for Records<'_> {
                     | Feature::List
             );
             if let Cell::Unread(kind) = cell {
+                self.columns[i].unread += 1;
                 faults.push(self.left_out(number, &column.column, format!("cannot be read: {kind}"), ""));
                 continue;
             }
@@ -363,15 +366,20 @@ impl Sink for Records<'_> {
             if !text.is_empty() && text.contains('\u{FFFD}') {
                 let hint = "set encoding = \"…\" for this list";
                 let what = "holds bytes that are no letters in this encoding";
+                self.columns[i].unread += 1;
                 faults.push(self.left_out(number, &column.column, what, "").hint(hint));
                 continue;
             }
             if text.is_empty() || (!as_written && value::is_nothing(&text)) {
                 continue;
             }
+            let left_out = faults.count(Severity::ValueLeftOut);
             if self.put(&mut row, column, number, cell, faults) {
                 self.columns[i].filled += 1;
                 says_something |= !matches!(column.feature, Feature::Record | Feature::List);
+            } else {
+                // A zero in a part of a date of birth says that nothing is known; that is no fault.
+                self.columns[i].unread += u64::from(faults.count(Severity::ValueLeftOut) > left_out);
             }
         }
         self.located = located;

@@ -4,6 +4,7 @@
 
 mod date;
 mod delimited;
+mod known;
 mod mapping;
 mod parquet;
 mod table;
@@ -25,7 +26,7 @@ use factum_model::{Feature, Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use table::{Cell, Format, Sink};
 use trace::Traces;
@@ -56,6 +57,8 @@ pub struct ListInfo {
     pub scope: Option<ScopeCounts>,
     /// Its records that name nobody, set aside and counted apart.
     pub unnamed: u64,
+    /// Of them, records that say something in a respect to which a column is mapped.
+    pub known: BTreeMap<&'static str, u64>,
 }
 
 /// One file as it was read.
@@ -214,6 +217,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
             return Some(Fault::new(Severity::SetAside, file, "names nobody; counted apart").at_row(record.row));
         }
         info.records += 1;
+        known::count(&mut info.known, &record);
         traces.push(&record);
         records.push(at, &record);
         None
@@ -282,6 +286,7 @@ fn described(name: &str, list: &ListSettings, file: &str, counting: &Counting) -
         records: 0,
         scope: None,
         unnamed: 0,
+        known: known::none(list),
     }
 }
 

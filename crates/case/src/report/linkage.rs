@@ -1,13 +1,15 @@
 //! How records became persons.
 
+use super::charts::{self, Chart};
 use super::{figure, heading, number, paragraph, paragraph_of, table, text, warning};
+use crate::explain;
 use crate::inquiry::Results;
 use crate::linking::Linked;
-use factum_link::FieldModel;
-use factum_report::plot::{self, FieldWeights, LevelWeight};
+use crate::lists::Reading;
+use factum_report::plot;
 use factum_report::{Block, Cell, Inline, grouped};
 
-pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
+pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![heading(1, "How records became persons")];
     let summary = &results.linkage;
     blocks.push(paragraph_of(vec![
@@ -23,13 +25,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
         ),
         super::note("I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai (2019)."),
     ]));
-    let weights = shown_weights(&linked.linkage.model.fields);
-    blocks.push(figure(
-        plot::weights(&weights),
-        0.78,
-        weights_in_words(&weights),
-        "What each kind of agreement counted for, in bits, before the rarity of values [R-1]. Kinds that did not occur are left out.",
-    ));
+    blocks.extend(charts::weights(linked).iter().map(Chart::block));
     blocks.extend(summary.warnings.iter().map(warning));
     blocks.push(heading(2, "Which pairs were compared"));
     let rows = summary.rules.iter().map(|r| vec![Cell::words(&r.rule), number(r.pairs as f64), number(r.new as f64)]);
@@ -38,7 +34,15 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
         &["Rule", "Pairs", "Of them new"],
         rows.collect(),
     ));
+    blocks.push(heading(2, "From which probability on records are linked"));
     blocks.push(paragraph(threshold(results)));
+    blocks.push(charts::thresholds(linked).block());
+    blocks.push(charts::thresholds_table(linked));
+    blocks.push(charts::histogram(linked).block());
+    let found = explain::findability(linked, reading);
+    blocks.push(heading(2, "Records that say too little"));
+    blocks.push(charts::unlinkables(linked, &found).block());
+    blocks.extend(charts::unlinkables_table(&found));
     blocks.push(heading(2, "Records per person"));
     let sizes: Vec<(String, u64)> = summary.person_sizes.iter().map(|(size, n)| (size.to_string(), *n)).collect();
     let said: Vec<String> =
@@ -74,25 +78,4 @@ fn threshold(results: &Results) -> String {
         grouped(threshold.links as f64),
         grouped(results.linkage.pairs_compared as f64)
     )
-}
-
-fn shown_weights(fields: &[FieldModel]) -> Vec<FieldWeights> {
-    let of = |field: &FieldModel| FieldWeights {
-        field: field.field.name().to_string(),
-        levels: field
-            .levels
-            .iter()
-            .filter(|l| l.pairs > 0)
-            .map(|l| LevelWeight { level: l.level.to_string(), weight: l.weight })
-            .collect(),
-    };
-    fields.iter().map(of).filter(|f| !f.levels.is_empty()).collect()
-}
-
-fn weights_in_words(fields: &[FieldWeights]) -> String {
-    let of = |field: &FieldWeights| {
-        let levels: Vec<String> = field.levels.iter().map(|l| format!("{} {:+.1}", l.level, l.weight)).collect();
-        format!("{}: {}", field.field, levels.join(", "))
-    };
-    format!("Weights in bits. {}.", fields.iter().map(of).collect::<Vec<_>>().join("; "))
 }

@@ -161,17 +161,22 @@ impl Card {
 /// What the engine makes of each field, with the row it is shown in.
 fn agreements(linkage: &Linkage<'_>, pair: &ScoredPair) -> Vec<(&'static str, Agreement)> {
     let of = |(field, bits): (Field, Option<f64>)| {
-        let (at, levels) = (usize::from(pair.pattern.level(field)), field.levels());
-        let mark = match at {
-            0 => Mark::OneSide,
-            1 => Mark::Same,
-            at if at + 1 == levels.len() => Mark::Different,
-            _ => Mark::Near,
-        };
-        let level = levels.get(at).copied().unwrap_or("unknown");
-        (row_of(field), Agreement { field: field.name(), level, bits, mark })
+        let level = field.levels().get(usize::from(pair.pattern.level(field))).copied().unwrap_or("unknown");
+        (row_of(field), Agreement { field: field.name(), level, bits, mark: mark_of(level) })
     };
     linkage.contributions(pair).into_iter().map(of).collect()
+}
+
+/// How the sides compare at a level of agreement.
+fn mark_of(level: &str) -> Mark {
+    match level {
+        "missing" => Mark::OneSide,
+        "same" | "same day" | "same beside a shared given name" => Mark::Same,
+        "different" | "different beside a shared given name" | "within ten years" | "within a year" => Mark::Different,
+        // Behind the comma stands how rare the value is.
+        level if level.starts_with("same, ") || level.starts_with("same day, ") => Mark::Same,
+        _ => Mark::Near,
+    }
 }
 
 /// What a record says in a row, as one text.
@@ -235,5 +240,26 @@ fn letters(one: &str, other: &str) -> Mark {
         Mark::Near
     } else {
         Mark::Different
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_levels_of_every_mark() {
+        for field in Field::ALL {
+            let marks: Vec<Mark> = field.levels().iter().map(|level| mark_of(level)).collect();
+            assert_eq!((marks[0], marks[1]), (Mark::OneSide, Mark::Same), "{}", field.name());
+            assert_eq!(marks.last(), Some(&Mark::Different), "{}", field.name());
+            // From better to worse: nothing that is near stands before the same, nothing different before the near.
+            let places =
+                marks[1..].iter().map(|m| [Mark::Same, Mark::Near, Mark::Different].iter().position(|x| x == m));
+            assert!(field == Field::Sex || places.is_sorted(), "{}", field.name());
+        }
+        assert_eq!(mark_of("same month"), Mark::Near);
+        assert_eq!(mark_of("same day of another year"), Mark::Near);
+        assert_eq!(mark_of("same, very rare"), Mark::Same);
     }
 }

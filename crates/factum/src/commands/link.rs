@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 /// How to link.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Choices {
     /// Link pairs from this probability on, instead of where the expected F1 is largest.
     #[arg(long, value_name = "P")]
@@ -100,6 +100,9 @@ fn previous(path: &Path) -> Result<Previous, Failure> {
 }
 
 pub fn print(summary: &LinkageSummary) {
+    for alert in &summary.alerts {
+        say!("ALERT: {}\n  what to do: {}\n", alert.what, alert.remedy);
+    }
     for warning in &summary.warnings {
         say!("warning: {warning}");
     }

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod demo;
 pub mod estimate;
+pub mod explain;
 pub mod link;
 pub mod list;
 pub mod review;
