@@ -38,11 +38,8 @@ pub fn alerts(reading: &Reading, warnings: &[Warning]) -> Vec<Alert> {
 
 /// Warnings of a linkage that need not be known first.
 pub fn others(warnings: &[Warning]) -> Vec<String> {
-    warnings.iter().filter(|w| is_quiet(w)).map(ToString::to_string).collect()
-}
-
-fn is_quiet(warning: &Warning) -> bool {
-    matches!(warning, Warning::Unnamed(_) | Warning::Overruled(_) | Warning::Forbidden(_) | Warning::Heaped(_))
+    let quiet = warnings.iter().filter(|w| remedy(w).is_none() && !matches!(w, Warning::Untrained(_)));
+    quiet.map(ToString::to_string).collect()
 }
 
 /// A column that is empty, or of which less than half could be read.
@@ -123,29 +120,36 @@ fn untrained(warnings: &[Warning]) -> Option<Alert> {
     })
 }
 
-/// A warning that must be known first; fields that were not learned have an alert of their own.
+/// A warning that must be known first.
 fn of_warning(warning: &Warning) -> Option<Alert> {
-    let remedy = match warning {
-        Warning::Untrained(_) => return None,
-        quiet if is_quiet(quiet) => return None,
-        Warning::Contradicts(_) => {
-            "check that the column holds on every list what it is mapped to, and that values standing for nothing (`unknown`, 0, \
-             1 January) are left empty."
-        }
+    Some(Alert { what: warning.to_string(), remedy: remedy(warning)?.into() })
+}
+
+/// What to do about what must be known first; fields that were not learned have an alert of their own.
+fn remedy(warning: &Warning) -> Option<&'static str> {
+    match warning {
+        Warning::Untrained(_)
+        | Warning::Unnamed(_)
+        | Warning::Overruled(_)
+        | Warning::Forbidden(_)
+        | Warning::Heaped(_) => None,
+        Warning::NotSettled => Some(
+            "do not use these numbers; check the mapping of the columns, and read some linked pairs with `factum explain`.",
+        ),
+        Warning::Contradicts(_) => Some(
+            "check that the column holds on every list what it is mapped to, and that values standing for nothing (`unknown`, 0) \
+             are left empty.",
+        ),
         Warning::MatchesDiffer(_) => {
-            "map more columns that tell people apart, and read some linked pairs with `factum explain`."
+            Some("map more columns that tell people apart, and read some linked pairs with `factum explain`.")
         }
-        Warning::Contradictory(_) => {
-            "find the judgements that cannot all be true, and let those who made them judge again with `factum review`."
-        }
+        Warning::Contradictory(_) => Some(
+            "find the judgements that cannot all be true, and let those who made them judge again with `factum review`.",
+        ),
         Warning::NoMatches => {
-            "check that the lists speak of the same people and that the same columns are mapped on each."
+            Some("check that the lists speak of the same people and that the same columns are mapped on each.")
         }
-        _ => {
-            "do not use these numbers; check the mapping of the columns, and read some linked pairs with `factum explain`."
-        }
-    };
-    Some(Alert { what: warning.to_string(), remedy: remedy.into() })
+    }
 }
 
 #[cfg(test)]
@@ -225,6 +229,14 @@ mod tests {
                 "Training did not settle; weights and probabilities are not reliable.",
             ],
         );
-        assert_eq!(others(&[Warning::Overruled(3), Warning::NoMatches]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_loud_is_not_told_again() {
+        let heaped = Warning::Heaped(factum_link::Heaps::default());
+        let all = [Warning::Overruled(3), heaped.clone(), Warning::Contradictory(2), Warning::Untrained(Field::Sex)];
+        assert_eq!(others(&all), [Warning::Overruled(3).to_string(), heaped.to_string()]);
+        let loud: Vec<String> = alerts(&read("1,Ana,1970,F,1\n"), &all).into_iter().map(|a| a.what).collect();
+        assert_eq!(loud[1..], [Warning::Contradictory(2).to_string()]);
     }
 }

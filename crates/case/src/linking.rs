@@ -15,7 +15,7 @@ use crate::units::Units;
 use crate::version;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
-use factum_link::{Linkage, Options, RuleCount, ScoredPair, Threshold};
+use factum_link::{Linkage, Options, Recall, RuleCount, ScoredPair, Threshold};
 use factum_model::capture::CaptureError;
 use factum_model::{CaptureTable, ListId, Run, RunId};
 use parquet::arrow::ArrowWriter;
@@ -51,6 +51,12 @@ pub struct LinkageSummary {
     pub pairs_compared: u64,
     /// Pairs by rule.
     pub rules: Vec<RuleCount>,
+    /// How many of the matches meet a rule, as estimated; absent where every pair was compared.
+    pub recall: Option<Recall>,
+    /// Pairs that are expected to be kin rather than one person.
+    pub kin: f64,
+    /// Pairs that are expected to be people struck by one event.
+    pub struck_together: f64,
     /// Pairs kept because they may be matches.
     pub pairs_kept: u64,
     /// The threshold and what it is expected to bring.
@@ -137,6 +143,7 @@ pub fn link<'a>(
     warnings.extend(likeness.iter().filter_map(Likeness::warning));
     let identities = Identities::new(set, &linkage.persons, None);
     let scope = &reading.counting.scope;
+    let apart: f64 = linkage.model.priors.iter().map(|p| p.pairs as f64 * (1.0 - p.probability)).sum();
     let summary = LinkageSummary {
         run: run(reading, options, id),
         scope: (*scope != Scope::default()).then(|| scope.clone()),
@@ -145,6 +152,9 @@ pub fn link<'a>(
         persons: units.persons,
         pairs_compared: linkage.compared,
         rules: linkage.rules.clone(),
+        recall: linkage.recall.clone(),
+        kin: linkage.model.kin * apart,
+        struck_together: linkage.model.event * apart,
         pairs_kept: linkage.pairs.len() as u64,
         threshold: linkage.threshold,
         person_sizes: sizes(&linkage.persons),

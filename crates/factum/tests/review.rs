@@ -65,6 +65,30 @@ fn pairs_are_judged_taken_back_and_taken_up_again() {
     assert_eq!(file["bytes"], std::fs::metadata(folder.path().join("judgements.jsonl")).unwrap().len());
 }
 
+/// Judged together they are one person, judged apart they are two, whatever the model believes.
+#[test]
+fn judgements_are_obeyed() {
+    let folder = folder();
+    let line = |a: &str, b: &str, verdict: &str| {
+        format!(
+            "{{\"version\":1,\"a\":{{\"list\":\"one\",\"record\":\"{a}\"}},\"b\":{{\"list\":\"other\",\"record\":\"{b}\"}},\
+             \"verdict\":\"{verdict}\",\"who\":\"M. K.\",\"when\":\"2026-11-24T09:30:00Z\",\"purpose\":\"training\"}}\n"
+        )
+    };
+    // By itself the engine puts one:1 and other:7 together, and one:2 and other:8 apart.
+    let judged = line("1", "7", "different") + &line("2", "8", "same");
+    std::fs::write(folder.path().join("judgements.jsonl"), judged).unwrap();
+    let link = ["link", "--settings", "s.toml", "--judgements", "judgements.jsonl", "--out", "out"];
+    assert!(shown(folder.path(), &link, "").starts_with("exit 0"));
+    let persons = std::fs::read_to_string(folder.path().join("out/persons.csv")).unwrap();
+    let person = |list: &str, record: &str| {
+        let row = persons.lines().find(|row| row.starts_with(&format!("{list},{record},")));
+        row.and_then(|row| row.split(',').nth(2)).unwrap().to_string()
+    };
+    assert_ne!(person("one", "1"), person("other", "7"), "{persons}");
+    assert_eq!(person("one", "2"), person("other", "8"), "{persons}");
+}
+
 #[test]
 fn values_go_to_a_person_and_not_into_a_file() {
     let folder = folder();

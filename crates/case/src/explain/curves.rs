@@ -16,7 +16,7 @@ pub struct ThresholdPoint {
     pub links: u64,
     /// Expected share of links that are matches.
     pub precision: Option<f64>,
-    /// Expected share of the matches among compared pairs that are links.
+    /// Expected share of all matches that are links, those that blocking missed included.
     pub recall: Option<f64>,
     /// Expected F1.
     pub f1: Option<f64>,
@@ -133,6 +133,10 @@ pub struct OfList {
 /// So many records show a share to a tenth of a per cent.
 const LOOKED_AT: usize = 200_000;
 
+/// The threshold is the probability of the least likely link, and must not exclude that link because the same sum comes out a
+/// hair smaller when taken in another order.
+const ROUNDING: f64 = 1e-6;
+
 /// Compares each record with itself: one that would not reach the threshold against an exact copy of what it says cannot be
 /// linked to anything (the *unlinkables* of Splink, Linacre et al. 2022). The copy is thought of on the list with which
 /// matches are most likely, so the share is a lower bound.
@@ -143,15 +147,15 @@ pub fn findability(linked: &Linked<'_>, reading: &Reading) -> Findability {
     let looked_at = (0..set.len() as u32).step_by(stride);
     let mut bits: Vec<(usize, f64)> =
         looked_at.map(|r| (set.list_of(r), priors[set.list_of(r)] + linkage.explain(r, r).weight)).collect();
-    let cut = log_odds(linkage.threshold.probability);
+    let below = |bits: f64, threshold: f64| bits < log_odds(threshold) - ROUNDING;
     let mut lists: Vec<OfList> =
         set.lists().map(|list| OfList { list: list.clone(), records: 0, unlinkable: 0 }).collect();
     for &(list, bits) in &bits {
         lists[list].records += 1;
-        lists[list].unlinkable += u64::from(bits < cut);
+        lists[list].unlinkable += u64::from(below(bits, linkage.threshold.probability));
     }
     bits.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let share = |t: f64| bits.partition_point(|b| b.1 < log_odds(t)) as f64 / bits.len().max(1) as f64;
+    let share = |t: f64| bits.partition_point(|b| below(b.1, t)) as f64 / bits.len().max(1) as f64;
     let curve = grid(linkage.threshold.probability).into_iter().map(|t| (t, share(t))).collect();
     Findability { lists, curve, stride }
 }

@@ -123,6 +123,26 @@ fn a_judgement_is_named_as_the_reason() {
 }
 
 #[test]
+fn judgements_bind_the_persons_and_leave_the_weights() {
+    // Three records that the engine takes for one person; a judgement keeps the first and the last apart.
+    let others: String = (1..30).map(person).collect();
+    let all = format!("{}{others}", person(0));
+    let reading = lists(&[("a", &all), ("b", &all), ("c", &all)], &[]);
+    let judgements = vec![Judgement { a: 0, b: 60, same: false }];
+    let options = Options { judgements: judgements.clone(), ..Options::default() };
+    let linked = linking::link(&reading, &options, RunId::new("R-1"), &()).unwrap();
+    let of = |pair| explain(&linked, &reading, &judgements, pair, &HashMap::new());
+    let judged = of((0, 60));
+    assert_eq!((judged.verdict, judged.together), (Verdict::JudgedDifferent, false));
+    // What the fields count for is the engine's own opinion.
+    assert!(judged.total.unwrap() > 0.0 && judged.probability.unwrap() > 0.9, "{}", judged.in_words());
+    let verdicts = [of((0, 30)), of((30, 60))].map(|e| (e.verdict, e.together, e.outcome));
+    assert!(verdicts.iter().any(|v| (v.0, v.1) == (Verdict::Linked, true)), "{verdicts:?}");
+    let apart = verdicts.iter().find(|v| !v.1).unwrap();
+    assert!(apart.0 == Verdict::OthersJudged && apart.2.contains("a:2 and c:2"), "{verdicts:?}");
+}
+
+#[test]
 fn values_appear_only_where_both_are_handed_over() {
     let reading = lists(&[("a", "Ana Mirel,1970-02-03\n"), ("b", "Anna Mirel,1970\n")], &[]);
     let linked = linked(&reading);

@@ -292,8 +292,12 @@ impl<'a> Records<'a> {
                 let number_of = digits.strip_suffix(".0").unwrap_or(&digits).parse::<u16>().ok();
                 let (part, range, what) = match located.feature {
                     Feature::BirthYear => (&mut row.birth.0, 1000..=9999, "is no year of four digits"),
-                    Feature::BirthMonth => (&mut row.birth.1, 1..=12, "is no month"),
-                    _ => (&mut row.birth.2, 1..=31, "is no day of a month"),
+                    Feature::BirthMonth => {
+                        (&mut row.birth.1, 1..=12, "is no month; the year is kept where there is one")
+                    }
+                    _ => {
+                        (&mut row.birth.2, 1..=31, "is no day of a month; year and month are kept where there are any")
+                    }
                 };
                 match number_of {
                     // Zero is a way of writing that it is not known.
@@ -389,8 +393,9 @@ impl Sink for Records<'_> {
             let part = |n: Option<u16>| n.and_then(|n| u8::try_from(n).ok());
             let whole = Edtf::date(year, part(month), part(month).and(part(day)));
             if whole.is_none() {
-                let what = "that month has no such day of birth; year and month were kept";
-                faults.push(Fault::new(Severity::ValueLeftOut, self.file, what).at_row(number));
+                let what = "that month has no such day; of the date of birth, year and month were kept";
+                let fault = Fault::new(Severity::Note, self.file, what).at_row(number);
+                faults.push(fault.in_column(self.column_of(Feature::BirthDay)));
             }
             row.record.birth = whole.or_else(|| Edtf::date(year, part(month), None));
         }

@@ -4,7 +4,7 @@ use super::charts::{self, Chart};
 use super::{figure, heading, number, paragraph, paragraph_of, table, text, warning};
 use crate::explain;
 use crate::inquiry::Results;
-use crate::linking::Linked;
+use crate::linking::{LinkageSummary, Linked};
 use crate::lists::Reading;
 use factum_report::plot;
 use factum_report::{Block, Cell, Inline, grouped};
@@ -21,10 +21,16 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
         text(
             ") was learned from the lists themselves, without anyone saying which pairs match. Each agreement or difference then \
              counts for or against a match by log2(m/u), in bits; agreement on a rare name counts for more than on a common one. \
-             Names are compared across scripts through derived forms; the sources' own words are not changed.",
+             Kin share family name, father's name and home, and people struck by one event its day and place, without being \
+             one person: both were learned as kinds of pairs of their own, beside strangers. Names are compared across scripts \
+             through derived forms; the sources' own words are not changed.",
         ),
-        super::note("I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai (2019)."),
+        super::note(
+            "I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai \
+             (2019); further kinds of pairs after W. E. Winkler (1993).",
+        ),
     ]));
+    blocks.push(paragraph(kinds(summary)));
     blocks.extend(charts::weights(linked).iter().map(Chart::block));
     blocks.extend(summary.warnings.iter().map(warning));
     blocks.push(heading(2, "Which pairs were compared"));
@@ -34,6 +40,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
         &["Rule", "Pairs", "Of them new"],
         rows.collect(),
     ));
+    blocks.push(paragraph(found_by_rules(summary)));
     blocks.push(heading(2, "From which probability on records are linked"));
     blocks.push(paragraph(threshold(results)));
     blocks.push(charts::thresholds(linked).block());
@@ -56,6 +63,32 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
     blocks
 }
 
+/// How many pairs the model takes for what.
+fn kinds(summary: &LinkageSummary) -> String {
+    let pairs = |n: f64| if n < 0.5 { "no pair".into() } else { format!("about {} pairs", grouped(n.round())) };
+    format!(
+        "Under the model {} of records speak of one person, {} of kin, and {} of people struck by one event [R-1].",
+        pairs(summary.threshold.expected_matches),
+        pairs(summary.kin),
+        pairs(summary.struck_together)
+    )
+}
+
+/// What blocking let meet.
+fn found_by_rules(summary: &LinkageSummary) -> String {
+    match &summary.recall {
+        None => "Every pair was compared: no match was lost before comparing.".into(),
+        Some(recall) => format!(
+            "Pairs that meet no rule were not compared. From how often the keys of the rules agree among {} likely matches, the \
+             rules are estimated to let {} of the matches meet; about {} matches are missed [R-1]. They are counted in the \
+             expected recall.",
+            grouped(recall.learned_from as f64),
+            super::percent(recall.share),
+            grouped(recall.missed.round())
+        ),
+    }
+}
+
 fn threshold(results: &Results) -> String {
     let threshold = &results.linkage.threshold;
     let how = if threshold.chosen {
@@ -65,7 +98,7 @@ fn threshold(results: &Results) -> String {
     };
     let expected = match (threshold.expected_precision, threshold.expected_recall) {
         (Some(precision), Some(recall)) => format!(
-            " The model expects {} of the links to be right and {} of the matches among compared pairs to be found.",
+            " The model expects {} of the links to be right and {} of all matches to be found.",
             super::percent(precision),
             super::percent(recall)
         ),

@@ -125,6 +125,13 @@ pub fn print(summary: &LinkageSummary) {
     for rule in summary.rules.iter().filter(|_| summary.rules.len() > 1) {
         say!("  {:60} {:>14} pairs, {:>14} new", rule.rule, grouped(rule.pairs as f64), grouped(rule.new as f64));
     }
+    if let Some(recall) = &summary.recall {
+        say!(
+            "the rules let an estimated {} of the matches meet, and miss about {} of them",
+            percent(Some(recall.share)),
+            grouped(recall.missed.round())
+        );
+    }
     let sizes = summary.person_sizes.iter().map(|(size, n)| format!("{n} with {size}"));
     say!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));
     let at = summary.persons_at.iter().map(|p| format!("{} at {}", grouped(p.persons as f64), p.threshold));
