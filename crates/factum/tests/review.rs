@@ -75,18 +75,24 @@ fn judgements_are_obeyed() {
              \"verdict\":\"{verdict}\",\"who\":\"M. K.\",\"when\":\"2026-11-24T09:30:00Z\",\"purpose\":\"training\"}}\n"
         )
     };
-    // By itself the engine puts one:1 and other:7 together, and one:2 and other:8 apart.
-    let judged = line("1", "7", "different") + &line("2", "8", "same");
-    std::fs::write(folder.path().join("judgements.jsonl"), judged).unwrap();
-    let link = ["link", "--settings", "s.toml", "--judgements", "judgements.jsonl", "--out", "out"];
-    assert!(shown(folder.path(), &link, "").starts_with("exit 0"));
-    let persons = std::fs::read_to_string(folder.path().join("out/persons.csv")).unwrap();
-    let person = |list: &str, record: &str| {
-        let row = persons.lines().find(|row| row.starts_with(&format!("{list},{record},")));
-        row.and_then(|row| row.split(',').nth(2)).unwrap().to_string()
+    let linked = |more: &[&str]| {
+        let link = [&["link", "--settings", "s.toml", "--out", "out"], more].concat();
+        assert!(shown(folder.path(), &link, "").starts_with("exit 0"));
+        std::fs::read_to_string(folder.path().join("out/persons.csv")).unwrap()
     };
-    assert_ne!(person("one", "1"), person("other", "7"), "{persons}");
-    assert_eq!(person("one", "2"), person("other", "8"), "{persons}");
+    let together = |persons: &str, a: &str, b: &str| {
+        let person = |record: &str| {
+            let row = persons.lines().find(|row| row.starts_with(record));
+            row.and_then(|row| row.split(',').nth(2)).unwrap().to_string()
+        };
+        person(a) == person(b)
+    };
+    let alone = linked(&[]);
+    assert!(together(&alone, "one,1,", "other,7,") && !together(&alone, "one,1,", "other,9,"), "{alone}");
+    let judged = line("1", "7", "different") + &line("1", "9", "same");
+    std::fs::write(folder.path().join("judgements.jsonl"), judged).unwrap();
+    let obeyed = linked(&["--judgements", "judgements.jsonl"]);
+    assert!(!together(&obeyed, "one,1,", "other,7,") && together(&obeyed, "one,1,", "other,9,"), "{obeyed}");
 }
 
 #[test]
