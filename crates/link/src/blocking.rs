@@ -319,12 +319,15 @@ fn mixed(joint: u64, code: u32) -> u64 {
 /// The key of every record, as a code; 0 where the record does not say.
 fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     let records = 0..set.len();
-    let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32, written: &[u32]| {
+    let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32, written: &[u32], first_word: bool| {
         let derived: Vec<u32> = match part {
-            Part::Written(None) => return written.to_vec(),
-            Part::Written(Some(letters)) => {
-                let firsts = set.written.texts().map(|t| t.chars().take(usize::from(letters)).collect());
-                let firsts = interned(firsts);
+            Part::Written(letters) => {
+                let letters = letters.map_or(usize::MAX, usize::from);
+                let word = |text: &str| match first_word {
+                    true => text.split_whitespace().next().unwrap_or_default().chars().take(letters).collect(),
+                    false => text.chars().take(letters).collect(),
+                };
+                let firsts = interned(set.written.texts().map(word));
                 return written.iter().map(|&w| firsts[w as usize]).collect();
             }
             Part::Whole => (0..set.names.texts.len() as u32).collect(),
@@ -347,8 +350,8 @@ fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
     };
     use factum_model::edtf::Precision;
     match key {
-        Key::Given(part) => name_part(part, |n| n.given, &set.written_given),
-        Key::Family(part) => name_part(part, |n| n.family, &set.written_family),
+        Key::Given(part) => name_part(part, |n| n.given, &set.written_given, true),
+        Key::Family(part) => name_part(part, |n| n.family, &set.written_family, false),
         Key::Birth => span(&set.birth, day_number, Precision::Day),
         Key::BirthYear => span(&set.birth, |(y, _, _)| y, Precision::Year),
         Key::EventDate => span(&set.event_date, day_number, Precision::Day),

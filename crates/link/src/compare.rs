@@ -6,16 +6,13 @@
 use crate::field::{MISSING, SAME, birth, event, name, number, place, sex, text};
 use crate::records::{Code, NameCodes, RecordSet, Texts};
 use crate::rows::{AS_A_SPAN, Core, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
-use crate::{Field, Pattern};
+use crate::{Field, Pattern, names};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
-/// Jaro-Winkler similarity from which names count as close, and as near: the upper cut-offs of the NameComparison and
-/// JaroWinklerAtThresholds defaults in Splink, from Winkler's own use at the US Census Bureau.
+/// Jaro-Winkler similarity from which places count as close, and below which names are not looked at: the upper cut-offs of
+/// the JaroWinklerAtThresholds defaults in Splink, from Winkler's own use at the US Census Bureau.
 const CLOSE: f64 = 0.92;
 const NEAR: f64 = 0.85;
-
-/// Names with one consonant skeleton count as close only if their letters are not far apart besides.
-const SAME_SKELETON: f64 = 0.75;
 
 /// Other text counts as close from here on.
 const CLOSE_TEXT: f64 = 0.90;
@@ -23,20 +20,10 @@ const CLOSE_TEXT: f64 = 0.90;
 /// A number must have this many characters for one wrong character to be a likely slip.
 const LONG_NUMBER: usize = 6;
 
-/// How alike two different values are, before rarity is looked at.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-enum Likeness {
-    Close,
-    Near,
-    Initial,
-    Different,
-}
-
 /// Remembers how alike values are: a value pair that occurs once in a block occurs often. Direct-mapped: a newcomer takes the
 /// place of what it collides with, so that memory stays fixed and the outcome never depends on what came before.
 pub(crate) struct Memory {
-    names: Vec<(u64, Likeness)>,
+    names: Vec<(u64, u8)>,
 }
 
 /// 16 bytes each: one megabyte for every worker, which the second-level cache holds.
@@ -44,10 +31,10 @@ const REMEMBERED: usize = 1 << 16;
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { names: vec![(0, Likeness::Different); REMEMBERED] }
+        Self { names: vec![(0, name::DIFFERENT); REMEMBERED] }
     }
 
-    fn likeness(&mut self, a: Code, b: Code, look: impl FnOnce() -> Likeness) -> Likeness {
+    fn agreement(&mut self, a: Code, b: Code, look: impl FnOnce() -> u8) -> u8 {
         let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
         let slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize;
         let known = &mut self.names[slot];
@@ -138,18 +125,17 @@ impl Rows<'_> {
         if x.code == 0 || y.code == 0 {
             return MISSING;
         }
-        let same_skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
-        if x.simple & y.simple & !same_skeleton && bound(x, y) < NEAR as f32 {
+        // Letters tell most names apart; of two on file the file decides, of one sound the ear.
+        let heard = (x.skeleton != 0 && x.skeleton == y.skeleton) | (x.on_file & y.on_file);
+        if x.simple & y.simple & !heard && bound(x, y) < NEAR as f32 {
             return name::DIFFERENT;
         }
         let names = &self.set.names;
-        let look = || likeness(names.text(x.code), names.text(y.code), same_skeleton);
-        let common = x.common.max(y.common);
-        match memory.likeness(x.code, y.code, look) {
-            Likeness::Close => name::CLOSE + common,
-            Likeness::Near => name::NEAR + common,
-            Likeness::Initial => name::INITIAL,
-            Likeness::Different => name::DIFFERENT,
+        let level = memory.agreement(x.code, y.code, || names::agreement(names.text(x.code), names.text(y.code)));
+        match level {
+            SAME => name::CLOSE,
+            name::CLOSE | name::NEAR => level + x.common.max(y.common),
+            _ => level,
         }
     }
 
@@ -193,23 +179,6 @@ impl Rows<'_> {
             Field::Number => set.shared_number(a, b).unwrap_or(0),
             Field::Birth | Field::Sex => 0,
         }
-    }
-}
-
-/// How alike two different parts of a name are, from their letters.
-fn likeness(p: &str, q: &str, same_skeleton: bool) -> Likeness {
-    let initial = |t: &str| t.chars().count() == 1;
-    if initial(p) || initial(q) {
-        return if p.chars().next() == q.chars().next() { Likeness::Initial } else { Likeness::Different };
-    }
-    let similarity = jaro_winkler::similarity(p.chars(), q.chars());
-    let compound = p.contains(' ') || q.contains(' ');
-    if similarity >= CLOSE || (same_skeleton && similarity >= SAME_SKELETON) || (compound && shares_all_words(p, q)) {
-        Likeness::Close
-    } else if similarity >= NEAR || same_skeleton {
-        Likeness::Near
-    } else {
-        Likeness::Different
     }
 }
 
@@ -378,21 +347,6 @@ fn bound(x: &Part, y: &Part) -> f32 {
     // Winkler's bonus for a common prefix of up to four letters: the first bytes that do not differ.
     let prefix = ((x.head ^ y.head).trailing_zeros() / 8).min(4) as f32;
     jaro + 0.1 * prefix * (1.0 - jaro) + 1e-5
-}
-
-/// Whether every word of the one with fewer words stands in the other, each for itself.
-fn shares_all_words(p: &str, q: &str) -> bool {
-    let (mut few, mut many): (Vec<&str>, Vec<&str>) = (p.split(' ').collect(), q.split(' ').collect());
-    if few.len() > many.len() {
-        std::mem::swap(&mut few, &mut many);
-    }
-    few.into_iter().all(|word| match many.iter().position(|other| *other == word) {
-        Some(at) if word.len() > 1 => {
-            many.swap_remove(at);
-            true
-        }
-        _ => false,
-    })
 }
 
 #[inline]

@@ -157,7 +157,7 @@ impl Look<Glance> for Bounds {
             (x.heads[0], y.heads[0]),
             (x.lengths[0], y.lengths[0]),
             (x.beyond_two >> 4).min(y.beyond_two >> 4),
-            any & 0x100 != 0,
+            (any & 0x100 != 0) | (both & 0x80 != 0),
             (x.flags >> 11 & 3, y.flags >> 11 & 3),
         );
         let family = name_seen(
@@ -167,7 +167,7 @@ impl Look<Glance> for Bounds {
             (x.heads[1], y.heads[1]),
             (x.lengths[1], y.lengths[1]),
             (x.beyond_two & 15).min(y.beyond_two & 15),
-            any & 0x200 != 0,
+            (any & 0x200 != 0) | (both & 0x8000 != 0),
             (x.flags >> 13 & 3, y.flags >> 13 & 3),
         );
         let part = |of: &[f32; 8], seen: usize| {

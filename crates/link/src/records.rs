@@ -5,7 +5,7 @@
 
 use crate::names::{self, Parts};
 use factum_model::edtf::{Day, Precision};
-use factum_model::{Age, Edtf, ListId, Place, Record, RecordId, Sex};
+use factum_model::{Age, Edtf, ListId, Name, Place, Record, RecordId, Sex};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,6 +29,8 @@ pub(crate) struct Shape {
     pub initial: bool,
     /// Whether it has several words.
     pub compound: bool,
+    /// Whether it is a name on file, of which the file says what else is the same name.
+    pub on_file: bool,
 }
 
 impl Shape {
@@ -44,6 +46,7 @@ impl Shape {
             beyond_two: (text.len() - signature.count_ones() as usize).min(usize::from(u16::MAX)) as u16,
             initial: text.chars().count() == 1,
             compound: text.contains(' '),
+            on_file: names::is_on_file(text),
         }
     }
 }
@@ -235,10 +238,13 @@ pub struct RecordSet {
     pub(crate) occupation: Vec<Code>,
     /// The numbers of the records that have any.
     pub(crate) numbers: FxHashMap<u32, Vec<Code>>,
-    /// First word of the given name and whole family name of the main name, as written.
+    /// Given and family name of the main name, as written; of a whole name its first and last word.
     pub(crate) written: Written,
     pub(crate) written_given: Vec<Code>,
     pub(crate) written_family: Vec<Code>,
+    /// Parts of names and places read before.
+    parts: FxHashMap<Box<str>, Option<(Code, Code, Code)>>,
+    places_read: FxHashMap<Box<str>, Code>,
     /// Records whose name says that no name is known.
     unnamed: u64,
 }
@@ -288,34 +294,74 @@ impl RecordSet {
 
     fn push_written(&mut self, record: &Record) {
         let name = record.names.first();
-        let whole = name.and_then(|n| n.full.as_deref()).unwrap_or_default();
-        let given = name.and_then(|n| n.given.as_deref()).unwrap_or(whole).split_whitespace().next();
-        let family = name.and_then(|n| n.family.as_deref()).or_else(|| whole.split_whitespace().nth(1).map(|_| whole));
-        let family = family.map(|f| if f == whole { f.rsplit(' ').next().unwrap_or(f) } else { f.trim() });
-        self.written_given.push(self.written.code(given.unwrap_or_default()));
-        self.written_family.push(self.written.code(family.unwrap_or_default()));
+        let part = |of: fn(&Name) -> &Option<String>| name.and_then(|n| of(n).as_deref()).unwrap_or_default();
+        let (mut given, mut family) = (part(|n| &n.given), part(|n| &n.family));
+        if given.is_empty() && family.is_empty() {
+            let mut words = part(|n| &n.full).split_whitespace();
+            (given, family) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+        }
+        let codes = (self.written.code(given.trim()), self.written.code(family.trim()));
+        self.written_given.push(codes.0);
+        self.written_family.push(codes.1);
     }
 
     fn push_names(&mut self, row: u32, record: &Record) {
-        let parts: Vec<Parts> = record.names.iter().map(Parts::of).collect();
-        if !parts.is_empty() && parts.iter().all(Parts::is_empty) {
-            self.unnamed += 1;
-        }
         let mut codes: Vec<NameCodes> = Vec::new();
-        for part in parts.iter().filter(|p| !p.is_empty()) {
-            let code = NameCodes {
-                given: self.names.code(&part.given),
-                middle: self.names.code(&part.middle),
-                family: self.names.code(&part.family),
-            };
-            if !codes.contains(&code) {
+        let mut says_unknown = !record.names.is_empty();
+        for name in &record.names {
+            if let Some(code) = self.in_columns(name) {
+                says_unknown &= code == NameCodes::default();
                 codes.push(code);
+                continue;
+            }
+            for part in Parts::all(name).iter().filter(|p| !p.is_empty()) {
+                says_unknown = false;
+                codes.push(NameCodes {
+                    given: self.names.code(&part.given),
+                    middle: self.names.code(&part.middle),
+                    family: self.names.code(&part.family),
+                });
             }
         }
-        self.name.push(codes.first().copied().unwrap_or_default());
-        if codes.len() > 1 {
-            self.further_names.insert(row, codes);
+        self.unnamed += u64::from(says_unknown);
+        let mut distinct: Vec<NameCodes> = Vec::new();
+        for code in codes.into_iter().filter(|c| *c != NameCodes::default()) {
+            if !distinct.contains(&code) {
+                distinct.push(code);
+            }
         }
+        self.name.push(distinct.first().copied().unwrap_or_default());
+        if distinct.len() > 1 {
+            self.further_names.insert(row, distinct);
+        }
+    }
+
+    /// A name that came in columns of its parts, each read before or simple; `None` where it has to be read as a whole.
+    fn in_columns(&mut self, name: &Name) -> Option<NameCodes> {
+        if name.full.is_some() {
+            return None;
+        }
+        let mut part = |text: &Option<String>| match text.as_deref().map(str::trim) {
+            None | Some("") => Some((0, 0, 0)),
+            Some(text) => self.part(text),
+        };
+        let (given, middle, family) = (part(&name.given)?, part(&name.middle)?, part(&name.family)?);
+        // "Maria Elena" in a column of given names meets "Maria" with a middle name elsewhere.
+        let (given, middle) = if middle.0 == 0 && given.2 != 0 { (given.1, given.2) } else { (given.0, middle.0) };
+        Some(NameCodes { given, middle, family: family.0 })
+    }
+
+    /// The codes of a part of a name: whole, first word, the other words; `None` where it holds further names.
+    fn part(&mut self, text: &str) -> Option<(Code, Code, Code)> {
+        if let Some(known) = self.parts.get(text) {
+            return *known;
+        }
+        let codes = names::plain_part(text).map(|part| {
+            let (first, rest) = part.split_once(' ').unwrap_or((&part, ""));
+            (self.names.code(&part), self.names.code(first), self.names.code(rest))
+        });
+        self.parts.insert(text.into(), codes);
+        codes
     }
 
     fn span_of_birth(&mut self, record: &Record) -> Code {
@@ -325,8 +371,15 @@ impl RecordSet {
     }
 
     fn place(&mut self, place: &Place) -> PlaceCodes {
-        let mut code =
-            |text: &Option<String>| text.as_deref().map_or(0, |t| self.places.code(&names::words(t).join(" ")));
+        let mut code = |text: &Option<String>| {
+            let Some(text) = text.as_deref() else { return 0 };
+            if let Some(&code) = self.places_read.get(text) {
+                return code;
+            }
+            let code = self.places.code(&names::words(text).join(" "));
+            self.places_read.insert(text.into(), code);
+            code
+        };
         PlaceCodes { place: code(&place.place), region: code(&place.region) }
     }
 

@@ -21,8 +21,10 @@ pub(crate) struct Part {
     pub stratum: u8,
     /// Whether it is common, as what is only alike tells: from stratum 2 on, for names.
     pub common: u8,
-    /// Whether letter counts decide: neither an initial, nor several words, nor known under other forms.
+    /// Whether letter counts decide: neither an initial nor several words.
     pub simple: bool,
+    /// Whether it is a name on file; of two such the file decides.
+    pub on_file: bool,
 }
 
 /// A date with all that comparing it needs.
@@ -115,9 +117,9 @@ pub(crate) struct Glance {
     /// Rarity of the place in the two lowest bits, of the date of the event above.
     pub strata: u8,
     pub list: u16,
-    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name not told
-    /// by its letters alone 8, family name not 9, numbers 10, rarity of the given name 11 and 12, of the family name 13 and
-    /// 14.
+    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name on file 7, not
+    /// told by its letters alone 8, family name not 9, numbers 10, rarity of the given name 11 and 12, of the family
+    /// name 13 and 14, family name on file 15.
     pub flags: u16,
 }
 
@@ -335,6 +337,8 @@ impl<'a> Rows<'a> {
                 | flag(birth.precision != TO_THE_DAY, 4)
                 | flag(event.precision != TO_THE_DAY, 5)
                 | flag(core.further, 6)
+                | flag(given.on_file, 7)
+                | flag(family.on_file, 15)
                 | flag(!given.simple || given.beyond_two >= 15, 8)
                 | flag(!family.simple || family.beyond_two >= 15, 9)
                 | flag(core.numbered, 10)
@@ -377,6 +381,7 @@ fn part(texts: &Texts, code: Code, known: &Commonness) -> Part {
         stratum: known.stratum(code),
         common: known.common(code),
         simple: !(shape.initial | shape.compound),
+        on_file: shape.on_file,
     }
 }
 

@@ -38,6 +38,11 @@ const PRIOR_MATCHES: f64 = 2.0;
 /// everybody does, so only many of them may say otherwise.
 const PRIOR_STRATA: f64 = 50.0;
 
+/// How many matches count for the shape of contradictions, when these are split into nearer and farther ones: half of them
+/// miss by a little as often as by much, half are any other value, as between strangers. Few matches contradict each other,
+/// and the nearest levels are where strangers who share a name are taken for matches.
+const PRIOR_CONTRADICTIONS: f64 = 10.0;
+
 /// How many pairs the starting values of kin and of people struck by one event count for: they are few, and what is meant by
 /// them must not drift.
 const PRIOR_OTHERS: f64 = 50.0;
@@ -246,6 +251,7 @@ impl<'a> Em<'a> {
                     MATCH => {
                         add(&mut totals, &self.start[class][k], PRIOR_MATCHES);
                         split(&mut totals, field, &self.shares[k]);
+                        shape_contradictions(&mut totals, field, &self.chances[UNRELATED][k]);
                         hold_together(&mut totals, field);
                     }
                     UNRELATED => totals[1..].iter_mut().for_each(|t| *t += 0.5),
@@ -524,6 +530,21 @@ fn split(totals: &mut [f64], field: Field, shares: &[Vec<f64>]) {
         for (total, share) in run.iter_mut().zip(shares) {
             *total = sum * (*total + PRIOR_STRATA * share) / (sum + PRIOR_STRATA);
         }
+    }
+}
+
+/// Pulls the split of the contradicting levels towards their shape.
+fn shape_contradictions(totals: &mut [f64], field: Field, strangers: &[f64]) {
+    let from = usize::from(field.contradicts_from());
+    let (run, strangers) = (&mut totals[from..], &strangers[from..]);
+    if field.apart().is_some() || run.len() < 2 {
+        return;
+    }
+    let (sum, all): (f64, f64) = (run.iter().sum(), strangers.iter().sum());
+    let even = 1.0 / run.len() as f64;
+    for (total, u) in run.iter_mut().zip(strangers) {
+        let share = 0.5 * even + 0.5 * u / all;
+        *total = sum * (*total + PRIOR_CONTRADICTIONS * share) / (sum + PRIOR_CONTRADICTIONS);
     }
 }
 

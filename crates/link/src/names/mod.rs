@@ -20,6 +20,11 @@ pub use equivalences::Equivalences;
 pub(crate) use key::skeleton;
 pub(crate) use lex::tokens;
 use lex::{joined, lex};
-pub(crate) use parts::Parts;
+pub(crate) use parts::{Parts, plain_part};
 pub(crate) use script::words;
 pub use verdict::{NameAgreement, NameReason, NameVerdict, names_agree};
+
+/// Whether a normalised part is a name on file.
+pub(crate) fn is_on_file(part: &str) -> bool {
+    vocabulary::Vocabulary::get().is_on_file(part)
+}

@@ -104,6 +104,11 @@ impl Vocabulary {
         self.names.get(word).is_some_and(|lines| lines.iter().any(|line| *line < self.given_lines))
     }
 
+    /// Whether a form is on file, as a given or as a family name.
+    pub(super) fn is_on_file(&self, word: &str) -> bool {
+        self.names.contains_key(word)
+    }
+
     /// Whether two forms are on file as one name; `None` when one of them is not on file.
     pub(super) fn one_name(&self, a: &str, b: &str) -> Option<bool> {
         let (x, y) = (self.names.get(a)?, self.names.get(b)?);
