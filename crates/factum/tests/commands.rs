@@ -70,6 +70,27 @@ fn lists_are_linked() {
 }
 
 #[test]
+fn what_rules_miss_is_told() {
+    let settings = format!("blocking = ['name.family', 'birth:year']\n{SETTINGS}");
+    let folder = folder(&[("s.toml", &settings), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let lists = ["one.csv", "other.csv", "--settings", "s.toml", "--out", "out"];
+    let told = shown(folder.path(), &[&["run"], &lists[..]].concat());
+    assert!(
+        told.contains("the rules let an estimated 1") && told.contains(" of the matches meet, and miss about "),
+        "{told}"
+    );
+    let read = |file: &str| std::fs::read_to_string(folder.path().join("out").join(file)).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&read("linkage.json")).unwrap();
+    assert!(summary["recall"]["share"].as_f64().unwrap() > 0.0);
+    assert!(read("report.html").contains("Pairs that meet no rule were not compared."));
+    // Without rules every pair is compared, and nothing is missed.
+    std::fs::write(folder.path().join("s.toml"), SETTINGS).unwrap();
+    assert!(!shown(folder.path(), &[&["link"], &lists[..]].concat()).contains("the rules let"));
+    let summary: serde_json::Value = serde_json::from_str(&read("linkage.json")).unwrap();
+    assert!(summary["recall"].is_null());
+}
+
+#[test]
 fn populations_are_estimated() {
     let folder = folder(&[("counts.csv", COUNTS)]);
     for model in ["log-linear", "decomposable", "chao"] {

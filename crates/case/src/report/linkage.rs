@@ -65,9 +65,10 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
 
 /// How many pairs the model takes for what.
 fn kinds(summary: &LinkageSummary) -> String {
-    let pairs = |n: f64| if n < 0.5 { "no pair".into() } else { format!("about {} pairs", grouped(n.round())) };
+    // A kind of pairs is never taken to be quite empty.
+    let pairs = |n: f64| if n < 1.5 { "hardly any".into() } else { format!("about {}", grouped(n.round())) };
     format!(
-        "Under the model {} of records speak of one person, {} of kin, and {} of people struck by one event [R-1].",
+        "Under the model, {} of the pairs of records speak of one person, {} of kin, and {} of people struck by one event [R-1].",
         pairs(summary.threshold.expected_matches),
         pairs(summary.kin),
         pairs(summary.struck_together)
