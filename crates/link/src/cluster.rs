@@ -24,6 +24,8 @@ pub(crate) struct Persons {
     pub forbidden: u64,
     /// Judgements that could not be kept.
     pub contradictory: u64,
+    /// Pairs of records of one person that are not among the pairs.
+    pub implied: u64,
 }
 
 /// Groups records into persons. `pairs` hold every pair of at least [`Options::KEEP`]; a pair that is less likely, or not
@@ -54,11 +56,15 @@ pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, jud
         component.records.into_iter().zip(component.leader).for_each(|(r, leader)| of_record[r as usize] = leader);
     }
     number(&mut of_record);
+    let mut sizes: Vec<u64> = vec![0; set.len()];
+    of_record.iter().for_each(|p| sizes[*p as usize] += 1);
+    let joined: u64 = sizes.iter().map(|n| n * n.saturating_sub(1) / 2).sum();
     let apart = |a: u32, b: u32| of_record[a as usize] != of_record[b as usize];
     let is_link = |p: &&ScoredPair| p.probability >= threshold && !judged.contains_key(&(p.a, p.b));
     Persons {
         overruled: pairs.iter().filter(is_link).filter(|p| apart(p.a, p.b)).count() as u64,
         contradictory: judgements.iter().filter(|j| apart(j.a, j.b) == j.same).count() as u64,
+        implied: joined.saturating_sub(pairs.iter().filter(|p| !apart(p.a, p.b)).count() as u64),
         forbidden,
         of_record,
     }
@@ -76,15 +82,27 @@ struct Edge {
 
 /// The edges of each connected component, components in the order of their first records.
 fn components(records: usize, edges: &[Edge]) -> Vec<Vec<Edge>> {
-    let mut parent: Vec<u32> = (0..records as u32).collect();
-    for edge in edges {
-        let (x, y) = (root(&mut parent, edge.a), root(&mut parent, edge.b));
-        // The smaller record leads, so that a component's name does not depend on the order of its edges.
-        parent[x.max(y) as usize] = x.min(y);
-    }
+    let mut parent = joined(records, edges.iter().map(|e| (e.a, e.b)));
     let mut keyed: Vec<(u32, Edge)> = edges.iter().map(|e| (root(&mut parent, e.a), *e)).collect();
     keyed.sort_by_key(|(leader, e)| (*leader, e.a, e.b));
     keyed.chunk_by(|x, y| x.0 == y.0).map(|part| part.iter().map(|k| k.1).collect()).collect()
+}
+
+/// A forest in which records that pairs bring together have one root, the first of them, so that it does not depend on the
+/// order of the pairs.
+fn joined(records: usize, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    let mut parent: Vec<u32> = (0..records as u32).collect();
+    for (a, b) in pairs {
+        let (x, y) = (root(&mut parent, a), root(&mut parent, b));
+        parent[x.max(y) as usize] = x.min(y);
+    }
+    parent
+}
+
+/// For each record the first of those that pairs bring together with it.
+pub(crate) fn leaders(records: usize, pairs: &[ScoredPair]) -> Vec<u32> {
+    let mut parent = joined(records, pairs.iter().map(|p| (p.a, p.b)));
+    (0..records as u32).map(|record| root(&mut parent, record)).collect()
 }
 
 fn root(parent: &mut [u32], record: u32) -> u32 {

@@ -28,6 +28,7 @@ mod blocking;
 mod cluster;
 mod compare;
 mod counts;
+mod doubt;
 mod field;
 mod glance;
 mod linkage;
@@ -46,6 +47,7 @@ mod train;
 mod warning;
 
 pub use blocking::{Blocking, Key, Rule, RuleError};
+pub use doubt::PersonsDrawn;
 pub use field::Field;
 pub use linkage::{Linkage, RuleCount, ScoredPair, link};
 pub use model::{FieldModel, LevelModel, Model, Prior};

@@ -64,9 +64,11 @@ pub struct Linkage<'a> {
     pub persons: Vec<u32>,
     /// What to know before using it.
     pub warnings: Vec<Warning>,
-    rows: Rows<'a>,
-    scorer: Scorer,
-    judgements: Vec<Judgement>,
+    pub(crate) rows: Rows<'a>,
+    pub(crate) scorer: Scorer,
+    pub(crate) judgements: Vec<Judgement>,
+    /// Expected matches that were never compared, or are below the floor.
+    pub(crate) left_out: f64,
 }
 
 /// How far below the floor a pattern is still kept under a preliminary model, in natural log-odds: a factor of 3,000, by
@@ -101,10 +103,8 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
     drop(em);
     let below = below(&scorer, &seen, options.keep_above) / share;
     let pairs = score(&rows, &scorer, &counted, options);
-    let missed = recall.as_ref().map_or(0.0, |r| r.missed);
-    let probabilities: Vec<f64> = pairs.iter().map(|p| p.probability).collect();
-    let threshold = threshold::choose(&probabilities, below, missed, options.threshold);
-    let persons = cluster::cluster(set, &pairs, threshold.probability, &options.judgements);
+    let missed = recall.as_ref().map_or(0.0, |r| r.missed) + below;
+    let (threshold, persons) = decide(set, &pairs, missed, options);
     let warnings = warnings(set, &model, &threshold, &persons, rows.heaps);
     Ok(Linkage {
         compared: counted.by_rule.iter().sum(),
@@ -118,7 +118,24 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
         rows,
         scorer,
         judgements: options.judgements.clone(),
+        left_out: missed,
     })
+}
+
+/// Chooses the threshold and makes persons. Pairs that two others join into a person although they look unlike are matches
+/// that no single comparison shows: once persons are made they count among the matches that are missed, and the threshold
+/// is chosen again.
+fn decide(set: &RecordSet, pairs: &[ScoredPair], missed: f64, options: &Options) -> (Threshold, cluster::Persons) {
+    let probabilities: Vec<f64> = pairs.iter().map(|p| p.probability).collect();
+    let first = threshold::choose(&probabilities, missed, options.threshold);
+    let persons = cluster::cluster(set, pairs, first.probability, &options.judgements);
+    let implied = persons.implied as f64 * first.expected_precision.unwrap_or(0.0);
+    let threshold = threshold::choose(&probabilities, missed.max(implied), options.threshold);
+    if threshold.probability == first.probability {
+        return (threshold, persons);
+    }
+    let persons = cluster::cluster(set, pairs, threshold.probability, &options.judgements);
+    (threshold, persons)
 }
 
 fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {

@@ -41,6 +41,8 @@ pub struct FieldModel {
     pub term_frequencies: bool,
     /// Whether training saw enough pairs to learn `m`; otherwise `m` is the prior guess.
     pub trained: bool,
+    /// Expected matches that taught `m`.
+    pub taught_by: f64,
     /// Expected share of the matches that contradict each other in this field although both records say.
     pub contradictions: f64,
 }

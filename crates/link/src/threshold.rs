@@ -20,7 +20,7 @@ pub struct Threshold {
     pub links: u64,
     /// Expected matches among all pairs, those that were never compared included.
     pub expected_matches: f64,
-    /// Expected matches among the pairs that were never compared.
+    /// Expected matches among the pairs that were never compared, or are too unlike to be kept.
     pub missed: f64,
     /// Expected share of links that are matches.
     pub expected_precision: Option<f64>,
@@ -28,13 +28,13 @@ pub struct Threshold {
     pub expected_recall: Option<f64>,
 }
 
-/// Chooses the threshold from the probabilities of the kept pairs, or describes a given one. `below` is the expected number
-/// of matches among the compared pairs that were not kept, `missed` that among the pairs never compared.
-pub(crate) fn choose(probabilities: &[f64], below: f64, missed: f64, given: Option<f64>) -> Threshold {
+/// Chooses the threshold from the probabilities of the kept pairs, or describes a given one. `missed` is the expected number
+/// of matches among all other pairs.
+pub(crate) fn choose(probabilities: &[f64], missed: f64, given: Option<f64>) -> Threshold {
     let mut sorted = probabilities.to_vec();
     sorted.sort_by(|a, b| b.total_cmp(a));
     // An empty sum is a negative zero; adding zero makes it a plain one.
-    let expected_matches = sorted.iter().sum::<f64>() + below + missed + 0.0;
+    let expected_matches = sorted.iter().sum::<f64>() + missed + 0.0;
     let links = match given {
         Some(threshold) => sorted.partition_point(|&p| p >= threshold),
         None => {
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn cuts_where_expected_f1_is_largest() {
         // Accepting k of these expects 2 Σp / (k + 2.5): .54, .83, .97 for the sure three, then .90, .83.
-        let chosen = choose(&[0.95, 0.1, 0.9, 0.95, 0.1], 0.0, 0.0, None);
+        let chosen = choose(&[0.95, 0.1, 0.9, 0.95, 0.1], 0.0, None);
         assert_eq!((chosen.links, chosen.probability), (3, 0.9));
         assert!((chosen.expected_precision.unwrap() - 2.8 / 3.0).abs() < 1e-12);
         assert!((chosen.expected_recall.unwrap() - 2.8 / 3.0).abs() < 1e-12);
@@ -77,18 +77,18 @@ mod tests {
 
     #[test]
     fn takes_what_is_given() {
-        let given = choose(&[0.95, 0.6, 0.4], 0.0, 0.0, Some(0.5));
+        let given = choose(&[0.95, 0.6, 0.4], 0.0, Some(0.5));
         assert_eq!((given.links, given.probability, given.chosen), (2, 0.5, false));
     }
 
     #[test]
     fn unlikely_pairs_are_never_linked() {
-        assert_eq!(choose(&[0.1, 0.05, 0.02], 0.0, 0.0, None).links, 0);
+        assert_eq!(choose(&[0.1, 0.05, 0.02], 0.0, None).links, 0);
     }
 
     #[test]
     fn without_pairs_nothing_is_claimed() {
-        let none = choose(&[], 0.0, 0.0, None);
+        let none = choose(&[], 0.0, None);
         assert_eq!((none.links, none.expected_precision, none.expected_recall), (0, None, None));
     }
 }

@@ -377,6 +377,7 @@ impl<'a> Em<'a> {
                 levels: (1..field.levels().len()).map(level).collect(),
                 term_frequencies: field.has_frequencies(),
                 trained: self.seen[k] >= TRAINED,
+                taught_by: self.seen[k] + PRIOR_MATCHES,
                 contradictions: m[usize::from(field.contradicts_from())..].iter().sum(),
             }
         };

@@ -1,0 +1,76 @@
+//! Lists whose truth is known: what the engine makes of brothers and sisters, and whether its doubt is honest.
+
+use factum_link::{Linkage, Options, RecordSet, link};
+use factum_model::ListId;
+use factum_testkit::population::{Options as Wanted, Population};
+use std::collections::HashSet;
+use std::io::Write;
+
+/// Generated records, and the person of each.
+fn lists(wanted: Wanted) -> (RecordSet, Vec<u64>) {
+    let (lists, deduplicated) = (wanted.lists, wanted.deduplicated);
+    let population = Population::new(wanted).unwrap();
+    let mut set = RecordSet::default();
+    (0..lists).for_each(|list| {
+        set.add_list(ListId::new(format!("list {list}")), deduplicated == Some(list));
+    });
+    let mut truth = Vec::new();
+    for (list, record, person) in population.records() {
+        set.push(list, &record);
+        truth.push(person);
+    }
+    (set, truth)
+}
+
+/// Precision and recall of the pairs from a probability on.
+fn scores(linkage: &Linkage<'_>, truth: &[u64], from: f64) -> (f64, f64) {
+    let same = |a: u32, b: u32| truth[a as usize] == truth[b as usize];
+    let links: Vec<bool> =
+        linkage.pairs.iter().filter(|p| p.probability >= from).map(|p| same(p.a, p.b)).collect();
+    let hits = links.iter().filter(|hit| **hit).count() as f64;
+    let mut sizes = std::collections::HashMap::new();
+    truth.iter().for_each(|p| *sizes.entry(p).or_insert(0u64) += 1);
+    let all: u64 = sizes.values().map(|n| n * (n - 1) / 2).sum();
+    (hits / links.len().max(1) as f64, hits / all as f64)
+}
+
+/// Said past the test runner's capture, so that the figures are seen.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[test]
+fn brothers_and_sisters_are_not_taken_for_one_person() {
+    for seed in [1, 2] {
+        let (set, truth) = lists(Wanted { records: 4000, seed, siblings: 0.33, ..Wanted::default() });
+        let linkage = link(&set, &Options::default(), &()).unwrap();
+        let (precision, recall) = scores(&linkage, &truth, 0.5);
+        say(&format!(
+            "a third with siblings, seed {seed}: precision {precision:.4}, recall {recall:.4}, {:.0} pairs of kin expected",
+            linkage.model.kin * (set.len() * (set.len() - 1) / 2) as f64
+        ));
+        assert!(precision >= 0.95 && recall >= 0.9, "precision {precision}, recall {recall}");
+    }
+}
+
+#[test]
+fn the_interval_for_distinct_persons_holds_the_truth() {
+    let mut held = 0;
+    for seed in 1..=20 {
+        let (set, truth) = lists(Wanted { records: 1500, seed, siblings: 0.1, ..Wanted::default() });
+        let linkage = link(&set, &Options::default(), &()).unwrap();
+        let persons = linkage.persons_drawn(200, seed).unwrap();
+        let listed = truth.iter().collect::<HashSet<_>>().len() as u32;
+        let holds = persons.lower <= listed && listed <= persons.upper;
+        held += u32::from(holds);
+        say(&format!(
+            "seed {seed}: {listed} persons listed, {} found, drawn {:.1} [{}, {}]{}",
+            linkage.persons.iter().max().map_or(0, |p| p + 1),
+            persons.mean,
+            persons.lower,
+            persons.upper,
+            if holds { "" } else { " MISSED" }
+        ));
+    }
+    assert!(held >= 17, "{held} of 20 intervals hold the truth");
+}
