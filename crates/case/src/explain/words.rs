@@ -230,6 +230,7 @@ mod tests {
             term_frequencies: true,
             trained: true,
             contradictions: 0.1,
+            taught_by: 100.0,
         }
     }
 
