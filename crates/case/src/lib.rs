@@ -2,21 +2,26 @@
 //!
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
+pub mod alert;
+pub mod audit;
 pub mod copying;
 pub mod counting;
 pub mod demo;
 pub mod digest;
 pub mod estimating;
+pub mod explain;
 pub mod fault;
 pub mod groups;
 pub mod identity;
 pub mod inquiry;
+pub mod judgement;
 pub mod linking;
 pub mod lists;
 pub mod minimum;
 pub mod output;
 pub mod persons;
-mod report;
+pub mod report;
+pub mod review;
 pub mod scope;
 pub mod settings;
 pub mod truth;
@@ -42,6 +47,14 @@ pub fn today() -> Edtf {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let (year, month, day) = Day((since.as_secs() / 86_400) as i32).ymd();
     Edtf::date(year as u16, Some(month as u8), Some(day as u8)).expect("the clock shows a day of this era")
+}
+
+/// Now, by the clock of this machine, in UTC: RFC 3339, to the second.
+pub fn now() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (year, month, day) = Day((since / 86_400) as i32).ymd();
+    let clock = since % 86_400;
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
 }
 
 /// A value as indented JSON, ending in a line break.

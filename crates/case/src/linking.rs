@@ -3,6 +3,7 @@
 //! Runs the linkage over what was read and turns it into files: `persons.csv`, `counts.csv`, `groups.csv`, `pairs.parquet`,
 //! `model.json` and `linkage.json`.
 
+use crate::alert::{self, Alert};
 use crate::copying::{self, Likeness};
 use crate::counting::Unit;
 use crate::identity::{Change, Identities, Previous};
@@ -14,7 +15,7 @@ use crate::units::Units;
 use crate::version;
 use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
-use factum_link::{Linkage, Options, RuleCount, ScoredPair, Threshold};
+use factum_link::{Linkage, Options, Recall, RuleCount, ScoredPair, Threshold};
 use factum_model::capture::CaptureError;
 use factum_model::{CaptureTable, ListId, Run, RunId};
 use parquet::arrow::ArrowWriter;
@@ -50,6 +51,12 @@ pub struct LinkageSummary {
     pub pairs_compared: u64,
     /// Pairs by rule.
     pub rules: Vec<RuleCount>,
+    /// How many of the matches meet a rule, as estimated; absent where every pair was compared.
+    pub recall: Option<Recall>,
+    /// Pairs that are expected to be kin rather than one person.
+    pub kin: f64,
+    /// Pairs that are expected to be people struck by one event.
+    pub struck_together: f64,
     /// Pairs kept because they may be matches.
     pub pairs_kept: u64,
     /// The threshold and what it is expected to bring.
@@ -68,7 +75,9 @@ pub struct LinkageSummary {
     pub likeness: Vec<Likeness>,
     /// What changed since an earlier linkage, where one was given.
     pub changes: Option<BTreeMap<Change, u64>>,
-    /// What to know before using it.
+    /// What must be known before anything else.
+    pub alerts: Vec<Alert>,
+    /// What else to know before using it.
     pub warnings: Vec<String>,
 }
 
@@ -130,10 +139,11 @@ pub fn link<'a>(
     let others = OTHER_THRESHOLDS.iter().filter(|t| **t >= options.keep_above);
     let persons_at = others.map(at).collect::<Result<_, CaptureError>>()?;
     let likeness = copying::likenesses(reading, &linkage.persons);
-    let mut warnings: Vec<String> = linkage.warnings.iter().map(ToString::to_string).collect();
+    let mut warnings = alert::others(&linkage.warnings);
     warnings.extend(likeness.iter().filter_map(Likeness::warning));
     let identities = Identities::new(set, &linkage.persons, None);
     let scope = &reading.counting.scope;
+    let apart: f64 = linkage.model.priors.iter().map(|p| p.pairs as f64 * (1.0 - p.probability)).sum();
     let summary = LinkageSummary {
         run: run(reading, options, id),
         scope: (*scope != Scope::default()).then(|| scope.clone()),
@@ -142,6 +152,9 @@ pub fn link<'a>(
         persons: units.persons,
         pairs_compared: linkage.compared,
         rules: linkage.rules.clone(),
+        recall: linkage.recall.clone(),
+        kin: linkage.model.kin * apart,
+        struck_together: linkage.model.event * apart,
         pairs_kept: linkage.pairs.len() as u64,
         threshold: linkage.threshold,
         person_sizes: sizes(&linkage.persons),
@@ -151,6 +164,7 @@ pub fn link<'a>(
         minimum: minimum::minimum(reading, &linkage.persons),
         likeness,
         changes: None,
+        alerts: alert::alerts(reading, &linkage.warnings),
         warnings,
     };
     Ok(Linked { linkage, summary, table, identities })
@@ -182,11 +196,17 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
         Unit::Person => "person".to_string(),
         Unit::Event => format!("person in an event, dates up to {} days apart", reading.counting.tolerance.0),
     };
+    let judged =
+        (!options.judgements.is_empty()).then(|| ("judgements", crate::judgement::summary(&options.judgements)));
+    let parameters = parameters.into_iter().chain([("unit", unit)]).chain(judged);
     Run {
         id,
         what: "record linkage".into(),
-        inputs: reading.files.iter().map(|f| f.input.clone()).chain(reading.settings.clone()).collect(),
-        parameters: parameters.into_iter().chain([("unit", unit)]).map(|(k, v)| (k.to_string(), v)).collect(),
+        inputs: (reading.files.iter().map(|f| f.input.clone()))
+            .chain(reading.settings.clone())
+            .chain(reading.judgements.clone())
+            .collect(),
+        parameters: parameters.map(|(k, v)| (k.to_string(), v)).collect(),
         seed: Some(options.seed),
         version: version(),
     }

@@ -356,8 +356,9 @@ mod tests {
             [
                 "error: s.toml, row 1: there is no setting `titel`",
                 "error: s.toml, row 2: `colour` is no blocking key; the keys are name.given, name.given:sound, name.family, \
-                 name.family:sound, birth, birth:year, event.date, event.date:month, event.place, event.region, \
-                 residence.place, sex, number, and name.given:N, name.family:N for the first N letters",
+                 name.family:sound, name.given:written, name.family:written, birth, birth:year, event.date, event.date:month, \
+                 event.place, event.region, residence.place, sex, number, and name.given:N, name.family:N, \
+                 name.family:writtenN for the first N letters",
                 "error: s.toml, row 4: `deduplicated` must be true or false",
                 "error: s.toml, row 5: `delimiter` must be one character",
                 "error: s.toml, row 6: there is no such date order",

@@ -6,6 +6,22 @@ use factum_link::Options;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// The example inquiry, read and linked once for all tests that only look at it.
+pub(crate) struct Example {
+    pub(crate) reading: &'static lists::Reading,
+    pub(crate) linkage: &'static factum_link::Linkage<'static>,
+    pub(crate) truth: &'static truth::Truth,
+}
+
+pub(crate) fn example() -> Example {
+    static READ: OnceLock<(lists::Reading, truth::Truth)> = OnceLock::new();
+    static LINKED: OnceLock<factum_link::Linkage<'static>> = OnceLock::new();
+    let (reading, truth) = READ.get_or_init(|| demo::read().map(|(_, reading, truth)| (reading, truth)).unwrap());
+    let linkage = LINKED.get_or_init(|| factum_link::link(&reading.records, &Options::default(), &()).unwrap());
+    Example { reading, linkage, truth }
+}
 
 fn run_demo() -> Finished {
     let (settings, reading, truth) = demo::read().unwrap();

@@ -29,6 +29,12 @@ enum Command {
     List(commands::list::Arguments),
     /// Find out which records of several lists speak of one person.
     Link(commands::link::Arguments),
+    /// Judge, side by side, the pairs of records from which the linkage learns most.
+    Review(commands::review::Arguments),
+    /// Measure a linkage by a sample of pairs that people judge blind.
+    Audit(commands::audit::Arguments),
+    /// Show why records were put together or kept apart, and what the linkage learned.
+    Explain(commands::explain::Arguments),
     /// Estimate how many people no list recorded.
     Estimate(commands::estimate::Arguments),
 }
@@ -40,6 +46,9 @@ fn main() -> ExitCode {
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),
         Command::Link(arguments) => commands::link::run(&arguments),
+        Command::Review(arguments) => commands::review::run(&arguments),
+        Command::Audit(arguments) => commands::audit::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Estimate(arguments) => commands::estimate::run(&arguments),
     };
     match outcome {

@@ -70,6 +70,27 @@ fn lists_are_linked() {
 }
 
 #[test]
+fn what_rules_miss_is_told() {
+    let settings = format!("blocking = ['name.family', 'birth:year']\n{SETTINGS}");
+    let folder = folder(&[("s.toml", &settings), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let lists = ["one.csv", "other.csv", "--settings", "s.toml", "--out", "out"];
+    let told = shown(folder.path(), &[&["run"], &lists[..]].concat());
+    assert!(
+        told.contains("the rules let an estimated 1") && told.contains(" of the matches meet, and miss about "),
+        "{told}"
+    );
+    let read = |file: &str| std::fs::read_to_string(folder.path().join("out").join(file)).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&read("linkage.json")).unwrap();
+    assert!(summary["recall"]["share"].as_f64().unwrap() > 0.0);
+    assert!(read("report.html").contains("Pairs that meet no rule were not compared."));
+    // Without rules every pair is compared, and nothing is missed.
+    std::fs::write(folder.path().join("s.toml"), SETTINGS).unwrap();
+    assert!(!shown(folder.path(), &[&["link"], &lists[..]].concat()).contains("the rules let"));
+    let summary: serde_json::Value = serde_json::from_str(&read("linkage.json")).unwrap();
+    assert!(summary["recall"].is_null());
+}
+
+#[test]
 fn populations_are_estimated() {
     let folder = folder(&[("counts.csv", COUNTS)]);
     for model in ["log-linear", "decomposable", "chao"] {
@@ -153,4 +174,62 @@ fn the_demo_leaves_everything_behind() {
 fn a_report_needs_a_day() {
     insta::assert_snapshot!(shown(Path::new("."), &["demo", "nowhere", "--report-date", "2026-11"]));
     assert!(!Path::new("nowhere").exists());
+}
+
+#[test]
+fn a_pair_is_explained() {
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let lists = ["--settings", "s.toml", "--list", "one.csv", "--list", "other.csv", "--report-date", "2026-11-24"];
+    let explain = |more: &[&str]| shown(folder.path(), &[&["explain"], &lists[..], more].concat());
+    let pair = ["--out", "out", "one:1", "other:7"];
+    insta::assert_snapshot!(explain(&pair));
+    let read = |file: &str| std::fs::read_to_string(folder.path().join("out").join(file)).unwrap();
+    for file in ["weights.svg", "thresholds.svg", "pairs.svg", "unlinkables.svg", "pair-1.svg"] {
+        assert!(read(file).ends_with("</svg>"), "{file}");
+    }
+    assert!(!read("explain.html").contains("Mirel") && !read("pair-1.svg").contains("Mirel"));
+    insta::assert_snapshot!("the_page_of_explanations", read("explain.html"));
+    // What the records say comes only when asked for.
+    let said = explain(&[&pair[..], &["--show-values"]].concat());
+    assert!(said.contains("“Ana Mirel” and “Anna Mirel”") && read("explain.html").contains("Mirel"));
+}
+
+#[test]
+fn explanations_come_as_json_that_adds_up() {
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let arguments = ["explain", "--settings", "s.toml", "--list", "one.csv", "--list", "other.csv", "--out", "out"];
+    let arguments = [&arguments[..], &["one:2", "other:8", "--format", "json"]].concat();
+    let output = factum(folder.path(), &arguments).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let pair = &json["pairs"][0];
+    let bits: f64 = pair["steps"].as_array().unwrap().iter().filter_map(|s| s["bits"].as_f64()).sum();
+    let end = pair["prior"].as_f64().unwrap() + bits;
+    assert!((end - pair["total"].as_f64().unwrap()).abs() < 1e-9);
+    assert!(pair["steps"].as_array().unwrap().iter().all(|s| s.get("values").is_none()));
+    for key in ["linkage", "thresholds", "findability"] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn records_that_are_not_there_are_told_together() {
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", ONE), ("other.csv", OTHER)]);
+    let lists = ["--list", "one.csv", "--list", "other.csv", "--settings", "s.toml", "--out", "out"];
+    insta::assert_snapshot!(shown(folder.path(), &[&["explain"], &lists[..], &["one:9", "third:1", "one:1"]].concat()));
+}
+
+#[test]
+fn a_column_that_was_not_read_is_shouted_about() {
+    let born = "id,name,born\n1,Ana Mirel,spring\n2,Doru Vass,1951-04\n3,Petra Ilin,soon\n";
+    let folder = folder(&[("s.toml", SETTINGS), ("one.csv", born), ("other.csv", OTHER)]);
+    let arguments = ["link", "one.csv", "other.csv", "--settings", "s.toml", "--out", "out"];
+    let told = shown(folder.path(), &arguments);
+    let first = told.lines().nth(2).unwrap();
+    assert_eq!(
+        first,
+        "ALERT: Column `born` of one.csv: 2 of the 3 values could not be read as `birth` and were left out."
+    );
+    let summary = std::fs::read_to_string(folder.path().join("out/linkage.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert!(summary["alerts"][0]["what"].as_str().unwrap().contains("`born`"));
 }

@@ -17,6 +17,8 @@ pub struct Dossier {
     pub lang: String,
     /// A sentence that says what the report is, for catalogues and screen readers.
     pub description: String,
+    /// What must be known before anything else is read: it stands on the first page.
+    pub alerts: Vec<String>,
     /// The body.
     pub blocks: Vec<Block>,
 }
@@ -151,6 +153,7 @@ impl Dossier {
             date: self.date.clone(),
             lang: self.lang.clone(),
             description: change(&self.description),
+            alerts: self.alerts.iter().map(|a| change(a)).collect(),
             blocks: self.blocks.iter().map(block).collect(),
         }
     }

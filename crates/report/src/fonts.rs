@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook, FontVariant, FontWeight, is_default_ignorable};
+use typst::layout::Abs;
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations, FontWeight, is_default_ignorable};
 use typst::utils::LazyHash;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -105,15 +106,34 @@ pub(crate) fn label_spans(label: &str, bold: bool) -> String {
         }
     }
     let span = |(i, run): &(usize, String)| {
-        format!("<tspan font-family=\"{}\">{}</tspan>", faces[*i].info().family, crate::svg::escape(run))
+        format!("<tspan font-family=\"{}, sans-serif\">{}</tspan>", faces[*i].info().family, crate::svg::escape(run))
     };
     let spans: String = runs.iter().map(span).collect();
     // The renderer's base direction is left to right; an isolate turns a right-to-left label round.
     if is_right_to_left(label) { format!("\u{2067}{spans}\u{2069}") } else { spans }
 }
 
+/// How wide a label is in a regular face, as a multiple of its size. Letters that join are counted as if they stood alone,
+/// so Arabic comes out a little too wide.
+pub(crate) fn width(label: &str) -> f64 {
+    static FACES: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {
+        let variant = FontVariant::default();
+        let plain = |face: &Font| face.clone().instantiate(variant, Abs::pt(10.0), &FontVariations::default());
+        faces(false).iter().map(|face| plain(face)).collect()
+    });
+    let glyph_width = |face: &FontInstance, c| face.ttf().glyph_index(c).and_then(|glyph| face.x_advance(glyph.0));
+    let advance = |c: char| FACES.iter().find_map(|face| glyph_width(face, c)).map_or(0.0, |em| em.get());
+    let in_first = |c: char| FACES.first().is_some_and(|face| face.ttf().glyph_index(c).is_some());
+    letters_for_svg(&showable(label), &in_first).into_iter().map(advance).sum()
+}
+
 /// One face of each family in the wanted weight.
-fn faces(bold: bool) -> Vec<&'static Font> {
+fn faces(bold: bool) -> &'static [&'static Font] {
+    static FACES: LazyLock<[Vec<&'static Font>; 2]> = LazyLock::new(|| [select_faces(false), select_faces(true)]);
+    &FACES[usize::from(bold)]
+}
+
+fn select_faces(bold: bool) -> Vec<&'static Font> {
     let weight = if bold { FontWeight::BOLD } else { FontWeight::REGULAR };
     let variant = FontVariant { weight, ..FontVariant::default() };
     let mut seen = BTreeSet::new();
@@ -152,6 +172,13 @@ mod tests {
     fn letters_without_a_font_stay_visible() {
         assert_eq!(showable("a\u{1F600}b\u{0}c"), "a[U+1F600]b c");
         assert_eq!(uncovered("\u{1F600}\u{1F600}").values().sum::<usize>(), 2);
+    }
+
+    #[test]
+    fn widths_follow_the_letters() {
+        assert!(width("iii") < width("mmm") && width("m") < width("mm"));
+        assert!((width("王") - 1.0).abs() < 0.1, "a Chinese character is about square: {}", width("王"));
+        assert_eq!(width(""), 0.0);
     }
 
     #[test]

@@ -40,6 +40,27 @@ impl Drawing {
         );
     }
 
+    /// A rectangle that is empty inside: told from a filled one without any colour.
+    pub(crate) fn outline(&mut self, x: f64, y: f64, width: f64, height: f64, stroke: &str) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(
+            self.body,
+            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"none\" stroke=\"{stroke}\" \
+             stroke-width=\"1\"/>"
+        );
+    }
+
+    /// A line through points.
+    pub(crate) fn curve(&mut self, points: &[(f64, f64)], stroke: &str, width: f64, dashes: &str) {
+        let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect();
+        let _ = write!(
+            self.body,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dashes}/>",
+            points.join(" ")
+        );
+    }
+
     pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64, dashes: &str) {
         let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
         let ((x1, y1), (x2, y2)) = (from, to);
@@ -78,10 +99,18 @@ impl Drawing {
 
     /// The finished SVG; `title` names it for those who cannot see it.
     pub(crate) fn finish(self, title: &str) -> String {
+        self.described(title, "")
+    }
+
+    /// The finished SVG with a name and what it shows in words. It brings its own paper, so that it can be read on its own
+    /// where the surroundings are dark.
+    pub(crate) fn described(self, title: &str, words: &str) -> String {
         let (width, height) = (self.width, self.height);
+        let words = if words.is_empty() { String::new() } else { format!("<desc>{}</desc>", escape(words)) };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
-             height=\"{height:.0}\" role=\"img\"><title>{}</title>{}</svg>",
+             height=\"{height:.0}\" role=\"img\"><title>{}</title>{words}<rect width=\"{width:.0}\" height=\"{height:.0}\" \
+             fill=\"#FFFFFF\"/>{}</svg>",
             escape(title),
             self.body
         )
@@ -101,10 +130,38 @@ pub(crate) fn shortened(label: &str, letters: usize) -> String {
     label.chars().take(letters.saturating_sub(1)).chain("…".chars()).collect()
 }
 
+/// A label shortened until it is at most this wide, in points, when set in a size.
+pub(crate) fn fitted(label: &str, size: f64, width: f64) -> String {
+    if fonts::width(label) * size <= width {
+        return label.to_string();
+    }
+    let mut left = width / size - fonts::width("…");
+    let fits = |c: &char| {
+        left -= fonts::width(c.encode_utf8(&mut [0; 4]));
+        left >= 0.0
+    };
+    label.chars().take_while(fits).chain("…".chars()).collect()
+}
+
 /// A round step such that about `count` of them span `range`.
 pub(crate) fn round_step(range: f64, count: f64) -> f64 {
     let raw = (range / count).max(f64::MIN_POSITIVE);
     let magnitude = 10f64.powf(raw.log10().floor());
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * magnitude >= raw).unwrap_or(10.0);
     factor * magnitude
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_cut_to_their_room() {
+        for (label, width) in [("place of event", 40.0), ("сельсовет Верхней долины", 70.0), ("登记册登记册", 30.0)]
+        {
+            let cut = fitted(label, 9.0, width);
+            assert!(cut.ends_with('…') && fonts::width(&cut) * 9.0 <= width, "{cut}");
+            assert_eq!(fitted(label, 9.0, 500.0), label);
+        }
+    }
 }

@@ -18,6 +18,7 @@ fn dossier() -> Dossier {
         date: "2026-11-24".into(),
         lang: "en".into(),
         description: "A test of every part.".into(),
+        alerts: vec!["Nothing of <this> is true.".into()],
         blocks: vec![
             Block::Heading { level: 1, text: "Scripts".into() },
             paragraph("Имена людей хранятся в письменности источника.", Some("ru")),
@@ -80,7 +81,7 @@ fn the_page_is_self_contained_and_escaped() {
 }
 
 mod plots {
-    use super::plot::{self, FieldWeights, Interval, LevelWeight};
+    use super::plot::{self, Interval};
     use proptest::prelude::*;
 
     fn interval(estimate: f64, lower: Option<f64>, upper: Option<f64>) -> Interval {
@@ -92,14 +93,6 @@ mod plots {
         let svg = plot::intervals(&[interval(120.0, Some(100.0), None)], 90.0, "people");
         // The stem and the two strokes of the arrow's head.
         assert_eq!(svg.matches("stroke=\"#0072B2\"").count(), 3);
-    }
-
-    #[test]
-    fn weights_go_to_either_side() {
-        let level = |weight: f64| LevelWeight { level: "same".into(), weight };
-        let field = FieldWeights { field: "sex".into(), levels: vec![level(2.0), level(-3.0)] };
-        let svg = plot::weights(&[field]);
-        assert!(svg.contains("+2.0") && svg.contains("-3.0"));
     }
 
     proptest! {

@@ -10,14 +10,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where a mapped column stands in the file.
 #[derive(Clone, Debug)]
-struct Located {
-    at: usize,
+pub(super) struct Located {
+    pub(super) at: usize,
     column: String,
-    feature: Feature,
+    pub(super) feature: Feature,
 }
 
 /// Finds the mapped columns in a header, or says which are missing.
-fn locate(header: &[String], file: &str, settings: &ListSettings, faults: &mut Faults) -> Option<Vec<Located>> {
+pub(super) fn locate(
+    header: &[String],
+    file: &str,
+    settings: &ListSettings,
+    faults: &mut Faults,
+) -> Option<Vec<Located>> {
     let mut found = Vec::new();
     let mut complete = true;
     let there: Vec<String> = header.iter().map(|h| format!("`{h}`")).collect();
@@ -106,6 +111,8 @@ pub struct ColumnUse {
     pub feature: Feature,
     /// Rows in which it says something that could be read.
     pub filled: u64,
+    /// Rows in which it says something that could not be read.
+    pub unread: u64,
 }
 
 /// Makes records of rows and hands them on with the name of their list, where a column names it; who takes them says why
@@ -285,8 +292,12 @@ impl<'a> Records<'a> {
                 let number_of = digits.strip_suffix(".0").unwrap_or(&digits).parse::<u16>().ok();
                 let (part, range, what) = match located.feature {
                     Feature::BirthYear => (&mut row.birth.0, 1000..=9999, "is no year of four digits"),
-                    Feature::BirthMonth => (&mut row.birth.1, 1..=12, "is no month"),
-                    _ => (&mut row.birth.2, 1..=31, "is no day of a month"),
+                    Feature::BirthMonth => {
+                        (&mut row.birth.1, 1..=12, "is no month; the year is kept where there is one")
+                    }
+                    _ => {
+                        (&mut row.birth.2, 1..=31, "is no day of a month; year and month are kept where there are any")
+                    }
                 };
                 match number_of {
                     // Zero is a way of writing that it is not known.
@@ -320,7 +331,7 @@ struct Row {
 impl Sink for Records<'_> {
     fn header(&mut self, names: &[String], faults: &mut Faults) -> bool {
         let Some(located) = locate(names, self.file, self.settings, faults) else { return false };
-        let unused = |l: &Located| ColumnUse { column: l.column.clone(), feature: l.feature, filled: 0 };
+        let unused = |l: &Located| ColumnUse { column: l.column.clone(), feature: l.feature, filled: 0, unread: 0 };
         self.columns = located.iter().map(unused).collect();
         self.located = located;
         true
@@ -351,6 +362,7 @@ impl Sink for Records<'_> {
                     | Feature::List
             );
             if let Cell::Unread(kind) = cell {
+                self.columns[i].unread += 1;
                 faults.push(self.left_out(number, &column.column, format!("cannot be read: {kind}"), ""));
                 continue;
             }
@@ -358,15 +370,20 @@ impl Sink for Records<'_> {
             if !text.is_empty() && text.contains('\u{FFFD}') {
                 let hint = "set encoding = \"…\" for this list";
                 let what = "holds bytes that are no letters in this encoding";
+                self.columns[i].unread += 1;
                 faults.push(self.left_out(number, &column.column, what, "").hint(hint));
                 continue;
             }
             if text.is_empty() || (!as_written && value::is_nothing(&text)) {
                 continue;
             }
+            let left_out = faults.count(Severity::ValueLeftOut);
             if self.put(&mut row, column, number, cell, faults) {
                 self.columns[i].filled += 1;
                 says_something |= !matches!(column.feature, Feature::Record | Feature::List);
+            } else {
+                // A zero in a part of a date of birth says that nothing is known; that is no fault.
+                self.columns[i].unread += u64::from(faults.count(Severity::ValueLeftOut) > left_out);
             }
         }
         self.located = located;
@@ -376,8 +393,9 @@ impl Sink for Records<'_> {
             let part = |n: Option<u16>| n.and_then(|n| u8::try_from(n).ok());
             let whole = Edtf::date(year, part(month), part(month).and(part(day)));
             if whole.is_none() {
-                let what = "that month has no such day of birth; year and month were kept";
-                faults.push(Fault::new(Severity::ValueLeftOut, self.file, what).at_row(number));
+                let what = "that month has no such day; of the date of birth, year and month were kept";
+                let fault = Fault::new(Severity::Note, self.file, what).at_row(number);
+                faults.push(fault.in_column(self.column_of(Feature::BirthDay)));
             }
             row.record.birth = whole.or_else(|| Edtf::date(year, part(month), None));
         }

@@ -4,11 +4,13 @@
 
 mod date;
 mod delimited;
+mod known;
 mod mapping;
 mod parquet;
 mod table;
 pub(crate) mod trace;
 mod value;
+pub mod words;
 mod workbook;
 
 use crate::counting::{Columns, Counting, Unnamed};
@@ -24,7 +26,7 @@ use factum_model::{Feature, Input, ListId, Record};
 pub use mapping::ColumnUse;
 use mapping::{DateOrders, Records};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use table::{Cell, Format, Sink};
 use trace::Traces;
@@ -55,6 +57,8 @@ pub struct ListInfo {
     pub scope: Option<ScopeCounts>,
     /// Its records that name nobody, set aside and counted apart.
     pub unnamed: u64,
+    /// Of them, records that say something in a respect to which a column is mapped.
+    pub known: BTreeMap<&'static str, u64>,
 }
 
 /// One file as it was read.
@@ -88,6 +92,8 @@ pub struct Reading {
     pub records: RecordSet,
     /// The settings that say what the columns mean.
     pub settings: Option<Input>,
+    /// The judgements of pairs that bind the linkage, if any were given.
+    pub judgements: Option<Input>,
     /// What is counted.
     pub counting: Counting,
     /// What linking does not need of the records.
@@ -211,6 +217,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
             return Some(Fault::new(Severity::SetAside, file, "names nobody; counted apart").at_row(record.row));
         }
         info.records += 1;
+        known::count(&mut info.known, &record);
         traces.push(&record);
         records.push(at, &record);
         None
@@ -279,6 +286,7 @@ fn described(name: &str, list: &ListSettings, file: &str, counting: &Counting) -
         records: 0,
         scope: None,
         unnamed: 0,
+        known: known::none(list),
     }
 }
 

@@ -191,18 +191,41 @@ fn a_file_without_header_does_not_show_its_first_person() {
 
 #[test]
 fn parts_of_a_birth_are_kept_as_far_as_they_go() {
-    let settings = settings("[columns]\ny = 'birth.year'\nm = 'birth.month'\nd = 'birth.day'\n");
-    let reading = read_as(b"y,m,d\n1970,2,30\n1971,0,0\n67,1,1\n1972,13,5\n", "l.csv", &settings);
-    let found: Vec<String> = reading.faults.iter().map(|f| f.line(false)).collect();
-    assert_eq!(
-        found,
-        [
-            "value left out: l.csv, row 2: that month has no such day of birth; year and month were kept",
-            "value left out: l.csv, row 4, column `y`: is no year of four digits",
-            "value left out: l.csv, row 5, column `m`: is no month",
-        ]
+    let list = settings("[columns]\ny = 'birth.year'\nm = 'birth.month'\nd = 'birth.day'\n");
+    let list = list.for_file(Path::new("l.csv")).unwrap();
+    let check = |row: &str, born: Option<&str>, expected: &[&str]| {
+        let (mut births, mut faults) = (Vec::new(), Faults::default());
+        let mut emit = |_: Option<&str>, record: Record| {
+            births.push(record.birth.map(|b| b.to_string()));
+            None
+        };
+        let mut sink = Records::new("l.csv", &list, HashMap::new(), &mut emit);
+        table::read(format!("y,m,d\n{row}\n").as_bytes(), "l.csv", &list, &mut sink, &mut faults);
+        assert_eq!(births, [born.map(str::to_string)], "{row}");
+        assert_eq!(faults.iter().map(|f| f.line(false)).collect::<Vec<_>>(), expected, "{row}");
+    };
+    check("1970,2,3", Some("1970-02-03"), &[]);
+    check(
+        "1970,2,30",
+        Some("1970-02"),
+        &["note: l.csv, row 2, column `d`: that month has no such day; of the date of birth, year and month were kept"],
     );
-    assert_eq!(reading.records.len(), 4);
+    check(
+        "1970,2,45",
+        Some("1970-02"),
+        &[
+            "value left out: l.csv, row 2, column `d`: is no day of a month; year and month are kept where there are any",
+        ],
+    );
+    check(
+        "1972,13,5",
+        Some("1972"),
+        &["value left out: l.csv, row 2, column `m`: is no month; the year is kept where there is one"],
+    );
+    check("1971,0,0", Some("1971"), &[]);
+    // A day without a month says nothing of the date.
+    check("1971,,12", Some("1971"), &[]);
+    check("67,1,1", None, &["value left out: l.csv, row 2, column `y`: is no year of four digits"]);
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! How records became persons.
 
+use super::charts::{self, Chart};
 use super::{figure, heading, number, paragraph, paragraph_of, table, text, warning};
+use crate::explain;
 use crate::inquiry::Results;
-use crate::linking::Linked;
-use factum_link::FieldModel;
-use factum_report::plot::{self, FieldWeights, LevelWeight};
+use crate::linking::{LinkageSummary, Linked};
+use crate::lists::Reading;
+use factum_report::plot;
 use factum_report::{Block, Cell, Inline, grouped};
 
-pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
+pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![heading(1, "How records became persons")];
     let summary = &results.linkage;
     blocks.push(paragraph_of(vec![
@@ -19,17 +21,17 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
         text(
             ") was learned from the lists themselves, without anyone saying which pairs match. Each agreement or difference then \
              counts for or against a match by log2(m/u), in bits; agreement on a rare name counts for more than on a common one. \
-             Names are compared across scripts through derived forms; the sources' own words are not changed.",
+             Kin share family name, father's name and home, and people struck by one event its day and place, without being \
+             one person: both were learned as kinds of pairs of their own, beside strangers. Names are compared across scripts \
+             through derived forms; the sources' own words are not changed.",
         ),
-        super::note("I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai (2019)."),
+        super::note(
+            "I. P. Fellegi and A. B. Sunter (1969); training by expectation-maximisation as in T. Enamorado, B. Fifield and K. Imai \
+             (2019); further kinds of pairs after W. E. Winkler (1993).",
+        ),
     ]));
-    let weights = shown_weights(&linked.linkage.model.fields);
-    blocks.push(figure(
-        plot::weights(&weights),
-        0.78,
-        weights_in_words(&weights),
-        "What each kind of agreement counted for, in bits, before the rarity of values [R-1]. Kinds that did not occur are left out.",
-    ));
+    blocks.push(paragraph(kinds(summary)));
+    blocks.extend(charts::weights(linked).iter().map(Chart::block));
     blocks.extend(summary.warnings.iter().map(warning));
     blocks.push(heading(2, "Which pairs were compared"));
     let rows = summary.rules.iter().map(|r| vec![Cell::words(&r.rule), number(r.pairs as f64), number(r.new as f64)]);
@@ -38,7 +40,16 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
         &["Rule", "Pairs", "Of them new"],
         rows.collect(),
     ));
+    blocks.push(paragraph(found_by_rules(summary)));
+    blocks.push(heading(2, "From which probability on records are linked"));
     blocks.push(paragraph(threshold(results)));
+    blocks.push(charts::thresholds(linked).block());
+    blocks.push(charts::thresholds_table(linked));
+    blocks.push(charts::histogram(linked).block());
+    let found = explain::findability(linked, reading);
+    blocks.push(heading(2, "Records that say too little"));
+    blocks.push(charts::unlinkables(linked, &found).block());
+    blocks.extend(charts::unlinkables_table(&found));
     blocks.push(heading(2, "Records per person"));
     let sizes: Vec<(String, u64)> = summary.person_sizes.iter().map(|(size, n)| (size.to_string(), *n)).collect();
     let said: Vec<String> =
@@ -52,6 +63,33 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
     blocks
 }
 
+/// How many pairs the model takes for what.
+fn kinds(summary: &LinkageSummary) -> String {
+    // A kind of pairs is never taken to be quite empty.
+    let pairs = |n: f64| if n < 1.5 { "hardly any".into() } else { format!("about {}", grouped(n.round())) };
+    format!(
+        "Under the model, {} of the pairs of records speak of one person, {} of kin, and {} of people struck by one event [R-1].",
+        pairs(summary.threshold.expected_matches),
+        pairs(summary.kin),
+        pairs(summary.struck_together)
+    )
+}
+
+/// What blocking let meet.
+fn found_by_rules(summary: &LinkageSummary) -> String {
+    match &summary.recall {
+        None => "Every pair was compared: no match was lost before comparing.".into(),
+        Some(recall) => format!(
+            "Pairs that meet no rule were not compared. From how often the keys of the rules agree among {} likely matches, the \
+             rules are estimated to let {} of the matches meet; about {} matches are missed [R-1]. They are counted in the \
+             expected recall.",
+            grouped(recall.learned_from as f64),
+            super::percent(recall.share),
+            grouped(recall.missed.round())
+        ),
+    }
+}
+
 fn threshold(results: &Results) -> String {
     let threshold = &results.linkage.threshold;
     let how = if threshold.chosen {
@@ -61,7 +99,7 @@ fn threshold(results: &Results) -> String {
     };
     let expected = match (threshold.expected_precision, threshold.expected_recall) {
         (Some(precision), Some(recall)) => format!(
-            " The model expects {} of the links to be right and {} of the matches among compared pairs to be found.",
+            " The model expects {} of the links to be right and {} of all matches to be found.",
             super::percent(precision),
             super::percent(recall)
         ),
@@ -74,25 +112,4 @@ fn threshold(results: &Results) -> String {
         grouped(threshold.links as f64),
         grouped(results.linkage.pairs_compared as f64)
     )
-}
-
-fn shown_weights(fields: &[FieldModel]) -> Vec<FieldWeights> {
-    let of = |field: &FieldModel| FieldWeights {
-        field: field.field.name().to_string(),
-        levels: field
-            .levels
-            .iter()
-            .filter(|l| l.pairs > 0)
-            .map(|l| LevelWeight { level: l.level.to_string(), weight: l.weight })
-            .collect(),
-    };
-    fields.iter().map(of).filter(|f| !f.levels.is_empty()).collect()
-}
-
-fn weights_in_words(fields: &[FieldWeights]) -> String {
-    let of = |field: &FieldWeights| {
-        let levels: Vec<String> = field.levels.iter().map(|l| format!("{} {:+.1}", l.level, l.weight)).collect();
-        format!("{}: {}", field.field, levels.join(", "))
-    };
-    format!("Weights in bits. {}.", fields.iter().map(of).collect::<Vec<_>>().join("; "))
 }

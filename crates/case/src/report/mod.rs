@@ -3,13 +3,17 @@
 //! Turns results into a dossier, section by section. This is the working report of an inquiry: it names the digests of its
 //! inputs, and small counts are shown as they are. It holds no name of any person.
 
+mod charts;
 mod counted;
 mod estimates;
+mod explanation;
 mod limits;
 mod linkage;
 mod lists;
 mod runs;
 mod summary;
+
+pub use explanation::{Head, PAGE, files as explanation};
 
 use crate::inquiry::Results;
 use crate::linking::Linked;
@@ -22,7 +26,7 @@ pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Setting
     let mut blocks = summary::section(results);
     blocks.extend(counted::section(results));
     blocks.extend(lists::section(results, linked, reading));
-    blocks.extend(linkage::section(results, linked));
+    blocks.extend(linkage::section(results, linked, reading));
     blocks.extend(estimates::section(results));
     blocks.extend(limits::section(results));
     blocks.extend(runs::section(results));
@@ -35,6 +39,7 @@ pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Setting
         description:
             "Working report: record linkage of several lists and estimates of how many people none of them recorded."
                 .into(),
+        alerts: results.linkage.alerts.iter().map(ToString::to_string).collect(),
         blocks,
     }
 }

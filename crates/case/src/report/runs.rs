@@ -12,10 +12,17 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
     ));
     let runs = std::iter::once(&results.linkage.run).chain(results.estimates.iter().map(|e| &e.run));
     for run in runs {
-        blocks.push(heading(2, &format!("{}: {}", run.id, run.what)));
-        blocks.push(table(&format!("Run {}.", run.id), &["What", "Value"], rows(run)));
+        blocks.extend(of(run));
     }
     blocks
+}
+
+/// One run.
+pub(super) fn of(run: &Run) -> [Block; 2] {
+    [
+        heading(2, &format!("{}: {}", run.id, run.what)),
+        table(&format!("Run {}.", run.id), &["What", "Value"], rows(run)),
+    ]
 }
 
 fn rows(run: &Run) -> Vec<Vec<Cell>> {

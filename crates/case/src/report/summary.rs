@@ -12,8 +12,9 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
          made for publication.",
     ));
     // What is wrong comes first.
-    let loud = results.linkage.warnings.iter().filter(|w| !w.contains("ended in different persons"));
-    blocks.extend(loud.map(|w| warning(format!("Linkage: {w}"))));
+    blocks.extend(results.linkage.alerts.iter().map(|a| warning(format!("Linkage: {a}"))));
+    let others = results.linkage.warnings.iter().filter(|w| !w.contains("ended in different persons"));
+    blocks.extend(others.map(|w| warning(format!("Linkage: {w}"))));
     let persons = results.linkage.persons;
     let mut points = vec![vec![
         text(format!(

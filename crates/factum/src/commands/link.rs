@@ -6,9 +6,10 @@ use crate::progress::Stages;
 use crate::say;
 use clap::Args;
 use factum_case::identity::Previous;
+use factum_case::judgement::Book;
 use factum_case::link::{Blocking, Options};
 use factum_case::linking::{self, LinkageSummary};
-use factum_case::lists;
+use factum_case::lists::{self, Reading};
 use factum_case::model::RunId;
 use factum_case::output;
 use factum_case::settings::Settings;
@@ -28,7 +29,7 @@ pub struct Arguments {
 }
 
 /// How to link.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Choices {
     /// Link pairs from this probability on, instead of where the expected F1 is largest.
     #[arg(long, value_name = "P")]
@@ -39,9 +40,23 @@ pub struct Choices {
     /// Seed of the random stream; it matters where rules choose the pairs.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Judgements of pairs, as `factum review` leaves them: they bind the persons and teach the model.
+    #[arg(long, value_name = "FILE")]
+    pub judgements: Option<PathBuf>,
 }
 
 impl Choices {
+    /// The options with the judgements that the user gives; the file becomes an input of the linkage.
+    pub fn judged(&self, settings: &Settings, reading: &mut Reading, show_values: bool) -> Result<Options, Failure> {
+        let mut options = self.options(settings);
+        if let Some(path) = &self.judgements {
+            let book = Book::read(path)?;
+            options.judgements = super::holding(&book, reading, show_values);
+            reading.judgements = book.input;
+        }
+        Ok(options)
+    }
+
     pub fn options(&self, settings: &Settings) -> Options {
         let blocking = if settings.rules.is_empty() { Blocking::Auto } else { Blocking::Rules(settings.rules.clone()) };
         Options {
@@ -85,6 +100,9 @@ fn previous(path: &Path) -> Result<Previous, Failure> {
 }
 
 pub fn print(summary: &LinkageSummary) {
+    for alert in &summary.alerts {
+        say!("ALERT: {}\n  what to do: {}\n", alert.what, alert.remedy);
+    }
     for warning in &summary.warnings {
         say!("warning: {warning}");
     }
@@ -106,6 +124,13 @@ pub fn print(summary: &LinkageSummary) {
     );
     for rule in summary.rules.iter().filter(|_| summary.rules.len() > 1) {
         say!("  {:60} {:>14} pairs, {:>14} new", rule.rule, grouped(rule.pairs as f64), grouped(rule.new as f64));
+    }
+    if let Some(recall) = &summary.recall {
+        say!(
+            "the rules let an estimated {} of the matches meet, and miss about {} of them",
+            percent(Some(recall.share)),
+            grouped(recall.missed.round())
+        );
     }
     let sizes = summary.person_sizes.iter().map(|(size, n)| format!("{n} with {size}"));
     say!("persons by number of records: {}", sizes.collect::<Vec<_>>().join(", "));

@@ -1,16 +1,21 @@
 //! The commands, one module each, and what they share.
 
+pub mod audit;
 pub mod demo;
 pub mod estimate;
+pub mod explain;
 pub mod link;
 pub mod list;
+pub mod review;
 pub mod run;
+mod screen;
 
 use crate::failure::Failure;
 use crate::progress::Stages;
 use clap::{Args, ValueEnum};
 use factum_case::fault::{Faults, Severity};
-use factum_case::link::Options;
+use factum_case::judgement::{self, Book};
+use factum_case::link::{Judgement, Options};
 use factum_case::lists::{self, Reading};
 use factum_case::output;
 use factum_case::settings::Settings;
@@ -43,6 +48,29 @@ impl Lists {
     pub fn folder(&self) -> &Path {
         self.settings.parent().unwrap_or(Path::new("."))
     }
+
+    /// Reads the settings. Stops with all faults if they cannot be used.
+    fn settings(&self) -> Result<Settings, Failure> {
+        let (settings, faults) = Settings::read(&self.settings);
+        stop_on_errors(&faults, "the settings cannot be used", self.show_values)?;
+        Ok(settings)
+    }
+
+    /// Reads the lists. Stops with all faults if any cannot be used; tells those that do not stop the work.
+    fn read(&self, settings: &Settings, stages: &Stages) -> Result<Reading, Failure> {
+        stages.say("reading lists");
+        let reading = lists::read(&self.files, settings, self.folder());
+        stages.finish();
+        stop_on_errors(&reading.faults, "the lists cannot be used", self.show_values)?;
+        print_faults(&reading.faults, self.show_values);
+        Ok(reading)
+    }
+
+    /// Every file that is an input.
+    fn inputs(&self, settings: &Settings) -> Vec<PathBuf> {
+        let files = if self.files.is_empty() { settings.files(self.folder()) } else { self.files.clone() };
+        [files, vec![self.settings.clone()]].concat()
+    }
 }
 
 /// What a command that links is told.
@@ -59,25 +87,18 @@ pub struct Work {
 
 impl Work {
     /// Reads settings and lists once the folder is known to take these results. Stops with all faults if any list cannot be
-    /// used; tells the faults that do not stop the work. `further` are inputs besides settings and lists.
+    /// used; tells the faults that do not stop the work. `further` are inputs besides settings, lists and judgements.
     pub fn begin(
         &self,
         results: &[&str],
         further: &[PathBuf],
         stages: &Stages,
     ) -> Result<(Settings, Reading, Options), Failure> {
-        let lists = &self.lists;
-        let (settings, faults) = Settings::read(&lists.settings);
-        stop_on_errors(&faults, "the settings cannot be used", lists.show_values)?;
-        let files = if lists.files.is_empty() { settings.files(lists.folder()) } else { lists.files.clone() };
-        let settings_file = std::slice::from_ref(&lists.settings);
-        output::prepare(&self.out, results, &[&files[..], settings_file, further].concat())?;
-        stages.say("reading lists");
-        let reading = lists::read(&lists.files, &settings, lists.folder());
-        stages.finish();
-        stop_on_errors(&reading.faults, "the lists cannot be used", lists.show_values)?;
-        print_faults(&reading.faults, lists.show_values);
-        let options = self.choices.options(&settings);
+        let settings = self.lists.settings()?;
+        let judgements = Vec::from_iter(self.choices.judgements.clone());
+        output::prepare(&self.out, results, &[&self.lists.inputs(&settings)[..], &judgements, further].concat())?;
+        let mut reading = self.lists.read(&settings, stages)?;
+        let options = self.choices.judged(&settings, &mut reading, self.lists.show_values)?;
         Ok((settings, reading, options))
     }
 }
@@ -97,6 +118,14 @@ pub fn stop_on_errors(faults: &Faults, what: &str, show_values: bool) -> Result<
     let errors = faults.count(Severity::Error);
     let them = if errors == 1 { "the error above".to_string() } else { format!("the {errors} errors above") };
     Err(Failure::new(what).hint(format!("mend {them} and run again")))
+}
+
+/// The judgements that hold for these records; tells those that do not.
+fn holding(book: &Book, reading: &Reading, show_values: bool) -> Vec<Judgement> {
+    let resolved = judgement::resolve(book, &reading.records, &reading.lists);
+    print_faults(&book.faults, show_values);
+    print_faults(&resolved.faults, show_values);
+    resolved.judgements
 }
 
 /// A number with thousands parted.

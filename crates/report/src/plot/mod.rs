@@ -3,11 +3,22 @@
 //! Each plot is a function from numbers to SVG.
 
 mod bars;
+mod histogram;
 mod intervals;
+mod odds;
 mod overlaps;
+#[cfg(test)]
+mod tests;
+mod thresholds;
+mod unlinkables;
+mod waterfall;
 mod weights;
 
 pub use bars::bars;
+pub use histogram::{Bin, histogram};
 pub use intervals::{Interval, intervals};
 pub use overlaps::overlaps;
+pub use thresholds::{AtThreshold, thresholds};
+pub use unlinkables::unlinkables;
+pub use waterfall::{Step, Waterfall, waterfall};
 pub use weights::{FieldWeights, LevelWeight, weights};
