@@ -99,6 +99,20 @@ pub fn counts_csv(table: &CaptureTable) -> Vec<u8> {
     csv_of(std::iter::once(lists.chain(["count".into()]).collect()).chain(rows))
 }
 
+/// `draws.csv`: the capture histories of each draw of the persons, one row a draw and history. Whatever is estimated from
+/// `counts.csv` can be estimated from each draw, and so carries the doubt of the linkage.
+pub fn draws_csv(table: &CaptureTable, drawn: &[CaptureTable]) -> Vec<u8> {
+    let lists = table.lists().iter().map(ListId::to_string);
+    let header = std::iter::once("draw".to_string()).chain(lists).chain(["count".into()]).collect();
+    let rows = drawn.iter().enumerate().flat_map(|(draw, table)| {
+        table.iter().map(move |(history, count)| {
+            let flags = (0..table.lists().len()).map(|i| u8::from(history.contains(i)).to_string());
+            std::iter::once((draw + 1).to_string()).chain(flags).chain([count.to_string()]).collect()
+        })
+    });
+    csv_of(std::iter::once(header).chain(rows))
+}
+
 pub(crate) fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {

@@ -34,6 +34,23 @@ pub struct PersonsDrawn {
     pub counts: Vec<u32>,
 }
 
+impl PersonsDrawn {
+    /// Describes the distinct persons of some draws.
+    pub fn of(counts: Vec<u32>) -> Self {
+        let mut sorted = counts.clone();
+        sorted.sort_unstable();
+        let last = sorted.len().saturating_sub(1) as f64;
+        let at = |share: f64| sorted.get((share * last).round() as usize).copied().unwrap_or(0);
+        Self {
+            mean: counts.iter().map(|&n| f64::from(n)).sum::<f64>() / counts.len().max(1) as f64,
+            median: at(0.5),
+            lower: at(0.025),
+            upper: at(0.975),
+            counts,
+        }
+    }
+}
+
 /// Draws of the partition share a draw of the model in groups of this many: redrawing it means scoring all pairs anew.
 const DRAWS_A_MODEL: u16 = 5;
 
@@ -75,17 +92,7 @@ impl Linkage<'_> {
     pub fn persons_drawn(&self, draws: u16, seed: u64) -> Result<PersonsDrawn, Unusable> {
         let mut counts = Vec::new();
         self.draw(draws, seed, |drawn| counts.extend(drawn.counts()))?;
-        let mut sorted = counts.clone();
-        sorted.sort_unstable();
-        let at =
-            |share: f64| sorted.get((share * (sorted.len().max(1) - 1) as f64).round() as usize).copied().unwrap_or(0);
-        Ok(PersonsDrawn {
-            mean: counts.iter().map(|&n| f64::from(n)).sum::<f64>() / counts.len().max(1) as f64,
-            median: at(0.5),
-            lower: at(0.025),
-            upper: at(0.975),
-            counts,
-        })
+        Ok(PersonsDrawn::of(counts))
     }
 
     /// Draws partitions of the records into persons and hands them to `see` in groups that share a draw of the model. In each

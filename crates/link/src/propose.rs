@@ -168,15 +168,17 @@ fn candidates(codes: &[Vec<u32>], tried: &[u32], share: f64) -> Vec<Candidate> {
     sets.par_iter().filter(|keys| one_a_field(keys)).map(candidate).collect()
 }
 
-/// Takes rule after rule, always the one that covers most new matches for its pairs, while pairs are left.
+/// Takes rule after rule, always the one that covers most new matches for its price, while pairs are left. A rule's price is
+/// its pairs and its place among the few there are.
 fn choose(candidates: Vec<Candidate>, matches: &[u32], mut pairs_left: f64) -> Vec<Rule> {
+    let place = pairs_left / MOST as f64;
     let mut uncovered: Vec<u32> = matches.to_vec();
     let mut chosen = Vec::new();
     while chosen.len() < MOST {
         let gain = |c: &Candidate| uncovered.iter().filter(|keys| *keys & c.keys == c.keys).count() as f64;
         let worth = |c: &Candidate| {
             let gain = gain(c) / matches.len() as f64;
-            (gain >= LEAST_GAIN && c.pairs <= pairs_left).then(|| gain / (c.pairs + 1.0))
+            (gain >= LEAST_GAIN && c.pairs <= pairs_left).then(|| gain / (c.pairs + place))
         };
         let best = candidates
             .par_iter()

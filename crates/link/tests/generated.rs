@@ -73,3 +73,36 @@ fn the_interval_for_distinct_persons_holds_the_truth() {
     }
     assert!(held >= 17, "{held} of 20 intervals hold the truth");
 }
+
+#[test]
+fn proposed_rules_find_what_they_say_they_find() {
+    let (set, truth) = lists(Wanted { records: 22_000, seed: 3, siblings: 0.2, ..Wanted::default() });
+    // Everything compared is kept, so that what rules brought together can be counted.
+    let options = Options { keep_above: 1e-12, ..Options::default() };
+    let linkage = link(&set, &options, &()).unwrap();
+    let (_, found) = scores(&linkage, &truth, 0.0);
+    let recall = linkage.recall.as_ref().unwrap();
+    let pairs_a_record = linkage.compared as f64 / set.len() as f64;
+    say(&format!(
+        "proposed rules: {} rules, {pairs_a_record:.1} pairs a record, recall {found:.4}, estimated {:.4}",
+        linkage.rules.len(),
+        recall.share
+    ));
+    assert!(pairs_a_record <= 50.0 && found >= 0.975, "{pairs_a_record} pairs a record find {found}");
+    assert!((recall.share - found).abs() <= 0.02, "estimated {}, true {found}", recall.share);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_persons_and_draws() {
+    let (set, _) = lists(Wanted { records: 22_000, seed: 4, ..Wanted::default() });
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let linkage = link(&set, &Options::default(), &()).unwrap();
+            let drawn = linkage.persons_drawn(10, 1).unwrap();
+            (linkage.pairs, linkage.persons, linkage.threshold.probability, drawn)
+        })
+    };
+    let runs = [1, 2, 8].map(run);
+    assert!(runs[0] == runs[1] && runs[1] == runs[2]);
+}

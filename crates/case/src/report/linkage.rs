@@ -46,6 +46,7 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>, reading: &Reading)
     blocks.push(charts::thresholds(linked).block());
     blocks.push(charts::thresholds_table(linked));
     blocks.push(charts::histogram(linked).block());
+    blocks.extend(doubt(summary).map(paragraph));
     let found = explain::findability(linked, reading);
     blocks.push(heading(2, "Records that say too little"));
     blocks.push(charts::unlinkables(linked, &found).block());
@@ -73,6 +74,18 @@ fn kinds(summary: &LinkageSummary) -> String {
         pairs(summary.kin),
         pairs(summary.struck_together)
     )
+}
+
+/// How sure the number of persons is.
+fn doubt(summary: &LinkageSummary) -> Option<String> {
+    let drawn = summary.persons_drawn.as_ref()?;
+    Some(format!(
+        "The linkage itself is not certain: over {} draws of which records are one person, the lists hold {} to {} distinct \
+         people with a probability of 95 % [R-1].",
+        drawn.counts.len(),
+        grouped(drawn.lower.into()),
+        grouped(drawn.upper.into())
+    ))
 }
 
 /// What blocking let meet.

@@ -112,6 +112,14 @@ pub fn print(summary: &LinkageSummary) {
         counted(summary.lists.len(), "list"),
         grouped(summary.persons as f64)
     );
+    if let Some(drawn) = &summary.persons_drawn {
+        say!(
+            "how sure: {} to {} distinct persons with a probability of 95 %, as {} draws have it",
+            grouped(drawn.lower),
+            grouped(drawn.upper),
+            drawn.counts.len()
+        );
+    }
     let threshold = &summary.threshold;
     let percent = |share: Option<f64>| share.map_or("unknown".into(), |s| format!("{:.1} %", s * 100.0));
     say!(
