@@ -39,6 +39,7 @@ mod pattern;
 mod propose;
 mod recall;
 mod records;
+mod renderings;
 mod request;
 mod rows;
 mod threshold;
@@ -53,6 +54,7 @@ pub use names::{Equivalences, NameAgreement, NameReason, NameVerdict, names_agre
 pub use pattern::Pattern;
 pub use recall::Recall;
 pub use records::RecordSet;
+pub use renderings::Learned;
 pub use request::{Judgement, LinkError, Options, Progress};
 pub use rows::Heaps;
 pub use threshold::Threshold;
