@@ -246,3 +246,47 @@ fn spread(
     }
     count
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rendering_is_known_both_ways_and_the_surer_counts() {
+        let mut known = Known::default();
+        assert_eq!((known.is_empty(), known.get(1, 2)), (true, None));
+        known.add(2, 1, Sure::Close);
+        known.add(1, 2, Sure::Near);
+        assert_eq!([known.get(1, 2), known.get(2, 1), known.get(1, 3)], [Some(Sure::Close), Some(Sure::Close), None]);
+    }
+
+    fn pair(a: u32, b: u32, probability: f64, given: u8, family: u8) -> ScoredPair {
+        let pattern = Pattern::default().with(Field::Given, given).with(Field::Family, family);
+        ScoredPair { a, b, pattern, weight: 0.0, probability, rule: 0 }
+    }
+
+    #[test]
+    fn links_settle_when_hardly_any_comes_or_goes() {
+        let pairs = |last: f64| -> Vec<ScoredPair> {
+            (0..200).map(|at| pair(2 * at, 2 * at + 1, if at == 0 { last } else { 0.9 }, 1, 1)).collect()
+        };
+        assert!(settled((&pairs(0.9), 0.5), (&pairs(0.1), 0.5)));
+        assert!(!settled((&pairs(0.9)[..100], 0.5), (&pairs(0.9), 0.5)));
+    }
+
+    #[test]
+    fn only_the_likeliest_partners_on_different_lists_teach() {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
+        set.add_list(ListId::new("b"), false);
+        for list in [0, 1, 1, 0, 0] {
+            set.push(list, &factum_model::Record::new(factum_model::RecordId::new("x"), 2));
+        }
+        let pairs = [pair(0, 1, 0.8, 1, 1), pair(0, 2, 0.9, 1, 12), pair(0, 3, 0.99, 1, 1), pair(1, 4, 0.3, 1, 1)];
+        let teaching = teaching(&set, &pairs);
+        assert_eq!(teaching.len(), 1);
+        assert_eq!(teaching[0].1.iter().map(|t| (t.first, t.second)).collect::<Vec<_>>(), [(0, 2)]);
+        assert_eq!(share_same(&teaching[0].1), 0.5);
+        assert_eq!(share_same(&[]), 1.0);
+    }
+}
