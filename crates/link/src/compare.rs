@@ -5,6 +5,7 @@
 
 use crate::field::{MISSING, SAME, birth, event, name, number, place, sex, text};
 use crate::records::{Code, NameCodes, RecordSet, Texts};
+use crate::renderings::Sure;
 use crate::rows::{AS_A_SPAN, Core, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
 use crate::{Field, Pattern, names};
 use rapidfuzz::distance::{jaro_winkler, osa};
@@ -68,7 +69,7 @@ impl Rows<'_> {
                 Field::EventDate,
                 compare_event_date(&self.event_date[x.event_date as usize], &self.event_date[y.event_date as usize]),
             )
-            .with(Field::EventPlace, compare_places(&set.places, place(x), place(y)))
+            .with(Field::EventPlace, self.compare_places(place(x), place(y)))
             .with(Field::Number, if x.numbered & y.numbered { set.compare_numbers(a, b) } else { MISSING });
         if self.has_rest { self.with_rest(pattern, x, y) } else { pattern }
     }
@@ -79,7 +80,7 @@ impl Rows<'_> {
         let residence = |c: &Core| (&self.residence[c.residence as usize], c.residence_region);
         let text = |of: &[Part], a: Code, b: Code| compare_text(&set.texts, &of[a as usize], &of[b as usize]);
         pattern
-            .with(Field::Residence, compare_places(&set.places, residence(x), residence(y)))
+            .with(Field::Residence, self.compare_places(residence(x), residence(y)))
             .with(Field::Address, text(&self.address, x.address, y.address))
             .with(Field::Ethnicity, text(&self.ethnicity, x.ethnicity, y.ethnicity))
             .with(Field::Occupation, text(&self.occupation, x.occupation, y.occupation))
@@ -125,16 +126,23 @@ impl Rows<'_> {
         if x.code == 0 || y.code == 0 {
             return MISSING;
         }
+        let rendering = if x.rendered & y.rendered { self.renderings.names.get(x.code, y.code) } else { None };
+        let common = x.common.max(y.common);
+        if rendering == Some(Sure::Close) {
+            return name::CLOSE + common;
+        }
+        let unlike = if rendering.is_some() { name::NEAR + common } else { name::DIFFERENT };
         // Letters tell most names apart; of two on file the file decides, of one sound the ear.
         let heard = (x.skeleton != 0 && x.skeleton == y.skeleton) | (x.on_file & y.on_file);
         if x.simple & y.simple & !heard && bound(x, y) < NEAR as f32 {
-            return name::DIFFERENT;
+            return unlike;
         }
         let names = &self.set.names;
         let level = memory.agreement(x.code, y.code, || names::agreement(names.text(x.code), names.text(y.code)));
         match level {
             SAME => name::CLOSE,
-            name::CLOSE | name::NEAR => level + x.common.max(y.common),
+            name::CLOSE | name::NEAR => level + common,
+            name::DIFFERENT => unlike,
             _ => level,
         }
     }
@@ -150,6 +158,35 @@ impl Rows<'_> {
             (false, true) => sex::DIFFERENT_BESIDE_NAME,
             (true, false) => SAME + self.common_sex[x as usize],
             (false, false) => sex::DIFFERENT,
+        }
+    }
+
+    #[inline]
+    fn compare_places(&self, (x, of_x): (&Part, Code), (y, of_y): (&Part, Code)) -> u8 {
+        if (x.code | of_x) == 0 || (y.code | of_y) == 0 {
+            return MISSING;
+        }
+        let places = &self.set.places;
+        let rendering = |x: Code, y: Code| self.renderings.places.get(x, y).is_some();
+        let same_region = of_x != 0 && (of_x == of_y || rendering(of_x, of_y));
+        let regions_differ = of_x != 0 && of_y != 0 && !same_region;
+        // A list that knows only the region may have it in the place's column.
+        let one_is_region = x.code != 0 && x.code == of_y || y.code != 0 && y.code == of_x;
+        if x.code != 0 && y.code != 0 {
+            if x.code == y.code {
+                return if regions_differ { place::CLOSE } else { SAME + x.stratum };
+            }
+            let same_skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
+            if !regions_differ && (same_skeleton || rendering(x.code, y.code) || alike(places, x, y, CLOSE)) {
+                return place::CLOSE;
+            }
+        }
+        if same_region || one_is_region {
+            place::REGION
+        } else if regions_differ || (x.code != 0 && y.code != 0) {
+            place::DIFFERENT
+        } else {
+            MISSING
         }
     }
 
@@ -347,33 +384,6 @@ fn bound(x: &Part, y: &Part) -> f32 {
     // Winkler's bonus for a common prefix of up to four letters: the first bytes that do not differ.
     let prefix = ((x.head ^ y.head).trailing_zeros() / 8).min(4) as f32;
     jaro + 0.1 * prefix * (1.0 - jaro) + 1e-5
-}
-
-#[inline]
-fn compare_places(places: &Texts, (x, of_x): (&Part, Code), (y, of_y): (&Part, Code)) -> u8 {
-    if (x.code | of_x) == 0 || (y.code | of_y) == 0 {
-        return MISSING;
-    }
-    let regions_differ = of_x != 0 && of_y != 0 && of_x != of_y;
-    let same_region = of_x != 0 && of_x == of_y;
-    // A list that knows only the region may have it in the place's column.
-    let one_is_region = x.code != 0 && x.code == of_y || y.code != 0 && y.code == of_x;
-    if x.code != 0 && y.code != 0 {
-        if x.code == y.code {
-            return if regions_differ { place::CLOSE } else { SAME + x.stratum };
-        }
-        let same_skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
-        if !regions_differ && (same_skeleton || alike(places, x, y, CLOSE)) {
-            return place::CLOSE;
-        }
-    }
-    if same_region || one_is_region {
-        place::REGION
-    } else if regions_differ || (x.code != 0 && y.code != 0) {
-        place::DIFFERENT
-    } else {
-        MISSING
-    }
 }
 
 impl RecordSet {

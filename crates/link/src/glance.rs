@@ -117,7 +117,12 @@ impl Bounds {
                 most(Field::EventPlace, &[2, place::CLOSE]),
                 most(Field::EventPlace, &[3, place::CLOSE]),
                 most(Field::EventPlace, &[place::CLOSE, place::REGION]),
-                most(Field::EventPlace, &[place::DIFFERENT]),
+                // Regions that differ by their letters may be one in two renderings.
+                if rows.renderings.places.is_empty() {
+                    most(Field::EventPlace, &[place::DIFFERENT])
+                } else {
+                    all(Field::EventPlace)
+                },
                 all(Field::EventPlace),
                 0.0,
                 0.0,

@@ -40,6 +40,7 @@ mod pattern;
 mod propose;
 mod recall;
 mod records;
+mod renderings;
 mod request;
 mod rows;
 mod threshold;
@@ -55,6 +56,7 @@ pub use names::{Equivalences, NameAgreement, NameReason, NameVerdict, names_agre
 pub use pattern::Pattern;
 pub use recall::Recall;
 pub use records::RecordSet;
+pub use renderings::Learned;
 pub use request::{Judgement, LinkError, Options, Progress};
 pub use rows::Heaps;
 pub use threshold::Threshold;

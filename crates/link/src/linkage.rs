@@ -9,6 +9,7 @@ use crate::model::{MATCH, Model, Scorer, log_odds, probability};
 use crate::pairs::Source;
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
+use crate::renderings::{self, Learned};
 use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
 use crate::rows::Rows;
 use crate::threshold::{self, Threshold};
@@ -62,6 +63,8 @@ pub struct Linkage<'a> {
     pub threshold: Threshold,
     /// The person of each record, counted from 0 in the order of first records.
     pub persons: Vec<u32>,
+    /// What was learned of lists that write the same names in different ways, and compared with; by pair of lists.
+    pub renderings: Vec<Learned>,
     /// What to know before using it.
     pub warnings: Vec<Warning>,
     pub(crate) rows: Rows<'a>,
@@ -87,38 +90,44 @@ const SAMPLED: u64 = 1 << 20;
 /// When there is nothing to compare, or more pairs than `options.max_pairs`.
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
-    let rows = Rows::new(set);
+    let mut rows = Rows::new(set);
     let rules = rules(&rows, options);
     let source = match &rules {
         None => Source::All(set.len()),
         Some(rules) => Source::Rules(Blocks::new(set, rules)),
     };
     limit(rules.as_deref(), &source, options)?;
-    let trained = Trainer { rows: &rows, source: &source, rules: rules.as_deref(), options, progress }.train()?;
-    let Trained { em, counted, seen, share, recall } = trained;
-
-    progress.begin("scoring pairs", counted.kept.len() as u64);
-    let scorer = em.scorer();
-    let model = em.model(&seen);
-    drop(em);
-    let below = below(&scorer, &seen, options.keep_above) / share;
-    let pairs = score(&rows, &scorer, &counted, options);
-    let missed = recall.as_ref().map_or(0.0, |r| r.missed) + below;
-    let (threshold, persons) = decide(set, &pairs, missed, options);
-    let warnings = warnings(set, &model, &threshold, &persons, rows.heaps);
+    let step = |rows: &Rows<'_>| compare(rows, &source, rules.as_deref(), options, progress);
+    let mut found = step(&rows)?;
+    let mut learned = Vec::new();
+    for _ in 0..renderings::ROUNDS {
+        let Some((known, told)) = renderings::learn(&rows, &found.pairs) else { break };
+        rows.know(known);
+        learned = told;
+        let before = std::mem::replace(&mut found, step(&rows)?);
+        if renderings::settled(
+            (&before.pairs, before.threshold.probability),
+            (&found.pairs, found.threshold.probability),
+        ) {
+            break;
+        }
+    }
+    let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out } = found;
+    let warnings = warnings(set, &model, &threshold, &persons, rows.heaps, &learned);
     Ok(Linkage {
-        compared: counted.by_rule.iter().sum(),
-        rules: rule_counts(rules.as_deref(), &source, &counted),
+        compared,
+        rules,
         model,
         pairs,
         recall,
         threshold,
         persons: persons.of_record,
+        renderings: learned,
         warnings,
         rows,
         scorer,
         judgements: options.judgements.clone(),
-        left_out: missed,
+        left_out,
     })
 }
 
@@ -136,6 +145,42 @@ fn decide(set: &RecordSet, pairs: &[ScoredPair], missed: f64, options: &Options)
     }
     let persons = cluster::cluster(set, pairs, threshold.probability, &options.judgements);
     (threshold, persons)
+}
+
+/// What comparing all pairs once leaves.
+struct Found {
+    model: Model,
+    scorer: Scorer,
+    pairs: Vec<ScoredPair>,
+    compared: u64,
+    rules: Vec<RuleCount>,
+    recall: Option<Recall>,
+    threshold: Threshold,
+    persons: cluster::Persons,
+    left_out: f64,
+}
+
+/// Counts, learns and scores.
+fn compare(
+    rows: &Rows<'_>,
+    source: &Source,
+    rules: Option<&[Rule]>,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Found, LinkError> {
+    let trained = Trainer { rows, source, rules, options, progress }.train()?;
+    let Trained { em, counted, seen, share, recall } = trained;
+    progress.begin("scoring pairs", counted.kept.len() as u64);
+    let scorer = em.scorer();
+    let model = em.model(&seen);
+    drop(em);
+    let below = below(&scorer, &seen, options.keep_above) / share;
+    let pairs = score(rows, &scorer, &counted, options);
+    let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
+    let (threshold, persons) = decide(rows.set, &pairs, left_out, options);
+    let compared = counted.by_rule.iter().sum();
+    let rules = rule_counts(rules, source, &counted);
+    Ok(Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out })
 }
 
 fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {

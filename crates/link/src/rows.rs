@@ -6,6 +6,7 @@
 
 use crate::Field;
 use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
+use crate::renderings::Renderings;
 use factum_model::edtf::{Day, Precision};
 
 /// A value of a name, a place or a text, with all that comparing it needs.
@@ -25,6 +26,8 @@ pub(crate) struct Part {
     pub simple: bool,
     /// Whether it is a name on file; of two such the file decides.
     pub on_file: bool,
+    /// Whether a rendering of it is known.
+    pub rendered: bool,
 }
 
 /// A date with all that comparing it needs.
@@ -117,9 +120,9 @@ pub(crate) struct Glance {
     /// Rarity of the place in the two lowest bits, of the date of the event above.
     pub strata: u8,
     pub list: u16,
-    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name on file 7, not
+    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name on file or with known renderings 7, not
     /// told by its letters alone 8, family name not 9, numbers 10, rarity of the given name 11 and 12, of the family
-    /// name 13 and 14, family name on file 15.
+    /// name 13 and 14, family name on file or with known renderings 15.
     pub flags: u16,
 }
 
@@ -228,6 +231,8 @@ pub(crate) struct Rows<'a> {
     pub has_rest: bool,
     /// Dates that were written to the day but stand for a whole year or month.
     pub heaps: Heaps,
+    /// Spellings learned to be one name or place.
+    pub renderings: Renderings,
 }
 
 /// How many dates were read as less precise than they are written.
@@ -292,8 +297,18 @@ impl<'a> Rows<'a> {
             has_rest: set.residence.iter().any(|p| (p.place | p.region) != 0)
                 || [&set.address, &set.ethnicity, &set.occupation].iter().any(|c| c.iter().any(|&c| c != 0)),
             heaps,
+            renderings: Renderings::default(),
             set,
         }
+    }
+
+    /// From now on compares names and places with these renderings known.
+    pub(crate) fn know(&mut self, renderings: Renderings) {
+        for parts in [&mut self.given, &mut self.middle, &mut self.family] {
+            parts.iter_mut().for_each(|part| part.rendered = false);
+            renderings.names.codes().for_each(|code| parts[code as usize].rendered = true);
+        }
+        self.renderings = renderings;
     }
 
     /// One record as codes.
@@ -337,8 +352,8 @@ impl<'a> Rows<'a> {
                 | flag(birth.precision != TO_THE_DAY, 4)
                 | flag(event.precision != TO_THE_DAY, 5)
                 | flag(core.further, 6)
-                | flag(given.on_file, 7)
-                | flag(family.on_file, 15)
+                | flag(given.on_file | given.rendered, 7)
+                | flag(family.on_file | family.rendered, 15)
                 | flag(!given.simple || given.beyond_two >= 15, 8)
                 | flag(!family.simple || family.beyond_two >= 15, 9)
                 | flag(core.numbered, 10)
@@ -382,6 +397,7 @@ fn part(texts: &Texts, code: Code, known: &Commonness) -> Part {
         common: known.common(code),
         simple: !(shape.initial | shape.compound),
         on_file: shape.on_file,
+        rendered: false,
     }
 }
 

@@ -3,9 +3,11 @@
 use crate::cluster::Persons;
 use crate::model::Model;
 use crate::records::RecordSet;
+use crate::renderings::Learned;
 use crate::threshold::Threshold;
 use crate::train::MOST_CONTRADICTIONS;
 use crate::{Field, Heaps};
+use factum_model::ListId;
 use std::fmt;
 
 /// What the reader of a linkage must know.
@@ -31,6 +33,8 @@ pub enum Warning {
     Contradictory(u64),
     /// Dates written to the day that stand for a year or a month.
     Heaped(Heaps),
+    /// Two lists write the same names in different ways, as learned from so many likely pairs.
+    Rendered(ListId, ListId, u64),
 }
 
 impl fmt::Display for Warning {
@@ -78,6 +82,11 @@ impl fmt::Display for Warning {
                  year, {} births and {} events on the first of a month as known to the month.",
                 h.births_to_the_year, h.births_to_the_month, h.events_to_the_month
             ),
+            Warning::Rendered(first, second, pairs) => write!(
+                f,
+                "The lists {first} and {second} write most names in different ways. How they correspond was learned from \
+                 {pairs} likely pairs, and names that correspond count as alike: look at some of the links between these lists."
+            ),
             Warning::NoMatches => f.write_str("No pair is likely enough to be a match: every record stands alone."),
         }
     }
@@ -94,6 +103,7 @@ pub(crate) fn warnings(
     threshold: &Threshold,
     persons: &Persons,
     heaps: Heaps,
+    learned: &[Learned],
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !model.converged {
@@ -116,6 +126,8 @@ pub(crate) fn warnings(
     warnings.extend(some(set.unnamed()).map(Warning::Unnamed));
     warnings.extend(some(persons.overruled).map(Warning::Overruled));
     warnings.extend(some(persons.forbidden).map(Warning::Forbidden));
+    let rendered = |l: &Learned| Warning::Rendered(l.lists.0.clone(), l.lists.1.clone(), l.pairs);
+    warnings.extend(learned.iter().map(rendered));
     if heaps != Heaps::default() {
         warnings.push(Warning::Heaped(heaps));
     }

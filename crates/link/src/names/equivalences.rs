@@ -8,6 +8,8 @@
 //! can be judged.
 
 use super::letters::{Background, Letters, Word};
+use super::search::Dictionary;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +142,19 @@ impl Equivalences {
         }
         let numbers = (self.first.number(a), self.second.number(b));
         self.ratio((&Word::new(a), &Word::new(b)), numbers).log2()
+    }
+
+    /// Finds, for each of `ours` (words of the first side), those of `theirs` that are its renderings by their letters alone:
+    /// `least` bits likelier than a chance word with the second side's habits of spelling. By position in `ours`: the
+    /// position in `theirs` and the bits.
+    pub(crate) fn renderings(&self, ours: &[&str], theirs: &[&str], least: f64) -> Vec<Vec<(usize, f64)>> {
+        let dictionary = Dictionary::new(theirs, &self.second.background);
+        ours.par_iter().map(|word| dictionary.renderings(&self.letters, &Word::new(word), least)).collect()
+    }
+
+    /// The letters that the two sides write differently, as they correspond, those that say most first.
+    pub(crate) fn correspondences(&self, most: usize) -> Vec<(String, String)> {
+        self.letters.correspondences(&self.first.background, &self.second.background, most)
     }
 
     /// The ratio behind the score, kept within what a sum of probabilities can bear.

@@ -6,10 +6,10 @@
 //! operations are learned by EM over all alignments at once, by forward and backward sums.
 
 /// Letters told apart: the 26 Latin ones, and everything else as one.
-const LETTERS: usize = 27;
+pub(super) const LETTERS: usize = 27;
 
 /// Longer words are cut: the sums are over squares of lengths.
-const LONGEST: usize = 32;
+pub(super) const LONGEST: usize = 32;
 
 /// How many observed operations the prior is worth.
 const PRIOR: f64 = 40.0;
@@ -38,8 +38,14 @@ impl Word {
         word
     }
 
-    fn at(&self, position: usize) -> usize {
+    /// The number of the letter at a position.
+    #[inline]
+    pub(super) fn at(&self, position: usize) -> usize {
         usize::from(self.letters[position])
+    }
+
+    pub(super) fn letters(&self) -> &[u8] {
+        &self.letters[..self.len]
     }
 }
 
@@ -81,33 +87,40 @@ impl Background {
 
     /// The probability of a word.
     pub(super) fn probability(&self, word: &Word) -> f64 {
-        let row = LETTERS + 1;
-        let mut before = LETTERS;
+        let mut before = None;
         let mut probability = 1.0;
-        for position in 0..word.len {
-            probability *= self.follow[before * row + word.at(position)];
-            before = word.at(position);
+        for &letter in word.letters() {
+            probability *= self.next(before, Some(letter));
+            before = Some(letter);
         }
-        probability * self.follow[before * row + LETTERS]
+        probability * self.next(before, None)
+    }
+
+    /// The probability of a letter after another; `None` before is the start of a word, after the end.
+    #[inline]
+    pub(super) fn next(&self, before: Option<u8>, after: Option<u8>) -> f64 {
+        let number = |letter: Option<u8>| letter.map_or(LETTERS, usize::from);
+        self.follow[number(before) * (LETTERS + 1) + number(after)]
     }
 }
 
 /// Probabilities, or expected counts, of the operations.
 #[derive(Clone, Debug)]
 pub(super) struct Letters {
-    one: Vec<f64>,
-    drop: Vec<f64>,
-    add: Vec<f64>,
-    two_one: Vec<f64>,
-    one_two: Vec<f64>,
-    end: f64,
+    pub(super) one: Vec<f64>,
+    pub(super) drop: Vec<f64>,
+    pub(super) add: Vec<f64>,
+    pub(super) two_one: Vec<f64>,
+    pub(super) one_two: Vec<f64>,
+    pub(super) end: f64,
     /// Sums over the other side, by which the probability of the first word alone follows.
     first: Vec<f64>,
     first_two: Vec<f64>,
     adding: f64,
 }
 
-fn three(a: usize, b: usize, c: usize) -> usize {
+/// The place of three letters in a table.
+pub(super) fn three(a: usize, b: usize, c: usize) -> usize {
     (a * LETTERS + b) * LETTERS + c
 }
 
@@ -194,16 +207,45 @@ impl Letters {
 
     /// The probability of the first word whatever the second.
     fn alone(&self, a: &Word) -> f64 {
+        self.beginnings(a)[a.len] * self.end
+    }
+
+    /// The probability of each beginning of the first word, the empty one first, whatever the second.
+    pub(super) fn beginnings(&self, a: &Word) -> [f64; LONGEST + 1] {
         let around = 1.0 / (1.0 - self.adding);
-        let (mut before, mut last) = (0.0, around);
+        let mut beginnings = [0.0; LONGEST + 1];
+        beginnings[0] = around;
         for i in 0..a.len {
-            let mut here = last * self.first[a.at(i)];
+            let mut here = beginnings[i] * self.first[a.at(i)];
             if i > 0 {
-                here += before * self.first_two[a.at(i - 1) * LETTERS + a.at(i)];
+                here += beginnings[i - 1] * self.first_two[a.at(i - 1) * LETTERS + a.at(i)];
             }
-            (before, last) = (last, here * around);
+            beginnings[i + 1] = here * around;
         }
-        last * self.end
+        beginnings
+    }
+
+    /// The letters written differently, as they correspond, those first that tell most: the probability of the operation
+    /// times how much likelier it is than by chance, in bits.
+    pub(super) fn correspondences(&self, a: &Background, b: &Background, most: usize) -> Vec<(String, String)> {
+        let (p, q) = (&a.share, &b.share);
+        let mut told: Vec<(f64, Vec<usize>, Vec<usize>)> = Vec::new();
+        let mut tell = |probability: f64, x: Vec<usize>, y: Vec<usize>| {
+            let chance: f64 = x.iter().map(|&l| p[l]).product::<f64>() * y.iter().map(|&l| q[l]).product::<f64>();
+            told.push((probability * (probability / chance).log2(), x, y));
+        };
+        for x in 0..LETTERS - 1 {
+            for y in (0..LETTERS - 1).filter(|y| *y != x) {
+                tell(self.one[x * LETTERS + y], vec![x], vec![y]);
+            }
+            for (y, z) in (0..LETTERS - 1).flat_map(|y| (0..LETTERS - 1).map(move |z| (y, z))) {
+                tell(self.two_one[three(y, z, x)], vec![y, z], vec![x]);
+                tell(self.one_two[three(x, y, z)], vec![x], vec![y, z]);
+            }
+        }
+        told.sort_by(|x, y| y.0.total_cmp(&x.0).then_with(|| (&x.1, &x.2).cmp(&(&y.1, &y.2))));
+        let text = |letters: Vec<usize>| letters.into_iter().map(|l| char::from(b'a' + l as u8)).collect();
+        told.into_iter().take(most).take_while(|t| t.0 > 0.0).map(|(_, x, y)| (text(x), text(y))).collect()
     }
 
     /// Adds to `counts` the expected operations of a pair of words of this weight.

@@ -12,6 +12,7 @@ mod letters;
 mod lex;
 mod parts;
 mod script;
+mod search;
 mod verdict;
 mod vocabulary;
 
