@@ -64,7 +64,7 @@ pub struct Linkage<'a> {
     pub persons: Vec<u32>,
     /// What to know before using it.
     pub warnings: Vec<Warning>,
-    rows: Rows<'a>,
+    pub(crate) rows: Rows<'a>,
     scorer: Scorer,
     judgements: Vec<Judgement>,
 }
