@@ -1,5 +1,6 @@
 //! How do pairs and persons become columns?
 
+use crate::compare::Memory;
 use crate::linkage::{Linkage, ScoredPair};
 use arrow_array::types::UInt8Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float32Array, Float64Array, LargeStringArray, RecordBatch};
@@ -8,6 +9,9 @@ use arrow_schema::ArrowError;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// So many pairs share one memory of comparisons: many, because a memory is large.
+const PIECE: usize = 1 << 14;
 
 impl Linkage<'_> {
     /// The kept pairs at these positions of [`Linkage::pairs`]; positions beyond the last are left aside.
@@ -38,15 +42,17 @@ impl Linkage<'_> {
             ("rule".into(), coded(pairs.iter().map(rule).collect(), rules)?, true),
         ];
         let fields = self.model.fields.len();
-        let bits: Vec<Option<f32>> = pairs
-            .par_iter()
-            .with_min_len(256)
-            .flat_map_iter(|pair| self.contributions(pair).into_iter().map(|(_, bits)| bits.map(|bits| bits as f32)))
-            .collect();
+        let contributed = |pairs: &[ScoredPair]| -> Vec<Option<f32>> {
+            let mut memory = Memory::new();
+            let bits = pairs.iter().flat_map(|pair| self.contributions_in(pair, &mut memory));
+            bits.map(|(_, bits)| bits.map(|bits| bits as f32)).collect()
+        };
+        let bits: Vec<Vec<Option<f32>>> = pairs.par_chunks(PIECE).map(contributed).collect();
+        let bits = || bits.iter().flatten().copied();
         for (at, field) in self.model.fields.iter().map(|f| f.field).enumerate() {
             let levels = pairs.iter().map(|pair| pair.pattern.level(field)).collect();
             let names = StringArray::from_iter_values(field.levels());
-            let bits: Float32Array = bits.iter().skip(at).step_by(fields).copied().collect();
+            let bits: Float32Array = bits().skip(at).step_by(fields).collect();
             columns.push((format!("{} level", field.name()), coded(levels, names)?, false));
             columns.push((format!("{} bits", field.name()), Arc::new(bits), true));
         }
