@@ -31,7 +31,7 @@ struct PartColumn {
 
 impl PartColumn {
     fn new(set: &RecordSet, column: Column) -> Self {
-        let read = |text: &Box<str>| match set.parts.get(&**text) {
+        let read = |text: &str| match set.parts.get(text) {
             Some(known) => (None, known.is_none()),
             None => {
                 let read = names::plain_part(text).map(ReadPart::new);
@@ -39,7 +39,7 @@ impl PartColumn {
                 (read, holds_more)
             }
         };
-        let (read, holds_more) = column.values.par_iter().with_min_len(64).map(read).unzip();
+        let (read, holds_more) = column.values.par_iter().with_min_len(64).map(|text| read(text)).unzip();
         Self { column, read, holds_more }
     }
 
