@@ -3,6 +3,8 @@
 //! `cargo bench -p factum-link --bench accuracy [-- SET…]`. Lists lie outside the project; each is measured where it is found and named where it is
 //! not. The mapping of columns is all the engine is told; the column with the truth is read by the scoring only.
 
+mod shared;
+
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
 use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
@@ -109,23 +111,6 @@ const SETS: &[Set] = &[
     Set { name: "synth1m", files: &["s1m.parquet"], columns: SYNTH, truth: "person_id", wide: false },
 ];
 
-/// The thirteen rules of the comparison with Splink, in its order.
-const WIDE: [&str; 13] = [
-    "name.family:written + name.given:written",
-    "birth + event.place",
-    "name.family:written + event.date",
-    "name.given:written + birth",
-    "name.family:written + event.place + birth:year",
-    "name.given:written + event.date + event.place",
-    "name.family:written4 + event.place",
-    "name.family:written4 + birth:year",
-    "name.family:written4 + event.date",
-    "birth",
-    "name.given:written + event.place + event.date:month",
-    "name.family:written + event.date:month + event.region",
-    "event.date + event.place",
-];
-
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let verbose = std::env::var("VERBOSE").is_ok();
@@ -202,7 +187,7 @@ fn measure(set: &Set, verbose: bool) {
             });
         }
     }
-    let rules = WIDE.iter().map(|r| r.parse::<Rule>().expect("a rule")).collect();
+    let rules = shared::WIDE.iter().map(|r| r.parse::<Rule>().expect("a rule")).collect();
     let blocking = if set.wide { Blocking::Rules(rules) } else { Blocking::Auto };
     let start = Instant::now();
     let stages = Stages { from: start, verbose };

@@ -24,6 +24,7 @@
 //! assert_eq!(linkage.persons.len(), 3);
 //! ```
 
+mod arrow;
 mod blocking;
 mod cluster;
 mod compare;
@@ -47,6 +48,7 @@ mod threshold;
 mod train;
 mod warning;
 
+pub use arrow::{BatchError, ColumnFault, Entered, LeftOut, OnList};
 pub use blocking::{Blocking, Key, Rule, RuleError};
 pub use doubt::PersonsDrawn;
 pub use field::Field;
@@ -55,7 +57,7 @@ pub use model::{FieldModel, LevelModel, Model, Prior};
 pub use names::{Equivalences, NameAgreement, NameReason, NameVerdict, names_agree};
 pub use pattern::Pattern;
 pub use recall::Recall;
-pub use records::RecordSet;
+pub use records::{IdOf, RecordSet};
 pub use renderings::Learned;
 pub use request::{Judgement, LinkError, Options, Progress};
 pub use rows::Heaps;

@@ -472,8 +472,13 @@ impl Linkage<'_> {
     /// What each field of the model adds to the weight of a pair, in bits, given the fields before it; absent where a record
     /// does not say. The sum is the pair's weight.
     pub fn contributions(&self, pair: &ScoredPair) -> Vec<(Field, Option<f64>)> {
+        self.contributions_in(pair, &mut Memory::new())
+    }
+
+    /// As [`Linkage::contributions`], of many pairs with one memory.
+    pub(crate) fn contributions_in(&self, pair: &ScoredPair, memory: &mut Memory) -> Vec<(Field, Option<f64>)> {
         let lists = counts::list_pair(self.rows.set.list[pair.a as usize], self.rows.set.list[pair.b as usize]);
-        let steps = self.scorer.steps(&self.rows, pair.a, pair.b, pair.pattern, &mut Memory::new());
+        let steps = self.scorer.steps(&self.rows, pair.a, pair.b, pair.pattern, memory);
         let odds: Vec<f64> = steps.iter().map(|s| self.scorer.odds(lists, *s)).collect();
         let fields = self.scorer.fields.iter().zip(odds.windows(2));
         fields

@@ -7,6 +7,7 @@ use crate::names::{self, Parts};
 use factum_model::edtf::{Day, Precision};
 use factum_model::{Age, Edtf, ListId, Name, Place, Record, RecordId, Sex};
 use rustc_hash::FxHashMap;
+use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 /// A code into a dictionary; 0 is missing.
@@ -34,14 +35,14 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    fn new(text: &str, skeleton: Code) -> Self {
+    fn new(text: &str) -> Self {
         let mut head = [0; 4];
         head.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
         let signature = signature(text);
         Self {
             signature,
             head,
-            skeleton,
+            skeleton: 0,
             inverse_length: 1.0 / text.len() as f32,
             beyond_two: (text.len() - signature.count_ones() as usize).min(usize::from(u16::MAX)) as u16,
             initial: text.chars().count() == 1,
@@ -51,10 +52,25 @@ impl Shape {
     }
 }
 
+/// A normalised text with what is derived from it, apart from the codes that a dictionary gives.
+#[derive(Clone, Debug)]
+pub(crate) struct Derived {
+    text: String,
+    skeleton: String,
+    shape: Shape,
+}
+
+impl Derived {
+    pub(crate) fn new(text: String) -> Self {
+        let (skeleton, shape) = (names::skeleton(&text), Shape::new(&text));
+        Self { text, skeleton, shape }
+    }
+}
+
 /// Texts, each once.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
-    codes: FxHashMap<String, Code>,
+    codes: FxHashMap<Box<str>, Code>,
     /// By code: normalised, ASCII where a transliteration exists.
     pub texts: Vec<String>,
     pub shapes: Vec<Shape>,
@@ -76,21 +92,33 @@ impl Default for Texts {
 }
 
 impl Texts {
-    fn code(&mut self, text: &str) -> Code {
-        if text.is_empty() {
-            return 0;
+    pub(crate) fn code(&mut self, text: &str) -> Code {
+        match self.known(text) {
+            Some(code) => code,
+            None => self.add(Derived::new(text.to_string())),
         }
-        if let Some(&code) = self.codes.get(text) {
-            return code;
+    }
+
+    /// As [`Texts::code`], of a text from which all has been derived before.
+    pub(crate) fn code_derived(&mut self, text: Derived) -> Code {
+        match self.known(&text.text) {
+            Some(code) => code,
+            None => self.add(text),
         }
+    }
+
+    fn known(&self, text: &str) -> Option<Code> {
+        if text.is_empty() { Some(0) } else { self.codes.get(text).copied() }
+    }
+
+    fn add(&mut self, Derived { text, skeleton, shape }: Derived) -> Code {
         let code = self.texts.len() as Code;
-        let skeleton = names::skeleton(text);
         let next = self.skeletons.len() as Code + 1;
         let skeleton =
             if skeleton.len() < LEAST_SKELETON { 0 } else { *self.skeletons.entry(skeleton).or_insert(next) };
-        self.shapes.push(Shape::new(text, skeleton));
-        self.texts.push(text.to_string());
-        self.codes.insert(text.to_string(), code);
+        self.shapes.push(Shape { skeleton, ..shape });
+        self.codes.insert(text.as_str().into(), code);
+        self.texts.push(text);
         code
     }
 
@@ -128,7 +156,7 @@ impl Default for Written {
 }
 
 impl Written {
-    fn code(&mut self, text: &str) -> Code {
+    pub(crate) fn code(&mut self, text: &str) -> Code {
         if text.is_empty() {
             return 0;
         }
@@ -178,13 +206,18 @@ impl Default for Spans {
 }
 
 impl Spans {
-    fn code(&mut self, span: Span) -> Code {
+    pub(crate) fn code(&mut self, span: Span) -> Code {
         let next = self.values.len() as Code;
         let code = *self.codes.entry(span).or_insert(next);
         if code == next {
             self.values.push(span);
         }
         code
+    }
+
+    /// The code of the days a date may mean; 0 where it says too little to compare.
+    pub(crate) fn code_of(&mut self, date: &Edtf) -> Code {
+        span(date).map_or(0, |span| self.code(span))
     }
 
     pub(crate) fn get(&self, code: Code) -> Span {
@@ -200,11 +233,86 @@ pub(crate) struct NameCodes {
     pub family: Code,
 }
 
+impl NameCodes {
+    /// A name from its parts. "Maria Elena" in a column of given names meets "Maria" with a middle name elsewhere.
+    pub(crate) fn from_columns(given: PartCodes, middle: PartCodes, family: PartCodes) -> Self {
+        let (given, middle) = match middle.whole {
+            0 if given.rest != 0 => (given.first, given.rest),
+            middle => (given.whole, middle),
+        };
+        Self { given, middle, family: family.whole }
+    }
+}
+
+/// A part of a name as it was read: all of it, and its first word and the others where there are several.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadPart {
+    whole: Derived,
+    words: Option<[Derived; 2]>,
+}
+
+impl ReadPart {
+    pub(crate) fn new(part: String) -> Self {
+        let words = part.split_once(' ').map(|(first, rest)| [first, rest].map(|w| Derived::new(w.to_string())));
+        Self { whole: Derived::new(part), words }
+    }
+}
+
 /// A place and the region it lies in, as codes into the places' dictionary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlaceCodes {
     pub place: Code,
     pub region: Code,
+}
+
+/// The codes of a part of a name: all of it, its first word, its other words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PartCodes {
+    pub whole: Code,
+    pub first: Code,
+    pub rest: Code,
+}
+
+/// Identifiers of records, one behind the other in one text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn get(&self, record: usize) -> &str {
+        let from = record.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[from..self.ends[record]]
+    }
+}
+
+/// The identifier of a record of a [`RecordSet`] within its list: a borrowed [`RecordId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IdOf<'a>(&'a str);
+
+impl<'a> IdOf<'a> {
+    /// The text as it was given.
+    pub fn as_str(self) -> &'a str {
+        self.0
+    }
+}
+
+impl fmt::Display for IdOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl From<IdOf<'_>> for RecordId {
+    fn from(id: IdOf<'_>) -> Self {
+        RecordId::new(id.0)
+    }
 }
 
 /// A list: its name, and whether every person stands on it at most once.
@@ -219,7 +327,7 @@ pub(crate) struct List {
 pub struct RecordSet {
     pub(crate) lists: Vec<List>,
     pub(crate) list: Vec<u16>,
-    ids: Vec<RecordId>,
+    pub(crate) ids: Ids,
     pub(crate) names: Texts,
     pub(crate) name: Vec<NameCodes>,
     /// Further names of the records that have any, main name first.
@@ -242,11 +350,12 @@ pub struct RecordSet {
     pub(crate) written: Written,
     pub(crate) written_given: Vec<Code>,
     pub(crate) written_family: Vec<Code>,
-    /// Parts of names and places read before.
-    parts: FxHashMap<Box<str>, Option<(Code, Code, Code)>>,
-    places_read: FxHashMap<Box<str>, Code>,
+    /// Parts of names, places and other texts read before.
+    pub(crate) parts: FxHashMap<Box<str>, Option<PartCodes>>,
+    pub(crate) places_read: FxHashMap<Box<str>, Code>,
+    pub(crate) texts_read: FxHashMap<Box<str>, Code>,
     /// Records whose name says that no name is known.
-    unnamed: u64,
+    pub(crate) unnamed: u64,
 }
 
 impl RecordSet {
@@ -264,27 +373,28 @@ impl RecordSet {
         assert!(list < self.lists.len(), "list {list} of {}", self.lists.len());
         let row = self.list.len() as u32;
         self.list.push(list as u16);
-        self.ids.push(record.id.clone());
+        self.ids.push(record.id.as_str());
         self.push_written(record);
         self.push_names(row, record);
-        let birth = self.span_of_birth(record);
+        let mut birth = record.birth.as_ref().map_or(0, |date| self.spans.code_of(date));
+        if birth == 0
+            && let Some(span) = record.age.and_then(|age| birth_from_age(age, record.event_date.as_ref()))
+        {
+            birth = self.spans.code(span);
+        }
         self.birth.push(birth);
-        let event = record.event_date.as_ref().and_then(span);
-        self.event_date.push(event.map_or(0, |s| self.spans.code(s)));
-        self.sex.push(match record.sex {
-            None => 0,
-            Some(Sex::Female) => 1,
-            Some(Sex::Male) => 2,
-            Some(Sex::Other) => 3,
-        });
+        let event = record.event_date.as_ref().map_or(0, |date| self.spans.code_of(date));
+        self.event_date.push(event);
+        self.sex.push(sex_code(record.sex));
         let event_place = self.place(&record.event_place);
         self.event_place.push(event_place);
         let residence = self.place(&record.residence);
         self.residence.push(residence);
-        let mut text = |value: &Option<String>| value.as_deref().map_or(0, |v| self.texts.code(&folded(v)));
-        self.address.push(text(&record.address));
-        self.ethnicity.push(text(&record.ethnicity));
-        self.occupation.push(text(&record.occupation));
+        let codes = [&record.address, &record.ethnicity, &record.occupation]
+            .map(|value| value.as_deref().map_or(0, |text| self.text(text)));
+        self.address.push(codes[0]);
+        self.ethnicity.push(codes[1]);
+        self.occupation.push(codes[2]);
         let numbers: Vec<Code> =
             record.numbers.iter().map(|n| self.texts.code(&number(n))).filter(|&c| c != 0).collect();
         if !numbers.is_empty() {
@@ -306,34 +416,45 @@ impl RecordSet {
     }
 
     fn push_names(&mut self, row: u32, record: &Record) {
+        // Most records have one name, in columns of its parts.
+        if let [name] = record.names.as_slice()
+            && let Some(code) = self.in_columns(name)
+        {
+            self.enter_names(row, &[code], true);
+            return;
+        }
         let mut codes: Vec<NameCodes> = Vec::new();
-        let mut says_unknown = !record.names.is_empty();
         for name in &record.names {
-            if let Some(code) = self.in_columns(name) {
-                says_unknown &= code == NameCodes::default();
-                codes.push(code);
-                continue;
-            }
-            for part in Parts::all(name).iter().filter(|p| !p.is_empty()) {
-                says_unknown = false;
-                codes.push(NameCodes {
-                    given: self.names.code(&part.given),
-                    middle: self.names.code(&part.middle),
-                    family: self.names.code(&part.family),
-                });
+            match self.in_columns(name) {
+                Some(code) => codes.push(code),
+                None => Parts::all(name).iter().for_each(|parts| codes.push(self.codes_of(parts))),
             }
         }
-        self.unnamed += u64::from(says_unknown);
-        let mut distinct: Vec<NameCodes> = Vec::new();
-        for code in codes.into_iter().filter(|c| *c != NameCodes::default()) {
-            if !distinct.contains(&code) {
-                distinct.push(code);
+        self.enter_names(row, &codes, !record.names.is_empty());
+    }
+
+    /// Gives a row its names; where it says a name and none of its words names anybody, it says that no name is known.
+    pub(crate) fn enter_names(&mut self, row: u32, codes: &[NameCodes], says_name: bool) {
+        let known = |code: &&NameCodes| **code != NameCodes::default();
+        let first = codes.iter().find(known).copied();
+        self.unnamed += u64::from(says_name && first.is_none());
+        self.name.push(first.unwrap_or_default());
+        if codes.len() > 1 {
+            let mut distinct: Vec<NameCodes> = Vec::new();
+            for code in codes.iter().filter(known) {
+                if !distinct.contains(code) {
+                    distinct.push(*code);
+                }
+            }
+            if distinct.len() > 1 {
+                self.further_names.insert(row, distinct);
             }
         }
-        self.name.push(distinct.first().copied().unwrap_or_default());
-        if distinct.len() > 1 {
-            self.further_names.insert(row, distinct);
-        }
+    }
+
+    pub(crate) fn codes_of(&mut self, parts: &Parts) -> NameCodes {
+        let [given, middle, family] = [&parts.given, &parts.middle, &parts.family].map(|part| self.names.code(part));
+        NameCodes { given, middle, family }
     }
 
     /// A name that came in columns of its parts, each read before or simple; `None` where it has to be read as a whole.
@@ -342,45 +463,42 @@ impl RecordSet {
             return None;
         }
         let mut part = |text: &Option<String>| match text.as_deref().map(str::trim) {
-            None | Some("") => Some((0, 0, 0)),
-            Some(text) => self.part(text),
+            None | Some("") => Some(PartCodes::default()),
+            Some(text) => self.part(text, || names::plain_part(text).map(ReadPart::new)),
         };
-        let (given, middle, family) = (part(&name.given)?, part(&name.middle)?, part(&name.family)?);
-        // "Maria Elena" in a column of given names meets "Maria" with a middle name elsewhere.
-        let (given, middle) = if middle.0 == 0 && given.2 != 0 { (given.1, given.2) } else { (given.0, middle.0) };
-        Some(NameCodes { given, middle, family: family.0 })
+        Some(NameCodes::from_columns(part(&name.given)?, part(&name.middle)?, part(&name.family)?))
     }
 
-    /// The codes of a part of a name: whole, first word, the other words; `None` where it holds further names.
-    fn part(&mut self, text: &str) -> Option<(Code, Code, Code)> {
+    /// The codes of a part of a name, read unless it was before; `None` where it holds further names.
+    pub(crate) fn part(&mut self, text: &str, read: impl FnOnce() -> Option<ReadPart>) -> Option<PartCodes> {
         if let Some(known) = self.parts.get(text) {
             return *known;
         }
-        let codes = names::plain_part(text).map(|part| {
-            let (first, rest) = part.split_once(' ').unwrap_or((&part, ""));
-            (self.names.code(&part), self.names.code(first), self.names.code(rest))
+        let codes = read().map(|part| {
+            let whole = self.names.code_derived(part.whole);
+            match part.words {
+                None => PartCodes { whole, first: whole, rest: 0 },
+                Some([first, rest]) => {
+                    PartCodes { whole, first: self.names.code_derived(first), rest: self.names.code_derived(rest) }
+                }
+            }
         });
         self.parts.insert(text.into(), codes);
         codes
     }
 
-    fn span_of_birth(&mut self, record: &Record) -> Code {
-        let from_date = record.birth.as_ref().and_then(span);
-        let from_age = || birth_from_age(record.age?, record.event_date.as_ref());
-        from_date.or_else(from_age).map_or(0, |s| self.spans.code(s))
+    fn place(&mut self, place: &Place) -> PlaceCodes {
+        let [place, region] =
+            [&place.place, &place.region].map(|text| text.as_deref().map_or(0, |text| self.place_code(text)));
+        PlaceCodes { place, region }
     }
 
-    fn place(&mut self, place: &Place) -> PlaceCodes {
-        let mut code = |text: &Option<String>| {
-            let Some(text) = text.as_deref() else { return 0 };
-            if let Some(&code) = self.places_read.get(text) {
-                return code;
-            }
-            let code = self.places.code(&names::words(text).join(" "));
-            self.places_read.insert(text.into(), code);
-            code
-        };
-        PlaceCodes { place: code(&place.place), region: code(&place.region) }
+    pub(crate) fn place_code(&mut self, text: &str) -> Code {
+        code_of(&mut self.places, &mut self.places_read, text, folded)
+    }
+
+    fn text(&mut self, text: &str) -> Code {
+        code_of(&mut self.texts, &mut self.texts_read, text, folded)
     }
 
     /// How many records there are.
@@ -404,13 +522,38 @@ impl RecordSet {
     }
 
     /// The identifier of a record within its list.
-    pub fn id_of(&self, record: u32) -> &RecordId {
-        &self.ids[record as usize]
+    pub fn id_of(&self, record: u32) -> IdOf<'_> {
+        IdOf(self.ids.get(record as usize))
     }
 
     /// How many records say in words that the name is not known.
     pub fn unnamed(&self) -> u64 {
         self.unnamed
+    }
+}
+
+/// The code of a text as a list writes it, which is folded unless it was before.
+pub(crate) fn code_of(
+    texts: &mut Texts,
+    read: &mut FxHashMap<Box<str>, Code>,
+    text: &str,
+    fold: impl FnOnce(&str) -> String,
+) -> Code {
+    if let Some(&code) = read.get(text) {
+        return code;
+    }
+    let code = texts.code(&fold(text));
+    read.insert(text.into(), code);
+    code
+}
+
+/// 0 missing, 1 female, 2 male, 3 other.
+pub(crate) fn sex_code(sex: Option<Sex>) -> u8 {
+    match sex {
+        None => 0,
+        Some(Sex::Female) => 1,
+        Some(Sex::Male) => 2,
+        Some(Sex::Other) => 3,
     }
 }
 
@@ -427,20 +570,20 @@ fn span(date: &Edtf) -> Option<Span> {
 const APPROXIMATE_DAYS: i32 = 183;
 
 /// Someone of this age on that date was born in a span of the age's width plus one year.
-fn birth_from_age(age: Age, event: Option<&Edtf>) -> Option<Span> {
+pub(crate) fn birth_from_age(age: Age, event: Option<&Edtf>) -> Option<Span> {
     let (Day(first), Day(last)) = (event?.earliest()?, event?.latest()?);
     let years = |years: u16| (f64::from(years) * 365.2425) as i32;
     Some(Span::new(first - years(age.high + 1) + 1, last - years(age.low), Precision::Span))
 }
 
 /// Other text, folded for comparison.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     names::words(text).join(" ")
 }
 
 /// An identity number: letters and digits only, in Latin ones, so that spaces, hyphens and the digits of a script do not
 /// matter; `@` is kept for e-mail.
-fn number(text: &str) -> String {
+pub(crate) fn number(text: &str) -> String {
     let kept = |c: &char| c.is_ascii_alphanumeric() || *c == '@';
     let latin: String = text.nfkc().map(|c| if c == '@' { "@" } else { any_ascii::any_ascii_char(c) }).collect();
     latin.chars().filter(kept).map(|c| c.to_ascii_lowercase()).collect()

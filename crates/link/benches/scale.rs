@@ -1,0 +1,323 @@
+//! How long does it take from a file to persons, and how much memory, as lists grow?
+//!
+//! `cargo bench -p factum-link --bench scale [-- OPTIONS]`
+//!
+//! - `--sizes 10k,100k,1m`: lists made by the project's own generator; `10m` works too, given time and disk.
+//! - `--rules narrow,own,wide`: six rules, the rules the engine takes by itself, thirteen rules.
+//! - `--made s100k,s1m`: lists in the folder `FACTUM_BENCH_LISTS`, in place of generated ones.
+//! - `--plot FILE.svg`: time against records, both in powers of ten.
+//! - `--tsv FILE`: the same figures for machines.
+//!
+//! Each measurement has a process of its own, so that its peak of memory is its own: it reads a Parquet file, links, and
+//! writes the kept pairs and the persons as Parquet. The true persons are read after the clock has stopped.
+
+#[path = "shared/plot.rs"]
+mod plot;
+mod shared;
+
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
+use factum_model::Feature;
+use factum_testkit::population::{Options as Wanted, Population, Row};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use plot::{Series, svg};
+use std::collections::HashMap;
+use std::error::Error;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
+
+type Fallible<T> = Result<T, Box<dyn Error>>;
+
+/// What the columns of a file hold.
+struct Mapping {
+    list: &'static str,
+    truth: &'static str,
+    columns: &'static [(&'static str, Feature)],
+}
+
+const OWN: Mapping = Mapping {
+    list: "list",
+    truth: "person",
+    columns: &[
+        ("record", Feature::Record),
+        ("given_name", Feature::GivenName),
+        ("father_name", Feature::MiddleName),
+        ("family_name", Feature::FamilyName),
+        ("sex", Feature::Sex),
+        ("birth", Feature::Birth),
+        ("event_date", Feature::EventDate),
+        ("place", Feature::EventPlace),
+        ("region", Feature::EventRegion),
+    ],
+};
+const MADE: Mapping = Mapping {
+    list: "source",
+    truth: "person_id",
+    columns: &[
+        ("rec_id", Feature::Record),
+        ("given_name", Feature::GivenName),
+        ("family_name", Feature::FamilyName),
+        ("sex", Feature::Sex),
+        ("dob", Feature::Birth),
+        ("event_date", Feature::EventDate),
+        ("municipality", Feature::EventPlace),
+        ("district", Feature::EventRegion),
+    ],
+};
+
+/// Rows read at a time: enough that each distinct value is met few times, few enough that memory holds the set and little else.
+const PIECE: usize = 1 << 18;
+
+fn main() -> Fallible<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["child", file, rules] => measure(Path::new(file), rules),
+        ["make", size, file] => make(size.parse()?, Path::new(file)),
+        words => compare(words),
+    }
+}
+
+/// The value of an option.
+fn option<'a>(words: &[&'a str], name: &str) -> Option<&'a str> {
+    words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1)).copied()
+}
+
+fn compare(words: &[&str]) -> Fallible<()> {
+    let known = ["--sizes", "--rules", "--made", "--plot", "--tsv"];
+    if let Some(unknown) = words.iter().step_by(2).find(|word| !known.contains(word)) {
+        return Err(format!("there is no option {unknown}; the options are {}", known.join(", ")).into());
+    }
+    let rules: Vec<&str> = option(words, "--rules").unwrap_or("narrow,own,wide").split(',').collect();
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
+    let folder = std::env::temp_dir();
+    if let Some(made) = option(words, "--made") {
+        let lists = PathBuf::from(std::env::var("FACTUM_BENCH_LISTS")?);
+        files.extend(made.split(',').map(|name| (name.to_string(), lists.join(name).with_extension("parquet"))));
+    }
+    if option(words, "--made").is_none() || option(words, "--sizes").is_some() {
+        for size in option(words, "--sizes").unwrap_or("10k,100k,1m").split(',') {
+            let number = size.to_lowercase().replace('k', "000").replace('m', "000000");
+            let file = folder.join(format!("factum-scale-{number}.parquet"));
+            if !file.is_file() {
+                child(&["make", &number, &file.display().to_string()])?;
+            }
+            files.push((size.to_string(), file));
+        }
+    }
+    let header = HEADER.iter().map(|(name, width)| format!("{name:>width$}"));
+    println!("{:8} {:6} {}", "lists", "rules", header.collect::<Vec<_>>().join(" "));
+    let mut measured: Vec<(String, &str, Vec<f64>)> = Vec::new();
+    for rules in &rules {
+        for (name, file) in &files {
+            if !file.is_file() {
+                println!("{name:8} {rules:6} not measured: the lists are not there");
+                continue;
+            }
+            let figures = child(&["child", &file.display().to_string(), rules])?;
+            let figures = figures.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>()?;
+            println!("{name:8} {rules:6} {}", row(&figures));
+            measured.push((name.clone(), rules, figures));
+        }
+    }
+    if let Some(path) = option(words, "--tsv") {
+        let mut lines = format!("lists\trules\t{}\n", HEADER.map(|h| h.0).join("\t"));
+        for (name, rules, figures) in &measured {
+            let figures: Vec<String> = figures.iter().map(f64::to_string).collect();
+            lines.push_str(&format!("{name}\t{rules}\t{}\n", figures.join("\t")));
+        }
+        std::fs::write(path, lines)?;
+    }
+    if let Some(path) = option(words, "--plot") {
+        let series = rules.iter().map(|rules| Series {
+            name: rules.to_string(),
+            points: measured.iter().filter(|m| m.1 == *rules).map(|m| (m.2[0], m.2[5])).collect(),
+        });
+        std::fs::write(path, svg(&series.filter(|s| !s.points.is_empty()).collect::<Vec<_>>()))?;
+    }
+    Ok(())
+}
+
+/// What a measurement says, with the width of its column; seconds unless the name says otherwise.
+const HEADER: [(&str, usize); 11] = [
+    ("records", 9),
+    ("read", 7),
+    ("push", 7),
+    ("link", 8),
+    ("write", 7),
+    ("all", 8),
+    ("compared", 12),
+    ("kept", 9),
+    ("persons", 9),
+    ("MB", 6),
+    ("F1", 7),
+];
+
+fn row(figures: &[f64]) -> String {
+    let written = HEADER.iter().zip(figures).map(|((name, width), figure)| match *name {
+        "records" | "compared" | "kept" | "persons" | "MB" => format!("{figure:>width$.0}"),
+        "F1" => format!("{figure:>width$.4}"),
+        _ => format!("{figure:>width$.3}"),
+    });
+    written.collect::<Vec<_>>().join(" ")
+}
+
+/// Runs this program anew and returns what it says.
+fn child(arguments: &[&str]) -> Fallible<String> {
+    let output = Command::new(std::env::current_exe()?).args(arguments).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn measure(file: &Path, rules: &str) -> Fallible<()> {
+    let start = Instant::now();
+    let seconds = || start.elapsed().as_secs_f64();
+    let own =
+        ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?.schema().column_with_name(OWN.list).is_some();
+    let mapping = if own { &OWN } else { &MADE };
+    let mut set = RecordSet::default();
+    let (mut pushing, mut left_out) = (0.0, 0);
+    let wanted = mapping.columns.iter().map(|c| c.0).chain([mapping.list]);
+    for batch in read(file, wanted)? {
+        let batch = batch?;
+        let from = seconds();
+        left_out += set.push_batch(mapping.list, &batch, mapping.columns)?.left_out.len();
+        pushing += seconds() - from;
+    }
+    assert_eq!(left_out, 0, "generated lists can be read");
+    let reading = seconds() - pushing;
+    let from = seconds();
+    let few = |count: usize| -> Fallible<Blocking> {
+        Ok(Blocking::Rules(shared::WIDE[..count].iter().map(|rule| rule.parse::<Rule>()).collect::<Result<_, _>>()?))
+    };
+    let blocking = match rules {
+        "narrow" => few(6)?,
+        "wide" => few(13)?,
+        "own" => Blocking::Auto,
+        other => return Err(format!("there is no rule set {other}; there are narrow, own, wide").into()),
+    };
+    let linkage = link(&set, &Options { blocking, ..Options::default() }, &())?;
+    let linking = seconds() - from;
+    let from = seconds();
+    write(&linkage, &std::env::temp_dir().join(format!("factum-scale-{}", std::process::id())))?;
+    let (writing, all, peak) = (seconds() - from, seconds(), peak()?);
+    let persons = linkage.persons.iter().max().map_or(0, |last| last + 1);
+    let f1 = f1(&linkage.persons, &truth(file, mapping.truth)?);
+    println!(
+        "{} {reading} {pushing} {linking} {writing} {all} {} {} {persons} {peak} {f1}",
+        set.len(),
+        linkage.compared,
+        linkage.pairs.len()
+    );
+    Ok(())
+}
+
+fn read<'a>(
+    file: &Path,
+    columns: impl Iterator<Item = &'a str>,
+) -> Fallible<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+    let mask = ProjectionMask::columns(reader.parquet_schema(), columns);
+    Ok(reader.with_projection(mask).with_batch_size(PIECE).build()?)
+}
+
+/// Writes pairs and persons as a linkage leaves them, and takes them away again.
+fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
+    let properties = WriterProperties::builder().set_compression(Compression::LZ4_RAW).build();
+    let pairs = path.with_extension("pairs.parquet");
+    let mut writer =
+        ArrowWriter::try_new(File::create(&pairs)?, linkage.pairs_batch(0..0)?.schema(), Some(properties.clone()))?;
+    for from in (0..linkage.pairs.len()).step_by(PIECE) {
+        writer.write(&linkage.pairs_batch(from..from + PIECE)?)?;
+    }
+    writer.close()?;
+    let persons = path.with_extension("persons.parquet");
+    let batch = linkage.persons_batch()?;
+    let mut writer = ArrowWriter::try_new(File::create(&persons)?, batch.schema(), Some(properties))?;
+    writer.write(&batch)?;
+    writer.close()?;
+    std::fs::remove_file(pairs)?;
+    std::fs::remove_file(persons)?;
+    Ok(())
+}
+
+/// The most memory the process ever held, in megabytes.
+fn peak() -> Fallible<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the system does not tell memory")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)
+}
+
+/// The true person of each record, numbered.
+fn truth(file: &Path, column: &str) -> Fallible<Vec<u32>> {
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut truth = Vec::new();
+    for batch in read(file, [column].into_iter())? {
+        let text = arrow_cast::cast(batch?.column(0), &arrow_schema::DataType::Utf8)?;
+        for person in text.as_string::<i32>() {
+            let next = known.len() as u32;
+            truth.push(*known.entry(person.unwrap_or_default().to_string()).or_insert(next));
+        }
+    }
+    Ok(truth)
+}
+
+/// The harmonic mean of precision and recall of pairs of records in one person.
+fn f1(persons: &[u32], truth: &[u32]) -> f64 {
+    fn pairs(keys: impl Iterator<Item = (u32, u32)>) -> f64 {
+        let mut sizes: HashMap<(u32, u32), u64> = HashMap::new();
+        keys.for_each(|key| *sizes.entry(key).or_default() += 1);
+        sizes.values().map(|n| n * (n - 1) / 2).sum::<u64>() as f64
+    }
+    let made = pairs(persons.iter().map(|person| (*person, 0)));
+    let real = pairs(truth.iter().map(|person| (*person, 0)));
+    2.0 * pairs(persons.iter().copied().zip(truth.iter().copied())) / (made + real)
+}
+
+/// Makes lists of about so many records.
+fn make(records: u64, file: &Path) -> Fallible<()> {
+    let population =
+        Population::new(Wanted { records, seed: 1, ..Wanted::default() }).map_err(|faults| faults[0].clone())?;
+    let mut rows = population.rows().peekable();
+    let mut writer: Option<ArrowWriter<File>> = None;
+    while rows.peek().is_some() {
+        let piece: Vec<Row> = rows.by_ref().take(PIECE).collect();
+        let batch = batch(&piece)?;
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            None => writer.insert(ArrowWriter::try_new(File::create(file)?, batch.schema(), None)?),
+        };
+        writer.write(&batch)?;
+    }
+    writer.map(ArrowWriter::close).transpose()?;
+    Ok(())
+}
+
+fn batch(rows: &[Row]) -> Fallible<RecordBatch> {
+    fn texts(values: impl Iterator<Item = String>) -> arrow_array::ArrayRef {
+        Arc::new(arrow_array::StringArray::from_iter_values(values))
+    }
+    let column = |value: fn(&Row) -> String| texts(rows.iter().map(value));
+    Ok(RecordBatch::try_from_iter([
+        ("list", column(|row| (row.list + 1).to_string())),
+        ("record", column(|row| row.number.to_string())),
+        ("given_name", column(|row| row.given.clone())),
+        ("father_name", column(|row| row.father.clone())),
+        ("family_name", column(|row| row.family.clone())),
+        ("sex", column(|row| row.sex.to_string())),
+        ("birth", column(|row| row.birth.clone())),
+        ("event_date", column(|row| row.event_date.clone())),
+        ("place", column(|row| row.place.clone())),
+        ("region", column(|row| row.region.clone())),
+        ("person", column(|row| row.person.to_string())),
+    ])?)
+}

@@ -1,0 +1,123 @@
+//! Which distinct values does a column hold, and which row says which?
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Date32Type;
+use arrow_array::{Array, ArrayAccessor, downcast_integer_array};
+use arrow_schema::DataType;
+use factum_model::edtf::Day;
+use rustc_hash::FxHashMap;
+
+/// A column by its distinct values. A column that is not there says nothing in any row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Column {
+    /// By row, the position of its value, counted from 1; 0 where the row says nothing.
+    rows: Vec<u32>,
+    /// The values as text, trimmed; none is empty.
+    pub values: Vec<Box<str>>,
+}
+
+impl Column {
+    /// The value a row says, counted from 1; 0 where it says nothing.
+    #[inline]
+    pub(super) fn at(&self, row: u32) -> usize {
+        self.rows.get(row as usize).map_or(0, |&at| at as usize)
+    }
+
+    /// The text of a value.
+    pub(super) fn text(&self, at: usize) -> &str {
+        if at == 0 { "" } else { &self.values[at - 1] }
+    }
+
+    /// Reads a column of a type that [`holds`] says can be read.
+    pub(super) fn read(array: &dyn Array) -> Self {
+        if let Some(dictionary) = array.as_any_dictionary_opt() {
+            return Self::read(dictionary.values().as_ref()).picked(dictionary);
+        }
+        let mut rows = Vec::with_capacity(array.len());
+        let mut known: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        visit(array, |text| {
+            let next = known.len() as u32 + 1;
+            rows.push(match text {
+                None => 0,
+                Some(text) => known.get(text).copied().unwrap_or_else(|| {
+                    known.insert(text.into(), next);
+                    next
+                }),
+            });
+        });
+        let mut values = vec![Box::default(); known.len()];
+        known.into_iter().for_each(|(text, at)| values[at as usize - 1] = text);
+        Self { rows, values }
+    }
+
+    /// The column whose rows point into this one: a dictionary may hold values that no row has.
+    fn picked(self, dictionary: &dyn arrow_array::AnyDictionaryArray) -> Self {
+        let keys = if self.rows.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
+        let mut moved = vec![0; self.values.len()];
+        let mut values = Vec::new();
+        let mut row = |(row, &key): (usize, &usize)| {
+            let at = if dictionary.is_valid(row) { self.rows[key] as usize } else { 0 };
+            if at == 0 {
+                return 0;
+            }
+            if moved[at - 1] == 0 {
+                values.push(self.values[at - 1].clone());
+                moved[at - 1] = values.len() as u32;
+            }
+            moved[at - 1]
+        };
+        let rows = keys.iter().enumerate().map(&mut row).collect();
+        Self { rows, values }
+    }
+}
+
+/// Whether a column of this type can be read: text, whole numbers, and days where dates are wanted.
+pub(super) fn holds(found: &DataType, dates: bool) -> bool {
+    match found {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Date32 => dates,
+        DataType::Dictionary(_, values) => !matches!(**values, DataType::Dictionary(..)) && holds(values, dates),
+        found => found.is_integer(),
+    }
+}
+
+/// Shows each row of a column as text, trimmed; a row that is null or blank says nothing.
+pub(super) fn visit(array: &dyn Array, mut see: impl FnMut(Option<&str>)) {
+    let mut written = String::new();
+    downcast_integer_array!(
+        array => {
+            for row in array.iter() {
+                see(row.map(|number| {
+                    use std::fmt::Write;
+                    written.clear();
+                    // Writing into a text cannot fail.
+                    let _ = write!(written, "{number}");
+                    written.as_str()
+                }));
+            }
+        }
+        DataType::Utf8 => texts(array.as_string::<i32>(), see),
+        DataType::LargeUtf8 => texts(array.as_string::<i64>(), see),
+        DataType::Utf8View => texts(array.as_string_view(), see),
+        DataType::Date32 => {
+            for row in array.as_primitive::<Date32Type>() {
+                see(row.map(date).as_deref());
+            }
+        }
+        _ => (0..array.len()).for_each(|_| see(None))
+    );
+}
+
+fn texts<'a>(array: impl ArrayAccessor<Item = &'a str>, mut see: impl FnMut(Option<&str>)) {
+    for row in 0..array.len() {
+        let text = if array.is_valid(row) { array.value(row).trim() } else { "" };
+        see((!text.is_empty()).then_some(text));
+    }
+}
+
+/// A day as EDTF writes it; of a year beyond four digits, a text that is no date.
+fn date(days: i32) -> String {
+    // Five million days are more than thirteen thousand years either way.
+    let (year, month, day) = if days.abs_diff(0) < 5_000_000 { Day(days).ymd() } else { (-1, 1, 1) };
+    format!("{year:04}-{month:02}-{day:02}")
+}

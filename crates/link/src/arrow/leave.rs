@@ -1,0 +1,92 @@
+//! How do pairs and persons become columns?
+
+use crate::compare::Memory;
+use crate::linkage::{Linkage, ScoredPair};
+use arrow_array::types::UInt8Type;
+use arrow_array::{ArrayRef, DictionaryArray, Float32Array, Float64Array, LargeStringArray, RecordBatch};
+use arrow_array::{StringArray, UInt8Array, UInt32Array};
+use arrow_schema::ArrowError;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// So many pairs share one memory of comparisons: many, because a memory is large.
+const PIECE: usize = 1 << 14;
+
+impl Linkage<'_> {
+    /// The kept pairs at these positions of [`Linkage::pairs`]; positions beyond the last are left aside.
+    ///
+    /// A row a pair: `list_a`, `record_a`, `list_b`, `record_b`, the match `weight` in bits without the prior, the
+    /// `probability`, the `rule` that was the first to make it (null where none was), and for each field of the model its
+    /// `level` of agreement and the `bits` that this adds to the weight (null where a record does not say). Lists, rules and
+    /// levels are dictionaries of text, because they say the same over and over. The schema is the same for every range.
+    ///
+    /// # Errors
+    /// None that is known: the columns are made alike.
+    pub fn pairs_batch(&self, range: Range<usize>) -> Result<RecordBatch, ArrowError> {
+        let to = range.end.min(self.pairs.len());
+        let pairs = &self.pairs[range.start.min(to)..to];
+        let list = |record: fn(&ScoredPair) -> u32| self.list_column(pairs.iter().map(record));
+        let id = |record: fn(&ScoredPair) -> u32| self.id_column(pairs.iter().map(record));
+        let number =
+            |value: fn(&ScoredPair) -> f64| -> ArrayRef { Arc::new(pairs.iter().map(value).collect::<Float64Array>()) };
+        let rule = |pair: &ScoredPair| u8::try_from(pair.rule).ok().filter(|&at| usize::from(at) < self.rules.len());
+        let rules = StringArray::from_iter_values(self.rules.iter().map(|rule| &rule.rule));
+        let mut columns: Vec<(String, ArrayRef, bool)> = vec![
+            ("list_a".into(), list(|p| p.a)?, false),
+            ("record_a".into(), id(|p| p.a), false),
+            ("list_b".into(), list(|p| p.b)?, false),
+            ("record_b".into(), id(|p| p.b), false),
+            ("weight".into(), number(|p| p.weight), false),
+            ("probability".into(), number(|p| p.probability), false),
+            ("rule".into(), coded(pairs.iter().map(rule).collect(), rules)?, true),
+        ];
+        let fields = self.model.fields.len();
+        let contributed = |pairs: &[ScoredPair]| -> Vec<Option<f32>> {
+            let mut memory = Memory::new();
+            let bits = pairs.iter().flat_map(|pair| self.contributions_in(pair, &mut memory));
+            bits.map(|(_, bits)| bits.map(|bits| bits as f32)).collect()
+        };
+        let bits: Vec<Vec<Option<f32>>> = pairs.par_chunks(PIECE).map(contributed).collect();
+        let bits = || bits.iter().flatten().copied();
+        for (at, field) in self.model.fields.iter().map(|f| f.field).enumerate() {
+            let levels = pairs.iter().map(|pair| pair.pattern.level(field)).collect();
+            let names = StringArray::from_iter_values(field.levels());
+            let bits: Float32Array = bits().skip(at).step_by(fields).collect();
+            columns.push((format!("{} level", field.name()), coded(levels, names)?, false));
+            columns.push((format!("{} bits", field.name()), Arc::new(bits), true));
+        }
+        RecordBatch::try_from_iter_with_nullable(columns)
+    }
+
+    /// Every record with its person: `list`, `record`, and the number of the `person` as in [`Linkage::persons`].
+    ///
+    /// # Errors
+    /// None that is known: the columns are made alike.
+    pub fn persons_batch(&self) -> Result<RecordBatch, ArrowError> {
+        let records = 0..self.persons.len() as u32;
+        let columns: [(&str, ArrayRef, bool); 3] = [
+            ("list", self.list_column(records.clone())?, false),
+            ("record", self.id_column(records), false),
+            ("person", Arc::new(UInt32Array::from_iter_values(self.persons.iter().copied())), false),
+        ];
+        RecordBatch::try_from_iter_with_nullable(columns)
+    }
+
+    fn list_column(&self, records: impl Iterator<Item = u32>) -> Result<ArrayRef, ArrowError> {
+        let set = self.rows.set;
+        // A linkage has at most 255 lists.
+        let lists = records.map(|record| set.list_of(record) as u8).collect();
+        coded(lists, StringArray::from_iter_values(set.lists().map(|list| list.as_str())))
+    }
+
+    /// Identifiers of ten million records may be more than the offsets of a small text column can count.
+    fn id_column(&self, records: impl Iterator<Item = u32>) -> ArrayRef {
+        let set = self.rows.set;
+        Arc::new(LargeStringArray::from_iter_values(records.map(|record| set.id_of(record).as_str())))
+    }
+}
+
+fn coded(codes: UInt8Array, values: StringArray) -> Result<ArrayRef, ArrowError> {
+    Ok(Arc::new(DictionaryArray::<UInt8Type>::try_new(codes, Arc::new(values))?))
+}
