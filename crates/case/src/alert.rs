@@ -132,7 +132,8 @@ fn remedy(warning: &Warning) -> Option<&'static str> {
         | Warning::Unnamed(_)
         | Warning::Overruled(_)
         | Warning::Forbidden(_)
-        | Warning::Heaped(_) => None,
+        | Warning::Heaped(_)
+        | Warning::Rendered(..) => None,
         Warning::NotSettled => Some(
             "do not use these numbers; check the mapping of the columns, and read some linked pairs with `factum explain`.",
         ),

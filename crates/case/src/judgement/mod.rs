@@ -43,7 +43,7 @@ impl RecordKey {
     /// The key of a record that was read.
     pub fn of(set: &RecordSet, record: u32) -> RecordKey {
         let list = set.lists().nth(set.list_of(record)).cloned();
-        RecordKey { list: list.unwrap_or_else(|| ListId::new("")), record: set.id_of(record).clone() }
+        RecordKey { list: list.unwrap_or_else(|| ListId::new("")), record: set.id_of(record).into() }
     }
 }
 

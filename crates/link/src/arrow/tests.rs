@@ -1,3 +1,5 @@
+//! Do columns enter as the same rows would?
+
 use super::{BatchError, ColumnFault, LeftOut, values};
 use crate::{Options, RecordSet, link};
 use arrow_array::cast::AsArray;
