@@ -147,6 +147,10 @@ fn remedy(warning: &Warning) -> Option<&'static str> {
         Warning::Contradictory(_) => Some(
             "find the judgements that cannot all be true, and let those who made them judge again with `factum review`.",
         ),
+        Warning::Identical(_) => Some(
+            "look whether these rows are filler; map more columns that tell people apart, or leave the rows out and count them \
+             apart.",
+        ),
         Warning::NoMatches => {
             Some("check that the lists speak of the same people and that the same columns are mapped on each.")
         }

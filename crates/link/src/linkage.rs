@@ -113,7 +113,7 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
         }
     }
     let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out } = found;
-    let warnings = warnings(set, &model, &threshold, &persons, rows.heaps, &learned);
+    let warnings = warnings(set, &model, &threshold, &persons, (rows.heaps, rows.identical()), &learned);
     Ok(Linkage {
         compared,
         rules,

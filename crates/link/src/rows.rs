@@ -8,6 +8,7 @@ use crate::Field;
 use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
 use crate::renderings::Renderings;
 use factum_model::edtf::{Day, Precision};
+use rustc_hash::FxHashMap;
 
 /// A value of a name, a place or a text, with all that comparing it needs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,7 +71,7 @@ impl When {
 }
 
 /// One record as codes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Core {
     pub given: Code,
     pub middle: Code,
@@ -91,6 +92,9 @@ pub(crate) struct Core {
     pub further: bool,
     pub numbered: bool,
 }
+
+/// Nobody is recorded so often, word for word: so many equal records are filler, or say too little.
+pub(crate) const ALIKE: u64 = 50;
 
 /// A middle name of which only that it is there is known.
 pub(crate) const NO_SKELETON: Code = Code::MAX;
@@ -360,6 +364,18 @@ impl<'a> Rows<'a> {
                 | u16::from(given.stratum) << 11
                 | u16::from(family.stratum) << 13,
         }
+    }
+
+    /// How many records say exactly the same as [`ALIKE`] others, or more.
+    pub(crate) fn identical(&self) -> u64 {
+        let mut groups: FxHashMap<Core, u64> = FxHashMap::default();
+        for core in &self.cores {
+            let said = Core { list: 0, ..*core };
+            if said != Core::default() && !core.further && !core.numbered {
+                *groups.entry(said).or_default() += 1;
+            }
+        }
+        groups.into_values().filter(|n| *n > ALIKE).sum()
     }
 
     /// The fields that at least two records fill.

@@ -4,6 +4,7 @@ use crate::cluster::Persons;
 use crate::model::Model;
 use crate::records::RecordSet;
 use crate::renderings::Learned;
+use crate::rows::ALIKE;
 use crate::threshold::Threshold;
 use crate::train::MOST_CONTRADICTIONS;
 use crate::{Field, Heaps};
@@ -31,6 +32,8 @@ pub enum Warning {
     NoMatches,
     /// Judgements that contradict one another or a list without duplicates.
     Contradictory(u64),
+    /// Records that say exactly the same as many others.
+    Identical(u64),
     /// Dates written to the day that stand for a year or a month.
     Heaped(Heaps),
     /// Two lists write the same names in different ways, as learned from so many likely pairs.
@@ -76,6 +79,11 @@ impl fmt::Display for Warning {
                 f,
                 "{n} judgements contradict others: their records could not be kept together, or apart, as judged."
             ),
+            Warning::Identical(n) => write!(
+                f,
+                "{n} records say exactly the same as more than {ALIKE} others each: nothing tells them apart, and whether they \
+                 are one person or many cannot be said."
+            ),
             Warning::Heaped(h) => write!(
                 f,
                 "Far more dates than chance allows fall on the first day: {} births on 1 January were taken as known to the \
@@ -102,7 +110,7 @@ pub(crate) fn warnings(
     model: &Model,
     threshold: &Threshold,
     persons: &Persons,
-    heaps: Heaps,
+    (heaps, identical): (Heaps, u64),
     learned: &[Learned],
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -122,6 +130,7 @@ pub(crate) fn warnings(
         }
     }
     let some = |n: u64| (n > 0).then_some(n);
+    warnings.extend(some(identical).map(Warning::Identical));
     warnings.extend(some(persons.contradictory).map(Warning::Contradictory));
     warnings.extend(some(set.unnamed()).map(Warning::Unnamed));
     warnings.extend(some(persons.overruled).map(Warning::Overruled));
