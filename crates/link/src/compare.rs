@@ -32,10 +32,14 @@ const REMEMBERED: usize = 1 << 16;
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { names: vec![(0, name::DIFFERENT); REMEMBERED] }
+        Self { names: Vec::new() }
     }
 
     fn agreement(&mut self, a: Code, b: Code, look: impl FnOnce() -> u8) -> u8 {
+        // Made when first needed: who looks at a few pairs should not pay for a memory of many.
+        if self.names.is_empty() {
+            self.names.resize(REMEMBERED, (0, name::DIFFERENT));
+        }
         let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
         let slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize;
         let known = &mut self.names[slot];
