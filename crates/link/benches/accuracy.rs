@@ -320,35 +320,28 @@ fn errors(set: &RecordSet, of: &[Option<u32>], linkage: &Linkage<'_>, show: usiz
     wrong.take(show).for_each(|p| tell("wrong", p.a, p.b));
 }
 
-/// Reliability in bins of equal expected mass.
+/// Reliability in twelve bins of equal doubt, `Σp(1-p)`, so that none is filled with pairs nobody doubts: pairs, expected
+/// and true matches, and the 95 % limits of the share that is true (Wilson 1927).
 fn table(scored: &[(f64, bool)]) {
-    let mut low = scored.iter().rev().peekable();
-    println!("    {:>17} {:>8} {:>9} {:>8}", "p", "pairs", "expected", "true");
-    for (from, to) in [
-        (0.01, 0.02),
-        (0.02, 0.05),
-        (0.05, 0.1),
-        (0.1, 0.2),
-        (0.2, 0.35),
-        (0.35, 0.5),
-        (0.5, 0.65),
-        (0.65, 0.8),
-        (0.8, 0.9),
-        (0.9, 0.95),
-        (0.95, 0.98),
-        (0.98, 0.99),
-        (0.99, 0.999),
-        (0.999, 1.1),
-    ] {
-        let (mut n, mut e, mut t) = (0, 0.0, 0);
-        while let Some(s) = low.next_if(|s| s.0 < to) {
-            if s.0 >= from {
-                n += 1;
-                e += s.0;
-                t += u64::from(s.1);
-            }
+    const BINS: f64 = 12.0;
+    let doubt = |s: &(f64, bool)| s.0 * (1.0 - s.0);
+    let all: f64 = scored.iter().map(doubt).sum();
+    println!("    {:>17} {:>8} {:>9} {:>8} {:>7}  {:>15}", "p", "pairs", "expected", "true", "share", "95 % limits");
+    let mut rest = scored.iter().rev().peekable();
+    while let Some(first) = rest.peek() {
+        let (from, mut to, mut n, mut expected, mut hits, mut filled) = (first.0, first.0, 0.0, 0.0, 0.0, 0.0);
+        while let Some(s) = rest.next_if(|_| filled < all / BINS || n < 1.0) {
+            (to, n, expected, hits) = (s.0, n + 1.0, expected + s.0, hits + f64::from(s.1));
+            filled += doubt(s);
         }
-        println!("    {from:>8.3}–{to:>8.3} {n:>8} {e:>9.1} {t:>8}");
+        let (z2, share): (f64, f64) = (1.96 * 1.96, hits / n);
+        let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let half = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt() / (1.0 + z2 / n);
+        println!(
+            "    {from:>8.4}–{to:>8.4} {n:>8} {expected:>9.1} {hits:>8} {share:>7.4}  [{:.4}, {:.4}]",
+            middle - half,
+            middle + half
+        );
     }
 }
 
