@@ -28,7 +28,13 @@ pub(crate) const DRAWN_TO_START: usize = 200_000;
 const SETTLED: f64 = 1e-5;
 
 /// EM creeps where fields tell little. A round runs over patterns, not over pairs.
-const MAX_ITERATIONS: usize = 2000;
+const MAX_ITERATIONS: usize = 1000;
+
+/// What still moves by less than this when EM is stopped creeps, and changes no weight by a tenth of a bit.
+const CREEPING: f64 = 1e-4;
+
+/// What moves in the classes of few pairs, kin and people struck by one event, counts this much: it hardly reaches the weights.
+const OTHERS_MOVE: f64 = 0.05;
 
 /// How many matches the starting values of `m` count for, once and for all: enough that a level no match shows keeps a
 /// chance, too little to matter where there is evidence.
@@ -221,14 +227,15 @@ impl<'a> Em<'a> {
 
     /// Repeats until nothing moves.
     pub(crate) fn run(&mut self, groups: &Groups, learning: Learning, weight: f64) {
-        self.converged = false;
+        let mut moved = f64::INFINITY;
         for _ in 0..MAX_ITERATIONS {
             self.iterations += 1;
-            if self.step(groups, learning, weight) < SETTLED {
-                self.converged = true;
+            moved = self.step(groups, learning, weight);
+            if moved < SETTLED {
                 break;
             }
         }
+        self.converged = moved < CREEPING;
     }
 
     /// One round of expectation and maximisation; returns the largest move. `weight` is how many pairs each of these stands
@@ -266,7 +273,8 @@ impl<'a> Em<'a> {
                     }
                 }
                 normalise(&mut totals, field);
-                moved = moved.max(replace(&mut self.chances[class][k], totals));
+                let by = replace(&mut self.chances[class][k], totals);
+                moved = moved.max(if matches!(class, KIN | EVENT) { OTHERS_MOVE * by } else { by });
             }
             // Where kin and people struck by one event are as strangers, they follow them.
             for class in [KIN, EVENT] {
