@@ -5,7 +5,7 @@ use crate::cluster;
 use crate::compare::Memory;
 use crate::counts::{self, Counted, Counter, Kept, Key};
 use crate::glance::Bounds;
-use crate::model::{MATCH, Model, Scorer, log_odds, probability};
+use crate::model::{Model, Scorer, log_odds, probability};
 use crate::pairs::Source;
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
@@ -501,12 +501,6 @@ impl Linkage<'_> {
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
         cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements).of_record
-    }
-
-    /// The chance that a match shows a level of a field, where both records say.
-    pub fn chance_among_matches(&self, field: Field, level: u8) -> Option<f64> {
-        let at = self.scorer.fields.iter().position(|f| *f == field)?;
-        (level != crate::field::MISSING).then(|| self.scorer.ln[MATCH][at][usize::from(level & 15)].exp())
     }
 }
 

@@ -104,15 +104,7 @@ const ROWS: &[(&str, &[Feature])] = &[
 fn row_of(field: Field) -> &'static str {
     match field {
         Field::Given | Field::Middle | Field::Family => "name",
-        Field::Birth => "birth or age",
-        Field::Sex => "sex",
-        Field::EventDate => "date of event",
-        Field::EventPlace => "place of event",
-        Field::Residence => "residence",
-        Field::Address => "address",
-        Field::Ethnicity => "ethnicity",
-        Field::Occupation => "occupation",
-        Field::Number => "number",
+        field => field.name(),
     }
 }
 
