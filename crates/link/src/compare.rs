@@ -6,7 +6,7 @@
 use crate::field::{MISSING, SAME, birth, event, name, number, place, sex, text};
 use crate::records::{Code, NameCodes, RecordSet, Texts};
 use crate::renderings::Sure;
-use crate::rows::{AS_A_SPAN, Core, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
+use crate::rows::{AS_A_SPAN, Core, Laid, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
 use crate::{Field, Pattern, names};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
@@ -53,29 +53,23 @@ impl Memory {
 impl Rows<'_> {
     /// The pattern of agreement of two records.
     #[inline]
-    pub(crate) fn pattern(&self, a: u32, b: u32, memory: &mut Memory) -> Pattern {
-        let (x, y) = (self.core(a), self.core(b));
+    pub(crate) fn pattern(&self, x: &Laid, y: &Laid, memory: &mut Memory) -> Pattern {
         let names = if x.further | y.further {
-            self.best_names(a, b, memory).0
+            self.best_names(x.record, y.record, memory).0
         } else {
-            let parts = |c: &Core| NameCodes { given: c.given, middle: c.middle, family: c.family };
-            self.compare_name(self.name(parts(x)), self.name(parts(y)), memory)
+            self.compare_name((&x.given, &x.middle, &x.family), (&y.given, &y.middle, &y.family), memory)
         };
-        let set = self.set;
-        let place = |c: &Core| (&self.event_place[c.event_place as usize], c.event_region);
+        let numbered = x.numbered & y.numbered;
         let pattern = Pattern::default()
             .with(Field::Given, names.given)
             .with(Field::Middle, names.middle)
             .with(Field::Family, names.family)
-            .with(Field::Birth, compare_birth(&self.birth[x.birth as usize], &self.birth[y.birth as usize]))
+            .with(Field::Birth, compare_birth(&x.birth, &y.birth))
             .with(Field::Sex, self.compare_sex(x.sex, y.sex, names.given))
-            .with(
-                Field::EventDate,
-                compare_event_date(&self.event_date[x.event_date as usize], &self.event_date[y.event_date as usize]),
-            )
-            .with(Field::EventPlace, self.compare_places(place(x), place(y)))
-            .with(Field::Number, if x.numbered & y.numbered { set.compare_numbers(a, b) } else { MISSING });
-        if self.has_rest { self.with_rest(pattern, x, y) } else { pattern }
+            .with(Field::EventDate, compare_event_date(&x.event_date, &y.event_date))
+            .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region)))
+            .with(Field::Number, if numbered { self.set.compare_numbers(x.record, y.record) } else { MISSING });
+        if self.has_rest { self.with_rest(pattern, self.core(x.record), self.core(y.record)) } else { pattern }
     }
 
     /// The pattern with what few lists say.
@@ -430,7 +424,8 @@ mod tests {
         set.push(0, &a);
         set.push(0, &b);
         let (rows, mut memory) = (Rows::new(&set), Memory::new());
-        let (one, other) = (rows.pattern(0, 1, &mut memory), rows.pattern(1, 0, &mut memory));
+        let (a, b) = (rows.lay(0), rows.lay(1));
+        let (one, other) = (rows.pattern(&a, &b, &mut memory), rows.pattern(&b, &a, &mut memory));
         assert_eq!(one, other, "a comparison must not depend on the order of the pair");
         // How rare two values are among two records says nothing.
         field.levels()[one.level(field) as usize].split(", ").next().unwrap_or_default()

@@ -6,10 +6,10 @@
 
 use crate::Pattern;
 use crate::compare::Memory;
-use crate::glance::{Bounds, Look, Seen};
+use crate::glance::Bounds;
 use crate::pairs::{Source, Visit};
 use crate::records::RecordSet;
-use crate::rows::Rows;
+use crate::rows::{Laid, Rows};
 use rayon::slice::ParallelSliceMut;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -138,16 +138,6 @@ impl State {
 /// More pairs than this may be matches only where the fields tell nobody apart: at 24 bytes a pair this is 1.2 GB.
 pub(crate) const MOST_KEPT: usize = 50_000_000;
 
-/// Every pair that may be one person by its lists is worth a visit.
-struct Everything<'s>(&'s RecordSet);
-
-impl Look<u16> for Everything<'_> {
-    #[inline(always)]
-    fn look(&self, x: &u16, y: &u16) -> Seen {
-        Seen { comparable: x != y || !self.0.is_deduplicated(*x), may_match: true }
-    }
-}
-
 /// Counts pairs and keeps those worth keeping.
 pub(crate) struct Counter<'c> {
     pub source: &'c Source,
@@ -168,31 +158,24 @@ impl<'c> Counter<'c> {
         pick: impl Fn(usize, usize) -> bool + Sync + Send,
         keep: impl Fn(Key) -> bool + Sync + Send,
     ) -> Option<Counted> {
-        let rows = self.rows;
-        let visit = |state: &mut State, pair: Visit| self.take(state, pair, &keep);
-        let found = self.source.visit(
-            self.advance,
-            pick,
-            |r| rows.set.list[r as usize],
-            &Everything(rows.set),
-            State::new,
-            visit,
-        );
+        let visit = |state: &mut State, pair: Visit<'_>| self.take(state, pair, &keep);
+        let found = self.source.visit(self.advance, pick, self.rows, None, State::new, visit);
         self.gather(found)
     }
 
     /// Glances at all pairs, and compares in full those that may match.
     pub(crate) fn at_a_glance(self, bounds: &Bounds, keep: impl Fn(Key) -> bool + Sync + Send) -> Option<Counted> {
-        let visit = |state: &mut State, pair: Visit| self.take(state, pair, &keep);
-        let found = self.source.visit(self.advance, |_, _| true, |r| self.rows.glance(r), bounds, State::new, visit);
+        let visit = |state: &mut State, pair: Visit<'_>| self.take(state, pair, &keep);
+        let found = self.source.visit(self.advance, |_, _| true, self.rows, Some(bounds), State::new, visit);
         self.gather(found)
     }
 
     #[inline]
-    fn take(&self, state: &mut State, pair: Visit, keep: &impl Fn(Key) -> bool) {
-        let key = key_between(self.rows, pair.a, pair.b, &mut state.memory);
+    fn take(&self, state: &mut State, pair: Visit<'_>, keep: &impl Fn(Key) -> bool) {
+        let key = key_of(self.rows, pair.a, pair.b, &mut state.memory);
         if state.table.count(key, keep) && self.held.load(Relaxed) < MOST_KEPT {
-            state.kept.push(Kept { a: pair.a, b: pair.b, key, rule: pair.rule });
+            let (a, b) = (pair.a.record, pair.b.record);
+            state.kept.push(Kept { a: a.min(b), b: a.max(b), key, rule: pair.rule });
             if state.kept.len().is_multiple_of(4096) {
                 self.held.fetch_add(4096, Relaxed);
             }
@@ -216,8 +199,13 @@ impl<'c> Counter<'c> {
 
 /// The key of any two records.
 pub(crate) fn key_between(rows: &Rows<'_>, a: u32, b: u32, memory: &mut Memory) -> Key {
-    let lists = list_pair(rows.core(a).list, rows.core(b).list);
-    Key::new(lists, rows.pattern(a, b, memory))
+    key_of(rows, &rows.lay(a), &rows.lay(b), memory)
+}
+
+/// The key of two records that are laid out.
+#[inline]
+fn key_of(rows: &Rows<'_>, a: &Laid, b: &Laid, memory: &mut Memory) -> Key {
+    Key::new(list_pair(a.list, b.list), rows.pattern(a, b, memory))
 }
 
 /// Counts by key in order, one entry a key.

@@ -1,52 +1,222 @@
 //! Can this pair be a match at all?
 //!
-//! Most pairs that rules make are no match, and a look at one cache line of each record shows it: codes that are equal or
-//! not, dates apart, and the most that names can be alike. From these follows the most that the log-odds of the pair can be
+//! Most pairs that rules make are no match, and a look at a few codes of each record shows it: what is equal and what is not,
+//! dates apart, and the most that names can be alike. From these follows the most that the log-odds of the pair can be
 //! under a preliminary model; only where that reaches the floor are the records compared in full.
+//!
+//! One record is looked at beside [`LANES`] others at once, without branches: which way a pair goes is what the processor cannot
+//! guess, and loops over lanes become vector instructions.
 
 use crate::Field;
 use crate::field::{birth, event, name, place, sex};
 use crate::model::{MATCH, Scorer, UNRELATED};
-use crate::rows::{Glance, NO_SKELETON, Rows};
+use crate::rows::{AS_A_SPAN, Laid, Part, Rows, TO_THE_DAY, When};
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, f32x8, mask32x8, u32x8};
 
-/// The most that each thing seen at a glance can add to the log-odds, natural, and the least they must come to. Looked up
-/// without branches: which way a pair goes is what the processor cannot guess.
+/// The most that each thing seen at a glance can add to the log-odds, natural, and the least they must come to.
 pub(crate) struct Bounds {
-    /// By what is seen of given and family name: 0 missing, 1 to 4 the same by rarity, 5 alike and rare, 6 alike and common, 7
-    /// different.
-    names: [[f32; 8]; 2],
-    /// By what is seen of the middle name: missing, perhaps the same, not the same.
-    middle: [f32; 3],
-    /// By equal year, month and day, and whether within days; 16 where one of the two is coarse, 17 where one is missing.
-    birth: [f32; 18],
-    /// By distance: 0 the same rare day, 1 another same day, two days, a week, a month, beyond; 6 where one of the two is
-    /// coarse, 7 where one is missing.
-    event: [f32; 8],
-    /// 0 to 2 the same place by rarity, 3 same region, 4 neither, 5 cannot be told, 6 missing.
-    place: [f32; 8],
-    /// By both sexes.
-    sex: [f32; 16],
-    numbers: [f32; 2],
-    /// The prior by both lists, with the most that all other fields can add, less the floor.
-    base: Vec<f32>,
-    lists: usize,
-    /// Lists that repeat nobody.
-    deduplicated: Vec<bool>,
+    names: [NameBounds; 2],
+    /// A middle name that may be the same, and one that is not.
+    middle: [f32; 2],
+    birth: BirthBounds,
+    event: EventBounds,
+    place: PlaceBounds,
+    /// The same sex, another one.
+    sex: [f32; 2],
+    /// Both have numbers.
+    numbers: f32,
+    /// By both lists: the prior with the most that all other fields can add, less the floor.
+    base: Vec<[f32; MOST_LISTS]>,
 }
 
-/// Tells from what is laid side by side whether a pair is worth a visit.
-pub(crate) trait Look<T>: Sync {
-    /// Looks at a pair.
-    fn look(&self, x: &T, y: &T) -> Seen;
+struct NameBounds {
+    /// By rarity.
+    same: [f32; 4],
+    /// Perhaps alike: rare, common.
+    alike: [f32; 2],
+    different: f32,
+    /// The most a part can add when it stands in another place, which can leave the other with nothing to be compared with.
+    elsewhere: f32,
 }
 
-/// What a look shows of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// Whether the two may be one person at all, by their lists.
-    pub comparable: bool,
-    /// Whether they may reach the floor.
-    pub may_match: bool,
+struct BirthBounds {
+    same: f32,
+    other_day: f32,
+    other_month: f32,
+    other_year: f32,
+    same_year: f32,
+    other: f32,
+    /// One of the two is known to the year or month only: of one year, of different years.
+    coarse: [f32; 2],
+    /// One of the two is a span.
+    span: f32,
+}
+
+struct EventBounds {
+    /// The same day, rare or not.
+    same: [f32; 2],
+    days: f32,
+    week: f32,
+    month: f32,
+    beyond: f32,
+    coarse: f32,
+}
+
+struct PlaceBounds {
+    /// By rarity.
+    same: [f32; 3],
+    region: f32,
+    apart: f32,
+    /// Cannot be told.
+    unclear: f32,
+}
+
+/// How many records one is looked at beside: what the widest registers in common use hold.
+pub(crate) const LANES: usize = 8;
+
+/// Lists are numbered in a byte here.
+const MOST_LISTS: usize = crate::partition::MOST_LISTS;
+
+/// What is seen of some records at a glance, by what is seen.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Lanes {
+    given: [u32; LANES],
+    family: [u32; LANES],
+    given_skeleton: [u32; LANES],
+    family_skeleton: [u32; LANES],
+    /// Skeleton of the middle name.
+    middle: [u32; LANES],
+    /// Letter counts, in halves.
+    given_signature: [[u32; LANES]; 2],
+    family_signature: [[u32; LANES]; 2],
+    given_inverse: [f32; LANES],
+    family_inverse: [f32; LANES],
+    /// Letters beyond two of a kind.
+    given_beyond: [u32; LANES],
+    family_beyond: [u32; LANES],
+    /// The first two letters of the given name in the low half, of the family name in the high half.
+    heads: [u32; LANES],
+    /// Year, month and day packed.
+    birth: [u32; LANES],
+    /// Days by a calendar of months of 31 days: never more than three days short for dates within a week.
+    birth_day: [u32; LANES],
+    event_day: [u32; LANES],
+    place: [u32; LANES],
+    region: [u32; LANES],
+    sex: [u32; LANES],
+    flags: [u32; LANES],
+    list: [u32; LANES],
+}
+
+/// What is missing equals nothing: it has one code where it is looked from, another where it is looked at.
+const MISSING_HERE: u32 = u32::MAX;
+const MISSING_THERE: u32 = u32::MAX - 1;
+
+mod flag {
+    pub const GIVEN: u32 = 1;
+    pub const FAMILY: u32 = 1 << 1;
+    pub const MIDDLE: u32 = 1 << 2;
+    pub const BIRTH: u32 = 1 << 3;
+    pub const EVENT: u32 = 1 << 4;
+    pub const PLACE: u32 = 1 << 5;
+    pub const REGION: u32 = 1 << 6;
+    pub const SEX: u32 = 1 << 7;
+    pub const NUMBERS: u32 = 1 << 8;
+    /// The birth is known to the year or month only.
+    pub const COARSE_BIRTH: u32 = 1 << 9;
+    pub const SPAN_OF_BIRTH: u32 = 1 << 10;
+    pub const COARSE_EVENT: u32 = 1 << 11;
+    pub const SEVERAL_NAMES: u32 = 1 << 12;
+    /// A middle name too short to have a skeleton.
+    pub const MIDDLE_UNCLEAR: u32 = 1 << 13;
+    /// On file or with known renderings: of two such the file decides.
+    pub const GIVEN_ON_FILE: u32 = 1 << 14;
+    pub const FAMILY_ON_FILE: u32 = 1 << 15;
+    /// Not told by its letters alone.
+    pub const GIVEN_UNTOLD: u32 = 1 << 16;
+    pub const FAMILY_UNTOLD: u32 = 1 << 17;
+    pub const GIVEN_COMMON: u32 = 1 << 18;
+    pub const FAMILY_COMMON: u32 = 1 << 19;
+}
+
+fn flags(x: &Laid) -> u32 {
+    let on = |is: bool, flag: u32| if is { flag } else { 0 };
+    let filed = |p: &Part| p.on_file | p.rendered;
+    on(x.given.code != 0, flag::GIVEN)
+        | on(x.family.code != 0, flag::FAMILY)
+        | on(x.middle.code != 0, flag::MIDDLE)
+        | on(x.birth.known, flag::BIRTH)
+        | on(x.event_date.known, flag::EVENT)
+        | on((x.place.code | x.region) != 0, flag::PLACE)
+        | on(x.region != 0, flag::REGION)
+        | on(x.sex != 0, flag::SEX)
+        | on(x.numbered, flag::NUMBERS)
+        | on(x.birth.precision != TO_THE_DAY, flag::COARSE_BIRTH)
+        | on(x.birth.precision == AS_A_SPAN, flag::SPAN_OF_BIRTH)
+        | on(x.event_date.precision != TO_THE_DAY, flag::COARSE_EVENT)
+        | on(x.further, flag::SEVERAL_NAMES)
+        | on(x.middle.code != 0 && x.middle.skeleton == 0, flag::MIDDLE_UNCLEAR)
+        | on(filed(&x.given), flag::GIVEN_ON_FILE)
+        | on(filed(&x.family), flag::FAMILY_ON_FILE)
+        | on(!x.given.simple, flag::GIVEN_UNTOLD)
+        | on(!x.family.simple, flag::FAMILY_UNTOLD)
+        | on(x.given.common != 0, flag::GIVEN_COMMON)
+        | on(x.family.common != 0, flag::FAMILY_COMMON)
+}
+
+fn heads(x: &Laid) -> u32 {
+    x.given.head & 0xFFFF | x.family.head << 16
+}
+
+fn birth_day(birth: &When) -> u32 {
+    let (year, month, day) = birth.ymd();
+    year as u32 * 372 + month * 31 + day
+}
+
+impl Lanes {
+    /// Which of the records are not of this list; one bit a lane.
+    #[inline(always)]
+    pub(crate) fn beyond<S: Simd>(&self, simd: S, list: u32) -> u32 {
+        (!u32x8::simd_from(simd, self.list).simd_eq(list)).to_bitmask() as u32
+    }
+
+    /// Lays records out, eight by eight; lanes left over at the end hold nothing.
+    pub(crate) fn fill(rows: &[Laid], lanes: &mut Vec<Lanes>) {
+        lanes.clear();
+        for some in rows.chunks(LANES) {
+            let mut of = Lanes::default();
+            some.iter().enumerate().for_each(|(l, x)| of.set(l, x));
+            lanes.push(of);
+        }
+    }
+
+    fn set(&mut self, l: usize, x: &Laid) {
+        let or_missing = |code: u32| if code == 0 { MISSING_THERE } else { code };
+        let halves = |signature: u64| [signature as u32, (signature >> 32) as u32];
+        self.given[l] = or_missing(x.given.code);
+        self.family[l] = or_missing(x.family.code);
+        self.given_skeleton[l] = or_missing(x.given.skeleton);
+        self.family_skeleton[l] = or_missing(x.family.skeleton);
+        self.middle[l] = or_missing(x.middle.skeleton);
+        for half in 0..2 {
+            self.given_signature[half][l] = halves(x.given.signature)[half];
+            self.family_signature[half][l] = halves(x.family.signature)[half];
+        }
+        self.given_inverse[l] = x.given.inverse_length;
+        self.family_inverse[l] = x.family.inverse_length;
+        self.given_beyond[l] = u32::from(x.given.beyond_two);
+        self.family_beyond[l] = u32::from(x.family.beyond_two);
+        self.heads[l] = heads(x);
+        self.birth[l] = x.birth.packed;
+        self.birth_day[l] = birth_day(&x.birth);
+        self.event_day[l] = x.event_date.earliest as u32;
+        self.place[l] = or_missing(x.place.code);
+        self.region[l] = or_missing(x.region);
+        self.sex[l] = u32::from(x.sex);
+        self.flags[l] = flags(x);
+        self.list[l] = u32::from(x.list);
+    }
 }
 
 impl Bounds {
@@ -63,232 +233,399 @@ impl Bounds {
         let range = |from: u8, to: u8| (from..=to).collect::<Vec<u8>>();
         let all = |field: Field| most(field, &range(1, field.levels().len() as u8 - 1)).max(0.0);
         let names = [Field::Given, Field::Family].map(|field| {
-            let rare = [name::CLOSE, name::NEAR, name::INITIAL, name::MOVED, name::DIFFERENT];
-            let common = [name::CLOSE + 1, name::NEAR + 1, name::INITIAL, name::MOVED + 1, name::DIFFERENT];
             let same = |level: u8| most(field, &[level]);
-            let different = same(name::DIFFERENT);
-            [0.0, same(1), same(2), same(3), same(4), most(field, &rare), most(field, &common), different]
-        });
-        let births: [f32; 18] = std::array::from_fn(|seen| {
-            let (same_year, same_month, same_day, week) = (seen & 1, seen >> 1 & 1, seen >> 2 & 1, seen >> 3 & 1);
-            match (same_year, same_month, same_day) {
-                _ if seen == 17 => 0.0,
-                _ if seen == 16 => most(Field::Birth, &range(birth::SAME_MONTH, birth::DIFFERENT)),
-                (1, 1, 1) => most(Field::Birth, &[1]),
-                (1, 1, 0) => most(Field::Birth, &[birth::OTHER_DAY]),
-                _ if week == 1 => most(Field::Birth, &[birth::OTHER_DAY]),
-                (1, 0, 1) => most(Field::Birth, &[birth::OTHER_MONTH]),
-                (0, 1, 1) => most(Field::Birth, &[birth::OTHER_YEAR, birth::SAME_DAY_OF_YEAR]),
-                (1, 0, 0) => most(Field::Birth, &[birth::EXCHANGED, birth::WITHIN_YEAR]),
-                _ => most(Field::Birth, &[birth::NEAR, birth::FAR, birth::DIFFERENT]),
+            let alike = [
+                most(field, &[name::CLOSE, name::NEAR, name::INITIAL, name::MOVED, name::DIFFERENT]),
+                most(field, &[name::CLOSE + 1, name::NEAR + 1, name::INITIAL, name::MOVED + 1, name::DIFFERENT]),
+            ];
+            NameBounds {
+                same: [1, 2, 3, 4].map(same),
+                alike,
+                different: same(name::DIFFERENT),
+                elsewhere: alike[0].max(alike[1]).max(0.0),
             }
         });
+        let births = |levels: &[u8]| most(Field::Birth, levels);
+        let events = |levels: &[u8]| most(Field::EventDate, levels);
+        let places = |levels: &[u8]| most(Field::EventPlace, levels);
         let rest = [Field::Residence, Field::Address, Field::Ethnicity, Field::Occupation];
         let rest: f32 = rest.iter().map(|f| all(*f)).sum();
         let least = (floor + scorer.ln_share[UNRELATED]) as f32;
-        let lists = rows.set.lists.len();
-        let base = |at: usize| {
-            let pair = crate::counts::list_pair((at / lists) as u16, (at % lists) as u16);
-            scorer.prior[usize::from(pair)] as f32 + rest - least
-        };
-        let same_sex = most(Field::Sex, &[1, 2, sex::SAME_BESIDE_NAME]);
-        let other_sex = most(Field::Sex, &[sex::DIFFERENT_BESIDE_NAME, sex::DIFFERENT]);
-        let sexes = |at: usize| match (at / 4, at % 4) {
-            (0, _) | (_, 0) => 0.0,
-            (x, y) if x == y => same_sex,
-            _ => other_sex,
+        let base = |x: u16| -> [f32; MOST_LISTS] {
+            std::array::from_fn(|y| {
+                let prior = scorer.prior.get(usize::from(crate::counts::list_pair(x, y as u16)));
+                prior.map_or(f32::NEG_INFINITY, |prior| *prior as f32 + rest - least)
+            })
         };
         Self {
             names,
-            middle: [0.0, all(Field::Middle), most(Field::Middle, &range(name::CLOSE, name::DIFFERENT)).max(0.0)],
-            birth: births,
-            event: [
-                most(Field::EventDate, &[1]),
-                most(Field::EventDate, &[2]),
-                most(Field::EventDate, &[event::DAYS]),
-                most(Field::EventDate, &[event::WEEK]),
-                most(Field::EventDate, &[event::MONTH]),
-                most(Field::EventDate, &[event::SLIP, event::YEAR, event::DIFFERENT]),
-                most(Field::EventDate, &[event::MONTH, event::COMPATIBLE, event::YEAR, event::DIFFERENT]),
-                0.0,
-            ],
-            place: [
-                most(Field::EventPlace, &[1, place::CLOSE]),
-                most(Field::EventPlace, &[2, place::CLOSE]),
-                most(Field::EventPlace, &[3, place::CLOSE]),
-                most(Field::EventPlace, &[place::CLOSE, place::REGION]),
+            middle: [all(Field::Middle), most(Field::Middle, &range(name::CLOSE, name::DIFFERENT)).max(0.0)],
+            birth: BirthBounds {
+                same: births(&[1]),
+                other_day: births(&[birth::OTHER_DAY]),
+                other_month: births(&[birth::OTHER_MONTH]),
+                other_year: births(&[birth::OTHER_YEAR, birth::SAME_DAY_OF_YEAR]),
+                same_year: births(&[birth::EXCHANGED, birth::WITHIN_YEAR]),
+                other: births(&[birth::NEAR, birth::FAR, birth::DIFFERENT]),
+                coarse: [
+                    births(&[birth::SAME_MONTH, birth::SAME_YEAR, birth::WITHIN_YEAR]),
+                    births(&[birth::NEAR, birth::FAR, birth::DIFFERENT]),
+                ],
+                span: births(&range(birth::SAME_MONTH, birth::DIFFERENT)),
+            },
+            event: EventBounds {
+                same: [1, 2].map(|level| events(&[level])),
+                days: events(&[event::DAYS]),
+                week: events(&[event::WEEK]),
+                month: events(&[event::MONTH]),
+                beyond: events(&[event::SLIP, event::YEAR, event::DIFFERENT]),
+                coarse: events(&[event::MONTH, event::COMPATIBLE, event::YEAR, event::DIFFERENT]),
+            },
+            place: PlaceBounds {
+                same: [1, 2, 3].map(|level| places(&[level, place::CLOSE])),
+                region: places(&[place::CLOSE, place::REGION]),
                 // Regions that differ by their letters may be one in two renderings.
-                if rows.renderings.places.is_empty() {
-                    most(Field::EventPlace, &[place::DIFFERENT])
+                apart: if rows.renderings.places.is_empty() {
+                    places(&[place::DIFFERENT])
                 } else {
                     all(Field::EventPlace)
                 },
-                all(Field::EventPlace),
-                0.0,
-                0.0,
+                unclear: all(Field::EventPlace),
+            },
+            sex: [
+                most(Field::Sex, &[1, 2, sex::SAME_BESIDE_NAME]),
+                most(Field::Sex, &[sex::DIFFERENT_BESIDE_NAME, sex::DIFFERENT]),
             ],
-            sex: std::array::from_fn(sexes),
-            numbers: [0.0, all(Field::Number)],
-            base: (0..lists * lists).map(base).collect(),
-            lists,
-            deduplicated: rows.set.lists.iter().map(|l| l.deduplicated).collect(),
+            numbers: all(Field::Number),
+            base: (0..rows.set.lists.len() as u16).map(base).collect(),
         }
     }
 }
 
-impl Look<Glance> for Bounds {
-    /// What a glance shows. What it cannot tell counts in the pair's favour.
+/// One record, ready to be looked at beside others.
+pub(crate) struct Probe<'b> {
+    bounds: &'b Bounds,
+    base: &'b [f32; MOST_LISTS],
+    given: ByName,
+    family: ByName,
+    /// Skeleton of the middle name.
+    middle: u32,
+    birth: u32,
+    birth_day: u32,
+    event_day: u32,
+    same_event_day: f32,
+    place: u32,
+    region: u32,
+    same_place: f32,
+    sex: u32,
+    heads: u32,
+    flags: u32,
+}
+
+impl<'b> Probe<'b> {
+    pub(crate) fn new(bounds: &'b Bounds, x: &Laid) -> Self {
+        let here = |code: u32| if code == 0 { MISSING_HERE } else { code };
+        Self {
+            bounds,
+            base: &bounds.base[usize::from(x.list)],
+            given: ByName::new(&bounds.names[0], &x.given),
+            family: ByName::new(&bounds.names[1], &x.family),
+            middle: here(x.middle.skeleton),
+            birth: x.birth.packed,
+            birth_day: birth_day(&x.birth),
+            event_day: x.event_date.earliest as u32,
+            same_event_day: bounds.event.same[usize::from(x.event_date.stratum & 1)],
+            place: here(x.place.code),
+            region: here(x.region),
+            same_place: bounds.place.same[usize::from(x.place.stratum.min(2))],
+            sex: u32::from(x.sex),
+            heads: heads(x),
+            flags: flags(x),
+        }
+    }
+
+    /// Which of some records may reach the floor; one bit a lane. What cannot be told counts in a pair's favour.
     #[inline(always)]
-    fn look(&self, x: &Glance, y: &Glance) -> Seen {
-        let (both, any) = (x.flags & y.flags, x.flags | y.flags);
-        let several_names = any & 0x40 != 0;
+    pub(crate) fn may_match<S: Simd>(&self, simd: S, y: &Lanes) -> u32 {
+        let here = u32x8::splat(simd, self.flags);
+        let there = u32x8::simd_from(simd, y.flags);
+        Look { simd, x: self, y, both: here & there, any: here | there }.may_match()
+    }
+}
+
+/// A record beside some others.
+struct Look<'l, S: Simd> {
+    simd: S,
+    x: &'l Probe<'l>,
+    y: &'l Lanes,
+    /// What is so of both, and what of any of the two.
+    both: u32x8<S>,
+    any: u32x8<S>,
+}
+
+impl<S: Simd> Look<'_, S> {
+    #[inline(always)]
+    fn may_match(&self) -> u32 {
+        let bounds = self.x.bounds;
+        let base: [f32; LANES] = std::array::from_fn(|l| self.x.base[(self.y.list[l] & 255) as usize]);
+        let sex = self.choose(self.same(self.x.sex, &self.y.sex), bounds.sex[0], bounds.sex[1]);
+        let most = f32x8::simd_from(self.simd, base)
+            + self.names()
+            + self.birth(&bounds.birth)
+            + self.event(&bounds.event)
+            + self.place(&bounds.place)
+            + self.if_any(self.of_both(flag::SEX), sex)
+            + self.choose(self.of_both(flag::NUMBERS), bounds.numbers, 0.0);
+        // Several names: any of them may be the same.
+        (most.simd_ge(0.0) | self.of_any(flag::SEVERAL_NAMES)).to_bitmask() as u32
+    }
+
+    #[inline(always)]
+    fn names(&self) -> f32x8<S> {
+        let (x, y, bounds) = (self.x, self.y, self.x.bounds);
+        let heads = u32x8::simd_from(self.simd, y.heads) ^ x.heads;
         // A part of the name that stands in another place, or may: then the part is alike at the most.
-        let met = |p: u32, q: u32| (p == q) & (p != 0);
-        let unclear = (x.middle == NO_SKELETON) | (y.middle == NO_SKELETON);
-        let moved = met(x.given_skeleton, y.family_skeleton)
-            | met(x.family_skeleton, y.given_skeleton)
-            | met(x.given, y.family)
-            | met(x.family, y.given)
-            | met(x.given_skeleton, y.middle)
-            | met(x.middle, y.given_skeleton)
-            | met(x.family_skeleton, y.middle)
-            | met(x.middle, y.family_skeleton)
-            | unclear
-            | several_names;
-        let given = name_seen(
-            (x.given, y.given),
-            (x.given_skeleton, y.given_skeleton),
-            (x.given_signature, y.given_signature),
-            (x.heads[0], y.heads[0]),
-            (x.lengths[0], y.lengths[0]),
-            (x.beyond_two >> 4).min(y.beyond_two >> 4),
-            (any & 0x100 != 0) | (both & 0x80 != 0),
-            (x.flags >> 11 & 3, y.flags >> 11 & 3),
-        );
-        let family = name_seen(
-            (x.family, y.family),
-            (x.family_skeleton, y.family_skeleton),
-            (x.family_signature, y.family_signature),
-            (x.heads[1], y.heads[1]),
-            (x.lengths[1], y.lengths[1]),
-            (x.beyond_two & 15).min(y.beyond_two & 15),
-            (any & 0x200 != 0) | (both & 0x8000 != 0),
-            (x.flags >> 13 & 3, y.flags >> 13 & 3),
-        );
-        let part = |of: &[f32; 8], seen: usize| {
-            // A part that stands in another place can leave the other with nothing to be compared with.
-            let elsewhere = of[5].max(of[6]).max(0.0);
-            of[seen].max(if moved { elsewhere } else { f32::NEG_INFINITY })
+        let moved = self.same(x.given.skeleton, &y.family_skeleton)
+            | self.same(x.family.skeleton, &y.given_skeleton)
+            | self.same(x.given.code, &y.family)
+            | self.same(x.family.code, &y.given)
+            | self.same(x.given.skeleton, &y.middle)
+            | self.same(x.middle, &y.given_skeleton)
+            | self.same(x.family.skeleton, &y.middle)
+            | self.same(x.middle, &y.family_skeleton)
+            | self.of_any(flag::MIDDLE_UNCLEAR)
+            | self.of_any(flag::SEVERAL_NAMES);
+        let given = Seen {
+            same: self.same(x.given.code, &y.given),
+            known: self.of_both(flag::GIVEN),
+            heard: self.same(x.given.skeleton, &y.given_skeleton)
+                | self.of_any(flag::GIVEN_UNTOLD)
+                | self.of_both(flag::GIVEN_ON_FILE),
+            signature: self.halves(&y.given_signature),
+            beyond_two: u32x8::simd_from(self.simd, y.given_beyond),
+            inverse_length: f32x8::simd_from(self.simd, y.given_inverse),
+            first_letters: [none_of(heads, 0xFF), none_of(heads, 0xFFFF)],
+            common: self.of_any(flag::GIVEN_COMMON),
         };
-        let has_middle = (x.middle != 0) & (y.middle != 0);
-        let same_middle = (x.middle == y.middle) | unclear;
-        let mut most = self.base[usize::from(x.list) * self.lists + usize::from(y.list)];
-        most += part(&self.names[0], given) + part(&self.names[1], family);
-        most += self.middle[usize::from(has_middle) * (2 - usize::from(same_middle))];
-        most += self.birth[birth_seen(x, y, both, any)] + self.event[event_seen(x, y, both, any)];
-        most += self.place[place_seen(x, y)];
-        most += self.sex[usize::from(x.flags & 3) * 4 + usize::from(y.flags & 3)];
-        most += self.numbers[usize::from(both >> 10 & 1)];
-        Seen {
-            comparable: x.list != y.list || !self.deduplicated[usize::from(x.list)],
-            // Several names: any of them may be the same.
-            may_match: (most >= 0.0) | several_names,
+        let family = Seen {
+            same: self.same(x.family.code, &y.family),
+            known: self.of_both(flag::FAMILY),
+            heard: self.same(x.family.skeleton, &y.family_skeleton)
+                | self.of_any(flag::FAMILY_UNTOLD)
+                | self.of_both(flag::FAMILY_ON_FILE),
+            signature: self.halves(&y.family_signature),
+            beyond_two: u32x8::simd_from(self.simd, y.family_beyond),
+            inverse_length: f32x8::simd_from(self.simd, y.family_inverse),
+            first_letters: [none_of(heads, 0xFF_0000), none_of(heads, 0xFFFF_0000)],
+            common: self.of_any(flag::FAMILY_COMMON),
+        };
+        let same_middle = self.same(x.middle, &y.middle) | self.of_any(flag::MIDDLE_UNCLEAR);
+        let middle = self.choose(same_middle, bounds.middle[0], bounds.middle[1]);
+        self.part(&x.given, &bounds.names[0], given, moved)
+            + self.part(&x.family, &bounds.names[1], family, moved)
+            + self.if_any(self.of_both(flag::MIDDLE), middle)
+    }
+
+    #[inline(always)]
+    fn part(&self, name: &ByName, of: &NameBounds, seen: Seen<S>, moved: mask32x8<S>) -> f32x8<S> {
+        let alike = self.choose(seen.common, of.alike[1], of.alike[0]);
+        let different = f32x8::splat(self.simd, of.different);
+        let most = (name.alike(&seen) | seen.heard).select(alike, different);
+        let most = self.or(seen.same, name.same, most);
+        let most = self.if_any(seen.known, most);
+        moved.select(most.max(of.elsewhere), most)
+    }
+
+    #[inline(always)]
+    fn birth(&self, of: &BirthBounds) -> f32x8<S> {
+        let apart = u32x8::simd_from(self.simd, self.y.birth) ^ self.x.birth;
+        let (same_year, same_month) = (none_of(apart, 0xFFFF_0000), none_of(apart, 0xFF00));
+        let same_day = none_of(apart, 0xFF);
+        // Days apart, shifted so that up to ten either way are one range of numbers.
+        let shifted = u32x8::simd_from(self.simd, self.y.birth_day) - self.x.birth_day.wrapping_sub(10);
+        let within_days = shifted.simd_le(20);
+        let most = self.choose(same_year, of.same_year, of.other);
+        let most = self.or(same_month & same_day, of.other_year, most);
+        let most = self.or(same_year & same_day, of.other_month, most);
+        let most = self.or(within_days | (same_year & same_month), of.other_day, most);
+        let most = self.or(apart.simd_eq(0), of.same, most);
+        let coarse = self.choose(same_year, of.coarse[0], of.coarse[1]);
+        let most = self.of_any(flag::COARSE_BIRTH).select(coarse, most);
+        let most = self.or(self.of_any(flag::SPAN_OF_BIRTH), of.span, most);
+        self.if_any(self.of_both(flag::BIRTH), most)
+    }
+
+    #[inline(always)]
+    fn event(&self, of: &EventBounds) -> f32x8<S> {
+        let most = self.choose(self.within(31), of.month, of.beyond);
+        let most = self.or(self.within(7), of.week, most);
+        let most = self.or(self.within(2), of.days, most);
+        let most = self.or(self.within(0), self.x.same_event_day, most);
+        let most = self.or(self.of_any(flag::COARSE_EVENT), of.coarse, most);
+        self.if_any(self.of_both(flag::EVENT), most)
+    }
+
+    /// Whether the days of the events are so many days apart or fewer: shifted, either way is one range of numbers.
+    #[inline(always)]
+    fn within(&self, days: u32) -> mask32x8<S> {
+        (u32x8::simd_from(self.simd, self.y.event_day) - self.x.event_day.wrapping_sub(days)).simd_le(2 * days)
+    }
+
+    #[inline(always)]
+    fn place(&self, of: &PlaceBounds) -> f32x8<S> {
+        let (x, y) = (self.x, self.y);
+        let crossed = self.same(x.place, &y.region) | self.same(x.region, &y.place);
+        let unclear = crossed | !self.of_both(flag::REGION);
+        let most = self.choose(unclear, of.unclear, of.apart);
+        let most = self.or(self.same(x.region, &y.region), of.region, most);
+        let most = self.or(self.same(x.place, &y.place), x.same_place, most);
+        self.if_any(self.of_both(flag::PLACE), most)
+    }
+
+    #[inline(always)]
+    fn halves(&self, of: &[[u32; LANES]; 2]) -> [u32x8<S>; 2] {
+        [u32x8::simd_from(self.simd, of[0]), u32x8::simd_from(self.simd, of[1])]
+    }
+
+    #[inline(always)]
+    fn same(&self, here: u32, there: &[u32; LANES]) -> mask32x8<S> {
+        u32x8::simd_from(self.simd, *there).simd_eq(here)
+    }
+
+    #[inline(always)]
+    fn of_both(&self, flag: u32) -> mask32x8<S> {
+        (self.both & flag).simd_eq(flag)
+    }
+
+    #[inline(always)]
+    fn of_any(&self, flag: u32) -> mask32x8<S> {
+        (self.any & flag).simd_eq(flag)
+    }
+
+    #[inline(always)]
+    fn choose(&self, of: mask32x8<S>, one: f32, other: f32) -> f32x8<S> {
+        of.select(f32x8::splat(self.simd, one), f32x8::splat(self.simd, other))
+    }
+
+    #[inline(always)]
+    fn or(&self, of: mask32x8<S>, one: f32, other: f32x8<S>) -> f32x8<S> {
+        of.select(f32x8::splat(self.simd, one), other)
+    }
+
+    /// A value where something holds, nothing elsewhere.
+    #[inline(always)]
+    fn if_any(&self, of: mask32x8<S>, value: f32x8<S>) -> f32x8<S> {
+        of.select(value, f32x8::splat(self.simd, 0.0))
+    }
+}
+
+/// Whether none of these bits is set.
+#[inline(always)]
+fn none_of<S: Simd>(x: u32x8<S>, bits: u32) -> mask32x8<S> {
+    (x & bits).simd_eq(0)
+}
+
+/// One name to be compared with others.
+struct ByName {
+    code: u32,
+    skeleton: u32,
+    /// What the same name adds.
+    same: f32,
+    signature: [u32; 2],
+    beyond_two: u32,
+    inverse_length: f32,
+}
+
+/// What is seen of other names beside it.
+struct Seen<S: Simd> {
+    same: mask32x8<S>,
+    known: mask32x8<S>,
+    /// They sound alike, or cannot be told apart by their letters.
+    heard: mask32x8<S>,
+    signature: [u32x8<S>; 2],
+    beyond_two: u32x8<S>,
+    inverse_length: f32x8<S>,
+    /// Whether the first letter is the same, and whether the first two are.
+    first_letters: [mask32x8<S>; 2],
+    /// Whether either is common.
+    common: mask32x8<S>,
+}
+
+impl ByName {
+    fn new(bounds: &NameBounds, x: &Part) -> Self {
+        let here = |code: u32| if code == 0 { MISSING_HERE } else { code };
+        Self {
+            code: here(x.code),
+            skeleton: here(x.skeleton),
+            same: bounds.same[usize::from(x.stratum & 3)],
+            signature: [x.signature as u32, (x.signature >> 32) as u32],
+            beyond_two: u32::from(x.beyond_two),
+            inverse_length: x.inverse_length,
         }
     }
-}
 
-#[inline(always)]
-fn birth_seen(x: &Glance, y: &Glance, both: u16, any: u16) -> usize {
-    let differing = x.birth ^ y.birth;
-    // Days apart, by a calendar of months of 31 days: never more than three days short for dates within a week.
-    let day = |packed: u32| (packed >> 16) * 372 + (packed >> 8 & 255) * 31 + (packed & 255);
-    let seen = usize::from(differing >> 16 == 0)
-        | usize::from(differing >> 8 & 255 == 0) << 1
-        | usize::from(differing & 255 == 0) << 2
-        | usize::from(day(x.birth).abs_diff(day(y.birth)) <= 10) << 3;
-    let seen = if any & 0x10 != 0 { 16 } else { seen };
-    if both & 4 != 0 { seen } else { 17 }
-}
-
-#[inline(always)]
-fn event_seen(x: &Glance, y: &Glance, both: u16, any: u16) -> usize {
-    let days = x.event_day.abs_diff(y.event_day);
-    let apart = usize::from(days > 0) + usize::from(days > 2) + usize::from(days > 7) + usize::from(days > 31);
-    let seen = if days == 0 { usize::from(x.strata >> 2 & 1) } else { apart + 1 };
-    let seen = if any & 0x20 != 0 { 6 } else { seen };
-    if both & 8 != 0 { seen } else { 7 }
-}
-
-#[inline(always)]
-fn place_seen(x: &Glance, y: &Glance) -> usize {
-    let missing = ((x.place | x.region) == 0) | ((y.place | y.region) == 0);
-    let regions = (x.region != 0) & (y.region != 0);
-    let same_place = (x.place == y.place) & (x.place != 0);
-    let same_region = regions & (x.region == y.region);
-    let apart = regions & (x.place != y.region) & (y.place != x.region);
-    let seen = if apart { 4 } else { 5 };
-    let seen = if same_region { 3 } else { seen };
-    let seen = if same_place { usize::from(x.strata & 3) } else { seen };
-    if missing { 6 } else { seen }
-}
-
-/// One over a length, in 65,536ths, rounded up.
-const INVERSE: [u32; 256] = {
-    let mut inverse = [65_536; 256];
-    let mut length = 1;
-    while length < 256 {
-        inverse[length] = 65_536_u32.div_ceil(length as u32);
-        length += 1;
+    /// Whether the two may reach a Jaro-Winkler similarity of .85, by letter counts, lengths and first letters; held high.
+    #[inline(always)]
+    fn alike<S: Simd>(&self, y: &Seen<S>) -> mask32x8<S> {
+        let common = (y.signature[0] & self.signature[0]).count_ones()
+            + (y.signature[1] & self.signature[1]).count_ones()
+            + y.beyond_two.min(self.beyond_two);
+        let common: f32x8<S> = common.to_float();
+        let jaro = (common * self.inverse_length).min(1.0) + (common * y.inverse_length).min(1.0);
+        // With no, one, or perhaps four common first letters, .85 is reached from a Jaro similarity of .85, .8333 or .75,
+        // here three times that less the one for the order of the letters.
+        jaro.simd_ge(1.5499)
+            | (y.first_letters[0] & jaro.simd_ge(1.4998))
+            | (y.first_letters[1] & jaro.simd_ge(1.2499))
     }
-    inverse
-};
-
-/// What is seen of a part of a name: 0 missing, 1 to 4 the same by rarity, 5 and 6 perhaps alike, rare or
-/// common, 7 different. Alike means that they may reach a
-/// Jaro-Winkler similarity of .85, by letter counts, lengths and first letters; held high.
-#[inline]
-#[expect(clippy::too_many_arguments, reason = "eight facts of two names, each beside its like")]
-fn name_seen(
-    code: (u32, u32),
-    skeleton: (u32, u32),
-    signature: (u64, u64),
-    head: (u16, u16),
-    length: (u8, u8),
-    beyond_two: u8,
-    not_told: bool,
-    stratum: (u16, u16),
-) -> usize {
-    let common = (signature.0 & signature.1).count_ones() + u32::from(beyond_two);
-    // In 65,536ths: how much of each name the other can hold.
-    let held = |length: u8| (common * INVERSE[usize::from(length)]).min(65_536);
-    let jaro = held(length.0) + held(length.1) + 65_536;
-    // With no, one, or perhaps four common first letters, .85 is reached from a Jaro similarity of .85, .8333 or .75.
-    let differing = head.0 ^ head.1;
-    let prefix = usize::from(differing & 255 == 0) + usize::from(differing == 0);
-    const LEAST: [u32; 3] = [167_110, 163_830, 147_450];
-    let alike = (jaro >= LEAST[prefix]) | not_told | ((skeleton.0 == skeleton.1) & (skeleton.0 != 0));
-    let missing = (code.0 == 0) | (code.1 == 0);
-    let common = usize::from((stratum.0 | stratum.1) >> 1);
-    let seen = if alike { 5 + common } else { 7 };
-    let seen = if code.0 == code.1 { 1 + usize::from(stratum.0) } else { seen };
-    if missing { 0 } else { seen & 7 }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::name_seen;
+    use super::*;
+    use crate::records::Shape;
+    use fearless_simd::{Level, dispatch};
 
     #[test]
     fn different_names_are_told_apart_and_variants_are_not() {
-        let of = |a: &str, b: &str| {
-            let signature = crate::records::signature;
-            let head = |t: &str| u16::from_le_bytes([t.as_bytes()[0], t.as_bytes().get(1).copied().unwrap_or(0)]);
-            let codes = if a == b { (1, 1) } else { (1, 2) };
-            let signatures = (signature(a), signature(b));
-            name_seen(codes, (0, 0), signatures, (head(a), head(b)), (a.len() as u8, b.len() as u8), 0, false, (0, 0))
+        let part = |text: &str| {
+            let shape = Shape::new(text);
+            Part {
+                signature: shape.signature,
+                inverse_length: shape.inverse_length,
+                beyond_two: shape.beyond_two,
+                head: u32::from_le_bytes(shape.head),
+                simple: true,
+                code: 1,
+                ..Part::default()
+            }
         };
-        assert_eq!(of("mohammed", "mohammed"), 1);
-        assert_eq!((of("mohammed", "muhamed"), of("shevchenko", "sevchenko")), (5, 5));
-        assert_eq!((of("mohammed", "ibrahim"), of("garcia", "lopez")), (7, 7));
+        let bounds = NameBounds { same: [4.0; 4], alike: [2.0; 2], different: -1.0, elsewhere: 2.0 };
+        let alike = |a: &str, b: &str| {
+            let mut lanes = Vec::new();
+            let laid = |text: &str| Laid { given: part(text), ..Laid::default() };
+            let (x, y) = (laid(a), laid(b));
+            Lanes::fill(&[y], &mut lanes);
+            let y = lanes[0];
+            #[inline(always)]
+            fn look<S: Simd>(simd: S, x: &Laid, y: &Lanes, of: &NameBounds) -> bool {
+                let apart = u32x8::simd_from(simd, y.heads) ^ heads(x);
+                let never = mask32x8::splat(simd, false);
+                let seen = Seen {
+                    same: never,
+                    known: never,
+                    heard: never,
+                    signature: y.given_signature.map(|half| u32x8::simd_from(simd, half)),
+                    beyond_two: u32x8::simd_from(simd, y.given_beyond),
+                    inverse_length: f32x8::simd_from(simd, y.given_inverse),
+                    first_letters: [(apart & 0xFF).simd_eq(0), (apart & 0xFFFF).simd_eq(0)],
+                    common: never,
+                };
+                ByName::new(of, &x.given).alike(&seen).to_bitmask() & 1 == 1
+            }
+            dispatch!(Level::new(), simd => look(simd, &x, &y, &bounds))
+        };
+        assert!(alike("mohammed", "mohammed") && alike("mohammed", "muhamed") && alike("shevchenko", "sevchenko"));
+        assert!(!alike("mohammed", "ibrahim") && !alike("garcia", "lopez"));
     }
 }

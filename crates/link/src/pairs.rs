@@ -3,8 +3,11 @@
 //! All pairs are one block; the pairs of a rule are its blocks. Small blocks are taken together, large ones cut into tiles, so
 //! that every piece of work costs about the same. What a piece finds depends on the piece alone, never on the thread.
 
-use crate::blocking::{Blocks, MOST_RULES};
-use crate::glance::Look;
+use crate::blocking::Blocks;
+use crate::glance::{Bounds, LANES, Lanes, Probe};
+use crate::rows::{Laid, Rows};
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, mask32x8, u32x8};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
@@ -20,9 +23,9 @@ pub(crate) enum Source {
 
 /// A pair as it is visited.
 #[derive(Clone, Copy)]
-pub(crate) struct Visit {
-    pub a: u32,
-    pub b: u32,
+pub(crate) struct Visit<'v> {
+    pub a: &'v Laid,
+    pub b: &'v Laid,
     /// The rule that makes it first; 0 where every pair is compared.
     pub rule: u16,
 }
@@ -81,49 +84,47 @@ impl Source {
         pieces
     }
 
-    /// Visits the pairs of the blocks that `pick` picks by rule and number, each once, by the first rule that makes it. `lay`
-    /// makes of a record what is laid out side by side, `look` tells from two of these whether the pair is comparable and
-    /// whether it is worth a visit, `new` makes the state of a run of pieces, and `visit` is called with each pair worth it.
+    /// Visits the pairs of the blocks that `pick` picks by rule and number, each once, by the first rule that makes it, if its
+    /// lists allow it to be one person and, by the bounds, it may reach the floor. `new` makes the state of a run of pieces.
     /// The states come back in no fixed order, so that whatever is made of them must not depend on it; with them the
     /// comparable pairs by rule.
-    pub(crate) fn visit<T: Send, S: Send>(
+    pub(crate) fn visit<'v, S: Send>(
         &self,
         advance: &(dyn Fn(u64) + Sync),
         pick: impl Fn(usize, usize) -> bool + Sync + Send,
-        lay: impl Fn(u32) -> T + Sync + Send,
-        look: &impl Look<T>,
+        rows: &'v Rows<'v>,
+        bounds: Option<&'v Bounds>,
         new: impl Fn() -> S + Sync + Send,
-        visit: impl Fn(&mut S, Visit) + Sync + Send,
+        visit: impl Fn(&mut S, Visit<'_>) + Sync + Send,
     ) -> (Vec<S>, Vec<u64>) {
         let rules = match self {
             Source::All(_) => 1,
             Source::Rules(blocks) => blocks.rules.len(),
         };
         let by_rule: Vec<AtomicU64> = (0..rules).map(|_| AtomicU64::new(0)).collect();
-        let work = |(mut state, mut bench): (S, Bench<T>), piece: Piece| {
+        let work = |(mut state, mut bench): (S, Bench<'v>), piece: Piece| {
             let (rule, visited, comparable) =
-                self.work(&piece, &pick, &lay, &mut bench, look, |pair| visit(&mut state, pair));
+                self.work(&piece, &pick, &mut bench, |pair| visit(&mut state, pair));
             by_rule[rule].fetch_add(comparable, Relaxed);
             advance(visited);
             (state, bench)
         };
-        let states = self.pieces(&pick).into_par_iter().fold(|| (new(), Bench::default()), work).map(|(s, _)| s);
+        let states =
+            self.pieces(&pick).into_par_iter().fold(|| (new(), Bench::new(rows, bounds)), work).map(|(s, _)| s);
         (states.collect(), by_rule.into_iter().map(AtomicU64::into_inner).collect())
     }
 
     /// Works a piece off; returns its rule, and how many pairs were visited and how many of them are comparable.
-    fn work<T>(
+    fn work(
         &self,
         piece: &Piece,
         pick: &(impl Fn(usize, usize) -> bool + Sync),
-        lay: &impl Fn(u32) -> T,
-        bench: &mut Bench<T>,
-        look: &impl Look<T>,
-        mut visit: impl FnMut(Visit),
+        bench: &mut Bench<'_>,
+        mut visit: impl FnMut(Visit<'_>),
     ) -> (usize, u64, u64) {
         let (mut visited, mut comparable) = (0, 0);
-        let mut run = |bench: &mut Bench<T>, rule: usize| {
-            let counts = bench.visit_new(rule, look, &mut visit);
+        let mut run = |bench: &mut Bench<'_>, rule: usize| {
+            let counts = bench.visit_new(rule, &mut visit);
             visited += counts.0;
             comparable += counts.1;
         };
@@ -131,7 +132,7 @@ impl Source {
             (Source::Rules(blocks), Piece::Tile(rule, left, right)) => {
                 let order = &blocks.rules[*rule].order;
                 let right = if left == right { &[] } else { &order[right.clone()] };
-                bench.lay(lay, Some(blocks), *rule, &order[left.clone()], right);
+                bench.lay(Some(blocks), *rule, &order[left.clone()], right);
                 run(bench, *rule);
                 *rule
             }
@@ -139,7 +140,7 @@ impl Source {
                 let made = &blocks.rules[*rule];
                 for at in range.clone().filter(|&at| pick(*rule, at)) {
                     let (from, to) = made.blocks[at];
-                    bench.lay(lay, Some(blocks), *rule, &made.order[from as usize..to as usize], &[]);
+                    bench.lay(Some(blocks), *rule, &made.order[from as usize..to as usize], &[]);
                     run(bench, *rule);
                 }
                 *rule
@@ -147,7 +148,7 @@ impl Source {
             (Source::All(_), Piece::Tile(_, left, right)) => {
                 let records = |range: &Range<usize>| range.clone().map(|r| r as u32).collect::<Vec<u32>>();
                 let right = if left == right { Vec::new() } else { records(right) };
-                bench.lay(lay, None, 0, &records(left), &right);
+                bench.lay(None, 0, &records(left), &right);
                 run(bench, 0);
                 0
             }
@@ -156,11 +157,6 @@ impl Source {
         };
         (rule, visited, comparable)
     }
-}
-
-/// How many keys are laid out to tell whether an earlier rule makes a pair.
-fn keys_used(rule: usize) -> usize {
-    if rule <= 16 { rule.next_multiple_of(4) } else { MOST_RULES }
 }
 
 /// Cuts a block into tiles.
@@ -174,117 +170,124 @@ fn tiles(rule: usize, block: Range<usize>, pieces: &mut Vec<Piece>) {
 }
 
 /// The records at work, kept from piece to piece: those on the left, and those on the right where they are others.
-struct Bench<T> {
-    left: Side<T>,
-    right: Side<T>,
-    /// How many of the keys belong to earlier rules, up to whole fours.
-    used: usize,
+struct Bench<'r> {
+    rows: &'r Rows<'r>,
+    bounds: Option<&'r Bounds>,
+    vectors: Level,
+    left: Vec<Laid>,
+    right: Vec<Laid>,
+    /// By record on the left, its block numbers by earlier rules, 0 for none.
+    left_keys: Vec<u32>,
+    /// What is seen of the records that those on the left are looked at beside: those on the right, or their own like.
+    lanes: Vec<Lanes>,
+    /// Their block numbers by earlier rules, as many rows for each of the lanes; what is missing equals nothing.
+    keys: Vec<[u32; LANES]>,
     /// Positions of the pairs of one row that are worth a visit.
     worth: Vec<u32>,
 }
 
-struct Side<T> {
-    records: Vec<u32>,
-    rows: Vec<T>,
-    /// Block numbers by earlier rules: missing ones 0 on the left.
-    keys: Vec<u32>,
-    /// The same as seen from the other side: what is missing, or not of an earlier rule, equals nothing.
-    other_keys: Vec<u32>,
-}
-
-impl<T> Default for Bench<T> {
-    fn default() -> Self {
-        Self { left: Side::default(), right: Side::default(), used: 0, worth: Vec::new() }
+impl<'r> Bench<'r> {
+    fn new(rows: &'r Rows<'r>, bounds: Option<&'r Bounds>) -> Self {
+        let (left, right, left_keys, lanes, keys, worth) = Default::default();
+        Self { rows, bounds, vectors: Level::new(), left, right, left_keys, lanes, keys, worth }
     }
-}
 
-impl<T> Default for Side<T> {
-    fn default() -> Self {
-        Self { records: Vec::new(), rows: Vec::new(), keys: Vec::new(), other_keys: Vec::new() }
-    }
-}
-
-impl<T> Side<T> {
-    fn lay(&mut self, lay: &impl Fn(u32) -> T, blocks: Option<&Blocks>, rule: usize, used: usize, records: &[u32]) {
-        self.records.clear();
-        self.records.extend_from_slice(records);
-        self.rows.clear();
-        self.rows.extend(records.iter().map(|&r| lay(r)));
+    /// Gathers records; without right ones the left ones serve as both.
+    fn lay(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
+        let lay = |rows: &mut Vec<Laid>, records: &[u32]| {
+            rows.clear();
+            rows.extend(records.iter().map(|&record| self.rows.lay(record)));
+        };
+        lay(&mut self.left, left);
+        lay(&mut self.right, right);
+        let (others, records) = if right.is_empty() { (&self.left, left) } else { (&self.right, right) };
+        Lanes::fill(others, &mut self.lanes);
+        self.left_keys.clear();
         self.keys.clear();
-        self.other_keys.clear();
-        if let Some(blocks) = blocks.filter(|_| used > 0) {
-            let none = |(at, &key): (usize, &u32)| if key == 0 || at >= rule { u32::MAX } else { key };
-            for &record in records {
-                let keys = &blocks.keys(record)[..used];
-                self.keys.extend_from_slice(keys);
-                self.other_keys.extend(keys.iter().enumerate().map(none));
+        let Some(blocks) = blocks else { return };
+        left.iter().for_each(|&record| self.left_keys.extend_from_slice(&blocks.keys(record)[..rule]));
+        for some in records.chunks(LANES) {
+            let from = self.keys.len();
+            self.keys.resize(from + rule, [u32::MAX; LANES]);
+            for (l, &record) in some.iter().enumerate() {
+                let keys = self.keys[from..].iter_mut().zip(blocks.keys(record));
+                keys.filter(|(_, key)| **key != 0).for_each(|(row, &key)| row[l] = key);
             }
         }
-    }
-}
-
-impl<T> Bench<T> {
-    /// Gathers records; without right ones the left ones serve as both.
-    fn lay(&mut self, lay: &impl Fn(u32) -> T, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
-        self.used = blocks.map_or(0, |b| keys_used(rule).min(b.stride));
-        self.left.lay(lay, blocks, rule, self.used, left);
-        self.right.lay(lay, blocks, rule, self.used, right);
     }
 
     /// Visits the pairs that no earlier rule makes and that are worth it; returns how many pairs there are and how many of
     /// them are new and comparable.
-    fn visit_new(&mut self, rule: usize, look: &impl Look<T>, visit: &mut impl FnMut(Visit)) -> (u64, u64) {
-        // The number of keys is fixed when the program is built, so that they are compared several at a time.
-        match self.used / 4 {
-            0 => self.visit_by::<0>(rule, look, visit),
-            1 => self.visit_by::<4>(rule, look, visit),
-            2 => self.visit_by::<8>(rule, look, visit),
-            3 => self.visit_by::<12>(rule, look, visit),
-            4 => self.visit_by::<16>(rule, look, visit),
-            _ => self.visit_by::<MOST_RULES>(rule, look, visit),
-        }
-    }
-
-    fn visit_by<const KEYS: usize>(
-        &mut self,
-        rule: usize,
-        look: &impl Look<T>,
-        visit: &mut impl FnMut(Visit),
-    ) -> (u64, u64) {
-        let diagonal = self.right.records.is_empty();
+    fn visit_new(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> (u64, u64) {
+        let diagonal = self.right.is_empty();
         let right = if diagonal { &self.left } else { &self.right };
-        let none = [0; KEYS];
-        let keys = |of: &'_ [u32], at: usize| -> [u32; KEYS] { of[at * KEYS..].first_chunk().copied().unwrap_or(none) };
         let (mut visited, mut comparable) = (0, 0);
-        self.worth.resize(right.rows.len() + 1, 0);
-        for (i, x) in self.left.rows.iter().enumerate() {
-            let columns = if diagonal { i } else { right.rows.len() };
-            let (a, mine) = (self.left.records[i], keys(&self.left.keys, i));
-            // First all looks, without branches; then the visits, which are few.
-            let mut found = 0;
-            for (j, y) in right.rows[..columns].iter().enumerate() {
-                let new = KEYS == 0 || !meets(&mine, &keys(&right.other_keys, j));
-                let seen = look.look(x, y);
-                comparable += u64::from(new & seen.comparable);
-                self.worth[found] = j as u32;
-                found += usize::from(new & seen.comparable & seen.may_match);
-            }
-            for &j in &self.worth[..found] {
-                let b = right.records[j as usize];
-                visit(Visit { a: a.min(b), b: a.max(b), rule: rule as u16 });
-            }
+        for (i, a) in self.left.iter().enumerate() {
+            let columns = if diagonal { i } else { right.len() };
+            let row = Row {
+                probe: self.bounds.map(|bounds| Probe::new(bounds, a)),
+                list: if self.rows.set.is_deduplicated(a.list) { u32::from(a.list) } else { u32::MAX },
+                mine: self.left_keys.get(i * rule..(i + 1) * rule).unwrap_or_default(),
+                lanes: &self.lanes[..columns.div_ceil(LANES)],
+                keys: &self.keys,
+                columns,
+                worth: &mut self.worth,
+            };
+            comparable += dispatch!(self.vectors, simd => row.look(simd));
             visited += columns as u64;
+            self.worth.iter().for_each(|&j| visit(Visit { a, b: &right[j as usize], rule: rule as u16 }));
         }
         (visited, comparable)
     }
 }
 
-/// Whether two rows of keys agree anywhere.
-#[inline]
-fn meets<const KEYS: usize>(x: &[u32; KEYS], y: &[u32; KEYS]) -> bool {
-    let mut any = 0u32;
-    for k in 0..KEYS {
-        any |= u32::from(x[k] == y[k]);
+/// One record beside many others.
+struct Row<'b> {
+    /// Tells which of the others may match; without it all may.
+    probe: Option<Probe<'b>>,
+    /// Its list if that repeats nobody; a number that is no list otherwise.
+    list: u32,
+    mine: &'b [u32],
+    lanes: &'b [Lanes],
+    keys: &'b [[u32; LANES]],
+    columns: usize,
+    worth: &'b mut Vec<u32>,
+}
+
+impl Row<'_> {
+    /// Finds the others worth a visit, and counts the comparable ones; built once for each width of registers there is.
+    #[inline(always)]
+    fn look<S: Simd>(self, simd: S) -> u64 {
+        let mut comparable = 0;
+        self.worth.clear();
+        for (at, lanes) in self.lanes.iter().enumerate() {
+            let from = at * LANES;
+            let within = if self.columns - from >= LANES { u32::MAX } else { (1 << (self.columns - from)) - 1 };
+            let keys = &self.keys[at * self.mine.len()..][..self.mine.len()];
+            let new = within & lanes.beyond(simd, self.list) & !met(simd, self.mine, keys);
+            if new == 0 {
+                continue;
+            }
+            comparable += u64::from(new.count_ones());
+            let mut worth = match &self.probe {
+                Some(probe) => new & probe.may_match(simd, lanes),
+                None => new,
+            };
+            while worth != 0 {
+                self.worth.push(from as u32 + worth.trailing_zeros());
+                worth &= worth - 1;
+            }
+        }
+        comparable
     }
-    any != 0
+}
+
+/// Which of some records an earlier rule joins with the one whose keys these are; one bit a lane.
+#[inline(always)]
+fn met<S: Simd>(simd: S, mine: &[u32], keys: &[[u32; LANES]]) -> u32 {
+    let mut any = mask32x8::splat(simd, false);
+    for (key, others) in mine.iter().zip(keys) {
+        any |= u32x8::simd_from(simd, *others).simd_eq(*key);
+    }
+    any.to_bitmask() as u32
 }

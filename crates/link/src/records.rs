@@ -35,7 +35,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut head = [0; 4];
         head.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
         let signature = signature(text);

@@ -1,8 +1,8 @@
 //! How are records laid out so that billions of pairs can be compared?
 //!
 //! Before linking, what every record says is gathered into one row of codes ([`Core`]), and everything that comparing a value
-//! needs into one entry of its dictionary. To compare a large block, a [`Glance`] of each of its records, one cache line, is
-//! laid beside the others, so that most pairs touch nothing but two lines in the fastest memory.
+//! needs into one entry of its dictionary. To compare a block, its records are laid side by side ([`Laid`]), so that its pairs
+//! touch nothing but the nearest memory.
 
 use crate::Field;
 use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
@@ -96,38 +96,22 @@ pub(crate) struct Core {
 /// Nobody is recorded so often, word for word: so many equal records are filler, or say too little.
 pub(crate) const ALIKE: u64 = 50;
 
-/// A middle name of which only that it is there is known.
-pub(crate) const NO_SKELETON: Code = Code::MAX;
-
-/// One record in one cache line: enough to tell that most pairs are no match.
+/// One record with all that comparing it needs, so that the records of a block lie side by side in the nearest memory.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Glance {
-    pub given_signature: u64,
-    pub family_signature: u64,
-    pub given: Code,
-    pub family: Code,
-    pub given_skeleton: Code,
-    pub family_skeleton: Code,
-    /// Skeleton of the middle name; [`NO_SKELETON`] where it is too short to have one.
-    pub middle: Code,
-    /// Year, month and day packed.
-    pub birth: u32,
-    pub event_day: i32,
-    pub place: Code,
+pub(crate) struct Laid {
+    pub given: Part,
+    pub middle: Part,
+    pub family: Part,
+    pub place: Part,
+    pub birth: When,
+    pub event_date: When,
+    pub record: u32,
     pub region: Code,
-    /// First two letters of given and family name.
-    pub heads: [u16; 2],
-    /// Their lengths in bytes, at most 255.
-    pub lengths: [u8; 2],
-    /// Their letters beyond two of a kind, at most 15 each: of the given name in the high four bits.
-    pub beyond_two: u8,
-    /// Rarity of the place in the two lowest bits, of the date of the event above.
-    pub strata: u8,
     pub list: u16,
-    /// Sex in bits 0 and 1; birth known 2, event known 3, birth coarse 4, event coarse 5, several names 6, given name on file or with known renderings 7, not
-    /// told by its letters alone 8, family name not 9, numbers 10, rarity of the given name 11 and 12, of the family
-    /// name 13 and 14, family name on file or with known renderings 15.
-    pub flags: u16,
+    /// 0 missing, 1 female, 2 male, 3 other.
+    pub sex: u8,
+    pub further: bool,
+    pub numbered: bool,
 }
 
 /// How often each value of a field occurs, and what follows from it.
@@ -321,48 +305,22 @@ impl<'a> Rows<'a> {
         &self.cores[record as usize]
     }
 
-    /// One record as it stands in the first line of comparing.
-    pub(crate) fn glance(&self, record: u32) -> Glance {
+    /// One record with all that comparing it needs.
+    pub(crate) fn lay(&self, record: u32) -> Laid {
         let core = &self.cores[record as usize];
-        let (given, family) = (&self.given[core.given as usize], &self.family[core.family as usize]);
-        let (birth, event) = (&self.birth[core.birth as usize], &self.event_date[core.event_date as usize]);
-        let flag = |on: bool, bit: u16| u16::from(on) << bit;
-        Glance {
-            given_signature: given.signature,
-            family_signature: family.signature,
-            given: given.code,
-            family: family.code,
-            given_skeleton: given.skeleton,
-            family_skeleton: family.skeleton,
-            middle: match self.middle[core.middle as usize].skeleton {
-                0 if core.middle != 0 => NO_SKELETON,
-                skeleton => skeleton,
-            },
-            birth: birth.packed,
-            event_day: event.earliest,
-            place: core.event_place,
+        Laid {
+            given: self.given[core.given as usize],
+            middle: self.middle[core.middle as usize],
+            family: self.family[core.family as usize],
+            place: self.event_place[core.event_place as usize],
+            birth: self.birth[core.birth as usize],
+            event_date: self.event_date[core.event_date as usize],
+            record,
             region: core.event_region,
-            heads: [given.head as u16, family.head as u16],
-            lengths: [given, family].map(|p| (1.0 / p.inverse_length).round().clamp(0.0, 255.0) as u8),
-            beyond_two: [given, family]
-                .map(|p| p.beyond_two.min(15) as u8)
-                .into_iter()
-                .fold(0, |both, b| both << 4 | b),
-            strata: self.event_place[core.event_place as usize].stratum | event.stratum << 2,
             list: core.list,
-            flags: u16::from(core.sex)
-                | flag(birth.known, 2)
-                | flag(event.known, 3)
-                | flag(birth.precision != TO_THE_DAY, 4)
-                | flag(event.precision != TO_THE_DAY, 5)
-                | flag(core.further, 6)
-                | flag(given.on_file | given.rendered, 7)
-                | flag(family.on_file | family.rendered, 15)
-                | flag(!given.simple || given.beyond_two >= 15, 8)
-                | flag(!family.simple || family.beyond_two >= 15, 9)
-                | flag(core.numbered, 10)
-                | u16::from(given.stratum) << 11
-                | u16::from(family.stratum) << 13,
+            sex: core.sex,
+            further: core.further,
+            numbered: core.numbered,
         }
     }
 
