@@ -23,7 +23,8 @@ use factum_testkit::population::{Options as Wanted, Population, Row};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use plot::{Series, svg};
 use std::collections::HashMap;
 use std::error::Error;
@@ -230,23 +231,39 @@ fn read<'a>(
     Ok(reader.with_projection(mask).with_batch_size(PIECE).build()?)
 }
 
-/// Writes pairs and persons as a linkage leaves them, and takes them away again.
+/// Writes pairs and persons as a linkage leaves them, both at once, and takes them away again.
 fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
-    let properties = WriterProperties::builder().set_compression(Compression::LZ4_RAW).build();
-    let pairs = path.with_extension("pairs.parquet");
-    let mut writer =
-        ArrowWriter::try_new(File::create(&pairs)?, linkage.pairs_batch(0..0)?.schema(), Some(properties.clone()))?;
-    for from in (0..linkage.pairs.len()).step_by(PIECE) {
-        writer.write(&linkage.pairs_batch(from..from + PIECE)?)?;
-    }
-    writer.close()?;
-    let persons = path.with_extension("persons.parquet");
-    let batch = linkage.persons_batch()?;
-    let mut writer = ArrowWriter::try_new(File::create(&persons)?, batch.schema(), Some(properties))?;
-    writer.write(&batch)?;
-    writer.close()?;
-    std::fs::remove_file(pairs)?;
-    std::fs::remove_file(persons)?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::LZ4_RAW)
+        .set_statistics_enabled(EnabledStatistics::None)
+        // Hardly any of these values comes twice.
+        .set_column_dictionary_enabled("record_a".into(), false)
+        .set_column_dictionary_enabled("record_b".into(), false)
+        .set_column_dictionary_enabled("record".into(), false)
+        .set_column_dictionary_enabled("weight".into(), false)
+        .set_column_dictionary_enabled("probability".into(), false)
+        .build();
+    let pairs = || -> Result<PathBuf, ParquetError> {
+        let path = path.with_extension("pairs.parquet");
+        let schema = linkage.pairs_batch(0..0)?.schema();
+        let mut writer = ArrowWriter::try_new(File::create(&path)?, schema, Some(properties.clone()))?;
+        for from in (0..linkage.pairs.len()).step_by(PIECE) {
+            writer.write(&linkage.pairs_batch(from..from + PIECE)?)?;
+        }
+        writer.close()?;
+        Ok(path)
+    };
+    let persons = || -> Result<PathBuf, ParquetError> {
+        let path = path.with_extension("persons.parquet");
+        let batch = linkage.persons_batch()?;
+        let mut writer = ArrowWriter::try_new(File::create(&path)?, batch.schema(), Some(properties.clone()))?;
+        writer.write(&batch)?;
+        writer.close()?;
+        Ok(path)
+    };
+    let (pairs, persons) = rayon::join(pairs, persons);
+    std::fs::remove_file(pairs?)?;
+    std::fs::remove_file(persons?)?;
     Ok(())
 }
 

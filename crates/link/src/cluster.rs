@@ -48,8 +48,10 @@ pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, jud
         }
     }
     let mut of_record: Vec<u32> = (0..set.len() as u32).collect();
-    let components = components(set.len(), &edges);
-    let joined: Vec<Joined> = components.par_iter().map(|edges| join(set, edges, absent)).collect();
+    let edges = components(set.len(), edges);
+    let components: Vec<&[(u32, Edge)]> = edges.chunk_by(|x, y| x.0 == y.0).collect();
+    let joined: Vec<Joined> =
+        components.par_iter().with_min_len(256).map(|component| join(set, component, absent)).collect();
     let mut forbidden = 0;
     for component in joined {
         forbidden += component.forbidden;
@@ -80,12 +82,12 @@ struct Edge {
     affinity: f64,
 }
 
-/// The edges of each connected component, components in the order of their first records.
-fn components(records: usize, edges: &[Edge]) -> Vec<Vec<Edge>> {
+/// The edges with the first record of their connected component, in the order of components and records.
+fn components(records: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
     let mut parent = joined(records, edges.iter().map(|e| (e.a, e.b)));
-    let mut keyed: Vec<(u32, Edge)> = edges.iter().map(|e| (root(&mut parent, e.a), *e)).collect();
-    keyed.sort_by_key(|(leader, e)| (*leader, e.a, e.b));
-    keyed.chunk_by(|x, y| x.0 == y.0).map(|part| part.iter().map(|k| k.1).collect()).collect()
+    let mut keyed: Vec<(u32, Edge)> = edges.into_iter().map(|e| (root(&mut parent, e.a), e)).collect();
+    keyed.par_sort_unstable_by_key(|(leader, e)| (*leader, e.a, e.b));
+    keyed
 }
 
 /// A forest in which records that pairs bring together have one root, the first of them, so that it does not depend on the
@@ -122,8 +124,12 @@ struct Joined {
     forbidden: u64,
 }
 
-fn join(set: &RecordSet, edges: &[Edge], absent: f64) -> Joined {
-    let mut records: Vec<u32> = edges.iter().flat_map(|e| [e.a, e.b]).collect();
+fn join(set: &RecordSet, edges: &[(u32, Edge)], absent: f64) -> Joined {
+    if let [(_, Edge { a, b, affinity })] = *edges {
+        return join_two(set, a, b, affinity);
+    }
+    let edges = edges.iter().map(|(_, edge)| edge);
+    let mut records: Vec<u32> = edges.clone().flat_map(|e| [e.a, e.b]).collect();
     records.sort_unstable();
     records.dedup();
     let at = |record: u32| records.binary_search(&record).unwrap_or_default() as u32;
@@ -141,6 +147,15 @@ fn join(set: &RecordSet, edges: &[Edge], absent: f64) -> Joined {
         .map(|(i, &record)| *first.entry(root(&mut groups.parent, i as u32)).or_insert(record))
         .collect();
     Joined { records, leader, forbidden }
+}
+
+/// Two records that nothing else touches, as most are.
+fn join_two(set: &RecordSet, a: u32, b: u32, affinity: f64) -> Joined {
+    let list = set.list[a as usize];
+    let taken = list == set.list[b as usize] && set.lists[usize::from(list)].deduplicated;
+    let forbidden = affinity >= 0.0 && taken && affinity < BOUND / 2.0;
+    let together = affinity >= 0.0 && !forbidden;
+    Joined { records: vec![a, b], leader: vec![a, if together { a } else { b }], forbidden: u64::from(forbidden) }
 }
 
 /// Numbers persons from 0 in the order of first records; each record holds the first record of its person.

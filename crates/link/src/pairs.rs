@@ -10,8 +10,8 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, mask32x8, u32x8};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 /// Where pairs come from.
 pub(crate) enum Source {
@@ -102,15 +102,19 @@ impl Source {
             Source::Rules(blocks) => blocks.rules.len(),
         };
         let by_rule: Vec<AtomicU64> = (0..rules).map(|_| AtomicU64::new(0)).collect();
-        let work = |(mut state, mut bench): (S, Bench<'v>), piece: Piece| {
-            let (rule, visited, comparable) =
-                self.work(&piece, &pick, &mut bench, |pair| visit(&mut state, pair));
-            by_rule[rule].fetch_add(comparable, Relaxed);
-            advance(visited);
-            (state, bench)
+        let pieces = self.pieces(&pick);
+        let next = AtomicUsize::new(0);
+        // Each thread has one state for all its pieces, and takes the next piece when it is done with one.
+        let work = |_| {
+            let (mut state, mut bench) = (new(), Bench::new(rows, bounds));
+            while let Some(piece) = pieces.get(next.fetch_add(1, Relaxed)) {
+                let (rule, visited, comparable) = self.work(piece, &pick, &mut bench, |pair| visit(&mut state, pair));
+                by_rule[rule].fetch_add(comparable, Relaxed);
+                advance(visited);
+            }
+            state
         };
-        let states =
-            self.pieces(&pick).into_par_iter().fold(|| (new(), Bench::new(rows, bounds)), work).map(|(s, _)| s);
+        let states = (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).map(work);
         (states.collect(), by_rule.into_iter().map(AtomicU64::into_inner).collect())
     }
 

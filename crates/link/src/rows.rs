@@ -8,7 +8,9 @@ use crate::Field;
 use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
 use crate::renderings::Renderings;
 use factum_model::edtf::{Day, Precision};
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 
 /// A value of a name, a place or a text, with all that comparing it needs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -125,6 +127,8 @@ pub(crate) struct Commonness {
     pub chance: f64,
     /// By stratum: share of the records, and chance that two records agree in a value of the stratum.
     pub strata: Vec<(f64, f64)>,
+    /// By code: what sharing the value adds to the weight of its level, in bits.
+    adjustments: Vec<f32>,
 }
 
 /// Frequencies at which strata part, as shares of the chance of agreement (which is the mean frequency of a value two
@@ -145,13 +149,15 @@ impl Commonness {
         let total: f64 = counts.iter().map(|&n| f64::from(n)).sum();
         let chance: f64 = counts.iter().map(|&n| (f64::from(n) / total.max(1.0)).powi(2)).sum();
         let (first, last) = field.same();
-        let mut known = Self { counts, total, chance, strata: vec![(0.0, 0.0); usize::from(last - first) + 1] };
+        let strata = vec![(0.0, 0.0); usize::from(last - first) + 1];
+        let mut known = Self { counts, total, chance, strata, adjustments: Vec::new() };
         for code in 1..size {
             let f = known.frequency(code as Code);
             let stratum = usize::from(known.stratum(code as Code));
             known.strata[stratum].0 += f;
             known.strata[stratum].1 += f * f;
         }
+        known.adjustments = (0..size as Code).map(|code| known.rarity(code) as f32).collect();
         known
     }
 
@@ -179,6 +185,10 @@ impl Commonness {
     /// What the rarity of a shared value adds to the weight of its level, in bits: within a stratum of share `F` and chance
     /// of agreement `U`, `log2(U / (F f))` (Winkler 1989, kept to the stratum).
     pub(crate) fn adjustment(&self, code: Code) -> f64 {
+        f64::from(self.adjustments[code as usize])
+    }
+
+    fn rarity(&self, code: Code) -> f64 {
         let (share, chance) = self.strata[usize::from(self.stratum(code))];
         let f = self.frequency(code);
         if f > 0.0 && chance > 0.0 { (chance / (share * f)).log2() } else { 0.0 }
@@ -326,14 +336,19 @@ impl<'a> Rows<'a> {
 
     /// How many records say exactly the same as [`ALIKE`] others, or more.
     pub(crate) fn identical(&self) -> u64 {
+        let says = |core: &&Core| !core.further && !core.numbered;
+        let said = |core: &Core| Core { list: 0, ..*core };
+        // Equal records have equal hashes; the few hashes that stand for many records are looked at again.
+        let hash = |core: &Core| FxBuildHasher.hash_one(said(core));
+        let mut hashes: Vec<u64> = self.cores.par_iter().filter(says).map(hash).collect();
+        hashes.par_sort_unstable();
+        let many = |run: &&[u64]| run.len() as u64 > ALIKE;
+        let often: FxHashSet<u64> = hashes.chunk_by(|x, y| x == y).filter(many).map(|run| run[0]).collect();
         let mut groups: FxHashMap<Core, u64> = FxHashMap::default();
-        for core in &self.cores {
-            let said = Core { list: 0, ..*core };
-            if said != Core::default() && !core.further && !core.numbered {
-                *groups.entry(said).or_default() += 1;
-            }
+        for core in self.cores.iter().filter(|core| says(core) && often.contains(&hash(core))) {
+            *groups.entry(said(core)).or_default() += 1;
         }
-        groups.into_values().filter(|n| *n > ALIKE).sum()
+        groups.into_iter().filter(|(said, n)| *said != Core::default() && *n > ALIKE).map(|(_, n)| n).sum()
     }
 
     /// The fields that at least two records fill.
