@@ -113,9 +113,29 @@ impl Table {
     }
 }
 
+/// Which keys are kept, as far as it was asked lately: direct-mapped, so that memory stays fixed.
+struct Verdicts(Vec<(u64, bool)>);
+
+/// 16 bytes each: what the second-level cache holds beside the records at work.
+const REMEMBERED: usize = 1 << 13;
+
+impl Verdicts {
+    #[inline]
+    fn of(&mut self, key: Key, keep: &impl Fn(Key) -> bool) -> bool {
+        if self.0.is_empty() {
+            self.0.resize(REMEMBERED, (EMPTY, false));
+        }
+        let slot = &mut self.0[(key.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 51) as usize];
+        if slot.0 != key.0 {
+            *slot = (key.0, keep(key));
+        }
+        slot.1
+    }
+}
+
 /// What a visit to the pairs found.
 pub(crate) struct Counted {
-    /// Pairs by key, in order; of those that were compared in full.
+    /// Pairs by key, in order; none where pairs were only glanced at.
     pub counts: Vec<(Key, u64)>,
     /// Pairs worth keeping, by record.
     pub kept: Vec<Kept>,
@@ -125,13 +145,14 @@ pub(crate) struct Counted {
 
 struct State {
     table: Table,
+    verdicts: Verdicts,
     kept: Vec<Kept>,
     memory: Memory,
 }
 
 impl State {
     fn new() -> Self {
-        Self { table: Table::new(), kept: Vec::new(), memory: Memory::new() }
+        Self { table: Table::new(), verdicts: Verdicts(Vec::new()), kept: Vec::new(), memory: Memory::new() }
     }
 }
 
@@ -158,22 +179,32 @@ impl<'c> Counter<'c> {
         pick: impl Fn(usize, usize) -> bool + Sync + Send,
         keep: impl Fn(Key) -> bool + Sync + Send,
     ) -> Option<Counted> {
-        let visit = |state: &mut State, pair: Visit<'_>| self.take(state, pair, &keep);
+        let visit = |state: &mut State, pair: Visit<'_>| {
+            let key = key_of(self.rows, pair.a, pair.b, &mut state.memory);
+            if state.table.count(key, &keep) {
+                self.take(state, pair, key);
+            }
+        };
         let found = self.source.visit(self.advance, pick, self.rows, None, State::new, visit);
         self.gather(found)
     }
 
-    /// Glances at all pairs, and compares in full those that may match.
+    /// Glances at all pairs, compares in full those that may match, and keeps those that `keep` wants. `None` when they are
+    /// too many to hold.
     pub(crate) fn at_a_glance(self, bounds: &Bounds, keep: impl Fn(Key) -> bool + Sync + Send) -> Option<Counted> {
-        let visit = |state: &mut State, pair: Visit<'_>| self.take(state, pair, &keep);
+        let visit = |state: &mut State, pair: Visit<'_>| {
+            let key = key_of(self.rows, pair.a, pair.b, &mut state.memory);
+            if state.verdicts.of(key, &keep) {
+                self.take(state, pair, key);
+            }
+        };
         let found = self.source.visit(self.advance, |_, _| true, self.rows, Some(bounds), State::new, visit);
         self.gather(found)
     }
 
     #[inline]
-    fn take(&self, state: &mut State, pair: Visit<'_>, keep: &impl Fn(Key) -> bool) {
-        let key = key_of(self.rows, pair.a, pair.b, &mut state.memory);
-        if state.table.count(key, keep) && self.held.load(Relaxed) < MOST_KEPT {
+    fn take(&self, state: &mut State, pair: Visit<'_>, key: Key) {
+        if self.held.load(Relaxed) < MOST_KEPT {
             let (a, b) = (pair.a.record, pair.b.record);
             state.kept.push(Kept { a: a.min(b), b: a.max(b), key, rule: pair.rule });
             if state.kept.len().is_multiple_of(4096) {

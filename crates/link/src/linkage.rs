@@ -285,6 +285,7 @@ impl<'r> Trainer<'r> {
         let mut slack = SLACK;
         loop {
             let counted = self.count(&keeping, slack)?;
+            self.says_something(&counted.counts)?;
             let mut em = start.clone();
             let pairs = counted.counts.iter().map(|&(key, n)| (key, TEACHES_ALL, n as f64)).collect();
             self.progress.begin("training", 0);
@@ -309,12 +310,7 @@ impl<'r> Trainer<'r> {
         let teaching = Teaching::new(self.rules.unwrap_or_default());
         let groups = self.groups(blocks, &teaching, &sample.kept);
         em.run(&groups, Learning::Chosen, 1.0 / share);
-        if sample.counts.is_empty() {
-            return Err(LinkError::NoPairs);
-        }
-        if sample.counts.iter().all(|(key, _)| key.pattern() == Pattern::default()) {
-            return Err(LinkError::NothingToCompare);
-        }
+        self.says_something(&sample.counts)?;
         drop((groups, sample.kept));
 
         let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
@@ -345,14 +341,18 @@ impl<'r> Trainer<'r> {
             Source::All(_) => counter.in_full(|_, _| true, keep),
             Source::Rules(_) => counter.at_a_glance(&Bounds::new(keeping, floor, self.rows), keep),
         };
-        let counted = counted.ok_or(LinkError::TooManyLikelyPairs)?;
-        if counted.counts.is_empty() {
+        counted.ok_or(LinkError::TooManyLikelyPairs)
+    }
+
+    /// Whether there is anything to learn from.
+    fn says_something(&self, counts: &[(Key, u64)]) -> Result<(), LinkError> {
+        if counts.is_empty() {
             return Err(LinkError::NoPairs);
         }
-        if counted.counts.iter().all(|(key, _)| key.pattern() == Pattern::default()) {
+        if counts.iter().all(|(key, _)| key.pattern() == Pattern::default()) {
             return Err(LinkError::NothingToCompare);
         }
-        Ok(counted)
+        Ok(())
     }
 
     /// Whether patterns that the model wants were not kept. What only the rarest values could lift to the floor is left to the

@@ -127,17 +127,16 @@ impl Source {
         mut visit: impl FnMut(Visit<'_>),
     ) -> (usize, u64, u64) {
         let (mut visited, mut comparable) = (0, 0);
-        let mut run = |bench: &mut Bench<'_>, rule: usize| {
-            let counts = bench.visit_new(rule, &mut visit);
-            visited += counts.0;
-            comparable += counts.1;
+        let mut run = |bench: &mut Bench<'_>, rule: usize, left: usize, right: usize| {
+            visited += if right == 0 { left * left.saturating_sub(1) / 2 } else { left * right } as u64;
+            comparable += bench.visit_new(rule, &mut visit);
         };
         let rule = match (self, piece) {
             (Source::Rules(blocks), Piece::Tile(rule, left, right)) => {
                 let order = &blocks.rules[*rule].order;
                 let right = if left == right { &[] } else { &order[right.clone()] };
                 bench.lay(Some(blocks), *rule, &order[left.clone()], right);
-                run(bench, *rule);
+                run(bench, *rule, left.len(), right.len());
                 *rule
             }
             (Source::Rules(blocks), Piece::Blocks(rule, range)) => {
@@ -145,7 +144,7 @@ impl Source {
                 for at in range.clone().filter(|&at| pick(*rule, at)) {
                     let (from, to) = made.blocks[at];
                     bench.lay(Some(blocks), *rule, &made.order[from as usize..to as usize], &[]);
-                    run(bench, *rule);
+                    run(bench, *rule, (to - from) as usize, 0);
                 }
                 *rule
             }
@@ -153,7 +152,7 @@ impl Source {
                 let records = |range: &Range<usize>| range.clone().map(|r| r as u32).collect::<Vec<u32>>();
                 let right = if left == right { Vec::new() } else { records(right) };
                 bench.lay(None, 0, &records(left), &right);
-                run(bench, 0);
+                run(bench, 0, left.len(), right.len());
                 0
             }
             // All pairs are cut into tiles only.
@@ -196,16 +195,22 @@ impl<'r> Bench<'r> {
         Self { rows, bounds, vectors: Level::new(), left, right, left_keys, lanes, keys, worth }
     }
 
-    /// Gathers records; without right ones the left ones serve as both.
+    /// Gathers records; without right ones the left ones serve as both. Gathers none if earlier rules make all their pairs.
     fn lay(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
+        self.lay_keys(blocks, rule, left, if right.is_empty() { left } else { right });
+        // Most small blocks hold what earlier rules have found, and their keys lie nearer than all they say.
+        let known = right.is_empty() && left.len() <= LANES && self.all_met(rule, left.len());
+        let (left, right) = if known { (&[][..], &[][..]) } else { (left, right) };
         let lay = |rows: &mut Vec<Laid>, records: &[u32]| {
             rows.clear();
             rows.extend(records.iter().map(|&record| self.rows.lay(record)));
         };
         lay(&mut self.left, left);
         lay(&mut self.right, right);
-        let (others, records) = if right.is_empty() { (&self.left, left) } else { (&self.right, right) };
-        Lanes::fill(others, &mut self.lanes);
+        Lanes::fill(if right.is_empty() { &self.left } else { &self.right }, &mut self.lanes);
+    }
+
+    fn lay_keys(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], records: &[u32]) {
         self.left_keys.clear();
         self.keys.clear();
         let Some(blocks) = blocks else { return };
@@ -220,12 +225,18 @@ impl<'r> Bench<'r> {
         }
     }
 
-    /// Visits the pairs that no earlier rule makes and that are worth it; returns how many pairs there are and how many of
-    /// them are new and comparable.
-    fn visit_new(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> (u64, u64) {
+    /// Whether earlier rules make all pairs of so few records.
+    fn all_met(&self, rule: usize, records: usize) -> bool {
+        let row = |i: usize| &self.left_keys[i * rule..(i + 1) * rule];
+        let met = |i: usize, j: usize| row(i).iter().zip(row(j)).any(|(x, y)| x == y && *x != 0);
+        rule > 0 && (0..records).all(|i| (0..i).all(|j| met(i, j)))
+    }
+
+    /// Visits the pairs that no earlier rule makes and that are worth it; returns how many are new and comparable.
+    fn visit_new(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
         let diagonal = self.right.is_empty();
         let right = if diagonal { &self.left } else { &self.right };
-        let (mut visited, mut comparable) = (0, 0);
+        let mut comparable = 0;
         for (i, a) in self.left.iter().enumerate() {
             let columns = if diagonal { i } else { right.len() };
             let row = Row {
@@ -238,10 +249,9 @@ impl<'r> Bench<'r> {
                 worth: &mut self.worth,
             };
             comparable += dispatch!(self.vectors, simd => row.look(simd));
-            visited += columns as u64;
             self.worth.iter().for_each(|&j| visit(Visit { a, b: &right[j as usize], rule: rule as u16 }));
         }
-        (visited, comparable)
+        comparable
     }
 }
 
