@@ -131,8 +131,9 @@ impl Rows<'_> {
         }
         let unlike = if rendering.is_some() { name::NEAR + common } else { name::DIFFERENT };
         // Letters tell most names apart; of two on file the file decides, of one sound the ear.
-        let heard = (x.skeleton != 0 && x.skeleton == y.skeleton) | (x.on_file & y.on_file);
-        if x.simple & y.simple & !heard && bound(x, y) < NEAR as f32 {
+        let on_file = (x.on_file != 0) & (y.on_file != 0);
+        let heard = on_file | (x.skeleton != 0 && x.skeleton == y.skeleton);
+        if on_file && x.on_file & y.on_file == 0 || x.simple & y.simple & !heard && bound(x, y) < NEAR as f32 {
             return unlike;
         }
         let names = &self.set.names;

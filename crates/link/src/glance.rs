@@ -92,6 +92,9 @@ pub(crate) struct Lanes {
     family_signature: [[u32; LANES]; 2],
     given_inverse: [f32; LANES],
     family_inverse: [f32; LANES],
+    /// Where the names stand in the file of names, as bits.
+    given_on_file: [u32; LANES],
+    family_on_file: [u32; LANES],
     /// Letters beyond two of a kind.
     given_beyond: [u32; LANES],
     family_beyond: [u32; LANES],
@@ -130,9 +133,9 @@ mod flag {
     pub const SEVERAL_NAMES: u32 = 1 << 12;
     /// A middle name too short to have a skeleton.
     pub const MIDDLE_UNCLEAR: u32 = 1 << 13;
-    /// On file or with known renderings: of two such the file decides.
-    pub const GIVEN_ON_FILE: u32 = 1 << 14;
-    pub const FAMILY_ON_FILE: u32 = 1 << 15;
+    /// With known renderings: of two such these decide.
+    pub const GIVEN_RENDERED: u32 = 1 << 14;
+    pub const FAMILY_RENDERED: u32 = 1 << 15;
     /// Not told by its letters alone.
     pub const GIVEN_UNTOLD: u32 = 1 << 16;
     pub const FAMILY_UNTOLD: u32 = 1 << 17;
@@ -142,7 +145,6 @@ mod flag {
 
 fn flags(x: &Laid) -> u32 {
     let on = |is: bool, flag: u32| if is { flag } else { 0 };
-    let filed = |p: &Part| p.on_file | p.rendered;
     on(x.given.code != 0, flag::GIVEN)
         | on(x.family.code != 0, flag::FAMILY)
         | on(x.middle.code != 0, flag::MIDDLE)
@@ -157,8 +159,8 @@ fn flags(x: &Laid) -> u32 {
         | on(x.event_date.precision != TO_THE_DAY, flag::COARSE_EVENT)
         | on(x.further, flag::SEVERAL_NAMES)
         | on(x.middle.code != 0 && x.middle.skeleton == 0, flag::MIDDLE_UNCLEAR)
-        | on(filed(&x.given), flag::GIVEN_ON_FILE)
-        | on(filed(&x.family), flag::FAMILY_ON_FILE)
+        | on(x.given.rendered, flag::GIVEN_RENDERED)
+        | on(x.family.rendered, flag::FAMILY_RENDERED)
         | on(!x.given.simple, flag::GIVEN_UNTOLD)
         | on(!x.family.simple, flag::FAMILY_UNTOLD)
         | on(x.given.common != 0, flag::GIVEN_COMMON)
@@ -205,6 +207,8 @@ impl Lanes {
         }
         self.given_inverse[l] = x.given.inverse_length;
         self.family_inverse[l] = x.family.inverse_length;
+        self.given_on_file[l] = x.given.on_file;
+        self.family_on_file[l] = x.family.on_file;
         self.given_beyond[l] = u32::from(x.given.beyond_two);
         self.family_beyond[l] = u32::from(x.family.beyond_two);
         self.heads[l] = heads(x);
@@ -399,8 +403,9 @@ impl<S: Simd> Look<'_, S> {
             same: self.same(x.given.code, &y.given),
             known: self.of_both(flag::GIVEN),
             heard: self.same(x.given.skeleton, &y.given_skeleton)
-                | self.of_any(flag::GIVEN_UNTOLD)
-                | self.of_both(flag::GIVEN_ON_FILE),
+                | self.of_any(flag::GIVEN_UNTOLD),
+            rendered: self.of_both(flag::GIVEN_RENDERED),
+            on_file: u32x8::simd_from(self.simd, y.given_on_file),
             signature: self.halves(&y.given_signature),
             beyond_two: u32x8::simd_from(self.simd, y.given_beyond),
             inverse_length: f32x8::simd_from(self.simd, y.given_inverse),
@@ -411,8 +416,9 @@ impl<S: Simd> Look<'_, S> {
             same: self.same(x.family.code, &y.family),
             known: self.of_both(flag::FAMILY),
             heard: self.same(x.family.skeleton, &y.family_skeleton)
-                | self.of_any(flag::FAMILY_UNTOLD)
-                | self.of_both(flag::FAMILY_ON_FILE),
+                | self.of_any(flag::FAMILY_UNTOLD),
+            rendered: self.of_both(flag::FAMILY_RENDERED),
+            on_file: u32x8::simd_from(self.simd, y.family_on_file),
             signature: self.halves(&y.family_signature),
             beyond_two: u32x8::simd_from(self.simd, y.family_beyond),
             inverse_length: f32x8::simd_from(self.simd, y.family_inverse),
@@ -430,7 +436,14 @@ impl<S: Simd> Look<'_, S> {
     fn part(&self, name: &ByName, of: &NameBounds, seen: Seen<S>, moved: mask32x8<S>) -> f32x8<S> {
         let alike = self.choose(seen.common, of.alike[1], of.alike[0]);
         let different = f32x8::splat(self.simd, of.different);
-        let most = (name.alike(&seen) | seen.heard).select(alike, different);
+        // Of two names on file the file decides, of others letters and sound.
+        let told = if name.on_file == 0 {
+            name.alike(&seen) | seen.heard
+        } else {
+            let on_file = !seen.on_file.simd_eq(0);
+            on_file.select(!(seen.on_file & name.on_file).simd_eq(0), name.alike(&seen) | seen.heard)
+        };
+        let most = (told | seen.rendered).select(alike, different);
         let most = self.or(seen.same, name.same, most);
         let most = self.if_any(seen.known, most);
         moved.select(most.max(of.elsewhere), most)
@@ -534,6 +547,7 @@ struct ByName {
     signature: [u32; 2],
     beyond_two: u32,
     inverse_length: f32,
+    on_file: u32,
 }
 
 /// What is seen of other names beside it.
@@ -542,6 +556,8 @@ struct Seen<S: Simd> {
     known: mask32x8<S>,
     /// They sound alike, or cannot be told apart by their letters.
     heard: mask32x8<S>,
+    rendered: mask32x8<S>,
+    on_file: u32x8<S>,
     signature: [u32x8<S>; 2],
     beyond_two: u32x8<S>,
     inverse_length: f32x8<S>,
@@ -561,6 +577,7 @@ impl ByName {
             signature: [x.signature as u32, (x.signature >> 32) as u32],
             beyond_two: u32::from(x.beyond_two),
             inverse_length: x.inverse_length,
+            on_file: x.on_file,
         }
     }
 
@@ -615,6 +632,8 @@ mod tests {
                     same: never,
                     known: never,
                     heard: never,
+                    rendered: never,
+                    on_file: u32x8::splat(simd, 0),
                     signature: y.given_signature.map(|half| u32x8::simd_from(simd, half)),
                     beyond_two: u32x8::simd_from(simd, y.given_beyond),
                     inverse_length: f32x8::simd_from(simd, y.given_inverse),

@@ -30,8 +30,8 @@ pub(crate) struct Shape {
     pub initial: bool,
     /// Whether it has several words.
     pub compound: bool,
-    /// Whether it is a name on file, of which the file says what else is the same name.
-    pub on_file: bool,
+    /// Where it stands in the file of names, as bits: the file says what else is the same name.
+    pub on_file: u32,
 }
 
 impl Shape {
@@ -47,7 +47,7 @@ impl Shape {
             beyond_two: (text.len() - signature.count_ones() as usize).min(usize::from(u16::MAX)) as u16,
             initial: text.chars().count() == 1,
             compound: text.contains(' '),
-            on_file: names::is_on_file(text),
+            on_file: names::on_file(text),
         }
     }
 }

@@ -27,8 +27,8 @@ pub(crate) struct Part {
     pub common: u8,
     /// Whether letter counts decide: neither an initial nor several words.
     pub simple: bool,
-    /// Whether it is a name on file; of two such the file decides.
-    pub on_file: bool,
+    /// Where it stands in the file of names, as bits; of two such the file decides.
+    pub on_file: u32,
     /// Whether a rendering of it is known.
     pub rendered: bool,
 }

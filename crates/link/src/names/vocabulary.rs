@@ -104,9 +104,11 @@ impl Vocabulary {
         self.names.get(word).is_some_and(|lines| lines.iter().any(|line| *line < self.given_lines))
     }
 
-    /// Whether a form is on file, as a given or as a family name.
-    pub(super) fn is_on_file(&self, word: &str) -> bool {
-        self.names.contains_key(word)
+    /// The lines on which a form stands, each folded into one of 32 bits; no bit where it is not on file. Two forms on file
+    /// without a common bit are two names.
+    pub(super) fn on_file(&self, word: &str) -> u32 {
+        let lines = self.names.get(word).into_iter().flatten();
+        lines.fold(0, |bits, line| bits | 1 << (u32::from(*line).wrapping_mul(0x9E37_79B9) >> 27))
     }
 
     /// Whether two forms are on file as one name; `None` when one of them is not on file.
@@ -155,7 +157,10 @@ mod tests {
             ("hasan", "husayn", Some(false)),
             ("hasan", "torvel", None),
         ] {
-            assert_eq!(Vocabulary::get().one_name(a, b), expected, "{a} {b}");
+            let vocabulary = Vocabulary::get();
+            assert_eq!(vocabulary.one_name(a, b), expected, "{a} {b}");
+            let (x, y) = (vocabulary.on_file(a), vocabulary.on_file(b));
+            assert_eq!((x != 0 && y != 0).then_some(x & y != 0), expected, "{a} {b}");
         }
     }
 }
