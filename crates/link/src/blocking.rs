@@ -220,10 +220,10 @@ pub(crate) struct Blocks {
     pub parts: Vec<Vec<usize>>,
 }
 
-/// The records of one rule in the order of their blocks.
+/// The records of one rule that share their block with another, in the order of their blocks.
 pub(crate) struct RuleBlocks {
     pub order: Vec<u32>,
-    /// Where each block of at least two records begins, and where it ends.
+    /// Where each block begins, and where it ends.
     pub blocks: Vec<(u32, u32)>,
 }
 
@@ -247,19 +247,23 @@ impl Blocks {
         let codes: Vec<(Key, Vec<u32>)> = used.par_iter().map(|&key| (key, key_codes(set, key))).collect();
         let part = |key: &Key| used.iter().position(|k| k == key).unwrap_or_default();
         let parts: Vec<Vec<usize>> = rules.iter().map(|r| r.0.iter().map(part).collect()).collect();
-        let numbered: Vec<(RuleBlocks, Vec<u32>)> = parts
-            .par_iter()
-            .map(|keys| {
-                let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k].1).collect();
-                RuleBlocks::new(set.len(), &records, &codes)
-            })
-            .collect();
         let stride = if rules.len() <= 17 { rules.len().next_multiple_of(4) } else { MOST_RULES };
         let mut keys = vec![0; set.len() * stride];
-        keys.par_chunks_mut(stride.max(1)).enumerate().with_min_len(4096).for_each(|(record, keys)| {
-            keys.iter_mut().zip(&numbered).for_each(|(key, (_, blocks))| *key = blocks[record]);
-        });
-        Self { rules: numbered.into_iter().map(|(rule, _)| rule).collect(), keys, stride, codes, parts }
+        let number = |keys: &Vec<usize>| {
+            let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k].1).collect();
+            RuleBlocks::new(set.len(), &records, &codes)
+        };
+        let mut made = Vec::with_capacity(parts.len());
+        // As many rules at a time as there are threads, so that few are held twice.
+        for some in parts.chunks(rayon::current_num_threads()) {
+            let numbered: Vec<(RuleBlocks, Vec<u32>)> = some.par_iter().map(number).collect();
+            let from = made.len();
+            keys.par_chunks_mut(stride.max(1)).enumerate().with_min_len(4096).for_each(|(record, keys)| {
+                keys[from..].iter_mut().zip(&numbered).for_each(|(key, (_, blocks))| *key = blocks[record]);
+            });
+            made.extend(numbered.into_iter().map(|(rule, _)| rule));
+        }
+        Self { rules: made, keys, stride, codes, parts }
     }
 
     /// The blocks a record belongs to.
@@ -290,19 +294,15 @@ impl RuleBlocks {
     /// The blocks of a rule, and for each record the number of its block, 0 for none.
     fn new(len: usize, records: &[u32], codes: &[&[u32]]) -> (Self, Vec<u32>) {
         let keyed = grouped(records.iter().copied(), codes);
-        let mut block = vec![0; len];
-        let mut blocks = Vec::new();
-        let mut from = 0;
-        for to in 1..=keyed.len() {
-            if keyed.get(to).is_none_or(|next| next.0 != keyed[from].0) {
-                if to - from > 1 {
-                    blocks.push((from as u32, to as u32));
-                    keyed[from..to].iter().for_each(|k| block[k.1 as usize] = blocks.len() as u32);
-                }
-                from = to;
-            }
+        let (mut block, mut blocks, mut order) = (vec![0; len], Vec::new(), Vec::new());
+        for together in keyed.chunk_by(|x, y| x.0 == y.0).filter(|together| together.len() > 1) {
+            let from = order.len();
+            order.extend(together.iter().map(|k| k.1));
+            blocks.push((from as u32, order.len() as u32));
+            together.iter().for_each(|k| block[k.1 as usize] = blocks.len() as u32);
         }
-        (Self { order: keyed.into_iter().map(|k| k.1).collect(), blocks }, block)
+        order.shrink_to_fit();
+        (Self { order, blocks }, block)
     }
 }
 

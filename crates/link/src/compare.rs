@@ -6,7 +6,7 @@
 use crate::field::{MISSING, SAME, birth, event, name, number, place, sex, text};
 use crate::records::{Code, NameCodes, RecordSet, Texts};
 use crate::renderings::Sure;
-use crate::rows::{AS_A_SPAN, Core, Laid, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
+use crate::rows::{AS_A_SPAN, Laid, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
 use crate::{Field, Pattern, names};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
@@ -69,19 +69,19 @@ impl Rows<'_> {
             .with(Field::EventDate, compare_event_date(&x.event_date, &y.event_date))
             .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region)))
             .with(Field::Number, if numbered { self.set.compare_numbers(x.record, y.record) } else { MISSING });
-        if self.has_rest { self.with_rest(pattern, self.core(x.record), self.core(y.record)) } else { pattern }
+        if self.has_rest { self.with_rest(pattern, x.record as usize, y.record as usize) } else { pattern }
     }
 
     /// The pattern with what few lists say.
-    fn with_rest(&self, pattern: Pattern, x: &Core, y: &Core) -> Pattern {
+    fn with_rest(&self, pattern: Pattern, x: usize, y: usize) -> Pattern {
         let set = self.set;
-        let residence = |c: &Core| (&self.residence[c.residence as usize], c.residence_region);
+        let residence = |r: usize| (&self.residence[set.residence[r].place as usize], set.residence[r].region);
         let text = |of: &[Part], a: Code, b: Code| compare_text(&set.texts, &of[a as usize], &of[b as usize]);
         pattern
             .with(Field::Residence, self.compare_places(residence(x), residence(y)))
-            .with(Field::Address, text(&self.address, x.address, y.address))
-            .with(Field::Ethnicity, text(&self.ethnicity, x.ethnicity, y.ethnicity))
-            .with(Field::Occupation, text(&self.occupation, x.occupation, y.occupation))
+            .with(Field::Address, text(&self.address, set.address[x], set.address[y]))
+            .with(Field::Ethnicity, text(&self.ethnicity, set.ethnicity[x], set.ethnicity[y]))
+            .with(Field::Occupation, text(&self.occupation, set.occupation[x], set.occupation[y]))
     }
 
     /// The best agreement over all names of two records, and the names that agree so.

@@ -402,8 +402,7 @@ impl<S: Simd> Look<'_, S> {
         let given = Seen {
             same: self.same(x.given.code, &y.given),
             known: self.of_both(flag::GIVEN),
-            heard: self.same(x.given.skeleton, &y.given_skeleton)
-                | self.of_any(flag::GIVEN_UNTOLD),
+            heard: self.same(x.given.skeleton, &y.given_skeleton) | self.of_any(flag::GIVEN_UNTOLD),
             rendered: self.of_both(flag::GIVEN_RENDERED),
             on_file: u32x8::simd_from(self.simd, y.given_on_file),
             signature: self.halves(&y.given_signature),
@@ -415,8 +414,7 @@ impl<S: Simd> Look<'_, S> {
         let family = Seen {
             same: self.same(x.family.code, &y.family),
             known: self.of_both(flag::FAMILY),
-            heard: self.same(x.family.skeleton, &y.family_skeleton)
-                | self.of_any(flag::FAMILY_UNTOLD),
+            heard: self.same(x.family.skeleton, &y.family_skeleton) | self.of_any(flag::FAMILY_UNTOLD),
             rendered: self.of_both(flag::FAMILY_RENDERED),
             on_file: u32x8::simd_from(self.simd, y.family_on_file),
             signature: self.halves(&y.family_signature),
@@ -591,9 +589,7 @@ impl ByName {
         let jaro = (common * self.inverse_length).min(1.0) + (common * y.inverse_length).min(1.0);
         // With no, one, or perhaps four common first letters, .85 is reached from a Jaro similarity of .85, .8333 or .75,
         // here three times that less the one for the order of the letters.
-        jaro.simd_ge(1.5499)
-            | (y.first_letters[0] & jaro.simd_ge(1.4998))
-            | (y.first_letters[1] & jaro.simd_ge(1.2499))
+        jaro.simd_ge(1.5499) | (y.first_letters[0] & jaro.simd_ge(1.4998)) | (y.first_letters[1] & jaro.simd_ge(1.2499))
     }
 }
 

@@ -259,7 +259,7 @@ impl ReadPart {
 }
 
 /// A place and the region it lies in, as codes into the places' dictionary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct PlaceCodes {
     pub place: Code,
     pub region: Code,

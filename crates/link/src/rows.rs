@@ -72,7 +72,7 @@ impl When {
     }
 }
 
-/// One record as codes.
+/// What most lists say of a record, as codes: half a cache line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Core {
     pub given: Code,
@@ -82,11 +82,6 @@ pub(crate) struct Core {
     pub event_date: Code,
     pub event_place: Code,
     pub event_region: Code,
-    pub residence: Code,
-    pub residence_region: Code,
-    pub address: Code,
-    pub ethnicity: Code,
-    pub occupation: Code,
     pub list: u16,
     /// 0 missing, 1 female, 2 male, 3 other.
     pub sex: u8,
@@ -262,11 +257,6 @@ impl<'a> Rows<'a> {
             event_date: set.event_date[r],
             event_place: set.event_place[r].place,
             event_region: set.event_place[r].region,
-            residence: set.residence[r].place,
-            residence_region: set.residence[r].region,
-            address: set.address[r],
-            ethnicity: set.ethnicity[r],
-            occupation: set.occupation[r],
             list: set.list[r],
             sex: set.sex[r],
             further: set.further_names.contains_key(&(r as u32)),
@@ -309,7 +299,7 @@ impl<'a> Rows<'a> {
         self.renderings = renderings;
     }
 
-    /// One record as codes.
+    /// What most lists say of a record, as codes: half a cache line.
     #[inline]
     pub(crate) fn core(&self, record: u32) -> &Core {
         &self.cores[record as usize]
@@ -336,19 +326,24 @@ impl<'a> Rows<'a> {
 
     /// How many records say exactly the same as [`ALIKE`] others, or more.
     pub(crate) fn identical(&self) -> u64 {
-        let says = |core: &&Core| !core.further && !core.numbered;
-        let said = |core: &Core| Core { list: 0, ..*core };
+        let said = |record: u32| {
+            let (core, set, r) = (self.core(record), self.set, record as usize);
+            let rest = (set.residence[r], set.address[r], set.ethnicity[r], set.occupation[r]);
+            (!core.further && !core.numbered).then_some((Core { list: 0, ..*core }, rest))
+        };
+        let records = 0..self.cores.len() as u32;
         // Equal records have equal hashes; the few hashes that stand for many records are looked at again.
-        let hash = |core: &Core| FxBuildHasher.hash_one(said(core));
-        let mut hashes: Vec<u64> = self.cores.par_iter().filter(says).map(hash).collect();
+        let hash = |record: u32| said(record).map(|said| FxBuildHasher.hash_one(said));
+        let mut hashes: Vec<u64> = records.clone().into_par_iter().filter_map(hash).collect();
         hashes.par_sort_unstable();
         let many = |run: &&[u64]| run.len() as u64 > ALIKE;
         let often: FxHashSet<u64> = hashes.chunk_by(|x, y| x == y).filter(many).map(|run| run[0]).collect();
-        let mut groups: FxHashMap<Core, u64> = FxHashMap::default();
-        for core in self.cores.iter().filter(|core| says(core) && often.contains(&hash(core))) {
-            *groups.entry(said(core)).or_default() += 1;
+        let mut groups: FxHashMap<_, u64> = FxHashMap::default();
+        for record in records.filter(|&record| hash(record).is_some_and(|hash| often.contains(&hash))) {
+            *groups.entry(said(record)).or_default() += 1;
         }
-        groups.into_iter().filter(|(said, n)| *said != Core::default() && *n > ALIKE).map(|(_, n)| n).sum()
+        groups.remove(&Some(Default::default()));
+        groups.into_values().filter(|n| *n > ALIKE).sum()
     }
 
     /// The fields that at least two records fill.
