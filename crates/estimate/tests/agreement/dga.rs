@@ -7,7 +7,7 @@ use factum_model::{CaptureTable, ListId};
 fn check(name: &str, delta: f64) {
     let table = table(name);
     let support = Support { delta, ..Support::default_for(&table) };
-    let ours = posterior(&table, support);
+    let ours = posterior(&table, support).unwrap();
     for row in numbers(&format!("dga_{name}_delta{delta}.csv")) {
         let missing = row["N"] as u64 - table.observed();
         let what = format!("{name} delta {delta} N {}", row["N"]);
