@@ -38,7 +38,7 @@ pub(crate) struct Panel {
     /// Where it was computed.
     pub(crate) points: Vec<f64>,
     /// What it is there.
-    values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// Chebyshev coefficients; none where every number of the stretch is a point.
     coefficients: Vec<f64>,
 }

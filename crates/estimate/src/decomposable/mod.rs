@@ -16,6 +16,7 @@ mod mass;
 mod prior;
 mod rising;
 mod search;
+mod slope;
 mod sum;
 mod wide;
 
@@ -29,6 +30,7 @@ use mass::{Mass, Stretch};
 use rayon::prelude::*;
 use search::Point;
 use serde::Serialize;
+use slope::Slopes;
 use sum::Plan;
 
 /// Share of the posterior in the last tenth of the support above which the support, not the data, governs.
@@ -52,6 +54,9 @@ const PLOTTED: u64 = 200;
 
 /// What a plot leaves out at either end.
 const NOT_PLOTTED: f64 = 0.0005;
+
+/// Sums that one thread takes in a row at least, so that tables are not made for each.
+const PIECE: usize = 8;
 
 /// Points of a sum over the posterior that count for less than this are left out.
 const NO_WEIGHT: f64 = 1e-13;
@@ -227,8 +232,8 @@ impl Average {
         let likelihood = |points: &[f64]| {
             let each = points
                 .par_iter()
-                .with_min_len(4)
-                .map_init(|| plan.tables(), |tables, &m| marginal.ways(m) + plan.sum(&marginal.at(m), None, tables));
+                .with_min_len(PIECE)
+                .map_init(|| plan.tables(), |tables, &m| marginal.ways(m) + plan.sum(&marginal.at(m), tables));
             each.collect()
         };
         let panels = curve::fit(&outline, likelihood, |m| prior.ln_at(observed as f64 + m));
@@ -260,34 +265,39 @@ impl Average {
     fn points(&self, posterior: &Mass<impl Fn(usize, f64) -> f64>) -> Vec<Point> {
         let mut weights: Vec<Vec<f64>> = self.panels.iter().map(|p| vec![0.0; p.points.len()]).collect();
         posterior.visit(|panel, m, weight| self.panels[panel].spread(m, weight, &mut weights[panel]));
-        let of_panel = |(panel, weights): (&Panel, Vec<f64>)| {
-            panel.points.iter().copied().zip(weights).collect::<Vec<(f64, f64)>>()
+        let all =
+            self.panels.iter().zip(weights).flat_map(|(panel, weights)| {
+                panel.points.iter().copied().zip(panel.values.iter().copied()).zip(weights)
+            });
+        let point = |((m, value), weight): ((f64, f64), f64)| {
+            (weight.abs() > NO_WEIGHT).then(|| Point {
+                weight,
+                terms: self.marginal.at(m),
+                ln_sum: value - self.marginal.ways(m),
+            })
         };
-        let all = self.panels.iter().zip(weights).flat_map(of_panel);
-        let kept: Vec<(f64, f64)> = all.filter(|(_, weight)| weight.abs() > NO_WEIGHT).collect();
-        let point = |tables: &mut sum::Tables, &(m, weight): &(f64, f64)| {
-            let terms = self.marginal.at(m);
-            let ln_sum = self.plan.sum(&terms, None, tables);
-            Point { weight, terms, ln_sum }
-        };
-        kept.par_iter().map_init(|| self.plan.tables(), point).collect()
+        all.filter_map(point).collect()
     }
 
-    /// The posterior probability of each edge: one less that of the graphs without it.
+    /// The posterior probability of each edge.
     fn edges(&self, names: &[ListId], points: &[Point]) -> Vec<EdgeInclusion> {
-        let pairs: Vec<(usize, usize)> = (0..self.lists).flat_map(|i| (0..i).map(move |j| (j, i))).collect();
-        let each: Vec<(usize, &Point)> =
-            pairs.iter().flat_map(|&(i, j)| points.iter().map(move |p| (1 << i | 1 << j, p))).collect();
-        let without = |tables: &mut sum::Tables, &(pair, point): &(usize, &Point)| {
-            point.weight * (self.plan.sum(&point.terms, Some(pair), tables) - point.ln_sum).exp()
+        let start = || {
+            let tables = self.plan.tables();
+            let slopes = Slopes::new(&tables);
+            (tables, slopes)
         };
-        let without: Vec<f64> = each.par_iter().map_init(|| self.plan.tables(), without).collect();
+        let at_point = |(tables, slopes): &mut (sum::Tables, Slopes), point: &Point| {
+            self.plan.sum(&point.terms, tables);
+            slopes.edges(&self.plan, tables)
+        };
+        let each: Vec<Vec<f64>> = points.par_iter().with_min_len(PIECE).map_init(start, at_point).collect();
         let all: f64 = points.iter().map(|p| p.weight).sum();
-        let inclusion = |(&(i, j), without): (&(usize, usize), &[f64])| EdgeInclusion {
-            lists: (names[i].clone(), names[j].clone()),
-            probability: (1.0 - without.iter().sum::<f64>() / all).clamp(0.0, 1.0),
+        let pairs = (0..self.lists).flat_map(|i| (0..i).map(move |j| (j, i)));
+        let inclusion = |(pair, (i, j)): (usize, (usize, usize))| {
+            let sum: f64 = points.iter().zip(&each).map(|(point, edges)| point.weight * edges[pair]).sum();
+            EdgeInclusion { lists: (names[i].clone(), names[j].clone()), probability: (sum / all).clamp(0.0, 1.0) }
         };
-        pairs.iter().zip(without.chunks(points.len())).map(inclusion).collect()
+        pairs.enumerate().map(inclusion).collect()
     }
 }
 

@@ -30,8 +30,9 @@ impl Wide {
         self.mantissa.ln() + f64::from(self.exponent) * LN_2
     }
 
-    pub(crate) fn is_zero(self) -> bool {
-        self.mantissa == 0.0
+    /// As a number of double precision: for what is near one.
+    pub(crate) fn value(self) -> f64 {
+        self.mantissa * f64::from(self.exponent.clamp(-2000, 1000)).exp2()
     }
 
     /// `self + other`, its mantissa not yet brought back to between 1 and 2.
@@ -91,8 +92,9 @@ mod tests {
         assert!((a.times(b.inverse()).ln() - 1.0).abs() < 1e-11);
         assert!((a.plus(b.negative()).settled().ln() - (20_000.0 + (-(-1.0f64).exp()).ln_1p())).abs() < 1e-11);
         assert_eq!(a.plus(Wide::ZERO).settled().ln(), a.ln());
-        assert!(a.plus(a.negative()).settled().is_zero());
-        assert!(Wide::ZERO.plus(Wide::ZERO).settled().is_zero());
-        assert!(a.times(Wide::ZERO).settled().is_zero());
+        assert_eq!(a.plus(a.negative()).settled().value(), 0.0);
+        assert_eq!(Wide::ZERO.plus(Wide::ZERO).settled().value(), 0.0);
+        assert_eq!(a.times(Wide::ZERO).settled().value(), 0.0);
+        assert_eq!(Wide::from_ln(0.0).value(), 1.0);
     }
 }
