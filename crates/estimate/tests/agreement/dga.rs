@@ -28,6 +28,8 @@ fn other_tables_reproduce_dga() {
         ("hiv", [0.0625, 0.5, 1.0]),
         ("scotpwid4", [0.0625, 0.5, 1.0]),
         ("madiganyork5", [0.03125, 0.5, 1.0]),
+        ("uk5", [0.03125, 0.5, 1.0]),
+        ("netherlands5", [0.03125, 0.5, 1.0]),
     ] {
         deltas.into_iter().for_each(|delta| check(name, delta));
     }
