@@ -18,9 +18,6 @@ pub(crate) fn check(table: &CaptureTable, options: &Options) -> Result<(), Refus
     if options.max_missing == Some(0) {
         return Err(Refusal::Option("the largest number of unrecorded people must be at least 1"));
     }
-    if !options.prior.is_proper() {
-        return Err(Refusal::Option("shape and scale of the prior must be positive numbers"));
-    }
     let lists = table.lists().len();
     if lists < 2 {
         return Err(Refusal::OneList);

@@ -46,6 +46,9 @@ const MOST_MISSING: u64 = 1_000_000_000;
 /// The most numbers whose probabilities are returned one by one: 400 MB of them.
 const MOST_LISTED: u64 = 50_000_000;
 
+/// Prior weights of a cell that are taken: beyond, it is not the lists that speak.
+const DELTAS: std::ops::RangeInclusive<f64> = 1e-9..=1e6;
+
 /// How many graphs the answer shows.
 const SHOWN: usize = 10;
 
@@ -172,11 +175,11 @@ impl Support {
         if table.observed() == 0 {
             return Err(Refusal::Empty);
         }
-        if !(self.delta > 0.0 && self.delta.is_finite()) {
-            return Err(Refusal::Option("delta must be a positive number, such as 0.5"));
+        if !DELTAS.contains(&self.delta) {
+            return Err(Refusal::Option("delta must lie between 0.000000001 and 1000000, such as 0.5"));
         }
         if !self.prior.is_proper() {
-            return Err(Refusal::Option("shape and scale of the prior must be positive numbers"));
+            return Err(Refusal::Option("shape and scale of the prior must lie between 0.000000001 and 1000000000"));
         }
         if self.max_missing == 0 {
             return Err(Refusal::Option(

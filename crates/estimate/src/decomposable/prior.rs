@@ -27,6 +27,9 @@ pub enum Prior {
     },
 }
 
+/// Shapes and scales that are taken: beyond, rounding would speak rather than the prior.
+const PARAMETERS: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
+
 /// The words that `--prior` takes.
 const FORMS: &str = "the prior is jeffreys, uniform, rissanen, or gamma-poisson:SHAPE,SCALE with two positive numbers, such as \
      gamma-poisson:13.14,55.17";
@@ -70,10 +73,10 @@ impl Prior {
         }
     }
 
-    /// Whether its parameters are positive numbers.
+    /// Whether its parameters are positive numbers of a size that can mean something.
     pub(crate) fn is_proper(self) -> bool {
         match self {
-            Prior::GammaPoisson { shape, scale } => [shape, scale].into_iter().all(|v| v > 0.0 && v.is_finite()),
+            Prior::GammaPoisson { shape, scale } => [shape, scale].iter().all(|v| PARAMETERS.contains(v)),
             _ => true,
         }
     }
@@ -125,7 +128,16 @@ mod tests {
         {
             assert_eq!(prior.to_string().parse(), Ok(prior));
         }
-        for text in ["", "flat", "gamma-poisson:1", "gamma-poisson:0,1", "gamma-poisson:1,-2", "gamma-poisson:1,inf"] {
+        for text in [
+            "",
+            "flat",
+            "gamma-poisson:1",
+            "gamma-poisson:0,1",
+            "gamma-poisson:1,-2",
+            "gamma-poisson:1,inf",
+            "gamma-poisson:1e10,1",
+            "gamma-poisson:1,nan",
+        ] {
             assert_eq!(text.parse::<Prior>(), Err(NoSuchPrior), "{text}");
         }
     }

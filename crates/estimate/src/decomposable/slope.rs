@@ -63,9 +63,8 @@ impl Slopes {
         for x in (1..=everything).rev() {
             let slope = self.ways[x].settled();
             for k in with_first(x) {
-                let connected = k << plan.lists;
-                add(&mut self.connected[connected], slope.times(tables.ways[x & !k]));
-                add(&mut self.ways[x & !k], slope.times(tables.connected[connected]));
+                add(&mut self.connected[k], slope.times(tables.ways[x & !k]));
+                add(&mut self.ways[x & !k], slope.times(tables.connected[k]));
             }
         }
         for x in (1..=everything).rev() {
@@ -85,18 +84,15 @@ impl Slopes {
     /// Backwards through the filling of `connected`.
     fn connect(&mut self, x: usize, plan: &Plan, tables: &Tables) {
         for s in subsets(plan.sets() - 1 & !x) {
-            let at = (x << plan.lists) + s;
+            let at = plan.at(s, x);
             let slope = self.connected[at].settled().times(tables.term[s].inverse()).settled();
             add(&mut self.term[s], slope.times(tables.connected[at]).negative());
-            for b in subsets(x).skip(1) {
-                let rest = x & !b;
-                if rest == 0 {
-                    add(&mut self.term[s | b], slope);
-                } else {
-                    let net = plan.at(rest, s, b);
-                    add(&mut self.term[s | b], slope.times(tables.net[net]));
-                    add(&mut self.net[net], slope.times(tables.term[s | b]));
-                }
+            add(&mut self.term[s | x], slope);
+            for b in subsets(x).skip(1).filter(|&b| b != x) {
+                let a = s | b;
+                let net = plan.at(a, s | x & !b);
+                add(&mut self.term[a], slope.times(tables.net[net]));
+                add(&mut self.net[net], slope.times(tables.term[a]));
             }
         }
     }
@@ -104,26 +100,24 @@ impl Slopes {
     /// Backwards through the filling of `partial`.
     fn touch(&mut self, x: usize, plan: &Plan) {
         let outside = plan.sets() - 1 & !x;
-        let row = x << plan.lists;
         for a in (0..plan.lists).filter(|a| outside >> a & 1 == 1) {
             let others = outside & !(1 << a);
             let below = (1 << a) - 1;
             for t in subsets(others) {
                 let free = t & !below;
-                let mut all = Wide::ZERO;
-                let mut larger = Wide::ZERO;
+                let (mut with, mut without) = (Wide::ZERO, Wide::ZERO);
                 for s_above in subsets(free) {
-                    let (s, smaller) = (t & below | s_above, free & !s_above);
-                    let slope = self.partial[plan.at(x, s, smaller | 1 << a)].settled();
-                    add(&mut all, slope);
-                    if smaller != 0 {
-                        add(&mut self.partial[plan.at(x, s, smaller)], slope);
-                        add(&mut larger, slope);
+                    let s = t & below | s_above;
+                    let slope = self.partial[plan.at(t | 1 << a, s | x)].settled();
+                    add(&mut with, slope);
+                    if s_above != free {
+                        add(&mut self.partial[plan.at(t, s | x)], slope);
+                        add(&mut without, slope);
                     }
                 }
-                self.proper[t] = all.settled();
-                add(&mut self.connected[row + t], larger.settled());
+                self.proper[t] = with.settled();
                 self.within[t] = Wide::ZERO;
+                add(&mut self.connected[plan.at(t, x)], without.settled());
             }
             for e in (0..plan.lists).filter(|e| others >> e & 1 == 1) {
                 for t in subsets(others & !(1 << e)) {
@@ -133,7 +127,7 @@ impl Slopes {
                 }
             }
             for t in subsets(others) {
-                add(&mut self.connected[row + (t | 1 << a)], self.within[t].settled());
+                add(&mut self.connected[plan.at(t | 1 << a, x)], self.within[t].settled());
             }
         }
     }
@@ -141,15 +135,15 @@ impl Slopes {
     /// Backwards through the filling of `full`, `separating`, `parted` and `net`.
     fn part(&mut self, x: usize, plan: &Plan, tables: &Tables) {
         for a in subsets(plan.sets() - 1 & !x).skip(1) {
+            let (row, x) = (a << plan.lists, plan.place(a, x));
             for s in subsets(a).filter(|&s| s != a) {
-                self.part_beyond(x, s, a & !s, plan, tables);
+                self.part_beyond(x, row, row + plan.place(a, s), tables);
             }
-            let row = |set: usize| (set << plan.lists) + a;
-            let (full, separating) = (self.full[row(x)].settled(), self.separating[row(x)].settled());
-            add(&mut self.connected[row(x)], full);
+            let (full, separating) = (self.full[row + x].settled(), self.separating[row + x].settled());
+            add(&mut self.connected[row + x], full);
             let both = full.plus(separating).settled();
             for k in with_first(x).filter(|&k| k != x) {
-                let (first, rest) = (row(k), row(x & !k));
+                let (first, rest) = (row + k, row + (x ^ k));
                 let slope = both.times(tables.full[rest]).plus(separating.times(tables.separating[rest]));
                 add(&mut self.connected[first], slope);
                 add(&mut self.full[rest], both.times(tables.connected[first]));
@@ -158,22 +152,22 @@ impl Slopes {
         }
     }
 
-    fn part_beyond(&mut self, x: usize, s: usize, b: usize, plan: &Plan, tables: &Tables) {
-        let (at, a) = (plan.at(x, s, b), s | b);
-        let net = self.net[at].settled();
+    /// The part that concerns one `S`: `x` as the row of `A` has it, where the row begins, and where that of `S` does.
+    fn part_beyond(&mut self, x: usize, row: usize, own: usize, tables: &Tables) {
+        let net = self.net[own + x].settled();
         let less = net.negative();
-        add(&mut self.separating[(x << plan.lists) + a], less);
+        add(&mut self.separating[row + x], less);
         for k in subsets(x).filter(|k| k.count_ones() >= 2 && *k != x) {
-            let (hanging, rest) = ((k << plan.lists) + a, plan.at(x & !k, s, b));
-            add(&mut self.separating[hanging], less.times(tables.parted[rest]));
-            add(&mut self.parted[rest], less.times(tables.separating[hanging]));
+            let rest = own + (x ^ k);
+            add(&mut self.separating[row + k], less.times(tables.parted[rest]));
+            add(&mut self.parted[rest], less.times(tables.separating[row + k]));
         }
-        let parted = self.parted[at].plus(net).settled();
-        add(&mut self.partial[at], parted);
+        let parted = self.parted[own + x].plus(net).settled();
+        add(&mut self.partial[own + x], parted);
         for k in with_first(x).filter(|&k| k != x) {
-            let (first, rest) = (plan.at(k, s, b), plan.at(x & !k, s, b));
-            add(&mut self.partial[first], parted.times(tables.parted[rest]));
-            add(&mut self.parted[rest], parted.times(tables.partial[first]));
+            let rest = own + (x ^ k);
+            add(&mut self.partial[own + k], parted.times(tables.parted[rest]));
+            add(&mut self.parted[rest], parted.times(tables.partial[own + k]));
         }
     }
 }

@@ -19,11 +19,12 @@
 use super::wide::Wide;
 
 /// Where things are in the tables of the dynamic programme; the same for all weights over as many lists.
+///
+/// A table has a row for each `A`. In it the lists outside `A` come first and those of `A` after them, so that all that
+/// concerns one `A` and one `S` within it lies together, in the order of the sets outside `A`.
 pub(crate) struct Plan {
     pub(super) lists: usize,
-    /// By set `X`: where the block of `X` begins.
-    offset: Vec<usize>,
-    /// By set `X` and set `S`, if they are disjoint: the position of `S` among the pairs of disjoint sets outside `X`.
+    /// By `A` and any set: the set with its members renumbered as the row of `A` has them.
     place: Vec<u32>,
 }
 
@@ -31,13 +32,13 @@ pub(crate) struct Plan {
 pub(crate) struct Tables {
     /// The term of each set.
     pub(super) term: Vec<Wide>,
-    /// `[X][S]`: graphs on both in which `S` is complete, `X` connected, and all of `S` touches `X`; over the term of `S`.
+    /// `[S][X]`: graphs on both in which `S` is complete, `X` connected, and all of `S` touches `X`; over the term of `S`.
     pub(super) connected: Vec<Wide>,
-    /// `[X][A]`: ways to part `X` into components that all touch all of `A`.
+    /// `[A][X]`: ways to part `X` into components that all touch all of `A`.
     pub(super) full: Vec<Wide>,
     /// The same, each as often as `A` then separates.
     pub(super) separating: Vec<Wide>,
-    /// `X; S, A beyond S`: connected graphs on `X` that touch `A` beyond `S`, but not all of `A`.
+    /// `[A][S and X]`: connected graphs on `X` that touch `A` beyond `S`, but not all of `A`.
     pub(super) partial: Vec<Wide>,
     /// The same: ways to part `X` into such components.
     pub(super) parted: Vec<Wide>,
@@ -54,20 +55,16 @@ impl Plan {
     /// For this many lists.
     pub(crate) fn new(lists: usize) -> Self {
         let sets = 1usize << lists;
-        let mut offset = vec![0; sets + 1];
         let mut place = vec![0u32; sets * sets];
-        for x in 0..sets {
-            let outside = lists as u32 - (x as u32).count_ones();
-            offset[x + 1] = offset[x] + 3usize.pow(outside);
-            let mut unit = 1;
-            for list in (0..lists).filter(|list| x >> list & 1 == 0) {
-                for set in (0..sets).filter(|set| set >> list & 1 == 1) {
-                    place[x * sets + set] += unit;
+        for a in 0..sets {
+            let outside = (0..lists).filter(|list| a >> list & 1 == 0);
+            for (to, from) in outside.chain((0..lists).filter(|list| a >> list & 1 == 1)).enumerate() {
+                for set in (0..sets).filter(|set| set >> from & 1 == 1) {
+                    place[a * sets + set] |= 1 << to;
                 }
-                unit *= 3;
             }
         }
-        Self { lists, offset, place }
+        Self { lists, place }
     }
 
     pub(super) fn sets(&self) -> usize {
@@ -79,26 +76,30 @@ impl Plan {
         self.sum(&vec![0.0; self.sets()], &mut self.tables()).exp().round() as usize
     }
 
-    /// Where a table holds `X; S, B`.
+    /// A set as the row of `a` has it. Sets outside `a` have their members in order, from the first bit on.
     #[inline(always)]
-    pub(super) fn at(&self, x: usize, s: usize, b: usize) -> usize {
-        let row = x << self.lists;
-        self.offset[x] + (self.place[row + s] + 2 * self.place[row + b]) as usize
+    pub(super) fn place(&self, a: usize, set: usize) -> usize {
+        self.place[(a << self.lists) + set] as usize
+    }
+
+    /// Where a table holds what concerns `a` and another set: `S` in `A` and `X` outside it, or `X` alone.
+    #[inline(always)]
+    pub(super) fn at(&self, a: usize, set: usize) -> usize {
+        (a << self.lists) + self.place(a, set)
     }
 
     /// Tables for [`Plan::sum`].
     pub(crate) fn tables(&self) -> Tables {
         let sets = self.sets();
-        let by_pair = vec![Wide::ZERO; sets * sets];
-        let by_triple = vec![Wide::ZERO; self.offset[sets]];
+        let zeros = vec![Wide::ZERO; sets * sets];
         Tables {
             term: vec![Wide::ONE; sets],
-            connected: by_pair.clone(),
-            full: by_pair.clone(),
-            separating: by_pair,
-            partial: by_triple.clone(),
-            parted: by_triple.clone(),
-            net: by_triple,
+            connected: zeros.clone(),
+            full: zeros.clone(),
+            separating: zeros.clone(),
+            partial: zeros.clone(),
+            parted: zeros.clone(),
+            net: zeros,
             ways: vec![Wide::ONE; sets],
             within: vec![Wide::ZERO; sets],
             proper: vec![Wide::ZERO; sets],
@@ -127,7 +128,7 @@ impl Plan {
         for x in 1..=everything {
             let mut sum = Wide::ZERO;
             for k in with_first(x) {
-                sum = sum.plus(tables.connected[k << self.lists].times(tables.ways[x & !k]));
+                sum = sum.plus(tables.connected[k].times(tables.ways[x & !k]));
             }
             tables.ways[x] = sum.settled();
         }
@@ -137,27 +138,23 @@ impl Plan {
     /// Fills in `connected` for the component `x`.
     fn connect(&self, x: usize, tables: &mut Tables) {
         for s in subsets(self.sets() - 1 & !x) {
-            let at = (x << self.lists) + s;
-            let mut sum = Wide::ZERO;
-            for b in subsets(x).skip(1) {
-                let rest = x & !b;
-                let term = tables.term[s | b];
-                let net = if rest == 0 { Wide::ONE } else { tables.net[self.at(rest, s, b)] };
-                sum = sum.plus(term.times(net));
+            let mut sum = tables.term[s | x];
+            for b in subsets(x).skip(1).filter(|&b| b != x) {
+                let a = s | b;
+                sum = sum.plus(tables.term[a].times(tables.net[self.at(a, s | x & !b)]));
             }
-            tables.connected[at] = sum.settled().times(tables.term[s].inverse()).settled();
+            tables.connected[self.at(s, x)] = sum.settled().times(tables.term[s].inverse()).settled();
         }
     }
 
     /// Fills in `partial` for the component `x`: sums of `connected` over what of `A` it touches.
     fn touch(&self, x: usize, tables: &mut Tables) {
         let outside = self.sets() - 1 & !x;
-        let row = x << self.lists;
         // With `a` as the first list of `A` beyond `S`, a component touches `a`, or it touches `A` without `a` beyond `S`.
         for a in (0..self.lists).rev().filter(|a| outside >> a & 1 == 1) {
             let others = outside & !(1 << a);
             for t in subsets(others) {
-                tables.within[t] = tables.connected[row + (t | 1 << a)];
+                tables.within[t] = tables.connected[self.at(t | 1 << a, x)];
                 tables.proper[t] = Wide::ZERO;
             }
             for e in (0..self.lists).rev().filter(|e| others >> e & 1 == 1) {
@@ -169,17 +166,16 @@ impl Plan {
             }
             let below = (1 << a) - 1;
             for t in subsets(others) {
-                // The lists of `A` before `a` all belong to `S`.
+                let (with, without) = (tables.proper[t], tables.connected[self.at(t, x)]);
+                // The lists of `A` before `a` all belong to `S`; if all of `t` does, nothing is left to touch without `a`.
                 let free = t & !below;
                 for s_above in subsets(free) {
-                    let (s, b) = (t & below | s_above, (free & !s_above) | 1 << a);
-                    let smaller = b & !(1 << a);
-                    let mut sum = tables.proper[t];
-                    if smaller != 0 {
-                        sum = sum.plus(tables.partial[self.at(x, s, smaller)]).plus(tables.connected[row + t]);
+                    let s = t & below | s_above;
+                    let mut sum = with;
+                    if s_above != free {
+                        sum = sum.plus(tables.partial[self.at(t, s | x)]).plus(without);
                     }
-                    let at = self.at(x, s, b);
-                    tables.partial[at] = sum.settled();
+                    tables.partial[self.at(t | 1 << a, s | x)] = sum.settled();
                 }
             }
         }
@@ -187,34 +183,30 @@ impl Plan {
 
     /// Fills in `full`, `separating`, `parted` and `net` for `x`.
     fn part(&self, x: usize, tables: &mut Tables) {
-        let outside = self.sets() - 1 & !x;
-        let n = self.lists;
-        for a in subsets(outside).skip(1) {
-            let (mut full, mut separating) = (tables.connected[(x << n) + a], Wide::ZERO);
+        for a in subsets(self.sets() - 1 & !x).skip(1) {
+            let (row, x) = (a << self.lists, self.place(a, x));
+            let (mut full, mut separating) = (tables.connected[row + x], Wide::ZERO);
             for k in with_first(x).filter(|&k| k != x) {
-                let (first, rest) = (tables.connected[(k << n) + a], ((x & !k) << n) + a);
+                let (first, rest) = (tables.connected[row + k], row + (x ^ k));
+                let hanging = tables.full[rest].plus(tables.separating[rest]);
                 full = full.plus(first.times(tables.full[rest]));
-                separating = separating.plus(first.times(tables.separating[rest]));
-                separating = separating.plus(first.times(tables.full[rest]));
+                separating = separating.plus(first.times(hanging));
             }
-            tables.full[(x << n) + a] = full.settled();
-            tables.separating[(x << n) + a] = separating.settled();
+            tables.full[row + x] = full.settled();
+            tables.separating[row + x] = separating.settled();
             for s in subsets(a).filter(|&s| s != a) {
-                let b = a & !s;
-                let at = self.at(x, s, b);
-                let mut parted = tables.partial[at];
+                let own = row + self.place(a, s);
+                let mut parted = tables.partial[own + x];
                 for k in with_first(x).filter(|&k| k != x) {
-                    let (first, rest) = (tables.partial[self.at(k, s, b)], tables.parted[self.at(x & !k, s, b)]);
-                    parted = parted.plus(first.times(rest));
+                    parted = parted.plus(tables.partial[own + k].times(tables.parted[own + (x ^ k)]));
                 }
                 let parted = parted.settled();
-                let mut separated = tables.separating[(x << n) + a];
+                let mut separated = tables.separating[row + x];
                 for k in subsets(x).filter(|k| k.count_ones() >= 2 && *k != x) {
-                    let (hanging, rest) = (tables.separating[(k << n) + a], tables.parted[self.at(x & !k, s, b)]);
-                    separated = separated.plus(hanging.times(rest));
+                    separated = separated.plus(tables.separating[row + k].times(tables.parted[own + (x ^ k)]));
                 }
-                tables.parted[at] = parted;
-                tables.net[at] = parted.plus(separated.negative()).settled();
+                tables.parted[own + x] = parted;
+                tables.net[own + x] = parted.plus(separated.negative()).settled();
             }
         }
     }

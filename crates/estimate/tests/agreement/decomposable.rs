@@ -6,9 +6,12 @@ use factum_model::{CaptureTable, ListId};
 use rayon::prelude::*;
 use statrs::function::gamma::ln_gamma;
 
+/// The factors of a graph: sets of lists whose terms stand above and below the line.
+type Graph = Vec<(usize, usize)>;
+
 /// For each decomposable graph the sets of lists in numerator and denominator, by taking away one list after another whose
 /// neighbours are all joined.
-fn all_graphs(lists: usize) -> Vec<Vec<(usize, usize)>> {
+fn all_graphs(lists: usize) -> Vec<Graph> {
     let pairs: Vec<(usize, usize)> = (0..lists).flat_map(|i| (0..i).map(move |j| (j, i))).collect();
     let factors = |edges: u32| {
         let joined = |i: usize, j: usize| {
@@ -31,9 +34,8 @@ fn all_graphs(lists: usize) -> Vec<Vec<(usize, usize)>> {
 }
 
 /// The log posterior of each number missing, up to a constant, with nothing shared, interpolated or rearranged.
-fn one_by_one(table: &CaptureTable, delta: f64, missing: &[u64]) -> Vec<f64> {
+fn one_by_one(table: &CaptureTable, delta: f64, missing: &[u64], graphs: &[Graph]) -> Vec<f64> {
     let lists = table.lists().len();
-    let graphs = all_graphs(lists);
     let total = delta * f64::from(1u32 << lists);
     let observed = table.observed() as f64;
     let mut constant = vec![0.0; 1 << lists];
@@ -68,7 +70,7 @@ fn agrees_with_the_full_sum(name: &str, deltas: &[f64]) {
     for &delta in deltas {
         let support = Support { delta, ..Support::default_for(&table) };
         let all: Vec<u64> = (1..=support.max_missing).collect();
-        let logs = one_by_one(&table, delta, &all);
+        let logs = one_by_one(&table, delta, &all, &all_graphs(table.lists().len()));
         let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = logs.iter().map(|l| (l - top).exp()).sum();
         let ours = posterior(&table, support).unwrap();
@@ -112,7 +114,7 @@ fn six_lists_agree_with_all_graphs_at_some_sizes() {
     let support = Support::default_for(&table);
     let ours = posterior(&table, support).unwrap();
     let some = [1, 2, 3, 10, 17, 100, 1_000, 4_321, 7_000, 9_999, 12_345, 20_000, 30_000, 54_880];
-    let logs = one_by_one(&table, support.delta, &some);
+    let logs = one_by_one(&table, support.delta, &some, &all_graphs(6));
     for (m, log) in some.iter().zip(&logs) {
         let ratio = ours[*m as usize - 1] / ours[9_998];
         assert_close(&format!("uk6 missing {m}"), ratio, (log - logs[9]).exp(), 1e-6);
@@ -188,39 +190,49 @@ fn five_lists_have_the_summaries_of_dga() {
     }
 }
 
-/// Every graph of five lists is within reach of the search; edges are sums over the graphs that have them.
+/// Weights of single graphs and edges against the sum over all sizes of each graph's own weight.
 #[test]
 fn likeliest_graphs_and_edges_are_those_of_all_graphs() {
     let table = table("madiganyork5");
-    let support = Support { max_missing: 400, ..Support::default_for(&table) };
     let options = Options { max_missing: Some(400), ..Options::new(Model::Decomposable) };
     let answer = estimate(&table, &options).unwrap();
-    let sizes = posterior(&table, support).unwrap();
+    let delta = detail(&answer).delta;
+    let graphs = all_graphs(5);
+    assert_eq!(graphs.len(), detail(&answer).graphs_averaged);
     let missing: Vec<u64> = (1..=400).collect();
-    let all = one_by_one(&table, support.delta, &missing);
-    // A graph is the average with every other graph left out.
-    let complete = all_graphs(5);
-    assert_eq!(complete.len(), detail(&answer).graphs_averaged);
-    assert_eq!(all.len(), sizes.len());
-    let shown: f64 = detail(&answer).graphs.iter().map(|g| g.weight).sum();
-    assert!(shown > 0.5 && shown <= 1.0 + 1e-9, "{shown}");
-    for edge in &detail(&answer).edges {
-        let digit = |list: &ListId| char::from(b'1' + table.lists().iter().position(|l| l == list).unwrap() as u8);
-        let (a, b) = (digit(&edge.lists.0), digit(&edge.lists.1));
-        let has = |graph: &str| graph.trim_matches(['[', ']']).split('+').any(|c| c.contains(a) && c.contains(b));
-        let with: f64 = detail(&answer).graphs.iter().filter(|g| has(&g.graph)).map(|g| g.weight).sum();
-        // The graphs not shown may have the edge or not.
-        assert!(edge.probability >= with - 1e-7 && edge.probability <= with + 1.0 - shown + 1e-7, "{edge:?} {with}");
+    let all = one_by_one(&table, delta, &missing, &graphs);
+    let top = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum = |logs: &[f64]| logs.iter().map(|l| (l - top).exp()).sum::<f64>();
+    let share = |some: &[Graph]| sum(&one_by_one(&table, delta, &missing, some)) / sum(&all);
+    let mut weights: Vec<f64> = graphs.iter().map(|graph| share(std::slice::from_ref(graph))).collect();
+    let mut pairs = detail(&answer).edges.iter();
+    for i in 0..5 {
+        for j in 0..i {
+            let joined: Vec<Graph> = graphs
+                .iter()
+                .filter(|graph| graph.iter().any(|&(over, _)| over >> i & over >> j & 1 == 1))
+                .cloned()
+                .collect();
+            let ours = pairs.next().unwrap();
+            assert_eq!(ours.lists, (table.lists()[j].clone(), table.lists()[i].clone()));
+            assert!((ours.probability - share(&joined)).abs() < 1e-8, "{ours:?}");
+        }
+    }
+    weights.sort_by(|a, b| b.total_cmp(a));
+    assert_eq!(detail(&answer).graphs.len(), 10);
+    for (ours, expected) in detail(&answer).graphs.iter().zip(&weights) {
+        assert!((ours.weight - expected).abs() < 1e-8, "{ours:?} {expected}");
     }
 }
 
 #[test]
 fn the_same_bytes_with_any_number_of_threads() {
-    for name in ["kosovo", "uk5", "uk6"] {
+    for (name, max_missing) in [("kosovo", None), ("uk5", None), ("uk6", Some(5_000))] {
         let table = table(name);
+        let options = Options { max_missing, ..Options::new(Model::Decomposable) };
         let answer = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| format!("{:?}", estimate(&table, &Options::new(Model::Decomposable))))
+            pool.install(|| format!("{:?}", estimate(&table, &options)))
         };
         let one = answer(1);
         assert_eq!(one, answer(2), "{name}");
@@ -257,6 +269,37 @@ fn a_bound_on_the_population_is_one_on_the_missing() {
     assert_eq!(by(Options { max_n: Some(14_400), max_missing: Some(9_000), ..new() }).1, 9_000);
     for max_n in [0, 4_400] {
         assert!(estimate(&kosovo, &Options { max_n: Some(max_n), ..new() }).is_err());
+    }
+}
+
+#[test]
+fn settings_that_mean_nothing_are_refused() {
+    let kosovo = table("kosovo");
+    let usual = Support::default_for(&kosovo);
+    for support in [
+        Support { delta: f64::MAX, ..usual },
+        Support { delta: f64::NAN, ..usual },
+        Support { delta: 0.0, ..usual },
+        Support { max_missing: 0, ..usual },
+        Support { max_missing: 50_000_001, ..usual },
+        Support { prior: Prior::GammaPoisson { shape: f64::INFINITY, scale: 1.0 }, ..usual },
+    ] {
+        assert!(posterior(&kosovo, support).is_err(), "{support:?}");
+    }
+    // At the ends of what is taken every probability is a number, and they add up to one.
+    for support in [
+        Support { delta: 1e-9, ..usual },
+        Support { delta: 1e6, ..usual },
+        Support { max_missing: 1, ..usual },
+        Support { max_missing: 17, ..usual },
+        Support { prior: Prior::GammaPoisson { shape: 1e9, scale: 1e9 }, ..usual },
+        Support { prior: Prior::GammaPoisson { shape: 1e-9, scale: 1e-9 }, ..usual },
+        Support { prior: Prior::GammaPoisson { shape: 1e5, scale: 0.3 }, ..usual },
+        Support { prior: Prior::Rissanen, ..usual },
+    ] {
+        let all = posterior(&kosovo, support).unwrap();
+        let sum: f64 = all.iter().sum();
+        assert!((sum - 1.0).abs() < 1e-7 && all.iter().all(|p| *p >= 0.0), "{support:?}: {sum}");
     }
 }
 
