@@ -63,7 +63,7 @@ fn parameters(options: &Options, estimate: &Estimate) -> BTreeMap<String, String
         factum_estimate::Detail::Decomposable(detail) => {
             parameters.push(("delta", detail.delta.to_string()));
             parameters.push(("most missing", detail.max_missing.to_string()));
-            parameters.push(("prior", "1/N".into()));
+            parameters.push(("prior", detail.prior.to_string()));
         }
         factum_estimate::Detail::Chao(_) | factum_estimate::Detail::Chapman { .. } => {}
     }

@@ -1,7 +1,7 @@
 //! What is asked of a model, and what does it answer?
 
 use crate::chao::ChaoDetail;
-use crate::decomposable::DecomposableDetail;
+use crate::decomposable::{DecomposableDetail, Prior};
 use crate::log_linear::{Criterion, LogLinearDetail};
 use factum_model::ListId;
 use serde::Serialize;
@@ -39,7 +39,7 @@ impl Model {
     pub fn lists(self) -> (usize, usize) {
         match self {
             Model::LogLinear => (2, 12),
-            Model::Decomposable => (3, 5),
+            Model::Decomposable => (3, 8),
             Model::Chapman => (2, 2),
             Model::Chao => (2, 12),
         }
@@ -87,12 +87,24 @@ pub struct Options {
     pub delta: Option<f64>,
     /// Largest number of unrecorded people a decomposable model considers; `None` is `max(20 n, 20000)`.
     pub max_missing: Option<u64>,
+    /// Largest population, recorded or not, a decomposable model considers; with `max_missing`, the lesser counts.
+    pub max_n: Option<u64>,
+    /// Prior of the population size in decomposable models.
+    pub prior: Prior,
 }
 
 impl Options {
     /// The defaults for a model: 95 % intervals, BIC.
     pub fn new(model: Model) -> Self {
-        Self { model, level: 0.95, criterion: Criterion::Bic, delta: None, max_missing: None }
+        Self {
+            model,
+            level: 0.95,
+            criterion: Criterion::Bic,
+            delta: None,
+            max_missing: None,
+            max_n: None,
+            prior: Prior::default(),
+        }
     }
 }
 
@@ -202,10 +214,10 @@ pub enum Refusal {
     /// An option outside its range.
     #[error("{0}")]
     Option(&'static str),
-    /// More unrecorded people than a decomposable model can consider one by one.
+    /// More unrecorded people than a decomposable model considers.
     #[error(
-        "{asked} unrecorded people would have to be considered one by one, more than {most}; set --max-missing to the most \
-         that can be true, or take another model"
+        "up to {asked} unrecorded people would have to be considered, more than {most}; set --max-missing to the most \
+         that can be true"
     )]
     SupportTooLarge {
         /// How many were asked for.

@@ -7,7 +7,7 @@ use factum_model::{CaptureTable, ListId};
 fn check(name: &str, delta: f64) {
     let table = table(name);
     let support = Support { delta, ..Support::default_for(&table) };
-    let ours = posterior(&table, support);
+    let ours = posterior(&table, support).unwrap();
     for row in numbers(&format!("dga_{name}_delta{delta}.csv")) {
         let missing = row["N"] as u64 - table.observed();
         let what = format!("{name} delta {delta} N {}", row["N"]);
@@ -28,6 +28,8 @@ fn other_tables_reproduce_dga() {
         ("hiv", [0.0625, 0.5, 1.0]),
         ("scotpwid4", [0.0625, 0.5, 1.0]),
         ("madiganyork5", [0.03125, 0.5, 1.0]),
+        ("uk5", [0.03125, 0.5, 1.0]),
+        ("netherlands5", [0.03125, 0.5, 1.0]),
     ] {
         deltas.into_iter().for_each(|delta| check(name, delta));
     }

@@ -1,5 +1,6 @@
 //! The estimators against published counts and what other programs compute from them (see `reference/README.md`).
 
+mod decomposable;
 mod dga;
 mod published;
 mod rcapture;

@@ -4,7 +4,7 @@ use super::{Format, grouped, stop_on_errors};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, ValueEnum};
-use factum_case::estimate::{Criterion, Detail, Options};
+use factum_case::estimate::{Criterion, Detail, Options, Prior};
 use factum_case::estimating::{self, Estimated};
 use factum_case::model::RunId;
 use factum_case::{digest, lists, persons};
@@ -32,6 +32,13 @@ pub struct Arguments {
     /// Most unrecorded people a decomposable model considers [default: max(20 n, 20000)].
     #[arg(long, value_name = "N")]
     max_missing: Option<u64>,
+    /// Largest population a decomposable model considers, recorded or not; another way to set --max-missing.
+    #[arg(long, value_name = "N", conflicts_with = "max_missing")]
+    max_n: Option<u64>,
+    /// Prior of the population size N in a decomposable model: jeffreys (1/N), uniform, rissanen, or
+    /// gamma-poisson:SHAPE,SCALE (mean SHAPE times SCALE).
+    #[arg(long, value_name = "PRIOR", default_value_t = Prior::Jeffreys)]
+    prior: Prior,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -41,7 +48,7 @@ pub struct Arguments {
 enum Model {
     /// Hierarchical log-linear models.
     LogLinear,
-    /// Bayesian averaging over decomposable graphs, 3 to 5 lists.
+    /// Bayesian averaging over decomposable graphs, 3 to 8 lists.
     Decomposable,
     /// Two lists.
     Chapman,
@@ -70,6 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         },
         delta: arguments.delta,
         max_missing: arguments.max_missing,
+        max_n: arguments.max_n,
+        prior: arguments.prior,
         ..Options::new(match arguments.model {
             Model::LogLinear => factum_case::estimate::Model::LogLinear,
             Model::Decomposable => factum_case::estimate::Model::Decomposable,
@@ -114,7 +123,15 @@ fn print(estimated: &Estimated) {
             );
         }
         Detail::Decomposable(detail) => {
-            say!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged)
+            say!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged);
+            let prior = &detail.prior_alone;
+            say!(
+                "prior alone  {} ({} to {}), {}",
+                grouped(prior.estimate),
+                grouped(prior.lower),
+                grouped(prior.upper),
+                detail.prior
+            );
         }
         Detail::Chao(_) => {}
         Detail::Chapman { standard_error } => say!("std. error   {standard_error:.1}"),
