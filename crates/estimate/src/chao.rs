@@ -7,7 +7,6 @@
 //! size, `M_h` can lie above the truth and is then no bound.
 
 use crate::interval;
-use crate::log_linear::model_matrix;
 use crate::poisson::{Fit, Problem};
 use crate::{Detail, Estimate, Model, Options, Refusal, Warning};
 use factum_model::{CaptureTable, History};
@@ -69,7 +68,7 @@ fn bound(table: &CaptureTable, by_list: bool) -> Option<(Bound, usize)> {
     let most = table.iter().map(|(history, _)| history.lists()).max()?;
     let mut excused: Vec<u32> = (2..most).collect();
     loop {
-        let fit = Problem { x: design(lists, by_list, &excused), y: y.clone() }.fit(None)?;
+        let fit = Problem { x: design(lists, by_list, &excused), y: y.clone() }.fit()?;
         let terms = &fit.coefficients[fit.coefficients.len() - excused.len()..];
         let kept: Vec<u32> = excused.iter().zip(terms).filter(|(_, t)| **t > 0.0).map(|(k, _)| *k).collect();
         if kept.len() == excused.len() {
@@ -86,17 +85,15 @@ fn describe(fit: &Fit, observed: f64) -> Bound {
 
 /// Intercept, reach (of each list, or of all alike), then one column a term: `max(captures - k, 0)`.
 fn design(lists: usize, by_list: bool, excused: &[u32]) -> DMatrix<f64> {
-    let reach: Vec<u32> = std::iter::once(0).chain((0..lists).map(|i| 1 << i)).collect();
-    let histories: Vec<u32> = (1..1 << lists).collect();
-    let main = model_matrix(&histories, &reach);
     let first = if by_list { lists + 1 } else { 2 };
-    DMatrix::from_fn(main.nrows(), first + excused.len(), |row, column| {
-        let captures = (row as u32 + 1).count_ones();
+    DMatrix::from_fn((1 << lists) - 1, first + excused.len(), |row, column| {
+        let history = row as u32 + 1;
+        let captures = history.count_ones();
         match column {
             0 => 1.0,
-            c if c >= first => captures.saturating_sub(excused[c - first]) as f64,
-            c if by_list => main[(row, c)],
-            _ => captures as f64,
+            c if c >= first => f64::from(captures.saturating_sub(excused[c - first])),
+            c if by_list => f64::from(history >> (c - 1) & 1),
+            _ => f64::from(captures),
         }
     })
 }

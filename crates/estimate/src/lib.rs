@@ -29,7 +29,10 @@ mod table;
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
 pub use chao::ChaoDetail;
 pub use decomposable::{DecomposableDetail, EdgeInclusion, GraphWeight, Support, posterior};
-pub use log_linear::{Average, Criterion, FittedModel, LogLinearDetail, RefusedModel, Selection, all_fits};
+pub use log_linear::{
+    Average, BootstrapDetail, Criterion, FittedModel, LogLinearDetail, ProfileInterval, RefusedModel, Search,
+    Selection, all_fits,
+};
 
 use factum_model::CaptureTable;
 

@@ -1,0 +1,162 @@
+//! Does this model have an estimate where these cells are empty?
+//!
+//! S. E. Fienberg & A. Rinaldo, "Maximum likelihood estimation in log-linear models", Annals of Statistics 40 (2012): the
+//! likelihood has no maximum at finite coefficients exactly when some direction lowers the means of empty cells without
+//! changing those of occupied ones. The cells that can be lowered then have a fitted mean of zero, and the rest of the model
+//! is fitted to the others: the extended estimate, which for multiple systems is that of L. Chan, B. W. Silverman &
+//! K. Vincent, "Multiple systems estimation for sparse capture data", JASA 116 (2021). What depends on the table is only
+//! which cells are empty.
+
+use super::cells::{Pattern, sum_over_supersets};
+use super::models::Terms;
+use microlp::{ComparisonOp, OptimizationDirection, Problem as LinearProgramme, SolveOutcome};
+
+/// Gram matrices of columns of zeros and ones have whole entries, and the distance of such a column from others it does not
+/// depend on is a fraction with a small denominator: far above this, which is far above rounding error.
+const DEPENDENT: f64 = 1e-7;
+
+/// The part of a table and of a model on which the estimate exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Face {
+    /// The histories whose means do not vanish, in order.
+    pub histories: Vec<u32>,
+    /// The terms they determine, the intercept last.
+    pub terms: Vec<u32>,
+    /// Whether every term left out is one whose lists share nobody: what Chan, Silverman & Vincent (2021) admit.
+    pub only_unshared_vanish: bool,
+}
+
+impl Face {
+    /// The face of a model on a table; `None` where the number of the unrecorded, the intercept, is not determined.
+    pub(crate) fn of(model: &Terms, pattern: &Pattern) -> Option<Face> {
+        let terms = model.all();
+        let full = (1u32 << pattern.lists) - 1;
+        let (occupied, empty): (Vec<u32>, Vec<u32>) = (1..=full).partition(|h| pattern.occupied(*h));
+        if empty.is_empty() {
+            return Some(Face { histories: occupied, terms, only_unshared_vanish: true });
+        }
+        // A term whose lists share nobody takes all its cells to zero; that needs no linear programme to see.
+        let unshared: Vec<u32> = terms.iter().copied().filter(|t| occupied.iter().all(|h| h & t != *t)).collect();
+        let within = |set: u32| unshared.iter().any(|t| set & t == *t);
+        let mut empty: Vec<u32> = empty.into_iter().filter(|h| !within(*h)).collect();
+        let shared: Vec<u32> = terms.iter().copied().filter(|t| !within(*t)).collect();
+        let columns = Columns::new(pattern.lists, occupied.iter().chain(&empty), &shared);
+        let vanishing = vanishing(&columns.independent, &occupied, &empty, pattern.lists)?;
+        let only_unshared_vanish = vanishing.is_empty() && columns.independent.len() == shared.len();
+        let terms = if vanishing.is_empty() {
+            columns.independent
+        } else {
+            empty.retain(|h| !vanishing.contains(h));
+            Columns::new(pattern.lists, occupied.iter().chain(&empty), &columns.independent).independent
+        };
+        if terms.last() != Some(&0) {
+            return None;
+        }
+        let mut histories = occupied;
+        histories.extend(empty);
+        histories.sort_unstable();
+        Some(Face { histories, terms, only_unshared_vanish })
+    }
+
+    /// The face together with the empty history, as for a likelihood in which the number of the missing is given.
+    pub(crate) fn with_empty_history(&self) -> Face {
+        let mut face = self.clone();
+        face.histories.insert(0, 0);
+        face
+    }
+}
+
+/// Columns of a model matrix, one a term, on some histories.
+struct Columns {
+    /// Terms whose columns do not depend on those before them.
+    independent: Vec<u32>,
+    /// For each of the others the combination of columns that vanishes on the histories, a weight for each term given.
+    null: Vec<Vec<f64>>,
+}
+
+impl Columns {
+    /// By Cholesky's method on their inner products, column by column.
+    fn new<'a>(lists: usize, histories: impl Iterator<Item = &'a u32>, terms: &[u32]) -> Self {
+        let mut products = vec![0.0; 1 << lists];
+        histories.for_each(|&h| products[h as usize] = 1.0);
+        sum_over_supersets(&mut products);
+        let product = |a: u32, b: u32| products[(a | b) as usize];
+        let mut factor: Vec<Vec<f64>> = Vec::new();
+        let mut places: Vec<usize> = Vec::new();
+        let mut null = Vec::new();
+        for (place, &term) in terms.iter().enumerate() {
+            let mut row: Vec<f64> = Vec::with_capacity(factor.len() + 1);
+            for (other, line) in factor.iter().enumerate() {
+                let dot: f64 = row.iter().zip(line).map(|(a, b)| a * b).sum();
+                row.push((product(term, terms[places[other]]) - dot) / line[other]);
+            }
+            let distance = product(term, term) - row.iter().map(|a| a * a).sum::<f64>();
+            if distance > DEPENDENT {
+                row.push(distance.sqrt());
+                factor.push(row);
+                places.push(place);
+                continue;
+            }
+            // The column is a combination of those before it: back substitution gives its weights.
+            let mut weights = vec![0.0; terms.len()];
+            weights[place] = 1.0;
+            for other in (0..factor.len()).rev() {
+                let weight = row[other] / factor[other][other];
+                weights[places[other]] = -weight;
+                row[..other].iter_mut().zip(&factor[other]).for_each(|(r, l)| *r -= l * weight);
+            }
+            null.push(weights);
+        }
+        Columns { independent: places.into_iter().map(|p| terms[p]).collect(), null }
+    }
+}
+
+/// The empty histories whose fitted mean runs to zero; `None` if the solver fails.
+///
+/// Directions that change no occupied cell are the combinations of a few vectors; on a table with few empty cells there is
+/// none, and where there is one its signs decide. A linear programme finds the direction that lowers the most cells where
+/// there are more: each empty cell earns what it is lowered by, one at the most, so that every cell that can be lowered is.
+fn vanishing(terms: &[u32], occupied: &[u32], empty: &[u32], lists: usize) -> Option<Vec<u32>> {
+    let directions = Columns::new(lists, occupied.iter(), terms).null;
+    if directions.is_empty() {
+        return Some(Vec::new());
+    }
+    let change = |history: u32, direction: &[f64]| {
+        let change: f64 = terms.iter().zip(direction).filter(|(t, _)| history & **t == **t).map(|(_, w)| w).sum();
+        if change.abs() < DEPENDENT { 0.0 } else { change }
+    };
+    let mut changes: Vec<(Vec<f64>, u32)> =
+        empty.iter().map(|&h| (directions.iter().map(|d| change(h, d)).collect(), h)).collect();
+    changes.retain(|(change, _)| change.iter().any(|c| *c != 0.0));
+    if directions.len() == 1 {
+        let lowers = changes.iter().filter(|(c, _)| c[0] < 0.0).count();
+        let one_way = lowers == 0 || lowers == changes.len();
+        return Some(if one_way { changes.into_iter().map(|(_, h)| h).collect() } else { Vec::new() });
+    }
+    lowered(&changes)
+}
+
+/// Which of these cells, each with its change along every direction, some combination of the directions lowers while it
+/// raises none.
+fn lowered(changes: &[(Vec<f64>, u32)]) -> Option<Vec<u32>> {
+    let mut programme = LinearProgramme::new(OptimizationDirection::Maximize);
+    let free = (f64::NEG_INFINITY, f64::INFINITY);
+    let directions = changes.first().map_or(0, |(change, _)| change.len());
+    let weights: Vec<_> = (0..directions).map(|_| programme.add_var(0.0, free)).collect();
+    let earned: Vec<_> = changes
+        .iter()
+        .map(|(change, _)| {
+            let earned = programme.add_var(1.0, (0.0, 1.0));
+            let row = weights.iter().zip(change).filter(|(_, c)| **c != 0.0).map(|(&w, &c)| (w, c));
+            programme.add_constraint(row.chain([(earned, 1.0)]), ComparisonOp::Le, 0.0);
+            earned
+        })
+        .collect();
+    match programme.solve() {
+        Ok(SolveOutcome::Solution(solution)) => {
+            let vanishes = earned.iter().map(|&v| solution.var_value(v) > 0.5);
+            Some(changes.iter().zip(vanishes).filter(|(_, v)| *v).map(|((_, h), _)| *h).collect())
+        }
+        _ => None,
+    }
+}
