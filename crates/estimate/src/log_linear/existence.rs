@@ -160,3 +160,112 @@ fn lowered(changes: &[(Vec<f64>, u32)]) -> Option<Vec<u32>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::models::Catalogue;
+    use super::*;
+
+    fn pattern(lists: usize, occupied: &[u32]) -> Pattern {
+        let mut counts = vec![0.0; 1 << lists];
+        occupied.iter().for_each(|&h| counts[h as usize] = 1.0);
+        super::super::cells::Cells::from_counts(lists, counts).pattern()
+    }
+
+    /// The linear programme as Fienberg & Rinaldo state it: on the whole model matrix, a direction for every term.
+    fn vanishing_by_the_book(model: &Terms, pattern: &Pattern) -> Vec<u32> {
+        let terms = model.all();
+        let mut programme = LinearProgramme::new(OptimizationDirection::Maximize);
+        // Directions have no length of their own; a bound far out only keeps the solver from wandering.
+        let direction: Vec<_> = terms.iter().map(|_| programme.add_var(0.0, (-1e3, 1e3))).collect();
+        let row = |h: u32| terms.iter().zip(&direction).filter(move |(t, _)| h & **t == **t).map(|(_, &d)| (d, 1.0));
+        let histories = 1..1u32 << pattern.lists;
+        let mut earned = Vec::new();
+        for history in histories {
+            if pattern.occupied(history) {
+                programme.add_constraint(row(history), ComparisonOp::Eq, 0.0);
+            } else {
+                let earns = programme.add_var(1.0, (0.0, 1.0));
+                programme.add_constraint(row(history).chain([(earns, 1.0)]), ComparisonOp::Le, 0.0);
+                earned.push((history, earns));
+            }
+        }
+        let Ok(SolveOutcome::Solution(solution)) = programme.solve() else { panic!("the programme has a solution") };
+        earned.into_iter().filter(|(_, e)| solution.var_value(*e) > 0.5).map(|(h, _)| h).collect()
+    }
+
+    /// The rank of the model matrix on some histories, by whole numbers modulo a prime: no tolerance decides.
+    fn rank(terms: &[u32], histories: &[u32]) -> usize {
+        const PRIME: u128 = (1 << 61) - 1;
+        let entry = |h: u32, t: u32| u128::from(h & t == t);
+        let mut rows: Vec<Vec<u128>> =
+            histories.iter().map(|&h| terms.iter().map(|&t| entry(h, t)).collect()).collect();
+        let inverse = |value: u128| {
+            let (mut power, mut base, mut exponent) = (1, value, PRIME - 2);
+            while exponent > 0 {
+                if exponent & 1 == 1 {
+                    power = power * base % PRIME;
+                }
+                base = base * base % PRIME;
+                exponent >>= 1;
+            }
+            power
+        };
+        let mut rank = 0;
+        for column in 0..terms.len() {
+            let Some(pivot) = (rank..rows.len()).find(|&r| rows[r][column] != 0) else { continue };
+            rows.swap(rank, pivot);
+            let scale = inverse(rows[rank][column]);
+            let (done, rest) = rows.split_at_mut(rank + 1);
+            for row in rest.iter_mut().filter(|row| row[column] != 0) {
+                let factor = row[column] * scale % PRIME;
+                row.iter_mut().zip(&done[rank]).for_each(|(a, b)| *a = (*a + PRIME - factor * b % PRIME) % PRIME);
+            }
+            rank += 1;
+        }
+        rank
+    }
+
+    fn check(model: &Terms, pattern: &Pattern) {
+        let vanishing = vanishing_by_the_book(model, pattern);
+        let kept: Vec<u32> = (1..1u32 << pattern.lists).filter(|h| !vanishing.contains(h)).collect();
+        let terms = model.all();
+        let whole = rank(&terms, &kept);
+        let determined = rank(&terms[..terms.len() - 1], &kept) + 1 == whole;
+        match Face::of(model, pattern) {
+            None => assert!(!determined, "{model} {pattern:?}"),
+            Some(face) => {
+                assert!(determined, "{model} {pattern:?}");
+                assert_eq!(face.histories, kept, "{model} {pattern:?}");
+                assert_eq!((face.terms.len(), rank(&face.terms, &kept)), (whole, whole), "{model} {pattern:?}");
+            }
+        }
+    }
+
+    /// Every model of three lists with every pattern of empty cells.
+    #[test]
+    fn faces_of_three_lists_are_those_of_the_linear_programme() {
+        let models = Catalogue::hierarchical(3).models;
+        for bits in 1..1u32 << 7 {
+            let occupied: Vec<u32> = (1..8).filter(|h| bits >> (h - 1) & 1 == 1).collect();
+            models.iter().for_each(|model| check(model, &pattern(3, &occupied)));
+        }
+    }
+
+    /// Models of four and five lists with patterns as sparse as those of real tables; multiples of an odd number modulo a
+    /// power of two scatter them.
+    #[test]
+    fn faces_of_more_lists_are_those_of_the_linear_programme() {
+        for (lists, step) in [(4usize, 2usize), (5, 151)] {
+            let models = Catalogue::hierarchical(lists).models;
+            for trial in 0..16u64 {
+                let scattered =
+                    |h: u32| (u64::from(h) * 2_654_435_761 + trial * 40_503).wrapping_mul(2_246_822_519) >> 20 & 7;
+                let occupied: Vec<u32> =
+                    (1..1u32 << lists).filter(|&h| h.count_ones() == 1 || scattered(h) < 2 + trial % 4).collect();
+                let pattern = pattern(lists, &occupied);
+                models.iter().skip(trial as usize % step).step_by(step).for_each(|model| check(model, &pattern));
+            }
+        }
+    }
+}

@@ -60,8 +60,9 @@ impl ModelFit {
         (missing + missing.powi(2) * self.maximum.intercept_variance).sqrt()
     }
 
+    /// Against the saturated model; rounding does not make it negative.
     pub(crate) fn deviance(&self, cells: &Cells) -> f64 {
-        2.0 * (cells.saturated - self.maximum.kernel)
+        (2.0 * (cells.saturated - self.maximum.kernel)).max(0.0)
     }
 
     pub(crate) fn degrees_of_freedom(&self, cells: &Cells) -> usize {
