@@ -157,7 +157,7 @@ impl Estimate {
 #[serde(untagged)]
 pub enum Detail {
     /// Of log-linear models.
-    LogLinear(LogLinearDetail),
+    LogLinear(Box<LogLinearDetail>),
     /// Of decomposable graphs.
     Decomposable(DecomposableDetail),
     /// Of Chao's bound.

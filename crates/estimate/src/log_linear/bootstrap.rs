@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn replicates_have_the_people_of_the_table_and_its_means() {
         let cells = cells();
-        let mut sums = vec![0.0; 8];
+        let mut sums = [0.0; 8];
         for number in 0..2000 {
             let drawn = replicate(&cells, 5, number);
             assert_eq!(drawn.observed, cells.observed);

@@ -274,7 +274,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: profile.is_some(),
         assumption: Model::LogLinear.assumption(),
         warnings,
-        detail: Detail::LogLinear(LogLinearDetail {
+        detail: Detail::LogLinear(Box::new(LogLinearDetail {
             criterion,
             search,
             best: best.clone(),
@@ -285,7 +285,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
             fitted: described.len(),
             models: described.into_iter().take(SHOWN).collect(),
             refused: names(&found.refused),
-        }),
+        })),
     })
 }
 

@@ -24,7 +24,7 @@ fn resampled(selection: Selection, replicates: u32) -> Options {
 
 fn detail(answer: Estimate) -> LogLinearDetail {
     let Detail::LogLinear(detail) = answer.detail else { panic!("wrong detail") };
-    detail
+    *detail
 }
 
 fn bootstrap(table: &CaptureTable, options: &Options) -> BootstrapDetail {
@@ -214,10 +214,13 @@ fn drawn(people: u64, lists: usize, terms: &[(u32, f64)], number: u64) -> Captur
     CaptureTable::from_counts((0..lists).map(|i| ListId::new(format!("L{i}"))).collect(), &counts).unwrap()
 }
 
+/// A model, how many people there are, how many lists, and the model's coefficients by term.
+type Case = (&'static str, u64, usize, &'static [(u32, f64)]);
+
 /// Profile intervals at 95 % of models that are right: of 500 populations each they hold the truth in 90 to 98 %.
 #[test]
 fn intervals_of_correct_fixed_models_hold_the_truth() {
-    let cases: [(&str, u64, usize, &[(u32, f64)]); 4] = [
+    let cases: [Case; 4] = [
         ("[1+2+3]", 1000, 3, &[(1, -0.8), (2, -1.1), (4, -0.4)]),
         ("[12+13]", 1500, 3, &[(1, -1.2), (2, -1.0), (4, -0.8), (3, 0.8), (5, -0.5)]),
         ("[12+34]", 2000, 4, &[(1, -1.5), (2, -1.2), (4, -1.6), (8, -1.0), (3, 1.0), (12, 0.7)]),

@@ -151,7 +151,7 @@ fn print(estimated: &Estimated) {
         Detail::Decomposable(detail) => {
             say!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged)
         }
-        Detail::Chao(_) => {}
+        Detail::Chao(detail) => say!("condition    {}", detail.m_th.condition),
         Detail::Chapman { standard_error, .. } => say!("std. error   {standard_error:.1}"),
     }
     say!("assumption   {}", estimate.assumption);
