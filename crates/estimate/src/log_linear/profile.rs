@@ -26,18 +26,21 @@ pub struct ProfileInterval {
 /// Above this multiple of the observed count the search for an upper limit gives up.
 const FARTHEST: f64 = 1e7;
 
+/// Where the likelihood at nobody missing is reached only in the limit, because other empty cells vanish with the empty
+/// history, it is read off at this fraction of a person.
+const HARDLY_ANYBODY: f64 = 1e-6;
+
 /// The interval at one level; `None` when a fit on the way fails.
 pub(crate) fn profile(cells: &Cells, model: &ModelFit, level: f64) -> Option<ProfileInterval> {
     let mut curve = Curve::new(cells, model);
     let n = cells.observed;
-    let missing = model.missing();
-    // The maximum lies close to the Poisson estimate: bracket it and narrow by golden sections.
-    let maximum = maximise(&mut curve, (missing * 0.2).min((missing - 20.0).max(0.0)), missing * 3.0 + 20.0)?;
+    let maximum = maximise(&mut curve, model.missing(), FARTHEST * n)?;
     let top = curve.at(maximum)?;
+    let fewest = if curve.at(0.0).is_some() { 0.0 } else { HARDLY_ANYBODY.min(maximum) };
     let threshold = normal_quantile(level).powi(2) / 2.0;
     // A fit that fails says nothing about where the limit lies: then there is no interval.
     let mut inside = |missing: f64| curve.at(missing).map(|value| top - value <= threshold);
-    let lower = if inside(0.0)? { 0.0 } else { bisect(&mut inside, maximum, 0.0)? };
+    let lower = if inside(fewest)? { 0.0 } else { bisect(&mut inside, maximum, fewest)? };
     let mut outside = (maximum + 1.0) * 2.0;
     while outside < FARTHEST * n && inside(outside)? {
         outside *= 2.0;
@@ -84,7 +87,24 @@ impl<'a> Curve<'a> {
     }
 }
 
-fn maximise(curve: &mut Curve<'_>, mut low: f64, mut high: f64) -> Option<f64> {
+/// Where the likelihood is highest: close to the Poisson estimate `near`, so a bracket around that is narrowed by golden
+/// sections, and widened when the maximum lies at its edge.
+fn maximise(curve: &mut Curve<'_>, near: f64, farthest: f64) -> Option<f64> {
+    let (mut low, mut high) = ((near * 0.2).min((near - 20.0).max(0.0)), near * 3.0 + 20.0);
+    loop {
+        let best = golden_section(curve, low, high);
+        let edge = 1e-4 * (1.0 + high);
+        if best - low < edge && low > 0.0 {
+            (low, high) = (0.0, low * 2.0);
+        } else if high - best < edge && high < farthest {
+            (low, high) = (high / 2.0, high * 4.0);
+        } else {
+            return curve.at(best).map(|_| best);
+        }
+    }
+}
+
+fn golden_section(curve: &mut Curve<'_>, mut low: f64, mut high: f64) -> f64 {
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
     let mut value = |m: f64| curve.at(m).unwrap_or(f64::NEG_INFINITY);
     let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
@@ -100,8 +120,7 @@ fn maximise(curve: &mut Curve<'_>, mut low: f64, mut high: f64) -> Option<f64> {
             at_b = value(b);
         }
     }
-    let best = (low + high) / 2.0;
-    curve.at(best).map(|_| best)
+    (low + high) / 2.0
 }
 
 /// The edge between a value inside and one outside, to a ten-millionth; `None` when a value between cannot be judged.
