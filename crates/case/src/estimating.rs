@@ -37,6 +37,7 @@ pub fn estimate(
     id: RunId,
     inputs: Vec<Input>,
 ) -> Result<Estimated, Refusal> {
+    let options = &Options { seed, ..options.clone() };
     let estimate = factum_estimate::estimate(table, options)?;
     let run = Run {
         id,
@@ -59,13 +60,18 @@ fn parameters(options: &Options, estimate: &Estimate) -> BTreeMap<String, String
             };
             parameters.push(("criterion", criterion.into()));
             parameters.push(("chosen model", detail.best.name.clone()));
+            parameters.push(("selection", detail.search.name().into()));
+            parameters.extend(options.bootstrap.map(|replicates| ("bootstrap replicates", replicates.to_string())));
         }
         factum_estimate::Detail::Decomposable(detail) => {
             parameters.push(("delta", detail.delta.to_string()));
             parameters.push(("most missing", detail.max_missing.to_string()));
             parameters.push(("prior", detail.prior.to_string()));
         }
-        factum_estimate::Detail::Chao(_) | factum_estimate::Detail::Chapman { .. } => {}
+        factum_estimate::Detail::Chapman { log_odds_ratio, .. } => {
+            parameters.extend(log_odds_ratio.map(|ratio| ("stated log odds ratio", ratio.to_string())));
+        }
+        factum_estimate::Detail::Chao(_) => {}
     }
     parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect()
 }

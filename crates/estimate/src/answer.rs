@@ -2,7 +2,7 @@
 
 use crate::chao::ChaoDetail;
 use crate::decomposable::{DecomposableDetail, Prior};
-use crate::log_linear::{Criterion, LogLinearDetail};
+use crate::log_linear::{Criterion, LogLinearDetail, Selection};
 use factum_model::ListId;
 use serde::Serialize;
 use std::fmt;
@@ -15,7 +15,7 @@ pub enum Model {
     LogLinear,
     /// Bayesian averaging over decomposable graphs (Madigan & York 1997).
     Decomposable,
-    /// Two lists (Chapman 1951).
+    /// Two lists, independent (Chapman 1951) or dependent as stated (Lum & Ball 2015).
     Chapman,
     /// Lower bound under heterogeneity (Chao 1987).
     Chao,
@@ -83,6 +83,16 @@ pub struct Options {
     pub level: f64,
     /// Information criterion by which log-linear models are chosen.
     pub criterion: Criterion,
+    /// How log-linear models are chosen.
+    pub selection: Selection,
+    /// The one log-linear model to fit, by its name, such as `[12+13]`; `None` chooses.
+    pub fixed_model: Option<String>,
+    /// Replicates of the bootstrap that gives a log-linear model its interval; `None` takes the profile likelihood.
+    pub bootstrap: Option<u32>,
+    /// Log odds ratio between two lists, as stated by the user (Lum & Ball 2015); `None` takes them as independent.
+    pub dependence: Option<f64>,
+    /// Seed of whatever is random.
+    pub seed: u64,
     /// Prior weight of each cell in decomposable models; `None` is 2^-lists, the default of `dga`.
     pub delta: Option<f64>,
     /// Largest number of unrecorded people a decomposable model considers; `None` is `max(20 n, 20000)`.
@@ -100,6 +110,11 @@ impl Options {
             model,
             level: 0.95,
             criterion: Criterion::Bic,
+            selection: Selection::All,
+            fixed_model: None,
+            bootstrap: None,
+            dependence: None,
+            seed: 1,
             delta: None,
             max_missing: None,
             max_n: None,
@@ -148,15 +163,17 @@ impl Estimate {
 #[serde(untagged)]
 pub enum Detail {
     /// Of log-linear models.
-    LogLinear(LogLinearDetail),
+    LogLinear(Box<LogLinearDetail>),
     /// Of decomposable graphs.
     Decomposable(DecomposableDetail),
     /// Of Chao's bound.
     Chao(ChaoDetail),
-    /// Chapman's estimator has nothing more to say.
+    /// Of Chapman's estimator.
     Chapman {
         /// Standard error.
         standard_error: f64,
+        /// Log odds ratio between the lists, where one was stated.
+        log_odds_ratio: Option<f64>,
     },
 }
 
@@ -231,6 +248,20 @@ pub enum Refusal {
          or take another model"
     )]
     NoModelFits(usize),
+    /// The model asked for has no estimate.
+    #[error(
+        "model {0} has no maximum-likelihood estimate on this table: its empty overlaps leave the number of the unrecorded \
+         undetermined; take a model with fewer terms, or merge lists"
+    )]
+    ModelWithoutEstimate(String),
+    /// A name that names no model of these lists.
+    #[error("{name} names no model: {reason}; write its terms as [12+13], lists counted from 1")]
+    ModelName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
 }
 
 /// What the reader of an estimate must know.
@@ -260,6 +291,17 @@ pub enum Warning {
     },
     /// The profile likelihood has no upper limit.
     NoUpperLimit,
+    /// Bootstrap replicates in which no model has a finite estimate.
+    InfiniteReplicates {
+        /// How many.
+        infinite: u32,
+        /// Of how many.
+        replicates: u32,
+    },
+    /// The bootstrap determines no interval at all.
+    NoBootstrapInterval,
+    /// A limit lies where the bootstrap has no replicates.
+    BootstrapLimitOutOfReach,
     /// Posterior mass at the end of the support.
     MassAtSupportEnd {
         /// Share of the mass in the last tenth.
@@ -269,6 +311,8 @@ pub enum Warning {
     },
     /// The posterior says that hardly anybody was missed.
     CollapsedOntoObserved,
+    /// The estimate rests on a dependence between two lists that the user stated: their log odds ratio.
+    StatedDependence(f64),
     /// Terms of Chao's bound set to zero because the data contradict them.
     ChaoTermsDropped(usize),
 }
@@ -301,6 +345,17 @@ impl fmt::Display for Warning {
             Warning::NoUpperLimit => f.write_str(
                 "The data set no upper limit: the profile likelihood does not fall off. No upper limit is given.",
             ),
+            Warning::InfiniteReplicates { infinite, replicates } => write!(
+                f,
+                "{infinite} of {replicates} bootstrap replicates have no finite estimate; they count as larger than every other."
+            ),
+            Warning::NoBootstrapInterval => f.write_str(
+                "The bootstrap gives no interval: the estimate hangs on single people, or lies outside all its replicates.",
+            ),
+            Warning::BootstrapLimitOutOfReach => f.write_str(
+                "A limit of the bootstrap lies among replicates without a finite estimate or beyond the outermost one; it is \
+                 not given. More replicates may settle it.",
+            ),
             Warning::MassAtSupportEnd { share, max_missing } => write!(
                 f,
                 "{:.1} % of the posterior lies in the last tenth of the support (up to {max_missing} unrecorded people): \
@@ -310,6 +365,12 @@ impl fmt::Display for Warning {
             Warning::CollapsedOntoObserved => f.write_str(
                 "The posterior lies almost wholly on the observed count. On small sparse tables this model can do so \
                  whatever the truth is; do not read it as evidence that nobody was missed.",
+            ),
+            Warning::StatedDependence(log_odds_ratio) => write!(
+                f,
+                "The dependence between the lists is stated, not estimated: an odds ratio of {:.3} (logarithm {log_odds_ratio}). \
+                 The number missing is that of independent lists times this ratio; say where the ratio comes from.",
+                log_odds_ratio.exp()
             ),
             Warning::ChaoTermsDropped(n) => write!(
                 f,

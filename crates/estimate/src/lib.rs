@@ -32,7 +32,10 @@ pub use decomposable::{
     DecomposableDetail, EdgeInclusion, GraphWeight, NoSuchPrior, Prior, PriorSummary, SizeProbability, Support,
     posterior,
 };
-pub use log_linear::{Average, Criterion, FittedModel, LogLinearDetail, RefusedModel, Selection, all_fits};
+pub use log_linear::{
+    Average, BootstrapDetail, Criterion, FittedModel, LogLinearDetail, ProfileInterval, RefusedModel, Search,
+    Selection, all_fits,
+};
 
 use factum_model::CaptureTable;
 

@@ -1,10 +1,10 @@
 //! Which coefficients make these counts likeliest under a log-linear Poisson model?
 //!
 //! Maximum likelihood by iteratively reweighted least squares (Nelder & Wedderburn 1972), the algorithm of R's `glm`,
-//! carried to the limit of double precision rather than to a relative deviance of 1e-8.
+//! carried to the limit of double precision rather than to a relative deviance of 1e-8. For models whose columns are no sets
+//! of lists; hierarchical ones have a faster way (`log_linear`).
 
 use nalgebra::{DMatrix, DVector};
-use statrs::function::gamma::ln_gamma;
 
 /// Counts with the model matrix that explains them. One row a cell; the first column is the intercept.
 pub(crate) struct Problem {
@@ -18,10 +18,6 @@ pub(crate) struct Fit {
     pub coefficients: Vec<f64>,
     /// Variance of the intercept.
     pub intercept_variance: f64,
-    pub means: Vec<f64>,
-    pub deviance: f64,
-    /// Poisson log-likelihood with its constants, as R's `AIC` uses it.
-    pub log_likelihood: f64,
 }
 
 const MAX_ITERATIONS: usize = 200;
@@ -30,14 +26,11 @@ const MAX_ITERATIONS: usize = 200;
 const MAX_PREDICTOR: f64 = 60.0;
 
 impl Problem {
-    /// Fits by maximum likelihood, from `start` if given (coefficients of a similar fit) or else from the counts.
+    /// Fits by maximum likelihood.
     ///
     /// `None` when the model matrix is singular, when the iterations do not settle, or when a fitted mean runs to zero.
-    pub(crate) fn fit(&self, start: Option<&[f64]>) -> Option<Fit> {
-        let mut means: Vec<f64> = match start {
-            Some(beta) => (&self.x * DVector::from_column_slice(beta)).iter().map(|e| e.exp()).collect(),
-            None => self.y.iter().map(|y| y + 0.1).collect(),
-        };
+    pub(crate) fn fit(&self) -> Option<Fit> {
+        let mut means: Vec<f64> = self.y.iter().map(|y| y + 0.1).collect();
         let mut beta = self.step(&means)?;
         let mut deviance = f64::INFINITY;
         for _ in 0..MAX_ITERATIONS {
@@ -51,10 +44,9 @@ impl Problem {
             let moved = (&next - &beta).amax();
             beta = next;
             // The deviance is flat at its minimum, so the coefficients decide.
-            if moved < 1e-11 * (1.0 + beta.amax()) {
-                return self.finish(beta);
-            }
-            if moved < 1e-8 && (new_deviance - deviance).abs() <= 1e-15 * (1.0 + new_deviance) {
+            let settled = moved < 1e-11 * (1.0 + beta.amax());
+            let flat = moved < 1e-8 && (new_deviance - deviance).abs() <= 1e-15 * (1.0 + new_deviance);
+            if settled || flat {
                 return self.finish(beta);
             }
             deviance = new_deviance;
@@ -85,13 +77,6 @@ impl Problem {
     fn finish(&self, beta: DVector<f64>) -> Option<Fit> {
         let means: Vec<f64> = (&self.x * &beta).iter().map(|e| e.exp()).collect();
         let covariance = self.information(&means).cholesky()?.inverse();
-        let log_likelihood = self.y.iter().zip(&means).map(|(y, m)| y * m.ln() - m - ln_gamma(y + 1.0)).sum();
-        Some(Fit {
-            intercept_variance: covariance[(0, 0)],
-            deviance: self.deviance(&means),
-            coefficients: beta.as_slice().to_vec(),
-            means,
-            log_likelihood,
-        })
+        Some(Fit { intercept_variance: covariance[(0, 0)], coefficients: beta.as_slice().to_vec() })
     }
 }

@@ -15,6 +15,12 @@ pub(crate) fn check(table: &CaptureTable, options: &Options) -> Result<(), Refus
     if options.delta.is_some_and(|d| !(d > 0.0 && d.is_finite())) {
         return Err(Refusal::Option("delta must be a positive number, such as 0.5"));
     }
+    if options.bootstrap.is_some_and(|b| !(100..=1_000_000).contains(&b)) {
+        return Err(Refusal::Option("the bootstrap takes between 100 and 1,000,000 replicates, such as 1000"));
+    }
+    if options.dependence.is_some_and(|d| d.is_nan() || d.abs() > 10.0) {
+        return Err(Refusal::Option("the stated dependence is a log odds ratio between -10 and 10, such as 0.7"));
+    }
     if options.max_missing == Some(0) {
         return Err(Refusal::Option("the largest number of unrecorded people must be at least 1"));
     }

@@ -96,16 +96,20 @@ fn model(estimated: &Estimated) -> Vec<Block> {
     let run = estimated.run.id.as_str();
     match &estimate.detail {
         Detail::LogLinear(detail) => {
-            let average = &detail.average;
+            let average = detail.average.as_ref().map(|average| {
+                format!(
+                    " The average over all of them, weighted by the criterion, is {} ({} to {}).",
+                    grouped(average.estimate),
+                    average.lower.map_or("none".into(), grouped),
+                    average.upper.map_or("none".into(), grouped)
+                )
+            });
             blocks.push(paragraph(format!(
-                "Lists are numbered in their order. Of {} hierarchical models with an estimate the best is {}. The average over all of \
-                 them, weighted by the criterion, is {} ({} to {}){}.",
+                "Lists are numbered in their order. Of {} hierarchical models with an estimate the chosen one is {}{}.{}",
                 detail.fitted,
                 detail.best.name,
-                grouped(average.estimate),
-                average.lower.map_or("none".into(), grouped),
-                average.upper.map_or("none".into(), grouped),
-                cite(run)
+                cite(run),
+                average.unwrap_or_default()
             )));
             let rows = detail.models.iter().take(6).map(|m| {
                 vec![
@@ -152,7 +156,7 @@ fn model(estimated: &Estimated) -> Vec<Block> {
                 cite(run)
             )));
         }
-        Detail::Chapman { standard_error } => {
+        Detail::Chapman { standard_error, .. } => {
             blocks.push(paragraph(format!("Standard error {}{}.", grouped(*standard_error), cite(run))));
         }
     }

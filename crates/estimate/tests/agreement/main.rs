@@ -2,6 +2,7 @@
 
 mod decomposable;
 mod dga;
+mod log_linear;
 mod published;
 mod rcapture;
 mod reference;

@@ -2,10 +2,28 @@
 
 use factum_model::{CaptureTable, History, ListId};
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::PathBuf;
 
+/// Where a file is: here, or beside the project.
+fn path(name: &str) -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["tests/reference", "../../../shared/data/mse/reference", "../../../shared/data/mse"];
+    let found = folders.iter().map(|folder| here.join(folder).join(name)).find(|path| path.is_file());
+    found.unwrap_or_else(|| here.join("tests/reference").join(name))
+}
+
+/// Whether the files are there. If not, says that the test was skipped, past the test runner's capture.
+pub fn present(names: &[&str]) -> bool {
+    let missing = names.iter().find(|name| !path(name).is_file());
+    if let Some(name) = missing {
+        let _ = writeln!(std::io::stderr(), "1 test skipped: {name} is not there");
+    }
+    missing.is_none()
+}
+
 fn read(name: &str) -> Vec<HashMap<String, String>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
+    let path = path(name);
     let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     reader.deserialize().map(Result::unwrap).collect()
 }
@@ -23,8 +41,7 @@ pub fn by_model(name: &str) -> HashMap<String, HashMap<String, f64>> {
 
 /// A table of counts.
 pub fn table(name: &str) -> CaptureTable {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(format!("{name}.csv"));
-    let mut reader = csv::Reader::from_path(path).unwrap();
+    let mut reader = csv::Reader::from_path(path(&format!("{name}.csv"))).unwrap();
     let header = reader.headers().unwrap().clone();
     let lists = header.iter().take(header.len() - 1).map(ListId::new).collect();
     let mut table = CaptureTable::new(lists).unwrap();

@@ -4,7 +4,7 @@ use super::{Format, grouped, stop_on_errors};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, ValueEnum};
-use factum_case::estimate::{Criterion, Detail, Options, Prior};
+use factum_case::estimate::{Criterion, Detail, Options, Prior, Selection};
 use factum_case::estimating::{self, Estimated};
 use factum_case::model::RunId;
 use factum_case::{digest, lists, persons};
@@ -26,6 +26,18 @@ pub struct Arguments {
     /// How log-linear models are chosen.
     #[arg(long, value_enum, default_value_t = By::Bic)]
     criterion: By,
+    /// Which log-linear models compete.
+    #[arg(long, value_enum, default_value_t = Among::All)]
+    selection: Among,
+    /// Fit this log-linear model alone, such as "[12+13]", lists counted from 1.
+    #[arg(long, value_name = "TERMS", conflicts_with = "selection")]
+    fixed_model: Option<String>,
+    /// Take the interval of a log-linear model from this many bootstrap replicates, each with its own choice of model.
+    #[arg(long, value_name = "N")]
+    bootstrap: Option<u32>,
+    /// Log odds ratio between two lists, for chapman: what you know of their dependence, 0 for none.
+    #[arg(long, value_name = "LOG", allow_negative_numbers = true)]
+    dependence: Option<f64>,
     /// Prior weight of each cell of a decomposable model [default: 2^-lists].
     #[arg(long, value_name = "D")]
     delta: Option<f64>,
@@ -57,6 +69,14 @@ enum Model {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Among {
+    /// All there are, by the criterion.
+    All,
+    /// Pair by pair of lists, by p-values.
+    Stepwise,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum By {
     Bic,
     Aic,
@@ -75,6 +95,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             By::Bic => Criterion::Bic,
             By::Aic => Criterion::Aic,
         },
+        selection: match arguments.selection {
+            Among::All => Selection::All,
+            Among::Stepwise => Selection::Stepwise,
+        },
+        fixed_model: arguments.fixed_model.clone(),
+        bootstrap: arguments.bootstrap,
+        dependence: arguments.dependence,
         delta: arguments.delta,
         max_missing: arguments.max_missing,
         max_n: arguments.max_n,
@@ -114,13 +141,21 @@ fn print(estimated: &Estimated) {
     match &estimate.detail {
         Detail::LogLinear(detail) => {
             say!("model chosen {} of {} with an estimate", detail.best.name, detail.fitted);
-            let average = &detail.average;
-            say!(
-                "average      {} ({} to {}) over all, weighted by the criterion",
-                grouped(average.estimate),
-                number(average.lower),
-                number(average.upper)
-            );
+            if let Some(average) = &detail.average {
+                say!(
+                    "average      {} ({} to {}) over all, weighted by the criterion",
+                    grouped(average.estimate),
+                    number(average.lower),
+                    number(average.upper)
+                );
+            }
+            if let Some(bootstrap) = &detail.bootstrap {
+                say!(
+                    "bootstrap    {} replicates, {} without a finite estimate",
+                    bootstrap.replicates,
+                    bootstrap.infinite
+                );
+            }
         }
         Detail::Decomposable(detail) => {
             say!("mean         {} over {} graphs", grouped(detail.mean), detail.graphs_averaged);
@@ -133,8 +168,8 @@ fn print(estimated: &Estimated) {
                 detail.prior
             );
         }
-        Detail::Chao(_) => {}
-        Detail::Chapman { standard_error } => say!("std. error   {standard_error:.1}"),
+        Detail::Chao(detail) => say!("condition    {}", detail.m_th.condition),
+        Detail::Chapman { standard_error, .. } => say!("std. error   {standard_error:.1}"),
     }
     say!("assumption   {}", estimate.assumption);
     say!("run          seed {}, {}", estimated.seed, estimated.version);
