@@ -20,10 +20,12 @@
 mod answer;
 mod chao;
 mod chapman;
+pub mod combine;
 mod decomposable;
 mod interval;
 mod log_linear;
 mod poisson;
+pub mod strata;
 mod table;
 
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
