@@ -50,6 +50,8 @@ pub struct DrEstimate {
     pub folds: usize,
     /// Ways of parting the persons that the answer is the median of.
     pub splits: usize,
+    /// The most that a single person moves the estimate, in people.
+    pub heaviest: f64,
     /// Standard deviation of the estimate between them; absent for one.
     pub split_deviation: Option<f64>,
     /// What must be known before using the number.
@@ -90,7 +92,9 @@ pub enum DrRefusal {
         persons: usize,
     },
     /// A person on no list, or on one that is not there.
-    #[error("person {0} is on no list, or on a list that is not there; people whom no list recorded are what is estimated")]
+    #[error(
+        "person {0} is on no list, or on a list that is not there; people whom no list recorded are what is estimated"
+    )]
     History(usize),
     /// No persons.
     #[error("no list recorded anybody")]
@@ -148,6 +152,8 @@ pub enum DrWarning {
     SplitsDisagree(f64),
     /// No covariate tells persons apart.
     NoCovariates,
+    /// A single person moves the estimate by so many.
+    OnePersonCarries(f64),
 }
 
 impl fmt::Display for DrWarning {
@@ -187,6 +193,11 @@ impl fmt::Display for DrWarning {
                 f,
                 "How the persons are parted into folds moves the estimate by {deviation:.0} (standard deviation), more than half \
                  of the standard error: the interval includes it, but take more splits."
+            ),
+            DrWarning::OnePersonCarries(people) => write!(
+                f,
+                "A single person moves the estimate by {people:.0}, more than half of the standard error: it hangs on very few \
+                 people whose overlap was hardly to be expected, and neither it nor its interval can be relied on."
             ),
             DrWarning::NoCovariates => {
                 f.write_str("No covariate tells persons apart: this is the answer of the lists alone.")
@@ -270,6 +281,9 @@ pub(super) fn warnings(answer: &DrEstimate, one_step: f64, counts: &[usize], per
             warnings.push(DrWarning::TargetedDisagrees(Some(n)));
         }
         _ => {}
+    }
+    if answer.heaviest > answer.standard_error / 2.0 {
+        warnings.push(DrWarning::OnePersonCarries(answer.heaviest));
     }
     if let Some(deviation) = answer.split_deviation.filter(|d| *d > answer.standard_error / 2.0) {
         warnings.push(DrWarning::SplitsDisagree(deviation));

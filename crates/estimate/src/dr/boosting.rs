@@ -1,6 +1,6 @@
 //! Which class has a person with these covariates, where a regression is too stiff?
 //!
-//! Gradient boosting of small trees under the multinomial likelihood (J. H. Friedman, "Greedy function approximation: a gradient
+//! Gradient boosting of small trees on top of a regression, under the multinomial likelihood (J. H. Friedman, "Greedy function approximation: a gradient
 //! boosting machine", Annals of Statistics 29, 2001, algorithm 6), leaves by one Newton step, splits over binned features. Each round adds
 //! one tree a class. The probabilities after a smaller number of rounds come along for nothing, so that the number is chosen
 //! by how well each predicts people it has not seen.
@@ -39,20 +39,16 @@ impl Tree {
     }
 }
 
-/// Trains on some persons and gives the probabilities of others: by stage, then person, then class.
+/// Trains on some persons and gives the probabilities of others: by stage, then person, then class. The trees start from
+/// scores of the persons of `train` and of `test`, by person, then class.
 pub(super) fn fit_and_predict(
     bins: &[Vec<u8>],
     class: &[u8],
     classes: usize,
-    train: &[u32],
-    test: &[u32],
+    (train, mut fitted): (&[u32], Vec<f64>),
+    (test, mut scores): (&[u32], Vec<f64>),
     stages: usize,
 ) -> Vec<Vec<f64>> {
-    let mut counts = vec![0.5; classes];
-    train.iter().for_each(|&i| counts[usize::from(class[i as usize])] += 1.0);
-    let start: Vec<f64> = counts.iter().map(|c: &f64| c.ln()).collect();
-    let mut fitted: Vec<f64> = train.iter().flat_map(|_| start.iter().copied()).collect();
-    let mut scores: Vec<f64> = test.iter().flat_map(|_| start.iter().copied()).collect();
     let mut given = Vec::new();
     for round in 1..=STAGES[stages - 1] {
         let mut p = fitted.clone();
@@ -158,7 +154,7 @@ mod tests {
         let class: Vec<u8> = (0..n).map(|i| u8::from((i % 2 == i / 2 % 2) == (i % 10 != 0))).collect();
         let bins = vec![a, b];
         let train: Vec<u32> = (0..n as u32).collect();
-        let stages = fit_and_predict(&bins, &class, 2, &train, &[0, 1, 2, 3], 3);
+        let stages = fit_and_predict(&bins, &class, 2, (&train, vec![0.0; 2 * n]), (&[0, 1, 2, 3], vec![0.0; 8]), 3);
         assert_eq!(stages.len(), 3);
         let p = &stages[2];
         assert!(p[1] > 0.6 && p[3] < 0.25, "{p:?}");
@@ -167,9 +163,9 @@ mod tests {
 
     #[test]
     fn nobody_to_learn_from_and_nothing_to_learn_are_borne() {
-        let p = fit_and_predict(&[], &[0, 1], 2, &[0, 1], &[0, 1], 1);
+        let p = fit_and_predict(&[], &[0, 1], 2, (&[0, 1], vec![0.0; 4]), (&[0, 1], vec![0.0; 4]), 1);
         assert!(p[0].iter().all(|x| (x - 0.5).abs() < 1e-9));
-        let p = fit_and_predict(&[vec![1, 2]], &[0, 1], 3, &[], &[0, 1], 3);
+        let p = fit_and_predict(&[vec![1, 2]], &[0, 1], 3, (&[], Vec::new()), (&[0, 1], vec![0.0; 6]), 3);
         assert!(p[2].iter().all(|x| (x - 1.0 / 3.0).abs() < 1e-9));
     }
 }

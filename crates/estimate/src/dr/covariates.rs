@@ -1,7 +1,7 @@
 //! What is known of each person, as columns of numbers?
 //!
 //! Learners see three forms of the covariates: linear columns (standardised numbers, one column a level of a category), the
-//! same with hinges at quartiles so that a regression can bend, and bins for trees. Nothing here looks at who is on which list, so
+//! same with hinges at quantiles so that a regression can bend, and bins for trees. Nothing here looks at who is on which list, so
 //! the forms are made once from everybody and leak nothing across folds.
 //!
 //! A value that is not known is a value of its own: a level of a category, or the mean of a number with a column that says so.
@@ -169,11 +169,15 @@ fn standardised(values: &[f64]) -> Vec<f64> {
     values.iter().map(|x| (x / largest - mean) / scale).collect()
 }
 
-/// Columns that are 0 up to a quartile and rise beyond it.
+/// Where hinges sit: five knots, with the outer ones far out (F. E. Harrell, *Regression Modeling Strategies*, 2nd ed. 2015,
+/// table 2.3), for people at the ends are those with the smallest chances.
+const KNOTS: [f64; 5] = [0.05, 0.275, 0.5, 0.725, 0.95];
+
+/// Columns that are 0 up to a knot and rise beyond it.
 fn hinges(standard: &[f64]) -> Vec<Vec<f64>> {
     let mut sorted = standard.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let mut knots: Vec<f64> = [0.25, 0.5, 0.75].iter().map(|p| sorted[(p * (sorted.len() - 1) as f64) as usize]).collect();
+    let mut knots: Vec<f64> = KNOTS.iter().map(|p| sorted[(p * (sorted.len() - 1) as f64) as usize]).collect();
     knots.dedup();
     let (least, most) = (sorted[0], sorted[sorted.len() - 1]);
     knots.retain(|k| *k > least && *k < most);
@@ -210,12 +214,23 @@ mod tests {
         }
         assert_eq!(design.used[0].unknown, 10);
         assert_eq!((design.bins[0][0], design.bins[0][1]), (0, 1));
-        assert_eq!(design.hinged.nrows(), 6);
+        assert_eq!(design.hinged.nrows(), 8);
     }
 
     #[test]
     fn rare_levels_are_pooled_and_one_level_tells_nothing() {
-        let level = |i: usize| Some(if i < 60 { "a" } else if i < 90 { "b" } else { ["c", "d", "e"][i % 3] }.to_string());
+        let level = |i: usize| {
+            Some(
+                if i < 60 {
+                    "a"
+                } else if i < 90 {
+                    "b"
+                } else {
+                    ["c", "d", "e"][i % 3]
+                }
+                .to_string(),
+            )
+        };
         let many = Covariate { name: "region".into(), values: Values::Categorical((0..100).map(level).collect()) };
         let one = Covariate { name: "one".into(), values: Values::Categorical(vec![Some("z".into()); 100]) };
         let design = Design::new(&[many, one], 100);

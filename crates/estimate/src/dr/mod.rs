@@ -190,7 +190,8 @@ impl Answer<'_> {
         let mut at_floor = 0;
         for fit in &mut fits {
             let raised = |q: &mut [f64]| self.target.floor(q, options.floor);
-            let here = fit.probabilities.chunks_mut(self.target.classes).filter_map(|q| raised(q).then_some(())).count();
+            let here =
+                fit.probabilities.chunks_mut(self.target.classes).filter_map(|q| raised(q).then_some(())).count();
             at_floor = at_floor.max(here);
         }
         let share = at_floor as f64 / observed as f64;
@@ -206,13 +207,22 @@ impl Answer<'_> {
         let targeted: Option<Vec<f64>> = fits
             .iter()
             .map(|f| self.target.targeted(&f.probabilities, self.class, options.floor))
-            .map(|q| q.map(|q| mean(self.target.plugged_in(&q))))
+            .map(|g| g.map(mean))
             .collect();
-        let limits = |m: Moments| interval::log_normal(observed as f64, m.estimate, m.variance.sqrt(), options.level);
+        // What is left of nobody missing after rounding is nobody.
+        let somebody = |m: &Moments| m.estimate - observed as f64 > 1e-9 * observed as f64;
+        let limits = |m: Moments| {
+            interval::log_normal(observed as f64, m.estimate, m.variance.sqrt(), options.level).filter(|_| somebody(&m))
+        };
         let shifted = SHIFTS.map(|factor| {
             let m = median_of(&influenced.iter().map(|phi| moments_of(&self.shifted(phi, factor))).collect::<Vec<_>>());
             let within = limits(m);
-            Shifted { factor, estimate: m.estimate.max(observed as f64), lower: within.map(|l| l.0), upper: within.map(|l| l.1) }
+            Shifted {
+                factor,
+                estimate: m.estimate.max(observed as f64),
+                lower: within.map(|l| l.0),
+                upper: within.map(|l| l.1),
+            }
         });
         let z = interval::normal_quantile(options.level) * one_step.variance.sqrt();
         let within = limits(one_step);
@@ -236,6 +246,7 @@ impl Answer<'_> {
             stack,
             folds: if self.design.is_empty() { 1 } else { options.folds },
             splits: fits.len(),
+            heaviest: influenced.iter().map(|phi| heaviest(phi)).fold(0.0, f64::max),
             split_deviation: (moments.len() > 1).then(|| deviation(&moments)),
             warnings: Vec::new(),
         };
@@ -264,6 +275,12 @@ fn median_of(moments: &[Moments]) -> Moments {
     let estimate = median(moments.iter().map(|m| m.estimate));
     let variance = median(moments.iter().map(|m| m.variance + (m.estimate - estimate).powi(2)));
     Moments { estimate, variance }
+}
+
+/// The most by which leaving one person's influence at the mean would move the estimate.
+fn heaviest(influenced: &[f64]) -> f64 {
+    let mean = influenced.iter().sum::<f64>() / influenced.len() as f64;
+    influenced.iter().fold(0.0, |most: f64, x| most.max((x - mean).abs()))
 }
 
 fn median(numbers: impl Iterator<Item = f64>) -> f64 {

@@ -18,16 +18,6 @@ use factum_model::{History, ListId};
 /// No probability is taken as smaller than this where no floor is needed for a denominator: it keeps logarithms finite.
 const LEAST: f64 = 1e-12;
 
-/// The targeted fit is done when the mean of the influence function is this small against its standard error: a tenth
-/// cannot be told from nothing.
-const SETTLED: f64 = 0.1;
-
-/// Rounds of targeting. It takes two or three when it works.
-const ROUNDS: usize = 100;
-
-/// The most that one round moves a log-probability.
-const MOST_MOVE: f64 = 0.5;
-
 /// The classes of capture histories under an assumption.
 pub(super) struct Target {
     lists: Vec<usize>,
@@ -118,43 +108,44 @@ impl Target {
         q.chunks(self.classes).map(|q| self.value(q, &mut h)).collect()
     }
 
-    /// Moves the probabilities along the influence function until it averages to nothing (targeted maximum likelihood; van
-    /// der Laan & Rubin 2006): plugged into g they then give an estimate that is as robust, and is never below the recorded.
-    /// Absent when it does not settle.
+    /// Moves the probabilities until the influence function averages to nothing, and gives g at these, by person. An estimate
+    /// plugged together from them is as robust as the corrected one, and never below the recorded (M. J. van der Laan & D.
+    /// Rubin, "Targeted maximum likelihood learning", 2006). Absent when no move within reach does it.
+    ///
+    /// The move is the same for everybody: the log-odds of histories in denominators shift by one number. The path of steepest
+    /// descent moves most where an overlap is rarest, and is thrown about by single persons there.
     pub(super) fn targeted(&self, q: &[f64], class: &[u8], floor: f64) -> Option<Vec<f64>> {
-        let mut q = q.to_vec();
-        let persons = class.len() as f64;
-        for _ in 0..ROUNDS {
-            let mut h = vec![0.0; self.classes];
-            let (mut sum, mut squares, mut curvature, mut steepest) = (0.0, 0.0, 0.0, 0.0f64);
-            for (q, &c) in q.chunks(self.classes).zip(class) {
-                self.value(q, &mut h);
-                let mean: f64 = q.iter().zip(&h).map(|(q, h)| q * h).sum();
-                let score = h[usize::from(c)] - mean;
-                sum += score;
-                squares += score * score;
-                curvature += q.iter().zip(&h).map(|(q, h)| q * (h - mean).powi(2)).sum::<f64>();
-                steepest = h.iter().fold(steepest, |s, h| s.max((h - mean).abs()));
-            }
-            if !(sum.is_finite() && squares.is_finite()) {
-                return None;
-            }
-            if sum.abs() <= SETTLED * squares.sqrt() / persons.ln().max(1.0) || curvature == 0.0 {
-                return Some(q);
-            }
-            let step = (sum / curvature).clamp(-MOST_MOVE / steepest, MOST_MOVE / steepest);
-            for q in q.chunks_mut(self.classes) {
-                self.value(q, &mut h);
-                let mean: f64 = q.iter().zip(&h).map(|(q, h)| q * h).sum();
-                q.iter_mut().zip(&h).for_each(|(q, h)| *q *= (step * (h - mean)).exp());
+        let moved = |shift: f64| {
+            let mut moved = q.to_vec();
+            for q in moved.chunks_mut(self.classes) {
+                (0..self.cells).filter(|&c| self.in_denominator(c)).for_each(|c| q[c] *= shift.exp());
                 let all: f64 = q.iter().sum();
                 q.iter_mut().for_each(|q| *q /= all);
                 self.floor(q, floor);
             }
+            let plugged = self.plugged_in(&moved);
+            let excess: f64 = self.influenced(&moved, class).iter().zip(&plugged).map(|(i, g)| i - g).sum();
+            (excess, plugged)
+        };
+        let (mut low, mut high) = (-REACH, REACH);
+        let (at_low, at_high) = (moved(low).0, moved(high).0);
+        if !(at_low * at_high < 0.0) {
+            // Nobody is missed by any of them, as when a list lies inside the other: there is nothing to move.
+            return (at_low == 0.0 && at_high == 0.0).then(|| moved(0.0).1);
         }
-        None
+        for _ in 0..HALVINGS {
+            let middle = (low + high) / 2.0;
+            if (moved(middle).0 > 0.0) == (at_low > 0.0) { low = middle } else { high = middle }
+        }
+        Some(moved((low + high) / 2.0).1)
     }
 }
+
+/// The most that targeting moves log-odds: to a third, or threefold. Chances that are further off were not learned.
+const REACH: f64 = 1.1;
+
+/// Halvings of the reach: to a millionth.
+const HALVINGS: usize = 20;
 
 #[cfg(test)]
 mod tests {
