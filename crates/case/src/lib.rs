@@ -8,6 +8,7 @@ pub mod copying;
 pub mod counting;
 pub mod demo;
 pub mod digest;
+pub mod drawn;
 pub mod estimating;
 pub mod explain;
 pub mod fault;

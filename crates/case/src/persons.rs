@@ -182,7 +182,7 @@ fn from_persons(
     Some(table)
 }
 
-fn from_histories(header: &[String], rows: &Rows, file: &str, faults: &mut Faults) -> Option<CaptureTable> {
+pub(crate) fn from_histories(header: &[String], rows: &Rows, file: &str, faults: &mut Faults) -> Option<CaptureTable> {
     let Some(count) = header.iter().position(|h| h.eq_ignore_ascii_case("count")) else {
         let fault = Fault::new(Severity::Error, file, "there is no column `count` and no column `person`").at_row(1);
         faults.push(fault.hint("a table of capture histories has one 0/1 column for each list, and `count`"));

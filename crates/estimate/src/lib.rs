@@ -20,10 +20,14 @@
 mod answer;
 mod chao;
 mod chapman;
+pub mod combine;
 mod decomposable;
+pub mod dr;
 mod interval;
+pub mod linkage;
 mod log_linear;
 mod poisson;
+pub mod strata;
 mod table;
 
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};

@@ -2,13 +2,17 @@
 
 use super::{Format, grouped, stop_on_errors};
 use crate::failure::Failure;
+use crate::progress::Stages;
 use crate::say;
 use clap::{Args, ValueEnum};
+use factum_case::estimate::linkage::LinkageUncertainty;
 use factum_case::estimate::{Criterion, Detail, Options, Prior, Selection};
 use factum_case::estimating::{self, Estimated};
-use factum_case::model::RunId;
-use factum_case::{digest, lists, persons};
-use std::path::PathBuf;
+use factum_case::link::Progress;
+use factum_case::model::{CaptureTable, Input, RunId};
+use factum_case::{digest, drawn, lists, persons};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -51,6 +55,9 @@ pub struct Arguments {
     /// gamma-poisson:SHAPE,SCALE (mean SHAPE times SCALE).
     #[arg(long, value_name = "PRIOR", default_value_t = Prior::Jeffreys)]
     prior: Prior,
+    /// Draws of the linkage (draws.csv of `factum link`): how much of the doubt comes from who is one person with whom.
+    #[arg(long, value_name = "FILE")]
+    draws: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -113,13 +120,72 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             Model::Chao => factum_case::estimate::Model::Chao,
         })
     };
-    let inputs = vec![digest::input(&name, &bytes)];
+    let mut inputs = vec![digest::input(&name, &bytes)];
+    let doubt = match &arguments.draws {
+        Some(path) => {
+            let (doubt, input) = over_draws(path, &table, &options)?;
+            inputs.push(input);
+            Some(doubt)
+        }
+        None => None,
+    };
     let estimated = estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs)?;
     match arguments.format {
-        Format::Json => say!("{}", serde_json::to_string_pretty(&estimated)?),
-        Format::Text => print(&estimated),
+        Format::Json => {
+            let over_draws = doubt.as_ref();
+            say!("{}", serde_json::to_string_pretty(&Answer { estimated: &estimated, over_draws })?);
+        }
+        Format::Text => {
+            print(&estimated);
+            doubt.iter().for_each(print_doubt);
+        }
     }
     Ok(())
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    estimated: &'a Estimated,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over_draws: Option<&'a LinkageUncertainty>,
+}
+
+/// The same model over draws of the linkage, with the progress shown.
+fn over_draws(path: &Path, table: &CaptureTable, options: &Options) -> Result<(LinkageUncertainty, Input), Failure> {
+    let name = lists::file_name(path);
+    let bytes = std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))?;
+    let (draws, faults) = drawn::read_draws(&bytes, &name);
+    stop_on_errors(&faults, "the draws cannot be used", false)?;
+    let draws = draws.ok_or_else(|| Failure::new("the draws cannot be used"))?;
+    let stages = Stages::new();
+    stages.begin("estimating over draws", draws.len() as u64 + 1);
+    let doubt = drawn::estimate(table, &draws, options, &|_| stages.advance(1));
+    stages.finish();
+    Ok((doubt?, digest::input(&name, &bytes)))
+}
+
+fn print_doubt(doubt: &LinkageUncertainty) {
+    for warning in &doubt.warnings {
+        say!("warning: {warning}");
+    }
+    let Some(over) = doubt.best() else {
+        return;
+    };
+    let draws = over.estimates.len() - over.without_answer;
+    match &over.answer {
+        Some(answer) => say!(
+            "over draws   {} ({} to {}), {draws} draws of the linkage, matches never compared restored",
+            grouped(answer.estimate),
+            grouped(answer.lower),
+            answer.upper.map_or("none".into(), grouped)
+        ),
+        None => say!("over draws   none: {}", over.refusal.as_deref().unwrap_or("no draw has an answer")),
+    }
+    if let Some(share) = over.share_of_linkage {
+        say!("linkage      {:.0} % of the variance of the logarithm of N comes from the linkage", share * 100.0);
+    }
 }
 
 fn print(estimated: &Estimated) {
