@@ -299,7 +299,8 @@ mod tests {
             width += (recall.upper - recall.lower) / 2000.0;
             off += (precision.estimate - true_precision) / 2000.0;
         }
-        let as_often = |held: u32| (1880..=1940).contains(&held);
+        // 94 to 97 of 100, give or take the half that 2,000 replicates leave to chance.
+        let as_often = |held: u32| (1870..=1950).contains(&held);
         assert!(as_often(precise) && as_often(recalled), "precision held {precise} times of 2000, recall {recalled}");
         // Intervals that hold because they are wide would say nothing.
         assert!(width < 0.15 && off.abs() < 0.005, "mean width {width}, bias {off}");
