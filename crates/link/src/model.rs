@@ -45,6 +45,8 @@ pub struct FieldModel {
     pub taught_by: f64,
     /// Expected share of the matches that contradict each other in this field although both records say.
     pub contradictions: f64,
+    /// Whether there are many of them, and pairs that the other fields alone make sure show as many.
+    pub contradictions_proved: bool,
 }
 
 /// How likely a pair is to be a match before anything is compared.

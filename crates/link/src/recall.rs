@@ -3,7 +3,8 @@
 //! A match is missed when it meets no rule. Rules are conjunctions of keys, keys belong to fields, and among matches errors in
 //! different fields hardly depend on each other; so the chance that a match meets no rule follows from the chance, for each
 //! field, of each way in which its keys can agree. That is learned from likely matches, each field from those that a rule
-//! made which does not touch it. Lists differ in how well they were kept, so each pair of lists is counted for itself where
+//! made which does not touch it. The parts of a name count as one field where rules leave all of them free: who exchanges
+//! given and family name errs in both. Lists differ in how well they were kept, so each pair of lists is counted for itself where
 //! it has likely matches enough.
 
 use crate::Field;
@@ -28,8 +29,9 @@ pub struct Recall {
     pub by_lists: Vec<f64>,
 }
 
-/// Pairs at least this likely teach what matches look like.
-const LIKELY: f64 = 0.5;
+/// Pairs at least this likely teach what matches look like, as much as they are likely. If only those counted that are more
+/// likely than not, matches that disagree would be too few among them.
+const LIKELY: f64 = 0.01;
 
 /// A pair of lists is counted for itself from this many likely matches on: a share of .9 is then known to .02.
 const ENOUGH: f64 = 200.0;
@@ -66,15 +68,23 @@ pub(crate) fn estimate(
         })
     };
     let matches: Vec<Match> = kept.par_iter().step_by(step).map_init(Memory::new, look).flatten().collect();
-    let fields = Fields::new(blocks);
+    let (as_one, apart) = (Fields::new(blocks, true), Fields::new(blocks, false));
+    let share = |of: &dyn Fn(&&Match) -> bool| {
+        let ways = as_one.ways(matches.iter().filter(of));
+        let taught = ways.iter().map(|ways| ways.values().sum()).fold(f64::INFINITY, f64::min);
+        match taught >= ENOUGH {
+            true => as_one.share(&ways),
+            false => apart.share(&apart.ways(matches.iter().filter(of))),
+        }
+    };
     let pairs = set.lists.len() * (set.lists.len() + 1) / 2;
-    let pooled = fields.share(&fields.ways(matches.iter()));
+    let pooled = share(&|_| true);
     let mut by_lists = vec![pooled; pairs];
     let mut found = vec![0.0; pairs];
     matches.iter().for_each(|m| found[m.lists] += m.p * step as f64);
-    for (lists, share) in by_lists.iter_mut().enumerate() {
+    for (lists, by) in by_lists.iter_mut().enumerate() {
         if found[lists] / step as f64 >= ENOUGH {
-            *share = fields.share(&fields.ways(matches.iter().filter(|m| m.lists == lists)));
+            *by = share(&|m| m.lists == lists);
         }
     }
     let all: f64 = found.iter().sum();
@@ -99,12 +109,17 @@ struct Fields<'b> {
 }
 
 impl<'b> Fields<'b> {
-    fn new(blocks: &'b Blocks) -> Self {
+    /// With the parts of a name as one field, or each by itself.
+    fn new(blocks: &'b Blocks, names_as_one: bool) -> Self {
         let mut fields: Vec<(Field, u32)> = Vec::new();
         for (at, (key, _)) in blocks.codes.iter().enumerate() {
-            match fields.iter_mut().find(|f| f.0 == key.field()) {
+            let of = match key.field() {
+                Field::Given | Field::Middle | Field::Family if names_as_one => Field::Given,
+                field => field,
+            };
+            match fields.iter_mut().find(|f| f.0 == of) {
                 Some(field) => field.1 |= 1 << (at & 31),
-                None => fields.push((key.field(), 1 << (at & 31))),
+                None => fields.push((of, 1 << (at & 31))),
             }
         }
         let rules: Vec<u32> =

@@ -56,6 +56,13 @@ const PRIOR_OTHERS: f64 = 50.0;
 /// A class of fewer pairs than this teaches nothing of itself and keeps what is meant by it; it would only wander.
 const LEAST_OTHERS: f64 = 10.0;
 
+/// Contradictions this near to their limit are held by it; EM comes nearer than that.
+pub(crate) const PRESSING: f64 = 1e-3;
+
+/// Pairs this likely without a field show what matches look like in it: one in a hundred of them may be wrong, which moves
+/// a share of three in ten by less than one in a hundred.
+const SURE: f64 = 0.99;
+
 /// A field in which fewer expected matches than this were seen is called untrained.
 const TRAINED: f64 = 10.0;
 
@@ -185,6 +192,8 @@ pub(crate) struct Em<'a> {
     shares: Vec<Vec<Vec<f64>>>,
     /// Expected matches seen by field.
     seen: Vec<f64>,
+    /// By field, the most that matches may contradict each other in it.
+    most_contradictions: Vec<f64>,
     /// By pair of lists: pairs of records, and the most matches.
     pairs: Vec<(u64, f64)>,
     lambda: Vec<f64>,
@@ -217,6 +226,7 @@ impl<'a> Em<'a> {
             start: std::array::from_fn(start),
             shares,
             seen: vec![0.0; fields.len()],
+            most_contradictions: vec![MOST_CONTRADICTIONS; fields.len()],
             lambda: pairs.iter().map(first).collect(),
             pairs,
             share: [0.0, 1.0 - 2.0 * one_a_record, one_a_record, one_a_record],
@@ -225,8 +235,66 @@ impl<'a> Em<'a> {
         }
     }
 
-    /// Repeats until nothing moves.
+    /// Repeats until nothing moves; then again, where matches turn out to contradict each other more than they may without
+    /// proof.
     pub(crate) fn run(&mut self, groups: &Groups, learning: Learning, weight: f64) {
+        self.settle(groups, learning, weight);
+        while self.grant_contradictions(groups) {
+            self.settle(groups, learning, weight);
+        }
+    }
+
+    /// Raises the limit of contradictions in fields that press against it, to the share of contradictions among pairs that
+    /// the other fields alone make sure. Says whether any was raised; each is raised once at the most.
+    fn grant_contradictions(&mut self, groups: &Groups) -> bool {
+        let scorer = self.scorer();
+        let mut raised = false;
+        for k in 0..self.fields.len() {
+            let from = usize::from(self.fields[k].contradicts_from());
+            let contradictions: f64 = self.chances[MATCH][k][from..].iter().sum();
+            let presses = contradictions > MOST_CONTRADICTIONS - PRESSING;
+            if self.most_contradictions[k] > MOST_CONTRADICTIONS || !presses {
+                continue;
+            }
+            let (sure, differing) = self.sure_without(k, &scorer, groups);
+            let share = differing / sure.max(1.0);
+            // Two standard errors: what a few pairs show by chance proves nothing.
+            if share - 2.0 * (share * (1.0 - share) / sure.max(1.0)).sqrt() > MOST_CONTRADICTIONS {
+                self.most_contradictions[k] = share;
+                raised = true;
+            }
+        }
+        raised
+    }
+
+    /// Pairs that all fields but one make sure and of which both records say the one, and how many of them contradict each
+    /// other in it.
+    fn sure_without(&self, k: usize, scorer: &Scorer, groups: &Groups) -> (f64, f64) {
+        let field = self.fields[k];
+        let (mut sure, mut differing) = (0.0, 0.0);
+        for group in groups.0.iter().filter(|g| g.teaches >> field.index() & 1 == 1) {
+            let level = group.pattern.level(field);
+            if level == MISSING {
+                continue;
+            }
+            let mut classes = scorer.classes(group.pattern);
+            classes.iter_mut().zip(&scorer.ln).for_each(|(sum, ln)| *sum -= ln[k][usize::from(level)]);
+            let others = Others::new(scorer, &classes);
+            for &(lists, n) in &group.pairs {
+                let p = match group.judged {
+                    Some(same) => f64::from(same),
+                    None => probability(scorer.prior[usize::from(lists)] + classes[MATCH] - others.ln_sum),
+                };
+                if p >= SURE {
+                    sure += n;
+                    differing += if level >= field.contradicts_from() { n } else { 0.0 };
+                }
+            }
+        }
+        (sure, differing)
+    }
+
+    fn settle(&mut self, groups: &Groups, learning: Learning, weight: f64) {
         let mut moved = f64::INFINITY;
         for _ in 0..MAX_ITERATIONS {
             self.iterations += 1;
@@ -264,12 +332,12 @@ impl<'a> Em<'a> {
                         add(&mut totals, &self.start[class][k], PRIOR_MATCHES);
                         split(&mut totals, field, &self.shares[k]);
                         shape_contradictions(&mut totals, field, &self.chances[UNRELATED][k]);
-                        hold_together(&mut totals, field);
+                        hold_together(&mut totals, field, self.most_contradictions[k]);
                     }
                     UNRELATED => totals[1..].iter_mut().for_each(|t| *t += 0.5),
                     _ => {
                         add(&mut totals, &self.start[class][k], PRIOR_OTHERS);
-                        hold_together(&mut totals, field);
+                        hold_together(&mut totals, field, MOST_CONTRADICTIONS);
                     }
                 }
                 normalise(&mut totals, field);
@@ -392,6 +460,7 @@ impl<'a> Em<'a> {
                 trained: self.seen[k] >= TRAINED,
                 taught_by: self.seen[k] + PRIOR_MATCHES,
                 contradictions: m[usize::from(field.contradicts_from())..].iter().sum(),
+                contradictions_proved: self.most_contradictions[k] > MOST_CONTRADICTIONS,
             }
         };
         let set = self.rows.set;
@@ -562,16 +631,17 @@ fn shape_contradictions(totals: &mut [f64], field: Field, strangers: &[f64]) {
     }
 }
 
-/// Matches contradict each other in at most this share of what both say. A class in which most pairs differ in a field is
-/// not one of records of one person, however well they agree elsewhere: it is people with similar names.
+/// Matches contradict each other in at most this share of what both say, unless pairs that the other fields make sure show
+/// more. A class in which most pairs differ in a field is not one of records of one person, however well they agree
+/// elsewhere: it is people with similar names.
 pub(crate) const MOST_CONTRADICTIONS: f64 = 0.3;
 
 /// Holds the contradicting levels to what matches can have.
-fn hold_together(totals: &mut [f64], field: Field) {
+fn hold_together(totals: &mut [f64], field: Field, most: f64) {
     let from = usize::from(field.contradicts_from());
     let (agreeing, contradicting) = totals.split_at_mut(from);
     let (a, c): (f64, f64) = (agreeing[1..].iter().sum(), contradicting.iter().sum());
-    let most = MOST_CONTRADICTIONS / (1.0 - MOST_CONTRADICTIONS) * a;
+    let most = most / (1.0 - most).max(1e-9) * a;
     if c > most {
         contradicting.iter_mut().for_each(|t| *t *= most / c);
     }

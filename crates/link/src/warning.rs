@@ -6,7 +6,7 @@ use crate::records::RecordSet;
 use crate::renderings::Learned;
 use crate::rows::ALIKE;
 use crate::threshold::Threshold;
-use crate::train::MOST_CONTRADICTIONS;
+use crate::train::{MOST_CONTRADICTIONS, PRESSING};
 use crate::{Field, Heaps};
 use factum_model::ListId;
 use std::fmt;
@@ -125,7 +125,7 @@ pub(crate) fn warnings(
             warnings.push(Warning::Untrained(field.field));
         } else if (m / u).log2() < -CONTRADICTION {
             warnings.push(Warning::Contradicts(field.field));
-        } else if field.contradictions > MOST_CONTRADICTIONS - 1e-3 {
+        } else if !field.contradictions_proved && field.contradictions > MOST_CONTRADICTIONS - PRESSING {
             warnings.push(Warning::MatchesDiffer(field.field));
         }
     }

@@ -1,8 +1,10 @@
 //! Lists whose truth is known: what the engine makes of brothers and sisters, and whether its doubt is honest.
 
-use factum_link::{Linkage, Options, RecordSet, link};
-use factum_model::ListId;
+use factum_link::{Field, Linkage, Options, RecordSet, Warning, link};
+use factum_model::{ListId, Name, Record, RecordId};
 use factum_testkit::population::{Options as Wanted, Population};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use std::collections::HashSet;
 use std::io::Write;
 
@@ -49,6 +51,48 @@ fn brothers_and_sisters_are_not_taken_for_one_person() {
             linkage.model.kin * (set.len() * (set.len() - 1) / 2) as f64
         ));
         assert!(precision >= 0.95 && recall >= 0.9, "precision {precision}, recall {recall}");
+    }
+}
+
+/// A thousand people, a third of them on two lists, with so many given names and ten times as many family names. Of every
+/// second one the second list has another date of birth.
+fn every_second_birth_wrong(names: usize) -> RecordSet {
+    let mut rng = ChaCha12Rng::seed_from_u64(5);
+    let mut set = RecordSet::default();
+    for list in ["a", "b"] {
+        set.add_list(ListId::new(list), true);
+    }
+    let syllables = ["ba", "ko", "mi", "ru", "te", "sal", "dor", "vin", "zem", "lu"];
+    let name = |n: usize| [n / 100, n / 10 % 10, n % 10].map(|at| syllables[at]).concat();
+    let born = |rng: &mut ChaCha12Rng| {
+        let (year, month, day) = (rng.random_range(1930..1990), rng.random_range(1..13), rng.random_range(1..29));
+        format!("{year}-{month:02}-{day:02}").parse().ok()
+    };
+    for person in 0..1000 {
+        let (given, family) = (name(rng.random_range(0..names)), name(rng.random_range(0..10 * names)));
+        let birth = born(&mut rng);
+        for list in 0..if person % 3 == 0 { 2 } else { 1 } {
+            let mut record = Record::new(RecordId::new(format!("{person}")), 2);
+            let (given, family) = (Some(given.clone()), Some(family.clone()));
+            record.names.push(Name { given, family, ..Name::default() });
+            record.birth = if list == 1 && rng.random_bool(0.5) { born(&mut rng) } else { birth.clone() };
+            set.push(if person % 3 == 0 { list } else { person % 2 }, &record);
+        }
+    }
+    set
+}
+
+#[test]
+fn many_contradictions_are_believed_where_other_fields_prove_them() {
+    for (names, proved) in [(40, true), (4, false)] {
+        let set = every_second_birth_wrong(names);
+        let linkage = link(&set, &Options::default(), &()).unwrap();
+        let birth = linkage.model.field(Field::Birth).unwrap();
+        say(&format!("{names} given names: matches contradict each other in {:.3}", birth.contradictions));
+        assert_eq!(birth.contradictions_proved, proved);
+        assert_eq!(linkage.warnings.contains(&Warning::MatchesDiffer(Field::Birth)), !proved);
+        // Of two dates of birth that have nothing to do with each other hardly any agree.
+        assert!(!proved || (birth.contradictions - 0.49).abs() < 0.06, "{}", birth.contradictions);
     }
 }
 

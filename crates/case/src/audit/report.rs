@@ -68,8 +68,8 @@ pub struct Report {
     pub method: &'static str,
 }
 
-const METHOD: &str = "Stratified totals (Horvitz-Thompson); 95 % limits by Wilson in each stratum, corrected for sampling without \
-                      replacement, combined by the method of variance estimates recovery; limits of ratios as in Fieller's \
+const METHOD: &str = "Stratified totals (Horvitz-Thompson); 95 % limits in each stratum exact (hypergeometric, \
+                      mid-P), combined by the method of variance estimates recovery; limits of ratios as in Fieller's \
                       theorem.";
 
 /// A measure: its name, the strata that count as accepted, and those it is a share of.

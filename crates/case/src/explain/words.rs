@@ -230,6 +230,7 @@ mod tests {
             term_frequencies: true,
             trained: true,
             contradictions: 0.1,
+            contradictions_proved: false,
             taught_by: 100.0,
         }
     }
