@@ -7,12 +7,17 @@
 use crate::{Detail, Estimate, Model, Options, interval};
 use factum_model::CaptureTable;
 
+/// The estimate from how many stand on each list and on both.
+pub(crate) fn size(n1: f64, n2: f64, both: f64) -> f64 {
+    (n1 + 1.0) * (n2 + 1.0) / (both + 1.0) - 1.0
+}
+
 /// Chapman's nearly unbiased form of the two-list estimator, for a table that has passed the common checks.
 pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Estimate {
     let [n1, n2] = [0, 1].map(|i| table.on_list(i) as f64);
     let both = table.on_both(0, 1) as f64;
     let observed = table.observed();
-    let estimate = (n1 + 1.0) * (n2 + 1.0) / (both + 1.0) - 1.0;
+    let estimate = size(n1, n2, both);
     let variance = (n1 + 1.0) * (n2 + 1.0) * (n1 - both) * (n2 - both) / ((both + 1.0).powi(2) * (both + 2.0));
     let limits = interval::log_normal(observed as f64, estimate, variance.sqrt(), options.level);
     Estimate {
@@ -26,6 +31,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Estimate {
         converged: true,
         assumption: Model::Chapman.assumption(),
         warnings: Vec::new(),
+        identification: None,
         detail: Detail::Chapman { standard_error: variance.sqrt() },
     }
 }

@@ -21,6 +21,7 @@ mod answer;
 mod chao;
 mod chapman;
 mod decomposable;
+mod identification;
 mod interval;
 mod log_linear;
 mod poisson;
@@ -29,15 +30,29 @@ mod table;
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
 pub use chao::ChaoDetail;
 pub use decomposable::{DecomposableDetail, EdgeInclusion, GraphWeight, Support, posterior};
-pub use log_linear::{Average, Criterion, FittedModel, LogLinearDetail, RefusedModel, Selection, all_fits};
+pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, Parameters};
+pub use log_linear::{
+    Average, Criterion, FittedModel, Fixed, LogLinearDetail, RefusedModel, Selection, all_fits, fixed_model,
+};
 
 use factum_model::CaptureTable;
 
-/// Estimates the size of the population by one model.
+/// Estimates the size of the population by one model, and says beside the number what no data can say of it.
 ///
 /// # Errors
 /// A [`Refusal`] when the table does not carry the model: too few or too many lists, no overlap, an empty list.
 pub fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
+    let mut answer = estimate_only(table, options)?;
+    answer.identification = Some(identification::identify(table, options, &answer));
+    Ok(answer)
+}
+
+/// The estimate without its [`Identification`], which takes several further fits: for simulations, resampling and
+/// comparisons, where thousands of tables are estimated and nobody reads a single answer.
+///
+/// # Errors
+/// As [`estimate`].
+pub fn estimate_only(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
     table::check(table, options)?;
     let mut answer = match options.model {
         Model::LogLinear => log_linear::estimate(table, options)?,
@@ -46,5 +61,6 @@ pub fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Ref
         Model::Chao => chao::estimate(table, options)?,
     };
     answer.warnings.splice(0..0, table::warnings(table));
+    answer.warnings.extend(table::at_boundary(&answer));
     Ok(answer)
 }

@@ -248,6 +248,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: true,
         assumption: Model::Decomposable.assumption(),
         warnings: warnings(&posterior, observed, support.max_missing),
+        identification: None,
         detail: Detail::Decomposable(DecomposableDetail {
             delta: support.delta,
             max_missing: support.max_missing,

@@ -5,6 +5,7 @@
 //! beside it (Buckland, Burnham & Augustin 1997), because the choice itself is uncertain.
 
 mod fit;
+mod fixed;
 mod models;
 mod profile;
 
@@ -14,6 +15,8 @@ use factum_model::CaptureTable;
 
 pub(crate) use fit::model_matrix;
 use fit::{Cells, ModelFit};
+pub(crate) use fixed::Refit;
+pub use fixed::{Fixed, fixed_model};
 use models::Terms;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -213,6 +216,10 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let profile = profile::profile(&cells, chosen, options.level);
 
     let mut warnings = Vec::new();
+    let vanished = cells.counts.len() - chosen.face.histories.len();
+    if vanished > 0 {
+        warnings.push(Warning::BoundaryFit(vanished));
+    }
     if !found.refused.is_empty() {
         warnings.push(Warning::ModelsWithoutEstimate(found.refused.len(), considered));
     }
@@ -245,6 +252,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: profile.is_some(),
         assumption: Model::LogLinear.assumption(),
         warnings,
+        identification: None,
         detail: Detail::LogLinear(LogLinearDetail {
             criterion,
             selection,

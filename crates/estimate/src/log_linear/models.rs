@@ -19,6 +19,13 @@ impl Terms {
         Self { lists, interactions: BTreeSet::new() }
     }
 
+    /// The smallest hierarchical model that has these terms.
+    pub(crate) fn generated(lists: usize, generators: &[u32]) -> Self {
+        let full = (1u32 << lists) - 1;
+        let inside = |t: &u32| t.count_ones() >= 2 && generators.iter().any(|g| g & t == *t);
+        Self { lists, interactions: (1..full).filter(inside).collect() }
+    }
+
     /// All terms, intercept first, then by order.
     pub(crate) fn all(&self) -> Vec<u32> {
         let mut terms = vec![0];
