@@ -25,6 +25,7 @@ mod identification;
 mod interval;
 mod log_linear;
 mod poisson;
+mod sensitivity;
 mod table;
 
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
@@ -34,6 +35,7 @@ pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, P
 pub use log_linear::{
     Average, Criterion, FittedModel, Fixed, LogLinearDetail, RefusedModel, Selection, all_fits, fixed_model,
 };
+pub use sensitivity::{Alternative, Change, Changed, Sensitivity, sensitivity};
 
 use factum_model::CaptureTable;
 
