@@ -57,7 +57,7 @@ pub fn measure(population: &Population, recorded: f64, estimators: &[Estimator],
             .collect();
         summary(population, recorded, estimator, &answers)
     };
-    estimators.iter().map(one).collect()
+    estimators.iter().filter(|e| plan.replicates(e, population.lists) > 0).map(one).collect()
 }
 
 /// One stream of random numbers for each table: by seed, population, lists and size, and by replicate.

@@ -16,7 +16,8 @@ use std::process::Command;
 
 const USAGE: &str = "usage: cargo xtask calibrate [OPTIONS]
   --replicates N      tables a cell (400)
-  --slow-replicates N tables a cell for estimators that take long: five lists under log-linear or decomposable (100)
+  --slow-replicates N tables a cell for estimators that take long: five lists under log-linear or decomposable
+                      (100); 0 leaves those out
   --models A,B        correct, log-linear, decomposable, chapman, chao (all)
   --lists 3,4,5       numbers of lists (3,4,5)
   --draws N           draws of simulation-based calibration of the posterior over graphs; 0 leaves it out (1000)
@@ -36,6 +37,8 @@ struct Request {
     draws: usize,
     out: Option<PathBuf>,
     command: String,
+    /// That of the sources when the measurement began.
+    commit: String,
 }
 
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
@@ -77,6 +80,7 @@ impl Request {
             draws: 1000,
             out: None,
             command: format!("cargo xtask calibrate {}", arguments.join(" ")),
+            commit: commit(),
         };
         let mut rest = arguments.iter();
         while let Some(option) = rest.next() {
@@ -114,7 +118,7 @@ fn commit() -> String {
 
 fn page(request: &Request, cells: &[Cell], ranks: &[ranks::Ranks]) -> String {
     let mut page = String::from(INTRODUCTION);
-    let _ = writeln!(page, "\n`{}` at commit {}.", request.command.trim_end(), commit());
+    let _ = writeln!(page, "\n`{}` at commit {}.", request.command.trim_end(), request.commit);
     for lists in &request.lists {
         let _ = writeln!(page, "\n### {lists} lists\n\n{}", cell::HEAD);
         for cell in cells.iter().filter(|c| c.lists == *lists) {
