@@ -14,6 +14,7 @@
 use crate::log_linear::Refit;
 use crate::{Detail, Estimate, Model, Options, chao, chapman, estimate_only};
 use factum_model::{CaptureTable, History};
+use rayon::prelude::*;
 use serde::Serialize;
 use statrs::distribution::{DiscreteCDF, Poisson};
 
@@ -63,8 +64,9 @@ pub(super) fn table(table: &CaptureTable, answer: &Estimate, estimate: f64) -> V
         };
         HiddenClass { share, reach, estimate, ruled_out }
     };
-    let cells = HiddenClass::SHARES.iter().flat_map(|s| HiddenClass::REACHES.iter().map(|q| (*s, *q)));
-    cells.map(|(share, reach)| cell(share, reach)).collect()
+    let cells: Vec<(f64, f64)> =
+        HiddenClass::SHARES.iter().flat_map(|s| HiddenClass::REACHES.iter().map(|q| (*s, *q))).collect();
+    cells.into_par_iter().map(|(share, reach)| cell(share, reach)).collect()
 }
 
 /// What a model makes of other counts.

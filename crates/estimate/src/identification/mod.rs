@@ -39,9 +39,9 @@ impl Identification {
         odds ratio were not what the model makes it but so many times as much, the population would be:";
 
     /// What the table of hidden classes says, in words.
-    pub const HIDDEN: &'static str = "If a share of the people were reached by each list with this probability at the \
-        most, independently, and the rest as the model has it, the population would be this number or more, up to that of \
-        the column of nobody reached:";
+    pub const HIDDEN: &'static str = "If a share of the people were reached by each list with this probability only, \
+        independently, and the rest as the model has it, the population would be (for people reached even less, between \
+        this and the number under nobody reached):";
 }
 
 /// The part of [`Identification`] that belongs to this answer.

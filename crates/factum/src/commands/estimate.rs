@@ -1,6 +1,6 @@
 //! `factum estimate`: how many people did no list record?
 
-use super::{Format, grouped, stop_on_errors};
+use super::{Format, grouped, identification, sensitivity, stop_on_errors};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, ValueEnum};
@@ -32,6 +32,16 @@ pub struct Arguments {
     /// Most unrecorded people a decomposable model considers [default: max(20 n, 20000)].
     #[arg(long, value_name = "N")]
     max_missing: Option<u64>,
+    /// Also without each list, by pairs, with lists merged, under other priors and by other models.
+    #[arg(long)]
+    sensitivity: bool,
+    /// Counts of the same inquiry at another threshold or from another draw of the linkage, for --sensitivity; may be given
+    /// several times.
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    beside: Vec<PathBuf>,
+    /// Draw the estimate among its alternatives, for --sensitivity (SVG).
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    plot: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -78,10 +88,31 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         })
     };
     let inputs = vec![digest::input(&name, &bytes)];
-    let estimated = estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs)?;
+    let estimated = match estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs) {
+        Ok(estimated) => estimated,
+        Err(refusal) => {
+            // What is documented is told whether or not anything can be estimated.
+            if arguments.format == Format::Text {
+                say!("recorded     {}", documented(table.observed()));
+            }
+            return Err(Failure::new(refusal));
+        }
+    };
+    let ask = || sensitivity::compare(&table, &options, &arguments.beside, arguments.plot.as_deref());
+    let compared = arguments.sensitivity.then(ask).transpose()?;
     match arguments.format {
-        Format::Json => say!("{}", serde_json::to_string_pretty(&estimated)?),
-        Format::Text => print(&estimated),
+        Format::Json => {
+            let mut all = serde_json::to_value(&estimated)?;
+            if let (Some(compared), Some(object)) = (&compared, all.as_object_mut()) {
+                object.insert("sensitivity".into(), serde_json::to_value(compared)?);
+            }
+            say!("{}", serde_json::to_string_pretty(&all)?)
+        }
+        Format::Text => {
+            print(&estimated);
+            identification::print(&estimated.estimate);
+            compared.iter().for_each(sensitivity::print);
+        }
     }
     Ok(())
 }
@@ -94,7 +125,7 @@ fn print(estimated: &Estimated) {
     let number = |n: Option<f64>| n.map_or("none".into(), grouped);
     say!("model        {}", estimate.model);
     say!("lists        {}", estimate.lists.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-    say!("recorded     {} distinct people (documented, not the number of victims)", grouped(estimate.observed as f64));
+    say!("recorded     {}", documented(estimate.observed));
     if estimate.converged {
         let bound = if estimate.is_lower_bound() { "at least " } else { "" };
         say!("estimate     {bound}{} in all", number(estimate.estimate));
@@ -121,4 +152,8 @@ fn print(estimated: &Estimated) {
     }
     say!("assumption   {}", estimate.assumption);
     say!("run          seed {}, {}", estimated.seed, estimated.version);
+}
+
+fn documented(recorded: u64) -> String {
+    format!("{} distinct people (documented, not the number of victims)", grouped(recorded as f64))
 }
