@@ -196,8 +196,10 @@ fn alternative(
         Ok(_) => return none("the computation did not converge".into()),
         Err(refusal) => return none(refusal.to_string()),
     };
+    // A bound under the interval does not speak against it.
     let outside = |n: f64, headline: &Estimate| {
-        headline.lower.is_some_and(|lower| n < lower) || headline.upper.is_some_and(|upper| n > upper)
+        let below = !answer.is_lower_bound() && headline.lower.is_some_and(|lower| n < lower);
+        below || headline.upper.is_some_and(|upper| n > upper)
     };
     let compared = answer.estimate.zip(headline);
     Alternative {
@@ -363,7 +365,10 @@ mod tests {
         ];
         assert_eq!(kinds, expected);
         assert_eq!(of(&found, Change::Prior).len(), 2);
-        assert!(of(&found, Change::Model).iter().any(|m| m.lower_bound));
+        let bound = of(&found, Change::Model).iter().find(|m| m.lower_bound).unwrap();
+        // Only a bound above the interval speaks against it.
+        assert_eq!(bound.outside, bound.estimate > found.headline.upper);
+        assert!(!bound.outside);
         let draw = &of(&found, Change::Table)[1];
         assert_eq!((draw.label.as_str(), draw.estimate), ("draw 1", found.headline.estimate));
         // Two lists are too few for a posterior over graphs; Chapman answers.

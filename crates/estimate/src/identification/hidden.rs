@@ -4,8 +4,9 @@
 //! and that the model describes the others. Then the table holds, of the class, `s N q^|h| (1-q)^(J-|h|)` people with each
 //! history h; taken out of the counts they leave the table of the others, and what the model makes of that table must be
 //! the rest of the population, `(1-s) N`. N is the root of that equation. At q = 0 the class leaves no trace and N is the
-//! estimate over `1 - s`, which no data can contradict; the more visible the class, the nearer N comes to the estimate. So
-//! for a class reached with at most q the population lies between the root at q and the root at 0.
+//! estimate over `1 - s`, which no data can contradict; a more visible class is partly in the data, and as a rule N falls
+//! with q. Where lists depend on one another the equation can have several roots; the greatest is taken, which is the one
+//! that grows out of the root at q = 0.
 //!
 //! The model keeps its form and is fitted again to what remains: a log-linear model its terms, Chapman's and Chao's formulas
 //! themselves. A posterior over graphs answers as its likeliest graphs do, each as the log-linear model it is, relative to
@@ -46,6 +47,9 @@ const RULED_OUT: f64 = 0.001;
 const PRECISION: f64 = 1e-8;
 
 const MAX_STEPS: usize = 100;
+
+/// The greatest root is looked for in so many stretches between nobody and the most there can be.
+const STRETCHES: u32 = 16;
 
 pub(super) fn table(table: &CaptureTable, answer: &Estimate, estimate: f64) -> Vec<HiddenClass> {
     let lists = table.lists().len();
@@ -175,16 +179,25 @@ impl Class<'_> {
                 .collect();
             Some(remaining(&rest)? - (1.0 - self.share) * population)
         };
-        let mut low = (0.0, estimate);
         let top = estimate / (1.0 - self.share);
         let end = if self.fits(top) { top } else { self.largest(top) };
-        let Some(at_end) = excess(end) else { return Ok(None) };
-        if at_end > 0.0 {
-            return if end < top { Err(RuledOut) } else { Ok(None) };
+        // From above, the first stretch in which class and rest come to fit.
+        let step = |i: u32| end * f64::from(STRETCHES - i) / f64::from(STRETCHES);
+        let mut values = (0..STRETCHES).filter_map(|i| Some((step(i), excess(step(i))?)));
+        let Some(mut high) = values.next() else { return Ok(None) };
+        if high.1 > 0.0 {
+            return if end < top && high.0 == end { Err(RuledOut) } else { Ok(None) };
+        }
+        let mut low = (0.0, estimate);
+        for value in values {
+            if value.1 >= 0.0 {
+                low = value;
+                break;
+            }
+            high = value;
         }
         // False position that halves the value of an end kept twice (Dowell & Jarratt 1971): no derivative, and the root stays
         // between the ends.
-        let mut high = (end, at_end);
         let mut kept_low = None;
         for _ in 0..MAX_STEPS {
             if high.0 - low.0 <= PRECISION * high.0 {

@@ -40,8 +40,7 @@ impl Identification {
 
     /// What the table of hidden classes says, in words.
     pub const HIDDEN: &'static str = "If a share of the people were reached by each list with this probability only, \
-        independently, and the rest as the model has it, the population would be (for people reached even less, between \
-        this and the number under nobody reached):";
+        independently, and the rest as the model has it, the population would be:";
 }
 
 /// The part of [`Identification`] that belongs to this answer.

@@ -31,7 +31,7 @@ pub struct Group {
 
 const NAMES: f64 = 150.0;
 const PLOT: f64 = 270.0;
-const NUMBERS: f64 = 150.0;
+const NUMBERS: f64 = 175.0;
 const ROW: f64 = 17.0;
 const HEADING: f64 = 22.0;
 const TOP: f64 = 34.0;
@@ -130,7 +130,7 @@ fn row(drawing: &mut Drawing, axis: &Axis, of: &Otherwise, y: f64, radius: f64) 
         // Hollow: told from a filled one without any colour.
         drawing.dot(axis.at(estimate), y, radius - 1.5, "#FFFFFF");
     }
-    let bound = if of.bound { "≥ " } else { "" };
+    let bound = if of.bound { "at least " } else { "" };
     let limits = match (of.lower, of.upper) {
         (Some(lower), Some(upper)) => format!(" ({} to {})", grouped(lower), grouped(upper)),
         (Some(lower), None) => format!(" (from {})", grouped(lower)),
