@@ -1,15 +1,18 @@
 //! Chores of the repository.
 
 mod bench;
+mod calibrate;
 mod example;
 mod lists;
 mod tidy;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask tidy | bench [LIST…] | example | lists N SEED OUT.csv [OPTIONS]
+const USAGE: &str =
+    "usage: cargo xtask tidy | bench [LIST…] | calibrate [OPTIONS] | example | lists N SEED OUT.csv [OPTIONS]
   tidy      check what the architecture promises: who depends on whom, what is absent where
   bench     measure the engine, and Splink beside it on lists of the folder FACTUM_BENCH_LISTS (s100k)
+  calibrate measure how often intervals hold the truth; `cargo xtask calibrate --help` names its options
   example   write the lists of the example inquiry anew from their generator
   lists     write invented lists of about N records, with the person that each truly speaks of, one record at a time
             --siblings SHARE     of the recorded people who have a brother or sister on the lists (0)
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("tidy") => tidy::check(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("calibrate") => calibrate::run(&arguments[1..]),
         Some("example") => example::write(),
         Some("lists") => lists::write(&arguments[1..]),
         _ => Err(USAGE.into()),

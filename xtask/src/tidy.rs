@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("factum-case", &["factum-model", "factum-link", "factum-estimate", "factum-report"]),
     ("factum", &["factum-case"]),
     ("factum-testkit", &["factum-model"]),
-    ("xtask", &["factum-testkit"]),
+    ("xtask", &["factum-model", "factum-estimate", "factum-testkit"]),
 ];
 
 /// Crates that only tests and chores may use.

@@ -187,7 +187,7 @@ fn histories(table: &CaptureTable) -> Vec<HistoryCount> {
 }
 
 fn at_threshold(at: &linking::PersonsAt, main: Model) -> AtThreshold {
-    let estimate = factum_estimate::estimate(&at.table, &factum_estimate::Options::new(main)).ok();
+    let estimate = factum_estimate::estimate_only(&at.table, &factum_estimate::Options::new(main)).ok();
     let shown = estimate.filter(|e| e.converged).and_then(|e| Some((e.estimate?, e.lower, e.upper)));
     AtThreshold { threshold: at.threshold, persons: at.persons, estimate: shown }
 }

@@ -24,6 +24,7 @@ pub mod persons;
 pub mod report;
 pub mod review;
 pub mod scope;
+pub mod sensitivity;
 pub mod settings;
 pub mod truth;
 pub mod units;

@@ -2,6 +2,7 @@
 
 use crate::chao::ChaoDetail;
 use crate::decomposable::{DecomposableDetail, Prior};
+use crate::identification::Identification;
 use crate::log_linear::{Criterion, LogLinearDetail, Selection};
 use factum_model::ListId;
 use serde::Serialize;
@@ -146,6 +147,8 @@ pub struct Estimate {
     pub assumption: &'static str,
     /// What the reader must know before using the number.
     pub warnings: Vec<Warning>,
+    /// What no data can say; absent only where [`crate::estimate_only`] was asked.
+    pub identification: Option<Identification>,
     /// What is particular to the model.
     #[serde(flatten)]
     pub detail: Detail,
@@ -228,6 +231,13 @@ pub enum Refusal {
         "list {0} shares nobody with any other list: it tells nothing about the others; check the linkage or leave it out"
     )]
     DisjointList(ListId),
+    /// Lists that overlap among themselves but share nobody with the rest.
+    #[error(
+        "lists {} share nobody with the other lists: the two groups tell nothing of one another; check the linkage or \
+         estimate them apart",
+        .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    DisjointGroup(Vec<ListId>),
     /// An option outside its range.
     #[error("{0}")]
     Option(&'static str),
@@ -315,6 +325,10 @@ pub enum Warning {
     StatedDependence(f64),
     /// Terms of Chao's bound set to zero because the data contradict them.
     ChaoTermsDropped(usize),
+    /// Histories to which the chosen log-linear model gives nobody, its interactions running to minus infinity.
+    BoundaryFit(usize),
+    /// The estimate is the recorded number itself.
+    NothingMissing,
 }
 
 impl fmt::Display for Warning {
@@ -375,6 +389,17 @@ impl fmt::Display for Warning {
             Warning::ChaoTermsDropped(n) => write!(
                 f,
                 "{n} term(s) of the bound were set to zero because the counts of people on many lists contradict them."
+            ),
+            Warning::BoundaryFit(n) => write!(
+                f,
+                "The fit lies at its boundary: {n} empty capture histor{} taken as impossible rather than rare, because \
+                 nobody has {}.",
+                if *n == 1 { "y is" } else { "ies are" },
+                if *n == 1 { "it" } else { "them" }
+            ),
+            Warning::NothingMissing => f.write_str(
+                "The estimate is the number recorded: it lies at its boundary, where it says nothing of how many more there \
+                 may be.",
             ),
         }
     }

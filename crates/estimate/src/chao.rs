@@ -56,6 +56,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: true,
         assumption: Model::Chao.assumption(),
         warnings: if dropped > 0 { vec![Warning::ChaoTermsDropped(dropped)] } else { Vec::new() },
+        identification: None,
         detail: Detail::Chao(ChaoDetail {
             kind: "lower bound",
             m_th,
@@ -64,22 +65,33 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     })
 }
 
-/// Fits the bound; the second number counts the terms dropped because they came out negative, which heterogeneity
-/// cannot cause (Rivest & Baillargeon 2007, section 3).
 fn bound(table: &CaptureTable, by_list: bool) -> Option<(Bound, usize)> {
     let lists = table.lists().len();
     let y: Vec<f64> = (1..1u32 << lists).map(|h| table.count(History(h)) as f64).collect();
+    let (fit, dropped) = fit(lists, &y, by_list)?;
+    Some((describe(&fit, table.observed() as f64, by_list), dropped))
+}
+
+/// The fitted mean of the empty history under `M_th` for these counts, one for each history from 1 on, which may be
+/// fractional; and how many parameters the fit has.
+pub(crate) fn missing(lists: usize, counts: &[f64]) -> Option<(f64, usize)> {
+    fit(lists, counts, true).map(|(fit, _)| (fit.coefficients[0].exp(), fit.coefficients.len()))
+}
+
+/// Fits the bound; the second number counts the terms dropped because they came out negative, which heterogeneity
+/// cannot cause (Rivest & Baillargeon 2007, section 3).
+fn fit(lists: usize, y: &[f64], by_list: bool) -> Option<(Fit, usize)> {
     // The term for k excuses people on more than k lists from the fit: only those on one or two lists shape the bound.
     // Where nobody is on more than k lists the term would run to minus infinity, which is a negative term too.
     let all = lists.saturating_sub(2);
-    let most = table.iter().map(|(history, _)| history.lists()).max()?;
+    let most = (1u32..).zip(y).filter(|(_, count)| **count > 0.0).map(|(history, _)| history.count_ones()).max()?;
     let mut excused: Vec<u32> = (2..most).collect();
     loop {
-        let fit = Problem { x: design(lists, by_list, &excused), y: y.clone() }.fit()?;
+        let fit = Problem { x: design(lists, by_list, &excused), y: y.to_vec() }.fit()?;
         let terms = &fit.coefficients[fit.coefficients.len() - excused.len()..];
         let kept: Vec<u32> = excused.iter().zip(terms).filter(|(_, t)| **t > 0.0).map(|(k, _)| *k).collect();
         if kept.len() == excused.len() {
-            return Some((describe(&fit, table.observed() as f64, by_list), all - excused.len()));
+            return Some((fit, all - excused.len()));
         }
         excused = kept;
     }

@@ -12,6 +12,11 @@
 use crate::{Detail, Estimate, Model, Options, Warning, interval};
 use factum_model::CaptureTable;
 
+/// The estimate from how many stand on each list and on both.
+pub(crate) fn size(n1: f64, n2: f64, both: f64) -> f64 {
+    (n1 + 1.0) * (n2 + 1.0) / (both + 1.0) - 1.0
+}
+
 /// The assumption where a dependence is stated.
 const STATED: &str = "The odds of being on the second list are higher for people on the first list by the stated ratio, no more \
                       and no less. The ratio is an input: nothing in the two lists can confirm it, and the interval does not \
@@ -44,6 +49,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Estimate {
         converged: true,
         assumption: if options.dependence.is_some() { STATED } else { Model::Chapman.assumption() },
         warnings: options.dependence.map(Warning::StatedDependence).into_iter().collect(),
+        identification: None,
         detail: Detail::Chapman { standard_error: variance.sqrt(), log_odds_ratio: options.dependence },
     }
 }

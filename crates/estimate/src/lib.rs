@@ -23,10 +23,12 @@ mod chapman;
 pub mod combine;
 mod decomposable;
 pub mod dr;
+mod identification;
 mod interval;
 pub mod linkage;
 mod log_linear;
 mod poisson;
+mod sensitivity;
 pub mod strata;
 mod table;
 
@@ -36,18 +38,31 @@ pub use decomposable::{
     DecomposableDetail, EdgeInclusion, GraphWeight, NoSuchPrior, Prior, PriorSummary, SizeProbability, Support,
     posterior,
 };
+pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, Parameters};
 pub use log_linear::{
     Average, BootstrapDetail, Criterion, FittedModel, LogLinearDetail, ProfileInterval, RefusedModel, Search,
     Selection, all_fits,
 };
+pub use sensitivity::{Alternative, Change, Changed, Sensitivity, sensitivity};
 
 use factum_model::CaptureTable;
 
-/// Estimates the size of the population by one model.
+/// Estimates the size of the population by one model, and says beside the number what no data can say of it.
 ///
 /// # Errors
 /// A [`Refusal`] when the table does not carry the model: too few or too many lists, no overlap, an empty list.
 pub fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
+    let mut answer = estimate_only(table, options)?;
+    answer.identification = Some(identification::identify(table, options, &answer));
+    Ok(answer)
+}
+
+/// The estimate without its [`Identification`], which takes several further fits: for simulations, resampling and
+/// comparisons, where thousands of tables are estimated and nobody reads a single answer.
+///
+/// # Errors
+/// As [`estimate`].
+pub fn estimate_only(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
     table::check(table, options)?;
     let mut answer = match options.model {
         Model::LogLinear => log_linear::estimate(table, options)?,
@@ -56,5 +71,6 @@ pub fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Ref
         Model::Chao => chao::estimate(table, options)?,
     };
     answer.warnings.splice(0..0, table::warnings(table));
+    answer.warnings.extend(table::at_boundary(&answer));
     Ok(answer)
 }

@@ -1,6 +1,6 @@
 //! Can anything be estimated from this table at all?
 
-use crate::{Model, Options, Refusal, Warning};
+use crate::{Estimate, Model, Options, Refusal, Warning};
 use factum_model::CaptureTable;
 
 /// Below this many people on two or more lists every estimate is announced as fragile. Chapman's estimator has a
@@ -49,7 +49,34 @@ pub(crate) fn check(table: &CaptureTable, options: &Options) -> Result<(), Refus
     {
         return Err(Refusal::DisjointList(table.lists()[i].clone()));
     }
+    if options.model != Model::Decomposable {
+        let group = overlapping_with_first(table);
+        if group.len() < lists {
+            return Err(Refusal::DisjointGroup(group.into_iter().map(|i| table.lists()[i].clone()).collect()));
+        }
+    }
     Ok(())
+}
+
+/// The lists that hang together with the first by overlaps, itself included.
+fn overlapping_with_first(table: &CaptureTable) -> Vec<usize> {
+    let mut group = vec![0];
+    let mut next = 0;
+    while next < group.len() {
+        let from = group[next];
+        let reached = |i: &usize| !group.contains(i) && table.on_both(from, *i) > 0;
+        let new: Vec<usize> = (0..table.lists().len()).filter(reached).collect();
+        group.extend(new);
+        next += 1;
+    }
+    group.sort_unstable();
+    group
+}
+
+/// What is peculiar about an answer whatever the model: half a person more than recorded is nobody more.
+pub(crate) fn at_boundary(answer: &Estimate) -> Option<Warning> {
+    let nobody = answer.estimate.is_some_and(|n| n - (answer.observed as f64) < 0.5);
+    nobody.then_some(Warning::NothingMissing)
 }
 
 /// What is peculiar about the table whatever the model.
@@ -131,5 +158,45 @@ mod tests {
                 Warning::FewOverlaps(7),
             ]
         );
+    }
+
+    /// Two pairs of lists, each with overlaps of its own: nothing says how many of one pair's people the other missed.
+    #[test]
+    fn groups_of_lists_without_a_bridge_are_refused() {
+        let counts = [(0b0001, 50), (0b0011, 20), (0b0010, 40), (0b0100, 30), (0b1100, 15), (0b1000, 60)];
+        let group = Refusal::DisjointGroup(["L1", "L2"].map(ListId::new).to_vec());
+        assert_eq!(refusal(4, &counts, Model::LogLinear), group);
+        assert!(group.to_string().starts_with("lists L1, L2 share nobody with the other lists"));
+        // Dependence can explain it under a prior, so a posterior exists; it warns of each pair that shares nobody.
+        let answer = estimate(&table(4, &counts), &Options::new(Model::Decomposable)).unwrap();
+        let disjoint = answer.warnings.iter().filter(|w| matches!(w, Warning::DisjointPair(..)));
+        assert_eq!(disjoint.count(), 4);
+    }
+
+    #[test]
+    fn boundaries_are_announced() {
+        // Nobody on all three: the term of the first two lists runs to minus infinity where it is in the model.
+        let counts = [(0b001, 200), (0b010, 300), (0b100, 150), (0b101, 80), (0b110, 90)];
+        let answer = estimate(&table(3, &counts), &Options::new(Model::LogLinear)).unwrap();
+        assert!(answer.warnings.contains(&Warning::BoundaryFit(2)), "{:?}", answer.warnings);
+        let whole = estimate(&table(2, &[(1, 30), (3, 30)]), &Options::new(Model::Chapman)).unwrap();
+        assert!(whole.warnings.contains(&Warning::NothingMissing), "{:?}", whole.warnings);
+        let inner =
+            estimate(&table(3, &[(1, 62), (2, 41), (3, 19), (4, 50), (5, 24), (6, 7)]), &Options::new(Model::Chao));
+        assert!(!inner.unwrap().warnings.contains(&Warning::NothingMissing));
+    }
+
+    /// A list wholly inside the other leaves the profile of its dependence without an upper end.
+    #[test]
+    fn an_upper_limit_that_the_data_do_not_set_is_absent() {
+        let answer = estimate(
+            &table(3, &[(0b001, 9), (0b010, 7), (0b100, 8), (0b011, 1), (0b110, 1), (0b101, 1)]),
+            &Options::new(Model::LogLinear),
+        )
+        .unwrap();
+        assert_eq!(answer.upper.is_none(), answer.warnings.contains(&Warning::NoUpperLimit));
+        let options = Options { max_missing: Some(100), ..Options::new(Model::Decomposable) };
+        let bound = estimate(&table(3, &[(1, 80), (2, 70), (4, 60), (3, 3), (6, 2), (5, 4)]), &options).unwrap();
+        assert!(bound.warnings.iter().any(|w| matches!(w, Warning::MassAtSupportEnd { max_missing: 100, .. })));
     }
 }

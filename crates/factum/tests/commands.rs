@@ -124,6 +124,30 @@ fn estimates_come_as_json() {
 }
 
 #[test]
+fn an_estimate_stands_among_its_alternatives() {
+    let folder = folder(&[("counts.csv", COUNTS), ("draw-1.csv", COUNTS)]);
+    let asked = ["estimate", "counts.csv", "--model", "log-linear", "--sensitivity", "--beside", "draw-1.csv"];
+    let told = shown(folder.path(), &[&asked[..], &["--plot", "alternatives.svg"]].concat());
+    for heading in ["without one list", "two lists alone", "two lists counted as one", "another model", "another table"]
+    {
+        assert!(told.contains(&format!("\n{heading}\n")), "{heading}: {told}");
+    }
+    assert!(told.contains("\n  draw-1.csv  10,357 (8,994 to 12,110)\n"), "{told}");
+    let plot = std::fs::read_to_string(folder.path().join("alternatives.svg")).unwrap();
+    assert!(plot.starts_with("<svg") && plot.contains("EXH and HRW"), "{plot}");
+
+    let output = factum(folder.path(), &[&asked[..], &["--format", "json"]].concat()).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["sensitivity"]["headline"]["estimate"], json["estimate"]);
+    assert_eq!(json["sensitivity"]["changes"][0]["alternatives"].as_array().unwrap().len(), 4);
+    assert_eq!(json["identification"]["curve"].as_array().unwrap().len(), 17);
+    // Without the flag that asks for them the other two are no options.
+    let refused =
+        factum(folder.path(), &["estimate", "counts.csv", "--model", "chao", "--plot", "x.svg"]).output().unwrap();
+    assert!(!refused.status.success() && !folder.path().join("x.svg").exists());
+}
+
+#[test]
 fn tables_that_carry_no_estimate_are_refused() {
     let tables = [
         ("one.csv", "a,count\n1,5\n"),

@@ -160,6 +160,7 @@ fn model(estimated: &Estimated) -> Vec<Block> {
             blocks.push(paragraph(format!("Standard error {}{}.", grouped(*standard_error), cite(run))));
         }
     }
+    blocks.extend(super::open::blocks(estimate, run));
     blocks
 }
 

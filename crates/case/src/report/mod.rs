@@ -10,6 +10,7 @@ mod explanation;
 mod limits;
 mod linkage;
 mod lists;
+mod open;
 mod runs;
 mod summary;
 

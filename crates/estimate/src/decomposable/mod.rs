@@ -329,6 +329,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: true,
         assumption: Model::Decomposable.assumption(),
         warnings: warnings(share, median - observed as f64, observed, support.max_missing),
+        identification: None,
         detail: Detail::Decomposable(DecomposableDetail {
             delta: support.delta,
             prior: support.prior,

@@ -13,6 +13,7 @@ mod fit;
 mod models;
 mod newton;
 mod profile;
+mod refit;
 mod search;
 mod stepwise;
 
@@ -27,6 +28,7 @@ use serde::Serialize;
 
 pub use bootstrap::BootstrapDetail;
 pub use profile::ProfileInterval;
+pub(crate) use refit::Refit;
 
 /// Up to this many lists every hierarchical model is fitted (6,893 for five). A search by single terms of sparse five-list
 /// tables ends in local optima: on `uk5` at 12,262 where the best two-way model gives 22,991.
@@ -240,6 +242,10 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     });
 
     let mut warnings = Vec::new();
+    let vanished = cells.len() - chosen.face.histories.len();
+    if vanished > 0 {
+        warnings.push(Warning::BoundaryFit(vanished));
+    }
     if !found.refused.is_empty() {
         warnings.push(Warning::ModelsWithoutEstimate(found.refused.len(), considered));
     }
@@ -274,6 +280,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
         converged: profile.is_some(),
         assumption: Model::LogLinear.assumption(),
         warnings,
+        identification: None,
         detail: Detail::LogLinear(Box::new(LogLinearDetail {
             criterion,
             search,

@@ -1,7 +1,7 @@
 //! Estimators on populations whose truth is known.
 
 use crate::reference::table;
-use factum_estimate::{Detail, Model, Options, Search, estimate};
+use factum_estimate::{Detail, HiddenClass, Model, Options, Search, estimate};
 use factum_model::{CaptureTable, ListId};
 
 /// Expected counts of independent lists with these reaches in a population of `n`, rounded.
@@ -62,4 +62,26 @@ fn a_sparse_table_is_fitted_on_its_occupied_cells() {
     assert!((model.estimate - 22_991.3).abs() < 0.05, "{}", model.estimate);
     assert!(detail.models.iter().all(|m| m.estimate.is_finite() && m.standard_error.is_finite()));
     assert!(answer.converged && answer.lower < answer.estimate && answer.estimate < answer.upper);
+}
+
+/// What is left open of published tables: nobody reached is the estimate over the rest, and any reach makes the number
+/// smaller; the curve is monotone and goes through the answer.
+#[test]
+fn what_published_tables_leave_open() {
+    for name in ["kosovo", "spina3", "hiv", "scotpwid4"] {
+        for model in [Model::LogLinear, Model::Decomposable, Model::Chao] {
+            let answer = estimate(&table(name), &Options::new(model)).unwrap();
+            let open = answer.identification.as_ref().unwrap();
+            for share in HiddenClass::SHARES {
+                let cells: Vec<&HiddenClass> = open.hidden.iter().filter(|c| c.share == share).collect();
+                let n: Vec<f64> = cells.iter().filter_map(|c| c.estimate).collect();
+                assert!((n[0] * (1.0 - share) / answer.estimate.unwrap() - 1.0).abs() < 1e-9);
+                assert!(n[1..].iter().all(|n_q| *n_q < n[0]), "{name} {model} {share}: {n:?}");
+                assert!(cells.iter().all(|c| !(c.ruled_out && c.estimate.is_some())), "{name} {model}: {cells:?}");
+            }
+            assert_eq!(Some(open.curve[8].estimate), answer.estimate);
+            let even = answer.lists.len() % 2 == 0;
+            assert!(open.curve.is_sorted_by(|a, b| (a.estimate < b.estimate) == even));
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! `factum estimate`: how many people did no list record?
 
-use super::{Format, grouped, stop_on_errors};
+use super::{Format, grouped, identification, sensitivity, stop_on_errors};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
 use clap::{Args, ValueEnum};
 use factum_case::estimate::linkage::LinkageUncertainty;
-use factum_case::estimate::{Criterion, Detail, Options, Prior, Selection};
+use factum_case::estimate::{Criterion, Detail, Options, Prior, Selection, Sensitivity};
 use factum_case::estimating::{self, Estimated};
 use factum_case::link::Progress;
 use factum_case::model::{CaptureTable, Input, RunId};
@@ -58,6 +58,16 @@ pub struct Arguments {
     /// Draws of the linkage (draws.csv of `factum link`): how much of the doubt comes from who is one person with whom.
     #[arg(long, value_name = "FILE")]
     draws: Option<PathBuf>,
+    /// Also without each list, by pairs, with lists merged, under other priors and by other models.
+    #[arg(long)]
+    sensitivity: bool,
+    /// Counts of the same inquiry at another threshold or from another draw of the linkage, for --sensitivity; may be given
+    /// several times.
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    beside: Vec<PathBuf>,
+    /// Draw the estimate among its alternatives, for --sensitivity (SVG).
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    plot: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -129,15 +139,28 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         None => None,
     };
-    let estimated = estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs)?;
+    let estimated = match estimating::estimate(&table, &options, arguments.seed, RunId::new("R-1"), inputs) {
+        Ok(estimated) => estimated,
+        Err(refusal) => {
+            // What is documented is told whether or not anything can be estimated.
+            if arguments.format == Format::Text {
+                say!("recorded     {}", documented(table.observed()));
+            }
+            return Err(Failure::new(refusal));
+        }
+    };
+    let ask = || sensitivity::compare(&table, &options, &arguments.beside, arguments.plot.as_deref());
+    let compared = arguments.sensitivity.then(ask).transpose()?;
     match arguments.format {
         Format::Json => {
-            let over_draws = doubt.as_ref();
-            say!("{}", serde_json::to_string_pretty(&Answer { estimated: &estimated, over_draws })?);
+            let answer = Answer { estimated: &estimated, over_draws: doubt.as_ref(), sensitivity: compared.as_ref() };
+            say!("{}", serde_json::to_string_pretty(&answer)?);
         }
         Format::Text => {
             print(&estimated);
+            identification::print(&estimated.estimate);
             doubt.iter().for_each(print_doubt);
+            compared.iter().for_each(sensitivity::print);
         }
     }
     Ok(())
@@ -150,6 +173,8 @@ struct Answer<'a> {
     estimated: &'a Estimated,
     #[serde(skip_serializing_if = "Option::is_none")]
     over_draws: Option<&'a LinkageUncertainty>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<&'a Sensitivity>,
 }
 
 /// The same model over draws of the linkage, with the progress shown.
@@ -196,7 +221,7 @@ fn print(estimated: &Estimated) {
     let number = |n: Option<f64>| n.map_or("none".into(), grouped);
     say!("model        {}", estimate.model);
     say!("lists        {}", estimate.lists.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-    say!("recorded     {} distinct people (documented, not the number of victims)", grouped(estimate.observed as f64));
+    say!("recorded     {}", documented(estimate.observed));
     if estimate.converged {
         let bound = if estimate.is_lower_bound() { "at least " } else { "" };
         say!("estimate     {bound}{} in all", number(estimate.estimate));
@@ -239,4 +264,8 @@ fn print(estimated: &Estimated) {
     }
     say!("assumption   {}", estimate.assumption);
     say!("run          seed {}, {}", estimated.seed, estimated.version);
+}
+
+fn documented(recorded: u64) -> String {
+    format!("{} distinct people (documented, not the number of victims)", grouped(recorded as f64))
 }

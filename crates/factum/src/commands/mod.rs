@@ -4,11 +4,13 @@ pub mod audit;
 pub mod demo;
 pub mod estimate;
 pub mod explain;
+mod identification;
 pub mod link;
 pub mod list;
 pub mod review;
 pub mod run;
 mod screen;
+mod sensitivity;
 
 use crate::failure::Failure;
 use crate::progress::Stages;

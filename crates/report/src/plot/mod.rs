@@ -7,6 +7,7 @@ mod histogram;
 mod intervals;
 mod odds;
 mod overlaps;
+mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod thresholds;
@@ -18,6 +19,7 @@ pub use bars::bars;
 pub use histogram::{Bin, histogram};
 pub use intervals::{Interval, intervals};
 pub use overlaps::overlaps;
+pub use sensitivity::{Group, Otherwise, sensitivity};
 pub use thresholds::{AtThreshold, thresholds};
 pub use unlinkables::unlinkables;
 pub use waterfall::{Step, Waterfall, waterfall};
