@@ -2,6 +2,7 @@
 
 use crate::chao::ChaoDetail;
 use crate::decomposable::DecomposableDetail;
+use crate::latent_class::{LatentClassDetail, LatentClassOptions};
 use crate::log_linear::{Criterion, LogLinearDetail};
 use factum_model::ListId;
 use serde::Serialize;
@@ -15,6 +16,8 @@ pub enum Model {
     LogLinear,
     /// Bayesian averaging over decomposable graphs (Madigan & York 1997).
     Decomposable,
+    /// A Dirichlet process mixture of latent classes (Manrique-Vallier 2016).
+    LatentClass,
     /// Two lists (Chapman 1951).
     Chapman,
     /// Lower bound under heterogeneity (Chao 1987).
@@ -23,13 +26,15 @@ pub enum Model {
 
 impl Model {
     /// Every model.
-    pub const ALL: [Model; 4] = [Model::LogLinear, Model::Decomposable, Model::Chapman, Model::Chao];
+    pub const ALL: [Model; 5] =
+        [Model::LogLinear, Model::Decomposable, Model::LatentClass, Model::Chapman, Model::Chao];
 
     /// The name used on the command line and in results.
     pub fn name(self) -> &'static str {
         match self {
             Model::LogLinear => "log-linear",
             Model::Decomposable => "decomposable",
+            Model::LatentClass => "latent-class",
             Model::Chapman => "chapman",
             Model::Chao => "chao",
         }
@@ -40,6 +45,9 @@ impl Model {
         match self {
             Model::LogLinear => (2, 12),
             Model::Decomposable => (3, 5),
+            // Cost grows with the histories somebody has, not with all that could be; twenty lists of a thousand people
+            // are within reach.
+            Model::LatentClass => (2, 20),
             Model::Chapman => (2, 2),
             Model::Chao => (2, 12),
         }
@@ -55,6 +63,10 @@ impl Model {
             Model::Decomposable => {
                 "Dependence between the lists follows some graph whose absent edges are conditional independences, with \
                  no term beyond it, and within the population everyone has the same chances of being recorded."
+            }
+            Model::LatentClass => {
+                "The population falls into classes; within a class everyone has the same chances of being recorded and the \
+                 lists record independently of one another. No class is out of the reach of every list."
             }
             Model::Chapman => {
                 "The two lists are independent: being recorded by one makes being recorded by the other neither likelier \
@@ -85,14 +97,27 @@ pub struct Options {
     pub criterion: Criterion,
     /// Prior weight of each cell in decomposable models; `None` is 2^-lists, the default of `dga`.
     pub delta: Option<f64>,
-    /// Largest number of unrecorded people a decomposable model considers; `None` is `max(20 n, 20000)`.
+    /// Largest number of unrecorded people considered; `None` is `max(20 n, 20000)` for decomposable models and `20 n` for
+    /// latent classes.
     pub max_missing: Option<u64>,
+    /// Seed of the random streams of models that simulate.
+    pub seed: u64,
+    /// Settings of latent classes.
+    pub latent_class: LatentClassOptions,
 }
 
 impl Options {
-    /// The defaults for a model: 95 % intervals, BIC.
+    /// The defaults for a model: 95 % intervals, BIC, seed 1.
     pub fn new(model: Model) -> Self {
-        Self { model, level: 0.95, criterion: Criterion::Bic, delta: None, max_missing: None }
+        Self {
+            model,
+            level: 0.95,
+            criterion: Criterion::Bic,
+            delta: None,
+            max_missing: None,
+            seed: 1,
+            latent_class: LatentClassOptions::default(),
+        }
     }
 }
 
@@ -139,6 +164,8 @@ pub enum Detail {
     LogLinear(LogLinearDetail),
     /// Of decomposable graphs.
     Decomposable(DecomposableDetail),
+    /// Of latent classes.
+    LatentClass(LatentClassDetail),
     /// Of Chao's bound.
     Chao(ChaoDetail),
     /// Chapman's estimator has nothing more to say.
@@ -219,6 +246,9 @@ pub enum Refusal {
          or take another model"
     )]
     NoModelFits(usize),
+    /// No point of the prior can produce the counts, or the way from prior to posterior did not end.
+    #[error("latent classes found no way from the prior to the posterior of this table; take another model")]
+    NoPosterior,
 }
 
 /// What the reader of an estimate must know.
@@ -257,6 +287,24 @@ pub enum Warning {
     },
     /// The posterior says that hardly anybody was missed.
     CollapsedOntoObserved,
+    /// A simulation did not reach its own standard; what it lacks.
+    NotConverged(String),
+    /// What the answer becomes when twice as many may be missing.
+    AtTwiceTheCap {
+        /// Largest number of unrecorded people considered.
+        max_missing: u64,
+        /// Estimate, lower and upper limit; absent when it did not converge.
+        answer: Option<(f64, f64, f64)>,
+    },
+    /// The posterior has several modes, at these numbers with these weights.
+    SeveralModes(Vec<(f64, f64)>),
+    /// More parameters than counts to learn them from.
+    GovernedByPrior {
+        /// Parameters of the model.
+        parameters: usize,
+        /// Capture histories that can be observed.
+        cells: usize,
+    },
     /// Terms of Chao's bound set to zero because the data contradict them.
     ChaoTermsDropped(usize),
 }
@@ -298,6 +346,32 @@ impl fmt::Display for Warning {
             Warning::CollapsedOntoObserved => f.write_str(
                 "The posterior lies almost wholly on the observed count. On small sparse tables this model can do so \
                  whatever the truth is; do not read it as evidence that nobody was missed.",
+            ),
+            Warning::NotConverged(why) => write!(
+                f,
+                "The simulation did not converge: {why}. There is no estimate; the numbers it shows are its state, not an \
+                 answer."
+            ),
+            Warning::AtTwiceTheCap { max_missing, answer: Some((estimate, lower, upper)) } => write!(
+                f,
+                "With up to {max_missing} unrecorded people the estimate is {estimate:.0} ({lower:.0} to {upper:.0})."
+            ),
+            Warning::AtTwiceTheCap { max_missing, answer: None } => {
+                write!(f, "With up to {max_missing} unrecorded people the simulation does not converge.")
+            }
+            Warning::SeveralModes(modes) => {
+                let parts = modes.iter().map(|(at, weight)| format!("near {at:.0} ({:.0} %)", weight * 100.0));
+                write!(
+                    f,
+                    "The posterior has several modes: {}. The interval spans them; the estimate may lie where hardly any of \
+                     the posterior does.",
+                    parts.collect::<Vec<_>>().join(", ")
+                )
+            }
+            Warning::GovernedByPrior { parameters, cells } => write!(
+                f,
+                "The model has {parameters} parameters for {cells} counts: the answer is governed by the prior, not by the \
+                 data."
             ),
             Warning::ChaoTermsDropped(n) => write!(
                 f,

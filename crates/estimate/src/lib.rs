@@ -21,7 +21,9 @@ mod answer;
 mod chao;
 mod chapman;
 mod decomposable;
+pub mod diagnostics;
 mod interval;
+mod latent_class;
 mod log_linear;
 mod poisson;
 mod table;
@@ -29,6 +31,9 @@ mod table;
 pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
 pub use chao::ChaoDetail;
 pub use decomposable::{DecomposableDetail, EdgeInclusion, GraphWeight, Support, posterior};
+pub use latent_class::{
+    AtTwiceTheCap, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode,
+};
 pub use log_linear::{Average, Criterion, FittedModel, LogLinearDetail, RefusedModel, Selection, all_fits};
 
 use factum_model::CaptureTable;
@@ -42,6 +47,7 @@ pub fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Ref
     let mut answer = match options.model {
         Model::LogLinear => log_linear::estimate(table, options)?,
         Model::Decomposable => decomposable::estimate(table, options)?,
+        Model::LatentClass => latent_class::estimate(table, options)?,
         Model::Chapman => chapman::estimate(table, options),
         Model::Chao => chao::estimate(table, options)?,
     };
