@@ -2,8 +2,11 @@
 //!
 //! `cargo bench -p factum-estimate --bench latent_class [-- [--seed N] [TABLE…]]`. Tables are the CSV files of the tests, or any
 //! path to such a file. Seconds are those of the wall and of the processor.
+//!
+//! `… -- --calibrate N [--seed N]` ranks true values among posterior draws over N simulated populations instead;
+//! `… -- --check EXCHANGES [TABLE…]` runs parallel tempering, the second sampler, instead.
 
-use factum_estimate::{Detail, Model, Options, estimate};
+use factum_estimate::{Detail, Model, Options, estimate, latent_class_calibration, latent_class_tempering};
 use factum_model::{CaptureTable, History, ListId};
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -29,11 +32,38 @@ fn main() -> Result<(), Box<dyn Error>> {
         seed = arguments.get(at + 1).ok_or("--seed needs a number")?.parse()?;
         arguments.drain(at..at + 2);
     }
+    if let Some(at) = arguments.iter().position(|a| a == "--calibrate") {
+        let populations = arguments.get(at + 1).ok_or("--calibrate needs a number")?.parse()?;
+        for calibration in latent_class_calibration(populations, seed) {
+            let (statistic, p) = calibration.chi_squared().ok_or("no populations")?;
+            println!(
+                "{}: {} ranks, chi-squared {statistic:.1} on 19, p {p:.3}",
+                calibration.quantity,
+                calibration.ranks.len()
+            );
+            println!("  {:?}", calibration.histogram());
+        }
+        return Ok(());
+    }
+    let mut exchanges = None;
+    if let Some(at) = arguments.iter().position(|a| a == "--check") {
+        exchanges = Some(arguments.get(at + 1).ok_or("--check needs a number")?.parse()?);
+        arguments.drain(at..at + 2);
+    }
     if arguments.is_empty() {
         arguments = TABLES.map(String::from).to_vec();
     }
     for name in &arguments {
         let table = read(name)?;
+        if let Some(exchanges) = exchanges {
+            let t =
+                latent_class_tempering(&table, &Options { seed, ..Options::new(Model::LatentClass) }, 32, exchanges)?;
+            println!(
+                "{name}: tempering {:.0} [{:.0}, {:.0}], mean {:.0}, log evidence {:.2}, ESS {:.0?}, {} journeys, barrier {:.1}",
+                t.median, t.lower, t.upper, t.mean, t.log_evidence, t.bulk_ess, t.journeys, t.barrier
+            );
+            continue;
+        }
         let (clock, processor) = (Instant::now(), processor_seconds());
         let answer = estimate(&table, &Options { seed, ..Options::new(Model::LatentClass) })?;
         let seconds = clock.elapsed().as_secs_f64();

@@ -32,7 +32,8 @@ pub use answer::{Detail, Estimate, Model, Options, Refusal, Warning};
 pub use chao::ChaoDetail;
 pub use decomposable::{DecomposableDetail, EdgeInclusion, GraphWeight, Support, posterior};
 pub use latent_class::{
-    AtTwiceTheCap, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode,
+    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode, Tempered,
+    latent_class_calibration, latent_class_tempering,
 };
 pub use log_linear::{Average, Criterion, FittedModel, LogLinearDetail, RefusedModel, Selection, all_fits};
 

@@ -46,14 +46,7 @@ impl Room {
     /// A likelihood raised to β speaks of β n_c persons in a cell. Their whole part is augmented; the remaining factors
     /// p_c^(fraction), and the cap, decide on acceptance. Given alpha, drawing classes and then parameters is
     /// reversible, so the acceptance makes the move exact.
-    pub fn redraw(
-        &mut self,
-        target: &Target,
-        work: &mut Work,
-        point: &mut Point,
-        beta: f64,
-        random: &mut ChaCha8Rng,
-    ) {
+    pub fn redraw(&mut self, target: &Target, work: &mut Work, point: &mut Point, beta: f64, random: &mut ChaCha8Rng) {
         let k = target.classes;
         target.log_likelihood(&point.x, work);
         let Some(missing) = missing(beta * target.observed as f64, work.seen, random) else { return };
@@ -145,7 +138,7 @@ impl Room {
 }
 
 /// Splits `count` by weights, class after class in this order.
-fn multinomial(
+pub(crate) fn multinomial(
     count: u64,
     weights: &[f64],
     order: &[usize],
@@ -192,7 +185,7 @@ pub(crate) fn log_gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// A negative binomial number missing beside `size` persons seen with this chance, if it can be counted.
-fn missing(size: f64, seen: f64, random: &mut ChaCha8Rng) -> Option<u64> {
+pub(crate) fn missing(size: f64, seen: f64, random: &mut ChaCha8Rng) -> Option<u64> {
     if size <= 0.0 || seen >= 1.0 {
         return Some(0);
     }

@@ -11,9 +11,9 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// Proposals per sweep. An exchange costs a tenth of a trajectory's step, a transplant about one step.
-const EXCHANGES: usize = 3;
-const TRANSPLANTS: usize = 3;
-const RESPLITS: usize = 6;
+const EXCHANGES: usize = 2;
+const TRANSPLANTS: usize = 1;
+const RESPLITS: usize = 2;
 
 /// How near a transplanted class lies to the history of a cell: list probabilities are Beta(1 + this, 1) where the history has
 /// a record and Beta(1, 1 + this) where not.
@@ -215,11 +215,9 @@ impl Room {
         rests_of(&self.shares, &mut self.proposed_rests);
         let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
         let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
-        let log_ratio = proposed - density
-            + beta * (log_likelihood - point.log_likelihood)
-            + place_ratio
-            + part_density(old_part)
-            - part_density(new_part);
+        let log_ratio =
+            proposed - density + beta * (log_likelihood - point.log_likelihood) + place_ratio + part_density(old_part)
+                - part_density(new_part);
         if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
             std::mem::swap(&mut self.rests, &mut self.proposed_rests);
             point.log_likelihood = log_likelihood;

@@ -7,23 +7,29 @@
 //! several times and independently, and are believed only where they agree.
 
 mod augment;
+mod calibration;
 mod cap;
 mod jumps;
 mod modes;
 mod moves;
 mod smc;
 mod target;
+mod tempering;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use crate::{Detail, Estimate, Model, Options, Refusal, Warning};
+pub use calibration::{Calibration, latent_class_calibration};
 use factum_model::CaptureTable;
 pub use modes::Mode;
 use rayon::prelude::*;
 use serde::Serialize;
 use smc::Effort;
 use target::{Prior, Target, Work};
-use verdict::{Drawn, Verdict, judge};
+pub use tempering::{Tempered, latent_class_tempering};
 pub use verdict::{Convergence, Ensemble, Mixing};
+use verdict::{Drawn, Verdict, judge};
 
 /// LCMCR's defaults.
 const CLASSES: usize = 10;
@@ -40,10 +46,10 @@ const ENSEMBLES: u64 = 3;
 /// Work by round, until the verdict or the end. Easy tables settle in the first; those with a small mode far from a
 /// large one need the last.
 const ROUNDS: [Effort; 4] = [
-    Effort { chains: 150, length: 20, steps: 10 },
-    Effort { chains: 400, length: 20, steps: 10 },
-    Effort { chains: 1_200, length: 20, steps: 10 },
-    Effort { chains: 3_600, length: 20, steps: 10 },
+    Effort { chains: 150, length: 15, steps: 12 },
+    Effort { chains: 300, length: 25, steps: 12 },
+    Effort { chains: 900, length: 25, steps: 12 },
+    Effort { chains: 2_700, length: 25, steps: 12 },
 ];
 
 /// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
@@ -66,6 +72,12 @@ pub struct LatentClassOptions {
 impl Default for LatentClassOptions {
     fn default() -> Self {
         Self { classes: CLASSES, alpha_shape: ALPHA, alpha_rate: ALPHA }
+    }
+}
+
+impl LatentClassOptions {
+    fn prior(&self) -> Prior {
+        Prior { shape: self.alpha_shape, rate: self.alpha_rate }
     }
 }
 
@@ -140,7 +152,7 @@ impl Outcome {
 
 pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
     let settings = check(options)?;
-    let prior = Prior { shape: settings.alpha_shape, rate: settings.alpha_rate };
+    let prior = settings.prior();
     let observed = table.observed();
     let lists = table.lists().len();
     let max_missing = options.max_missing.unwrap_or(CAP * observed);
@@ -149,7 +161,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let converged = outcome.converged();
     let verdict = &outcome.verdict;
     let border = (observed as f64 + 0.9 * max_missing as f64).ln();
-    let share_at_end: f64 = verdict.pooled.iter().filter(|(v, _)| *v > border).map(|d| d.1).sum();
+    let share_at_end: f64 = verdict.pooled.iter().filter(|(v, _)| *v > border).fold(0.0, |sum, d| sum + d.1);
 
     let mut warnings = Vec::new();
     if !converged {

@@ -33,8 +33,6 @@ pub(crate) struct Effort {
 pub(crate) struct Cloud {
     pub points: Vec<Point>,
     pub log_evidence: f64,
-    /// Exponents passed, with the acceptance of trajectories at each.
-    pub rungs: Vec<(f64, f64)>,
 }
 
 /// The random stream of one chain on one rung.
@@ -62,7 +60,6 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
         .flatten_iter()
         .collect();
     let (mut beta, mut step, mut log_evidence) = (0.0, 0.5, 0.0);
-    let mut rungs = Vec::new();
     for rung in 1..MOST_RUNGS {
         let rise = rise(&points, 1.0 - beta)?;
         let (weights, log_mean) = weights(&points, rise);
@@ -92,10 +89,9 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
         let mut tally = Tally::default();
         moved.iter().for_each(|(_, t)| tally.add(*t));
         points = moved.into_iter().flat_map(|(states, _)| states).collect();
-        rungs.push((beta, tally.rate()));
         step = (step * (tally.rate() - ACCEPTANCE).exp()).clamp(0.01, 2.0);
         if beta >= 1.0 {
-            return Some(Cloud { points, log_evidence, rungs });
+            return Some(Cloud { points, log_evidence });
         }
     }
     None
@@ -118,7 +114,11 @@ fn rise(points: &[Point], left: f64) -> Option<f64> {
     // Rises span many orders of magnitude; a few bisections of the exponent, then of the value, fix three digits.
     for _ in 0..60 {
         let middle = if low == 0.0 { high / 16.0 } else { (low * high).sqrt() };
-        if share(middle) >= KEPT { low = middle } else { high = middle }
+        if share(middle) >= KEPT {
+            low = middle
+        } else {
+            high = middle
+        }
         if low > 0.0 && high / low < 1.001 {
             break;
         }

@@ -194,10 +194,13 @@ fn unmet(convergence: &Convergence) -> Vec<String> {
     for m in &convergence.mixing {
         // A quantity that never varies has mixed; log N and the deviance always vary.
         let constant = m.quantity == "occupied classes" && m.rhat.is_none();
-        need(constant || m.rhat.is_some_and(|r| r <= RHAT), match m.rhat {
-            Some(r) => format!("R-hat of {} is {r:.3}", m.quantity),
-            None => format!("{} has no R-hat", m.quantity),
-        });
+        need(
+            constant || m.rhat.is_some_and(|r| r <= RHAT),
+            match m.rhat {
+                Some(r) => format!("R-hat of {} is {r:.3}", m.quantity),
+                None => format!("{} has no R-hat", m.quantity),
+            },
+        );
         for (name, ess) in [("centre", m.bulk_ess), ("tails", m.tail_ess)] {
             let constant = m.quantity == "occupied classes" && ess.is_none();
             need(

@@ -4,7 +4,8 @@ use factum_model::{CaptureTable, History, ListId};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-fn read(name: &str) -> Vec<HashMap<String, String>> {
+/// The rows of a reference file, as text.
+pub fn rows(name: &str) -> Vec<HashMap<String, String>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
     let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     reader.deserialize().map(Result::unwrap).collect()
@@ -13,12 +14,12 @@ fn read(name: &str) -> Vec<HashMap<String, String>> {
 /// The rows of a reference file, each column as a number.
 pub fn numbers(name: &str) -> Vec<HashMap<String, f64>> {
     let row = |row: HashMap<String, String>| row.into_iter().filter_map(|(k, v)| Some((k, v.parse().ok()?))).collect();
-    read(name).into_iter().map(row).collect()
+    rows(name).into_iter().map(row).collect()
 }
 
 /// The rows of a reference file by the text of their column `model`.
 pub fn by_model(name: &str) -> HashMap<String, HashMap<String, f64>> {
-    read(name).into_iter().map(|r| r["model"].clone()).zip(numbers(name)).collect()
+    rows(name).into_iter().map(|r| r["model"].clone()).zip(numbers(name)).collect()
 }
 
 /// A table of counts.
