@@ -12,7 +12,7 @@ pub struct Estimated {
     /// The answer.
     #[serde(flatten)]
     pub estimate: Estimate,
-    /// The seed. The models so far are not random; it is recorded so that a run can be repeated as it was called.
+    /// The seed of models that simulate, recorded with all so that a run can be repeated as it was called.
     pub seed: u64,
     /// The program and version.
     pub version: String,
@@ -71,12 +71,19 @@ fn parameters(options: &Options, estimate: &Estimate) -> BTreeMap<String, String
         factum_estimate::Detail::Chapman { log_odds_ratio, .. } => {
             parameters.extend(log_odds_ratio.map(|ratio| ("stated log odds ratio", ratio.to_string())));
         }
+        factum_estimate::Detail::LatentClass(detail) => {
+            parameters.push(("classes", detail.classes.to_string()));
+            parameters.push(("alpha", format!("gamma, shape {}, rate {}", detail.alpha.0, detail.alpha.1)));
+            parameters.push(("most missing", detail.max_missing.to_string()));
+            parameters.push(("prior", "1/N".into()));
+        }
         factum_estimate::Detail::Chao(_) => {}
     }
     parameters.into_iter().map(|(k, v)| (k.to_string(), v)).collect()
 }
 
-/// Every model that takes this many lists; those that refuse say why.
+/// Every model that takes this many lists; those that refuse say why. Latent classes, which simulate for seconds to minutes, are
+/// asked for by name.
 pub fn estimate_all(
     table: &CaptureTable,
     seed: u64,
@@ -88,7 +95,7 @@ pub fn estimate_all(
         let (least, most) = model.lists();
         (least..=most).contains(&table.lists().len())
     };
-    let mut models: Vec<Model> = Model::ALL.into_iter().filter(takes).collect();
+    let mut models: Vec<Model> = Model::ALL.into_iter().filter(|m| *m != Model::LatentClass).filter(takes).collect();
     if models.is_empty() {
         // Asked all the same, so that it says why it cannot answer.
         models.push(Model::LogLinear);

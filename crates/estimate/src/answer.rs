@@ -3,6 +3,7 @@
 use crate::chao::ChaoDetail;
 use crate::decomposable::{DecomposableDetail, Prior};
 use crate::identification::Identification;
+use crate::latent_class::{LatentClassDetail, LatentClassOptions};
 use crate::log_linear::{Criterion, LogLinearDetail, Selection};
 use factum_model::ListId;
 use serde::Serialize;
@@ -16,6 +17,8 @@ pub enum Model {
     LogLinear,
     /// Bayesian averaging over decomposable graphs (Madigan & York 1997).
     Decomposable,
+    /// A Dirichlet process mixture of latent classes (Manrique-Vallier 2016).
+    LatentClass,
     /// Two lists, independent (Chapman 1951) or dependent as stated (Lum & Ball 2015).
     Chapman,
     /// Lower bound under heterogeneity (Chao 1987).
@@ -24,13 +27,15 @@ pub enum Model {
 
 impl Model {
     /// Every model.
-    pub const ALL: [Model; 4] = [Model::LogLinear, Model::Decomposable, Model::Chapman, Model::Chao];
+    pub const ALL: [Model; 5] =
+        [Model::LogLinear, Model::Decomposable, Model::LatentClass, Model::Chapman, Model::Chao];
 
     /// The name used on the command line and in results.
     pub fn name(self) -> &'static str {
         match self {
             Model::LogLinear => "log-linear",
             Model::Decomposable => "decomposable",
+            Model::LatentClass => "latent-class",
             Model::Chapman => "chapman",
             Model::Chao => "chao",
         }
@@ -41,6 +46,9 @@ impl Model {
         match self {
             Model::LogLinear => (2, 12),
             Model::Decomposable => (3, 8),
+            // Cost grows with the histories somebody has, not with all that could be; twenty lists of a thousand people
+            // are within reach.
+            Model::LatentClass => (2, 20),
             Model::Chapman => (2, 2),
             Model::Chao => (2, 12),
         }
@@ -56,6 +64,10 @@ impl Model {
             Model::Decomposable => {
                 "Dependence between the lists follows some graph whose absent edges are conditional independences, with \
                  no term beyond it, and within the population everyone has the same chances of being recorded."
+            }
+            Model::LatentClass => {
+                "The population falls into classes; within a class everyone has the same chances of being recorded and the \
+                 lists record independently of one another. No class is out of the reach of every list."
             }
             Model::Chapman => {
                 "The two lists are independent: being recorded by one makes being recorded by the other neither likelier \
@@ -96,16 +108,19 @@ pub struct Options {
     pub seed: u64,
     /// Prior weight of each cell in decomposable models; `None` is 2^-lists, the default of `dga`.
     pub delta: Option<f64>,
-    /// Largest number of unrecorded people a decomposable model considers; `None` is `max(20 n, 20000)`.
+    /// Largest number of unrecorded people considered; `None` is `max(20 n, 20000)` for decomposable models and `20 n` for
+    /// latent classes.
     pub max_missing: Option<u64>,
     /// Largest population, recorded or not, a decomposable model considers; with `max_missing`, the lesser counts.
     pub max_n: Option<u64>,
     /// Prior of the population size in decomposable models.
     pub prior: Prior,
+    /// Settings of latent classes.
+    pub latent_class: LatentClassOptions,
 }
 
 impl Options {
-    /// The defaults for a model: 95 % intervals, BIC.
+    /// The defaults for a model: 95 % intervals, BIC, seed 1.
     pub fn new(model: Model) -> Self {
         Self {
             model,
@@ -120,6 +135,7 @@ impl Options {
             max_missing: None,
             max_n: None,
             prior: Prior::default(),
+            latent_class: LatentClassOptions::default(),
         }
     }
 }
@@ -169,6 +185,8 @@ pub enum Detail {
     LogLinear(Box<LogLinearDetail>),
     /// Of decomposable graphs.
     Decomposable(DecomposableDetail),
+    /// Of latent classes.
+    LatentClass(LatentClassDetail),
     /// Of Chao's bound.
     Chao(ChaoDetail),
     /// Of Chapman's estimator.
@@ -272,6 +290,9 @@ pub enum Refusal {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// No point of the prior can produce the counts, or the way from prior to posterior did not end.
+    #[error("latent classes found no way from the prior to the posterior of this table; take another model")]
+    NoPosterior,
 }
 
 /// What the reader of an estimate must know.
@@ -323,6 +344,24 @@ pub enum Warning {
     CollapsedOntoObserved,
     /// The estimate rests on a dependence between two lists that the user stated: their log odds ratio.
     StatedDependence(f64),
+    /// A simulation did not reach its own standard; what it lacks.
+    NotConverged(String),
+    /// What the answer becomes when twice as many may be missing.
+    AtTwiceTheCap {
+        /// Largest number of unrecorded people considered.
+        max_missing: u64,
+        /// Estimate, lower and upper limit; absent when it did not converge.
+        answer: Option<(f64, f64, f64)>,
+    },
+    /// The posterior has several modes, at these numbers with these weights.
+    SeveralModes(Vec<(f64, f64)>),
+    /// More parameters than counts to learn them from.
+    GovernedByPrior {
+        /// Parameters of the model.
+        parameters: usize,
+        /// Capture histories that can be observed.
+        cells: usize,
+    },
     /// Terms of Chao's bound set to zero because the data contradict them.
     ChaoTermsDropped(usize),
     /// Histories to which the chosen log-linear model gives nobody, its interactions running to minus infinity.
@@ -385,6 +424,32 @@ impl fmt::Display for Warning {
                 "The dependence between the lists is stated, not estimated: an odds ratio of {:.3} (logarithm {log_odds_ratio}). \
                  The number missing is that of independent lists times this ratio; say where the ratio comes from.",
                 log_odds_ratio.exp()
+            ),
+            Warning::NotConverged(why) => write!(
+                f,
+                "The simulation did not converge: {why}. There is no estimate; the numbers it shows are its state, not an \
+                 answer."
+            ),
+            Warning::AtTwiceTheCap { max_missing, answer: Some((estimate, lower, upper)) } => write!(
+                f,
+                "With up to {max_missing} unrecorded people the estimate is {estimate:.0} ({lower:.0} to {upper:.0})."
+            ),
+            Warning::AtTwiceTheCap { max_missing, answer: None } => {
+                write!(f, "With up to {max_missing} unrecorded people the simulation does not converge.")
+            }
+            Warning::SeveralModes(modes) => {
+                let parts = modes.iter().map(|(at, weight)| format!("near {at:.0} ({:.0} %)", weight * 100.0));
+                write!(
+                    f,
+                    "The posterior has several modes: {}. The interval spans them; the estimate may lie where hardly any of \
+                     the posterior does.",
+                    parts.collect::<Vec<_>>().join(", ")
+                )
+            }
+            Warning::GovernedByPrior { parameters, cells } => write!(
+                f,
+                "The model has {parameters} parameters for {cells} counts: the answer is governed by the prior, not by the \
+                 data."
             ),
             Warning::ChaoTermsDropped(n) => write!(
                 f,

@@ -22,9 +22,11 @@ mod chao;
 mod chapman;
 pub mod combine;
 mod decomposable;
+pub mod diagnostics;
 pub mod dr;
 mod identification;
 mod interval;
+mod latent_class;
 pub mod linkage;
 mod log_linear;
 mod poisson;
@@ -39,6 +41,10 @@ pub use decomposable::{
     posterior,
 };
 pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, Parameters};
+pub use latent_class::{
+    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode, Tempered,
+    latent_class_calibration, latent_class_tempering,
+};
 pub use log_linear::{
     Average, BootstrapDetail, Criterion, FittedModel, LogLinearDetail, ProfileInterval, RefusedModel, Search,
     Selection, all_fits,
@@ -67,6 +73,7 @@ pub fn estimate_only(table: &CaptureTable, options: &Options) -> Result<Estimate
     let mut answer = match options.model {
         Model::LogLinear => log_linear::estimate(table, options)?,
         Model::Decomposable => decomposable::estimate(table, options)?,
+        Model::LatentClass => latent_class::estimate(table, options)?,
         Model::Chapman => chapman::estimate(table, options),
         Model::Chao => chao::estimate(table, options)?,
     };

@@ -5,7 +5,7 @@
 //! other models, and from other tables of the same inquiry, such as those of other linkage thresholds or of draws of the
 //! linkage. Every change is made alone. An alternative that cannot be estimated says why, in its place.
 
-use crate::{Criterion, Estimate, Model, Options, Refusal, estimate_only};
+use crate::{Criterion, Estimate, LatentClassOptions, Model, Options, Refusal, estimate_only};
 use factum_model::{CaptureTable, History, ListId};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -241,11 +241,24 @@ fn other_options(table: &CaptureTable, options: &Options) -> Vec<(Change, String
             };
             others.push((Change::Criterion, label.into(), Options { criterion, ..options.clone() }));
         }
+        Model::LatentClass => {
+            let settings = options.latent_class;
+            let one = LatentClassOptions { alpha_shape: 1.0, alpha_rate: 1.0, ..settings };
+            let others_than_asked = [
+                ("5 classes", LatentClassOptions { classes: 5, ..settings }),
+                ("20 classes", LatentClassOptions { classes: 20, ..settings }),
+                ("alpha with shape and rate 1", one),
+            ];
+            for (label, latent_class) in others_than_asked.into_iter().filter(|(_, other)| *other != settings) {
+                others.push((Change::Prior, label.into(), Options { latent_class, ..options.clone() }));
+            }
+        }
         Model::Chapman | Model::Chao => {}
     }
+    // Latent classes take up to minutes a table: they are asked for by themselves.
     let takes = |model: &Model| {
         let (least, most) = model.lists();
-        (least..=most).contains(&lists) && *model != options.model
+        (least..=most).contains(&lists) && *model != options.model && *model != Model::LatentClass
     };
     for model in Model::ALL.into_iter().filter(takes) {
         others.push((Change::Model, model.to_string(), Options { model, ..options.clone() }));

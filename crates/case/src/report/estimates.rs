@@ -146,6 +146,24 @@ fn model(estimated: &Estimated) -> Vec<Block> {
                 rows.collect(),
             ));
         }
+        Detail::LatentClass(detail) => {
+            blocks.push(paragraph(format!(
+                "At most {} classes, up to {} people missing; posterior mean {}, log evidence {:.2}{}.",
+                detail.classes,
+                grouped(detail.max_missing as f64),
+                detail.mean.map_or("none".into(), grouped),
+                detail.log_evidence,
+                cite(run)
+            )));
+            let rows = detail.modes.iter().map(|m| {
+                vec![number(m.location), number(m.from), number(m.to), Cell::number(super::percent(m.weight))]
+            });
+            blocks.push(table(
+                &format!("Modes of the posterior{}.", cite(run)),
+                &["Near", "From", "To", "Weight"],
+                rows.collect(),
+            ));
+        }
         Detail::Chao(detail) => {
             let all_alike = detail.m_h.as_ref().map_or(String::new(), |m| {
                 format!(" With all lists taken as equally thorough it would be {}.", grouped(m.estimate))

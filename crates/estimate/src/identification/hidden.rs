@@ -10,7 +10,8 @@
 //!
 //! The model keeps its form and is fitted again to what remains: a log-linear model its terms, Chapman's and Chao's formulas
 //! themselves. A posterior over graphs answers as its likeliest graphs do, each as the log-linear model it is, relative to
-//! what they make of the whole table; where none of them has an estimate, as the best log-linear model does.
+//! what they make of the whole table; where none of them has an estimate, and for latent classes, as the best log-linear model
+//! does.
 
 use crate::log_linear::Refit;
 use crate::{Detail, Estimate, Model, Options, chao, chapman, estimate_only};
@@ -98,6 +99,8 @@ impl Response {
                 let fitted = graphs.filter(|(graph, _)| graph.missing(lists, counts).is_some());
                 (Form::LogLinear(fitted.collect()), true)
             }
+            // Fitting classes again takes minutes: the best log-linear model stands in.
+            Detail::LatentClass(_) => (Form::LogLinear(Vec::new()), true),
             Detail::Chapman { .. } => (Form::Chapman, false),
             Detail::Chao(_) => (Form::Chao, false),
         };

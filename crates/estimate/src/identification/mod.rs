@@ -62,6 +62,6 @@ fn condition(model: Model) -> Option<&'static str> {
             "Only if, for each person, the lists record independently of one another; and the sample may still put it above \
              the truth: what the data hold to be exceeded is the lower limit.",
         ),
-        Model::LogLinear | Model::Decomposable | Model::Chapman => None,
+        Model::LogLinear | Model::Decomposable | Model::LatentClass | Model::Chapman => None,
     }
 }

@@ -78,6 +78,8 @@ pub(super) fn count(table: &CaptureTable, options: &Options, answer: &Estimate) 
             let likeliest = detail.graphs.first().and_then(|graph| named(&graph.graph));
             (Some(free_cells + 1), likeliest, other_priors(table, options, answer, detail.delta))
         }
+        // Other settings of the prior take as long as the answer itself: they are asked for with the sensitivity.
+        Detail::LatentClass(detail) => (Some(detail.parameters), None, Vec::new()),
         // The two lists' reaches, and N.
         Detail::Chapman { .. } => (Some(3), None, Vec::new()),
         Detail::Chao(_) => {

@@ -2,6 +2,7 @@
 
 mod decomposable;
 mod dga;
+mod latent_class;
 mod log_linear;
 mod published;
 mod rcapture;

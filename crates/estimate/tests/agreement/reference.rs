@@ -22,7 +22,8 @@ pub fn present(names: &[&str]) -> bool {
     missing.is_none()
 }
 
-fn read(name: &str) -> Vec<HashMap<String, String>> {
+/// The rows of a reference file, as text.
+pub fn rows(name: &str) -> Vec<HashMap<String, String>> {
     let path = path(name);
     let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     reader.deserialize().map(Result::unwrap).collect()
@@ -31,12 +32,12 @@ fn read(name: &str) -> Vec<HashMap<String, String>> {
 /// The rows of a reference file, each column as a number.
 pub fn numbers(name: &str) -> Vec<HashMap<String, f64>> {
     let row = |row: HashMap<String, String>| row.into_iter().filter_map(|(k, v)| Some((k, v.parse().ok()?))).collect();
-    read(name).into_iter().map(row).collect()
+    rows(name).into_iter().map(row).collect()
 }
 
 /// The rows of a reference file by the text of their column `model`.
 pub fn by_model(name: &str) -> HashMap<String, HashMap<String, f64>> {
-    read(name).into_iter().map(|r| r["model"].clone()).zip(numbers(name)).collect()
+    rows(name).into_iter().map(|r| r["model"].clone()).zip(numbers(name)).collect()
 }
 
 /// A table of counts.

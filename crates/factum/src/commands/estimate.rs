@@ -45,7 +45,7 @@ pub struct Arguments {
     /// Prior weight of each cell of a decomposable model [default: 2^-lists].
     #[arg(long, value_name = "D")]
     delta: Option<f64>,
-    /// Most unrecorded people a decomposable model considers [default: max(20 n, 20000)].
+    /// Most unrecorded people a decomposable model [default: max(20 n, 20000)] or latent classes [default: 20 n] consider.
     #[arg(long, value_name = "N")]
     max_missing: Option<u64>,
     /// Largest population a decomposable model considers, recorded or not; another way to set --max-missing.
@@ -79,6 +79,8 @@ enum Model {
     LogLinear,
     /// Bayesian averaging over decomposable graphs, 3 to 8 lists.
     Decomposable,
+    /// Latent classes, by simulation; an answer only if independent runs agree.
+    LatentClass,
     /// Two lists.
     Chapman,
     /// Lower bound.
@@ -126,6 +128,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         ..Options::new(match arguments.model {
             Model::LogLinear => factum_case::estimate::Model::LogLinear,
             Model::Decomposable => factum_case::estimate::Model::Decomposable,
+            Model::LatentClass => factum_case::estimate::Model::LatentClass,
             Model::Chapman => factum_case::estimate::Model::Chapman,
             Model::Chao => factum_case::estimate::Model::Chao,
         })
@@ -258,6 +261,15 @@ fn print(estimated: &Estimated) {
                 grouped(prior.upper),
                 detail.prior
             );
+        }
+        Detail::LatentClass(detail) => {
+            if let Some(mean) = detail.mean {
+                say!("mean         {}", grouped(mean));
+            }
+            for mode in &detail.modes {
+                say!("mode         near {}, weight {:.2}", grouped(mode.location), mode.weight);
+            }
+            say!("log evidence {:.2}, over {} ensembles", detail.log_evidence, detail.ensembles.len());
         }
         Detail::Chao(detail) => say!("condition    {}", detail.m_th.condition),
         Detail::Chapman { standard_error, .. } => say!("std. error   {standard_error:.1}"),

@@ -1,0 +1,181 @@
+//! Have the chains of a simulation mixed, and what are their draws worth?
+//!
+//! A. Vehtari, A. Gelman, D. Simpson, B. Carpenter and P.-C. Bürkner, "Rank-normalization, folding, and localization: an
+//! improved R-hat for assessing convergence of MCMC", Bayesian Analysis 16 (2021). Every function takes chains of one
+//! quantity, all of one length, and is absent where nothing can be said: too few draws, or a value that is not a number.
+//! Draws that are all alike have no R-hat.
+
+use statrs::distribution::{Beta, ContinuousCDF, Normal};
+
+/// Fewer draws in half a chain carry no autocorrelation.
+const FEWEST: usize = 4;
+
+/// The larger of the rank-normalised split R-hat of the draws and of their distances from the median.
+pub fn rhat(chains: &[&[f64]]) -> Option<f64> {
+    let halves = split(chains)?;
+    let bulk = plain_rhat(&rank_normalised(&halves))?;
+    let median = quantile_of(&halves.concat(), 0.5)?;
+    let folded: Vec<Vec<f64>> = halves.iter().map(|c| c.iter().map(|v| (v - median).abs()).collect()).collect();
+    // Distances can be all alike where draws are not, such as of two values half each.
+    Some(plain_rhat(&rank_normalised(&folded)).map_or(bulk, |tail| tail.max(bulk)))
+}
+
+/// The effective number of draws for the centre of the distribution.
+pub fn bulk_ess(chains: &[&[f64]]) -> Option<f64> {
+    plain_ess(&rank_normalised(&split(chains)?))
+}
+
+/// The effective number of draws for its tails: the smaller of those of the 5 % and the 95 % quantile.
+pub fn tail_ess(chains: &[&[f64]]) -> Option<f64> {
+    let low = quantile_ess(chains, 0.05);
+    let high = quantile_ess(chains, 0.95);
+    match (low, high) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The effective number of draws for one quantile: that of being at most as large.
+pub fn quantile_ess(chains: &[&[f64]], probability: f64) -> Option<f64> {
+    let halves = split(chains)?;
+    let at = quantile_of(&halves.concat(), probability)?;
+    let below: Vec<Vec<f64>> =
+        halves.iter().map(|c| c.iter().map(|v| f64::from(u8::from(*v <= at))).collect()).collect();
+    plain_ess(&below)
+}
+
+/// The Monte Carlo standard error of a quantile: half the width of the central 68 % of the order statistics that as many
+/// effective draws would leave around it.
+pub fn quantile_error(chains: &[&[f64]], probability: f64) -> Option<f64> {
+    let ess = quantile_ess(chains, probability)?;
+    let order = Beta::new(ess * probability + 1.0, ess * (1.0 - probability) + 1.0).ok()?;
+    let draws = sorted(&chains.concat())?;
+    let unit = Normal::standard();
+    let [low, high] = [-1.0, 1.0].map(|z| at_share(&draws, order.inverse_cdf(unit.cdf(z))));
+    // A quantile among many equal draws moves by nothing; its error is then that of the next distinct values at most.
+    Some((high - low) / 2.0)
+}
+
+/// A quantile, interpolated between order statistics.
+pub fn quantile_of(draws: &[f64], probability: f64) -> Option<f64> {
+    Some(at_share(&sorted(draws)?, probability))
+}
+
+fn at_share(sorted: &[f64], share: f64) -> f64 {
+    let at = share.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let (low, part) = (at.floor() as usize, at.fract());
+    let high = (low + 1).min(sorted.len() - 1);
+    sorted[low] + part * (sorted[high] - sorted[low])
+}
+
+fn sorted(draws: &[f64]) -> Option<Vec<f64>> {
+    if draws.is_empty() || draws.iter().any(|v| v.is_nan()) {
+        return None;
+    }
+    let mut sorted = draws.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Some(sorted)
+}
+
+/// Halves of equal length; the middle draw of an odd chain is left out.
+fn split(chains: &[&[f64]]) -> Option<Vec<Vec<f64>>> {
+    let length = chains.first()?.len();
+    let half = length / 2;
+    if half < FEWEST || chains.iter().any(|c| c.len() != length || c.iter().any(|v| !v.is_finite())) {
+        return None;
+    }
+    Some(chains.iter().flat_map(|c| [c[..half].to_vec(), c[length - half..].to_vec()]).collect())
+}
+
+/// Normal scores of the ranks over all chains; ties share their mean rank (Blom's formula).
+fn rank_normalised(chains: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let length = chains.first().map_or(0, Vec::len);
+    let all = chains.concat();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by(|&a, &b| all[a].total_cmp(&all[b]));
+    let unit = Normal::standard();
+    let mut scores = vec![0.0; all.len()];
+    let mut start = 0;
+    while start < order.len() {
+        let mut end = start + 1;
+        while end < order.len() && all[order[end]] == all[order[start]] {
+            end += 1;
+        }
+        let rank = (start + end + 1) as f64 / 2.0;
+        let score = unit.inverse_cdf((rank - 0.375) / (all.len() as f64 + 0.25));
+        for &at in &order[start..end] {
+            scores[at] = score;
+        }
+        start = end;
+    }
+    scores.chunks(length.max(1)).map(<[f64]>::to_vec).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Variance within chains, and of the chains' means.
+fn variances(chains: &[Vec<f64>]) -> (f64, f64) {
+    let means: Vec<f64> = chains.iter().map(|c| mean(c)).collect();
+    let within: Vec<f64> = (chains.iter().zip(&means))
+        .map(|(c, m)| c.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (c.len() - 1) as f64)
+        .collect();
+    let between = if means.len() < 2 { 0.0 } else { means.as_slice().variance_of() };
+    (mean(&within), between)
+}
+
+trait VarianceOf {
+    fn variance_of(&self) -> f64;
+}
+
+impl VarianceOf for [f64] {
+    fn variance_of(&self) -> f64 {
+        let m = mean(self);
+        self.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (self.len() - 1) as f64
+    }
+}
+
+fn plain_rhat(chains: &[Vec<f64>]) -> Option<f64> {
+    let n = chains.first()?.len() as f64;
+    let (within, between) = variances(chains);
+    (within > 0.0).then(|| (((n - 1.0) / n * within + between) / within).sqrt())
+}
+
+/// Effective draws by the initial monotone sequence of C. J. Geyer (1992), over all chains.
+fn plain_ess(chains: &[Vec<f64>]) -> Option<f64> {
+    let (m, n) = (chains.len(), chains.first()?.len());
+    let (within, between) = variances(chains);
+    let variance = (n - 1) as f64 / n as f64 * within + between;
+    if variance <= 0.0 {
+        return None;
+    }
+    let centred: Vec<Vec<f64>> = (chains.iter())
+        .map(|c| {
+            let m = mean(c);
+            c.iter().map(|v| v - m).collect()
+        })
+        .collect();
+    let covariance = |lag: usize| {
+        let sum: f64 = centred.iter().map(|c| c[lag..].iter().zip(c).map(|(a, b)| a * b).sum::<f64>()).sum();
+        sum / (n * m) as f64
+    };
+    // The covariance at lag 0 has divisor n, the variance within has n - 1; the correlation accounts for it.
+    let correlation = |lag: usize| 1.0 - (within - covariance(lag) * n as f64 / (n - 1) as f64) / variance;
+    let (mut sum, mut last) = (0.0, f64::INFINITY);
+    let mut lag = 0;
+    while lag + 1 < n {
+        let first = if lag == 0 { 1.0 } else { correlation(lag) };
+        let pair = first + correlation(lag + 1);
+        if pair < 0.0 {
+            break;
+        }
+        last = pair.min(last);
+        sum += last;
+        lag += 2;
+    }
+    let total = (m * n) as f64;
+    // Negative correlation can make draws worth more than their number; the usual bound keeps it from running away.
+    let time = (2.0 * sum - 1.0).max(1.0 / total.log10());
+    Some(total / time)
+}

@@ -1,0 +1,215 @@
+//! Which class was each person of, and how many persons are missing?
+//!
+//! Data augmentation as in Manrique-Vallier (2016), counted by cell and never by person: the persons of a cell are split
+//! among the classes, those missing are drawn and split, and sticks and list probabilities follow from the counts.
+
+use super::jumps::log_softplus;
+use super::moves::Point;
+use super::target::{Target, Work};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Binomial, Distribution, Gamma, Poisson};
+
+/// More missing persons than this are not split one class after the other; such a draw is refused.
+const MOST_SPLIT: f64 = 1e15;
+
+/// Times a number missing above the cap is redrawn before the distribution function is inverted instead.
+const REDRAWS: usize = 100;
+
+/// Room for counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    /// By class: all persons; by list and class: those recorded.
+    persons: Vec<u64>,
+    recorded: Vec<u64>,
+    weights: Vec<f64>,
+    order: Vec<usize>,
+    log_cell: Vec<f64>,
+    proposal: Vec<f64>,
+}
+
+impl Room {
+    pub fn new(target: &Target) -> Self {
+        let k = target.classes;
+        Self {
+            persons: vec![0; k],
+            recorded: vec![0; k * target.lists],
+            weights: vec![0.0; k],
+            order: (0..k).collect(),
+            log_cell: vec![0.0; target.cells.len()],
+            proposal: vec![0.0; target.dimension()],
+        }
+    }
+
+    /// Draws the classes of persons and from them sticks and list probabilities.
+    ///
+    /// A likelihood raised to β speaks of β n_c persons in a cell. Their whole part is augmented; the remaining factors
+    /// p_c^(fraction), and the cap, decide on acceptance. Given alpha, drawing classes and then parameters is
+    /// reversible, so the acceptance makes the move exact.
+    pub fn redraw(&mut self, target: &Target, work: &mut Work, point: &mut Point, beta: f64, random: &mut ChaCha8Rng) {
+        let k = target.classes;
+        target.log_likelihood(&point.x, work);
+        let Some(missing) = missing(beta * target.observed as f64, work.seen, random) else { return };
+        self.split(target, work, |count| (beta * count).floor(), missing, random);
+        self.log_cell.copy_from_slice(&work.log_cell);
+        let log_cap = work.log_cap;
+        self.proposal[0] = point.x[0];
+        let mut later: u64 = self.persons.iter().sum();
+        for i in 0..k - 1 {
+            later -= self.persons[i];
+            let of = log_gamma_draw(1.0 + self.persons[i] as f64, random);
+            let after = log_gamma_draw(point.x[0].exp() + later as f64, random);
+            // -log(1 - V) for V = of / (of + after), without losing either end.
+            self.proposal[i + 1] = log_softplus(of - after);
+        }
+        for j in 0..target.lists {
+            for i in 0..k {
+                let hits = self.recorded[j * k + i];
+                let yes = log_gamma_draw(1.0 + hits as f64, random);
+                let no = log_gamma_draw(1.0 + (self.persons[i] - hits) as f64, random);
+                self.proposal[k + j * k + i] = yes - no;
+            }
+        }
+        let log_likelihood = target.log_likelihood(&self.proposal, work);
+        if log_likelihood == f64::NEG_INFINITY {
+            return;
+        }
+        let mut log_ratio = beta * (work.log_cap - log_cap);
+        for ((cell, before), after) in target.cells.iter().zip(&self.log_cell).zip(&work.log_cell) {
+            log_ratio += (beta * cell.count).fract() * (after - before);
+        }
+        if log_ratio >= 0.0 || random.random::<f64>().ln() < log_ratio {
+            point.x.copy_from_slice(&self.proposal);
+            point.log_likelihood = log_likelihood;
+            point.seen = work.seen;
+        }
+    }
+
+    /// Draws the number missing under the cap and the number of classes somebody is of.
+    pub fn complete(
+        &mut self,
+        target: &Target,
+        work: &mut Work,
+        point: &Point,
+        random: &mut ChaCha8Rng,
+    ) -> (u64, usize) {
+        target.log_likelihood(&point.x, work);
+        let missing = missing_under_cap(target, work.seen, random);
+        self.split(target, work, |count| count, missing, random);
+        (missing, self.persons.iter().filter(|&&n| n > 0).count())
+    }
+
+    /// Splits the persons of every cell, and those missing, among the classes. Needs a fresh evaluation in `work`.
+    fn split(
+        &mut self,
+        target: &Target,
+        work: &Work,
+        taken: impl Fn(f64) -> f64,
+        missing: u64,
+        random: &mut ChaCha8Rng,
+    ) {
+        let k = target.classes;
+        self.persons.fill(0);
+        self.recorded.fill(0);
+        // Large classes first: most splits are over after a few of them.
+        self.order.sort_by(|&a, &b| work.share[b].total_cmp(&work.share[a]).then(a.cmp(&b)));
+        for cell in &target.cells {
+            let count = taken(cell.count) as u64;
+            if count == 0 {
+                continue;
+            }
+            self.weights.copy_from_slice(&work.unseen);
+            for &j in &cell.lists {
+                for (w, odds) in self.weights.iter_mut().zip(&work.odds[j * k..(j + 1) * k]) {
+                    *w *= odds;
+                }
+            }
+            let (persons, recorded) = (&mut self.persons, &mut self.recorded);
+            multinomial(count, &self.weights, &self.order, random, |i, n| {
+                persons[i] += n;
+                for &j in &cell.lists {
+                    recorded[j * k + i] += n;
+                }
+            });
+        }
+        let persons = &mut self.persons;
+        multinomial(missing, &work.unseen, &self.order, random, |i, n| persons[i] += n);
+    }
+}
+
+/// Splits `count` by weights, class after class in this order.
+pub(crate) fn multinomial(
+    count: u64,
+    weights: &[f64],
+    order: &[usize],
+    random: &mut ChaCha8Rng,
+    mut give: impl FnMut(usize, u64),
+) {
+    let mut left = count;
+    let mut rest: f64 = weights.iter().sum();
+    for (at, &i) in order.iter().enumerate() {
+        if left == 0 {
+            return;
+        }
+        let last = at + 1 == order.len();
+        let p = if last { 1.0 } else { (weights[i] / rest).clamp(0.0, 1.0) };
+        let n = binomial(left, p, random);
+        give(i, n);
+        left -= n;
+        rest -= weights[i];
+        if rest <= 0.0 && left > 0 {
+            // Rounding ate the rest: it belongs to the class just served.
+            give(i, left);
+            return;
+        }
+    }
+}
+
+fn binomial(n: u64, p: f64, random: &mut ChaCha8Rng) -> u64 {
+    if n == 1 {
+        return u64::from(random.random::<f64>() < p);
+    }
+    Binomial::new(n, p).map_or(0, |d| d.sample(random)).min(n)
+}
+
+/// The logarithm of a Gamma draw of this shape and scale 1, without underflow at small shapes.
+pub(crate) fn log_gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
+    let boosted = if shape < 1.0 { shape + 1.0 } else { shape };
+    let drawn = Gamma::new(boosted, 1.0).map_or(f64::NAN, |d| d.sample(random)).ln();
+    if shape < 1.0 {
+        let u = open_unit(random);
+        drawn + u.ln() / shape
+    } else {
+        drawn
+    }
+}
+
+/// A negative binomial number missing beside `size` persons seen with this chance, if it can be counted.
+pub(crate) fn missing(size: f64, seen: f64, random: &mut ChaCha8Rng) -> Option<u64> {
+    if size <= 0.0 || seen >= 1.0 {
+        return Some(0);
+    }
+    let mean = log_gamma_draw(size, random).exp() * (1.0 - seen) / seen;
+    if !(mean < MOST_SPLIT) {
+        return None;
+    }
+    Some(if mean > 0.0 { Poisson::new(mean).map_or(0.0, |d| d.sample(random)) as u64 } else { 0 })
+}
+
+/// The number missing, given that it is at most the cap.
+fn missing_under_cap(target: &Target, seen: f64, random: &mut ChaCha8Rng) -> u64 {
+    let most = target.cap.most();
+    for _ in 0..REDRAWS {
+        if let Some(m) = missing(target.observed as f64, seen, random)
+            && m as f64 <= most
+        {
+            return m;
+        }
+    }
+    target.cap.quantile(seen, random.random())
+}
+
+/// A uniform draw that is neither 0 nor 1.
+pub(crate) fn open_unit(random: &mut ChaCha8Rng) -> f64 {
+    random.random_range(f64::MIN_POSITIVE..1.0)
+}

@@ -1,0 +1,326 @@
+//! How does a point reach a constellation of classes that no small step leads to?
+//!
+//! Two kinds of jump, both by Metropolis–Hastings on the shares of the classes. *Exchange*: two classes swap places, which
+//! the likelihood does not see but the prior of the sticks does (O. Papaspiliopoulos and G. Roberts 2008). *Transplant*: a
+//! class is taken away from one place and a new one split off another, near the history of some cell.
+
+use super::augment::open_unit;
+use super::moves::Point;
+use super::target::{Target, Work};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+/// Proposals per sweep. An exchange costs a tenth of a trajectory's step, a transplant about one step.
+const EXCHANGES: usize = 2;
+const TRANSPLANTS: usize = 1;
+const RESPLITS: usize = 2;
+
+/// How near a transplanted class lies to the history of a cell: list probabilities are Beta(1 + this, 1) where the history has
+/// a record and Beta(1, 1 + this) where not.
+const NEARNESS: i32 = 3;
+
+/// The logit of the part split off is logistic with this centre and spread: a twentieth, give or take a factor of ten.
+const PART_CENTRE: f64 = -3.0;
+const PART_SPREAD: f64 = 1.5;
+
+/// The logit of a part that is to be next to nothing is logistic with this centre and spread.
+const SMALL_CENTRE: f64 = -5.0;
+const SMALL_SPREAD: f64 = 2.5;
+
+/// Room for jumps.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    /// By class: log share, and log of what is left from it on.
+    shares: Vec<f64>,
+    rests: Vec<f64>,
+    proposed_rests: Vec<f64>,
+    logits: Vec<f64>,
+    old: Vec<f64>,
+    old_logits: Vec<f64>,
+    old_a: Vec<f64>,
+    new: Vec<f64>,
+}
+
+impl Room {
+    pub fn new(target: &Target) -> Self {
+        let k = target.classes;
+        Self {
+            shares: vec![0.0; k],
+            rests: vec![0.0; k],
+            proposed_rests: vec![0.0; k],
+            logits: vec![0.0; k * target.lists],
+            old: vec![0.0; target.lists],
+            old_logits: vec![0.0; target.lists],
+            old_a: vec![0.0; target.lists],
+            new: vec![0.0; target.lists],
+        }
+    }
+
+    /// A round of exchanges and transplants.
+    pub fn jump(&mut self, target: &Target, work: &mut Work, point: &mut Point, beta: f64, random: &mut ChaCha8Rng) {
+        let k = target.classes;
+        if k < 2 {
+            return;
+        }
+        self.read(point, k);
+        let alpha = point.x[0].exp();
+        let mut density = log_density(&self.shares, &self.rests, alpha);
+        let mut changed = false;
+        for _ in 0..EXCHANGES {
+            let (a, b) = two(k, random);
+            self.shares.swap(a, b);
+            rests_of(&self.shares, &mut self.proposed_rests);
+            let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
+            if random.random::<f64>().ln() < proposed - density {
+                std::mem::swap(&mut self.rests, &mut self.proposed_rests);
+                (density, changed) = (proposed, true);
+                for j in 0..target.lists {
+                    self.logits.swap(j * k + a, j * k + b);
+                }
+            } else {
+                self.shares.swap(a, b);
+            }
+        }
+        for _ in 0..RESPLITS {
+            if let Some(proposed) = self.resplit(target, work, point, beta, density, alpha, random) {
+                (density, changed) = (proposed, true);
+            }
+        }
+        for _ in 0..TRANSPLANTS {
+            if let Some(proposed) = self.transplant(target, work, point, beta, density, alpha, random) {
+                (density, changed) = (proposed, true);
+            }
+        }
+        if changed {
+            self.write(point, k);
+        }
+    }
+
+    fn read(&mut self, point: &Point, k: usize) {
+        let mut spent = 0.0;
+        for (share, tau) in self.shares.iter_mut().zip(&point.x[1..k]) {
+            let t = tau.exp();
+            *share = if t < 700.0 { (-(-t).exp_m1()).ln() } else { 0.0 } - spent;
+            spent += t;
+        }
+        self.shares[k - 1] = -spent;
+        rests_of(&self.shares, &mut self.rests);
+        self.logits.copy_from_slice(&point.x[k..]);
+    }
+
+    fn write(&self, point: &mut Point, k: usize) {
+        for i in 0..k - 1 {
+            point.x[i + 1] = log_softplus(self.shares[i] - self.rests[i + 1]);
+        }
+        point.x[k..].copy_from_slice(&self.logits);
+    }
+
+    /// Divides what classes `a` and `b` are together anew, between two new classes that have, taken together, the same
+    /// share and the same chance of being on each list.
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above")]
+    fn resplit(
+        &mut self,
+        target: &Target,
+        work: &mut Work,
+        point: &mut Point,
+        beta: f64,
+        density: f64,
+        alpha: f64,
+        random: &mut ChaCha8Rng,
+    ) -> Option<f64> {
+        let k = target.classes;
+        let (a, b) = two(k, random);
+        let (share_a, share_b) = (self.shares[a], self.shares[b]);
+        let both = log_add(share_a, share_b);
+        let old_part = share_b - share_a;
+        let u = open_unit(random);
+        let noise = u.ln() - (-u).ln_1p();
+        let new_part = if random.random::<bool>() { noise } else { SMALL_CENTRE + SMALL_SPREAD * noise };
+        let w = sigmoid(old_part);
+        let mut log_ratio = log_part_density(old_part) - log_part_density(new_part)
+            + target.lists as f64 * (log_rest(old_part) - log_rest(new_part));
+        for j in 0..target.lists {
+            let (at_a, at_b) = (j * k + a, j * k + b);
+            self.old_a[j] = self.logits[at_a];
+            self.old_logits[j] = self.logits[at_b];
+            let (p, q) = (sigmoid(self.logits[at_a]), sigmoid(self.logits[at_b]));
+            let mean = (1.0 - w) * p + w * q;
+            let (new_a, new_b, log_room) = divide(mean, new_part, open_unit(random));
+            log_ratio += log_room - log_room_of(p, q, old_part);
+            self.logits[at_a] = (new_a / (1.0 - new_a)).ln();
+            self.logits[at_b] = (new_b / (1.0 - new_b)).ln();
+        }
+        self.shares[b] = both - (-new_part).exp().ln_1p();
+        self.shares[a] = both - new_part.exp().ln_1p();
+        rests_of(&self.shares, &mut self.proposed_rests);
+        let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
+        let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
+        log_ratio += proposed - density + beta * (log_likelihood - point.log_likelihood);
+        if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
+            std::mem::swap(&mut self.rests, &mut self.proposed_rests);
+            point.log_likelihood = log_likelihood;
+            point.seen = work.seen;
+            return Some(proposed);
+        }
+        (self.shares[a], self.shares[b]) = (share_a, share_b);
+        for j in 0..target.lists {
+            self.logits[j * k + a] = self.old_a[j];
+            self.logits[j * k + b] = self.old_logits[j];
+        }
+        None
+    }
+
+    /// Gives class `b` a new place and a new part of the share it has together with `a`.
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above")]
+    fn transplant(
+        &mut self,
+        target: &Target,
+        work: &mut Work,
+        point: &mut Point,
+        beta: f64,
+        density: f64,
+        alpha: f64,
+        random: &mut ChaCha8Rng,
+    ) -> Option<f64> {
+        let k = target.classes;
+        let (a, b) = two(k, random);
+        let (share_a, share_b) = (self.shares[a], self.shares[b]);
+        let both = log_add(share_a, share_b);
+        // Logit of the old part, and of the new; the change of variables from part to logit is p (1 - p).
+        let old_part = share_b - share_a;
+        let u = open_unit(random);
+        let new_part = PART_CENTRE + PART_SPREAD * (u.ln() - (-u).ln_1p());
+        let part_density = |part: f64| log_logistic((part - PART_CENTRE) / PART_SPREAD) - log_logistic(part);
+        for j in 0..target.lists {
+            self.old_logits[j] = self.logits[j * k + b];
+            self.old[j] = sigmoid(self.old_logits[j]);
+        }
+        let cell = random.random_range(0..2 * target.cells.len());
+        for (j, place) in self.new.iter_mut().enumerate() {
+            let u = open_unit(random);
+            *place = match target.cells.get(cell) {
+                None => u,
+                Some(cell) => {
+                    let near = u.powf(1.0 / f64::from(1 + NEARNESS));
+                    if cell.lists.contains(&j) { near } else { 1.0 - near }
+                }
+            };
+        }
+        let place_ratio = place_density(target, &self.old).ln() - place_density(target, &self.new).ln();
+        self.shares[b] = both - (-new_part).exp().ln_1p();
+        self.shares[a] = both - new_part.exp().ln_1p();
+        for j in 0..target.lists {
+            self.logits[j * k + b] = (self.new[j] / (1.0 - self.new[j])).ln();
+        }
+        rests_of(&self.shares, &mut self.proposed_rests);
+        let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
+        let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
+        let log_ratio =
+            proposed - density + beta * (log_likelihood - point.log_likelihood) + place_ratio + part_density(old_part)
+                - part_density(new_part);
+        if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
+            std::mem::swap(&mut self.rests, &mut self.proposed_rests);
+            point.log_likelihood = log_likelihood;
+            point.seen = work.seen;
+            return Some(proposed);
+        }
+        (self.shares[a], self.shares[b]) = (share_a, share_b);
+        for j in 0..target.lists {
+            self.logits[j * k + b] = self.old_logits[j];
+        }
+        None
+    }
+}
+
+/// The density from which the place of a transplanted class is drawn: half uniform, half near some cell.
+fn place_density(target: &Target, place: &[f64]) -> f64 {
+    let near: f64 = (target.cells.iter())
+        .map(|cell| {
+            let mut lists = cell.lists.iter().peekable();
+            place.iter().enumerate().fold(1.0, |density, (j, &p)| {
+                let towards = if lists.next_if_eq(&&j).is_some() { p } else { 1.0 - p };
+                density * f64::from(1 + NEARNESS) * towards.powi(NEARNESS)
+            })
+        })
+        .sum();
+    0.5 + 0.5 * near / target.cells.len() as f64
+}
+
+fn two(k: usize, random: &mut ChaCha8Rng) -> (usize, usize) {
+    let a = random.random_range(0..k);
+    let b = random.random_range(0..k - 1);
+    (a, if b >= a { b + 1 } else { b })
+}
+
+/// Two probabilities whose mean, with the weight of this logit on the second, is given: the second uniform over all it
+/// can be, and the log length of that range. Whichever class is smaller is drawn and the other follows, as the other
+/// way round would cancel digits.
+fn divide(mean: f64, logit: f64, u: f64) -> (f64, f64, f64) {
+    let (second, first) = (sigmoid(logit), sigmoid(-logit));
+    let (drawn_weight, other_weight) = if logit <= 0.0 { (second, first) } else { (first, second) };
+    let low = ((mean - other_weight) / drawn_weight).max(0.0);
+    let high = (mean / drawn_weight).min(1.0);
+    let drawn = low + (high - low) * u;
+    let other = (mean - drawn_weight * drawn) / other_weight;
+    let log_length = (high - low).ln();
+    if logit <= 0.0 { (other, drawn, log_length) } else { (drawn, other, log_length - logit) }
+}
+
+/// The log length of the range of the second of two probabilities, their mean held, as in [`divide`].
+fn log_room_of(first: f64, second: f64, logit: f64) -> f64 {
+    let (drawn, other) = if logit <= 0.0 { (second, first) } else { (first, second) };
+    let odds = logit.abs().exp();
+    let length = (drawn + odds * other).min(1.0) - (drawn - odds * (1.0 - other)).max(0.0);
+    length.ln() - logit.max(0.0)
+}
+
+/// The density of the part, a probability, whose logit is drawn for a new division: half uniform, half small.
+fn log_part_density(logit: f64) -> f64 {
+    let small = log_logistic((logit - SMALL_CENTRE) / SMALL_SPREAD) - SMALL_SPREAD.ln() - log_logistic(logit);
+    log_add(0.0, small) - std::f64::consts::LN_2
+}
+
+/// The logarithm of one minus the probability with this logit.
+fn log_rest(logit: f64) -> f64 {
+    -(if logit > 30.0 { logit } else { logit.exp().ln_1p() })
+}
+
+fn sigmoid(v: f64) -> f64 {
+    1.0 / (1.0 + (-v).exp())
+}
+
+/// The log density of the standard logistic distribution.
+fn log_logistic(v: f64) -> f64 {
+    let v = v.abs();
+    -v - 2.0 * (-v).exp().ln_1p()
+}
+
+fn log_add(a: f64, b: f64) -> f64 {
+    a.max(b) + (a.min(b) - a.max(b)).exp().ln_1p()
+}
+
+/// The logarithm of log(1 + exp(v)): a log stick from the log odds of its class against all later ones.
+pub(crate) fn log_softplus(v: f64) -> f64 {
+    if v > 30.0 {
+        v.ln()
+    } else if v < -30.0 {
+        v
+    } else {
+        v.exp().ln_1p().ln()
+    }
+}
+
+/// Log of what is left of the population from each class on.
+fn rests_of(shares: &[f64], rests: &mut [f64]) {
+    let last = shares.len() - 1;
+    rests[last] = shares[last];
+    for i in (0..last).rev() {
+        rests[i] = log_add(shares[i], rests[i + 1]);
+    }
+}
+
+/// The density of the shares under truncated stick-breaking, up to what only alpha and the number of classes decide.
+fn log_density(shares: &[f64], rests: &[f64], alpha: f64) -> f64 {
+    let last = shares.len() - 1;
+    (alpha - 1.0) * shares[last] - rests[..last].iter().sum::<f64>()
+}

@@ -1,0 +1,300 @@
+//! How many, if the population falls into classes within which the lists are independent?
+//!
+//! D. Manrique-Vallier, "Bayesian population size estimation using Dirichlet process mixtures", Biometrics 72 (2016): a
+//! truncated stick-breaking mixture of classes, in each of which every list has its own chance of recording a person.
+//! The target is the posterior of the R package LCMCR, its cap on the number missing included; the way there is not its
+//! chain, which on some tables stays in one mode for millions of iterations, but ensembles that start from the prior,
+//! several times and independently, and are believed only where they agree.
+
+mod augment;
+mod calibration;
+mod cap;
+mod jumps;
+mod modes;
+mod moves;
+mod smc;
+mod target;
+mod tempering;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use crate::{Detail, Estimate, Model, Options, Refusal, Warning};
+pub use calibration::{Calibration, latent_class_calibration};
+use factum_model::CaptureTable;
+pub use modes::Mode;
+use rayon::prelude::*;
+use serde::Serialize;
+use smc::Effort;
+use target::{Prior, Target, Work};
+pub use tempering::{Tempered, latent_class_tempering};
+pub use verdict::{Convergence, Ensemble, Mixing};
+use verdict::{Drawn, Verdict, judge};
+
+/// LCMCR's defaults.
+const CLASSES: usize = 10;
+const ALPHA: f64 = 0.25;
+/// LCMCR redraws whenever more than this many times the observed are missing.
+const CAP: u64 = 20;
+
+/// Classes beyond this cost time and change nothing: LCMCR's results at 5, 10 and 20 agree wherever its chains do.
+const MOST_CLASSES: usize = 100;
+
+/// Ensembles, each from the prior on its own.
+const ENSEMBLES: u64 = 3;
+
+/// Work by round, until the verdict or the end. Easy tables settle in the first; those with a small mode far from a
+/// large one need the last.
+const ROUNDS: [Effort; 4] = [
+    Effort { chains: 150, length: 15, steps: 12 },
+    Effort { chains: 300, length: 25, steps: 12 },
+    Effort { chains: 900, length: 25, steps: 12 },
+    Effort { chains: 2_700, length: 25, steps: 12 },
+];
+
+/// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
+const TOLERATED_AT_END: f64 = 0.01;
+
+/// Draws handed out.
+const DRAWS: usize = 4_000;
+
+/// The settings of latent classes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatentClassOptions {
+    /// Number of classes at which the mixture is cut off; LCMCR's default is 10.
+    pub classes: usize,
+    /// Shape of the gamma prior of the concentration; 0.25 in LCMCR.
+    pub alpha_shape: f64,
+    /// Rate of the gamma prior of the concentration; 0.25 in LCMCR.
+    pub alpha_rate: f64,
+}
+
+impl Default for LatentClassOptions {
+    fn default() -> Self {
+        Self { classes: CLASSES, alpha_shape: ALPHA, alpha_rate: ALPHA }
+    }
+}
+
+impl LatentClassOptions {
+    fn prior(&self) -> Prior {
+        Prior { shape: self.alpha_shape, rate: self.alpha_rate }
+    }
+}
+
+/// The answer at twice the cap, when the cap binds.
+#[derive(Clone, Debug, Serialize)]
+pub struct AtTwiceTheCap {
+    /// Largest number of unrecorded people considered.
+    pub max_missing: u64,
+    /// Whether this answer converged; if not, it has no numbers.
+    pub converged: bool,
+    /// Posterior median.
+    pub estimate: Option<f64>,
+    /// Lower limit.
+    pub lower: Option<f64>,
+    /// Upper limit.
+    pub upper: Option<f64>,
+}
+
+/// What is particular to latent classes.
+#[derive(Clone, Debug, Serialize)]
+pub struct LatentClassDetail {
+    /// Number of classes at which the mixture is cut off.
+    pub classes: usize,
+    /// Shape and rate of the gamma prior of the concentration.
+    pub alpha: (f64, f64),
+    /// Seed of the random streams.
+    pub seed: u64,
+    /// Largest number of unrecorded people considered.
+    pub max_missing: u64,
+    /// Share of the posterior in the last tenth below it.
+    pub share_at_end: f64,
+    /// Posterior mean of N; absent unless converged.
+    pub mean: Option<f64>,
+    /// Posterior mean of the number of classes somebody is of.
+    pub occupied: f64,
+    /// Parameters of the model, against `free_cells` counts.
+    pub parameters: usize,
+    /// Capture histories that can be observed.
+    pub free_cells: usize,
+    /// Modes of the posterior of N, ascending.
+    pub modes: Vec<Mode>,
+    /// Log evidence over all ensembles, without the multinomial coefficient.
+    pub log_evidence: f64,
+    /// Each ensemble by itself.
+    pub ensembles: Vec<Ensemble>,
+    /// What speaks for and against convergence.
+    pub convergence: Convergence,
+    /// Rounds of work, and points of each ensemble in the last.
+    pub rounds: usize,
+    /// Points of each ensemble in the last round.
+    pub points: usize,
+    /// The answer at twice the cap, when the cap binds.
+    pub at_twice_the_cap: Option<AtTwiceTheCap>,
+    /// Draws of N from the posterior, ascending; empty unless converged.
+    #[serde(skip)]
+    pub draws: Vec<u64>,
+}
+
+/// What the ensembles of the last round came to.
+struct Outcome {
+    verdict: Verdict,
+    occupied: f64,
+    rounds: usize,
+    points: usize,
+}
+
+impl Outcome {
+    fn converged(&self) -> bool {
+        self.verdict.convergence.unmet.is_empty()
+    }
+}
+
+pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
+    let settings = check(options)?;
+    let prior = settings.prior();
+    let observed = table.observed();
+    let lists = table.lists().len();
+    let max_missing = options.max_missing.unwrap_or(CAP * observed);
+    let at_cap = |cap: u64| rounds(&Target::new(table, settings.classes, prior, cap), options.seed, options.level);
+    let outcome = at_cap(max_missing).ok_or(Refusal::NoPosterior)?;
+    let converged = outcome.converged();
+    let verdict = &outcome.verdict;
+    let border = (observed as f64 + 0.9 * max_missing as f64).ln();
+    let share_at_end: f64 = verdict.pooled.iter().filter(|(v, _)| *v > border).fold(0.0, |sum, d| sum + d.1);
+
+    let mut warnings = Vec::new();
+    if !converged {
+        warnings.push(Warning::NotConverged(verdict.convergence.unmet.join("; ")));
+    }
+    let mut at_twice_the_cap = None;
+    if converged && share_at_end > TOLERATED_AT_END {
+        warnings.push(Warning::MassAtSupportEnd { share: share_at_end, max_missing });
+        let twice = at_cap(2 * max_missing);
+        let numbers = twice.as_ref().filter(|t| t.converged()).map(|t| &t.verdict);
+        let answer = AtTwiceTheCap {
+            max_missing: 2 * max_missing,
+            converged: numbers.is_some(),
+            estimate: numbers.map(|v| v.median.round()),
+            lower: numbers.map(|v| v.lower.round()),
+            upper: numbers.map(|v| v.upper.round()),
+        };
+        warnings.push(Warning::AtTwiceTheCap {
+            max_missing: answer.max_missing,
+            answer: answer.estimate.zip(answer.lower).zip(answer.upper).map(|((e, l), u)| (e, l, u)),
+        });
+        at_twice_the_cap = Some(answer);
+    }
+    if verdict.modes.len() > 1 {
+        warnings.push(Warning::SeveralModes(verdict.modes.iter().map(|m| (m.location, m.weight)).collect()));
+    }
+    let (parameters, free_cells) = (settings.classes * (lists + 1), (1 << lists) - 1);
+    if lists == 2 {
+        // Even two classes have five parameters for three counts.
+        warnings.push(Warning::GovernedByPrior { parameters, cells: free_cells });
+    }
+    let number = |v: f64| converged.then_some(v);
+    Ok(Estimate {
+        model: Model::LatentClass,
+        lists: table.lists().to_vec(),
+        observed,
+        estimate: number(verdict.median.round()),
+        lower: number(verdict.lower.round()),
+        upper: number(verdict.upper.round()),
+        level: options.level,
+        converged,
+        assumption: Model::LatentClass.assumption(),
+        warnings,
+        identification: None,
+        detail: Detail::LatentClass(LatentClassDetail {
+            classes: settings.classes,
+            alpha: (settings.alpha_shape, settings.alpha_rate),
+            seed: options.seed,
+            max_missing,
+            share_at_end,
+            mean: number(verdict.mean),
+            occupied: outcome.occupied,
+            parameters,
+            free_cells,
+            modes: verdict.modes.clone(),
+            log_evidence: verdict.log_evidence,
+            ensembles: verdict.ensembles.clone(),
+            convergence: verdict.convergence.clone(),
+            rounds: outcome.rounds,
+            points: outcome.points,
+            at_twice_the_cap,
+            draws: if converged { thinned(&verdict.pooled) } else { Vec::new() },
+        }),
+    })
+}
+
+fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
+    let settings = options.latent_class;
+    if !(1..=MOST_CLASSES).contains(&settings.classes) {
+        return Err(Refusal::Option("the number of classes must lie between 1 and 100, such as 10"));
+    }
+    if ![settings.alpha_shape, settings.alpha_rate].iter().all(|v| (1e-3..=1e3).contains(v)) {
+        return Err(Refusal::Option("shape and rate of the prior of alpha must lie between 0.001 and 1000"));
+    }
+    Ok(settings)
+}
+
+/// Works in rounds until the ensembles agree or the rounds are over. Absent when no ensemble reached the posterior.
+fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
+    let mut last = None;
+    for (round, effort) in ROUNDS.into_iter().enumerate() {
+        let drawn: Vec<Drawn> = (0..ENSEMBLES)
+            .into_par_iter()
+            .map(|e| draw(target, effort, seed, round as u64 * ENSEMBLES + e))
+            .collect::<Option<_>>()?;
+        let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
+        let occupied = all.iter().sum::<f64>() / all.len() as f64;
+        let verdict = judge(&drawn, level)?;
+        let outcome = Outcome { verdict, occupied, rounds: round + 1, points: effort.chains * effort.length };
+        if outcome.converged() {
+            return Some(outcome);
+        }
+        last = Some(outcome);
+    }
+    last
+}
+
+/// One ensemble and what it says of quantities that do not depend on labels.
+fn draw(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> Option<Drawn> {
+    let cloud = smc::run(target, effort, seed, ensemble)?;
+    let completed: Vec<(f64, f64)> = (cloud.points.par_chunks(effort.length).enumerate())
+        .map_init(
+            || (augment::Room::new(target), Work::new(target)),
+            |(room, work), (chain, points)| {
+                let mut random = smc::stream(seed, ensemble, usize::MAX, chain);
+                let complete = |point| {
+                    let (missing, occupied) = room.complete(target, work, point, &mut random);
+                    (((target.observed + missing) as f64).ln(), occupied as f64)
+                };
+                points.iter().map(complete).collect::<Vec<_>>()
+            },
+        )
+        .flatten_iter()
+        .collect();
+    Some(Drawn {
+        log_evidence: cloud.log_evidence,
+        log_n: completed.iter().map(|c| c.0).collect(),
+        deviance: cloud.points.iter().map(|p| -2.0 * p.log_likelihood).collect(),
+        occupied: completed.iter().map(|c| c.1).collect(),
+    })
+}
+
+/// Draws of N at even steps through the weights, ascending.
+fn thinned(pooled: &[(f64, f64)]) -> Vec<u64> {
+    let (mut at, mut reached) = (0, 0.0);
+    (0..DRAWS)
+        .map_while(|i| {
+            let wanted = (i as f64 + 0.5) / DRAWS as f64;
+            while at + 1 < pooled.len() && reached + pooled[at].1 < wanted {
+                reached += pooled[at].1;
+                at += 1;
+            }
+            pooled.get(at).map(|d| d.0.exp().round() as u64)
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! Latent classes against LCMCR, where its chains mix, and against published results.
+
+use crate::reference::{rows, table};
+use factum_estimate::{Detail, Estimate, LatentClassDetail, Model, Options, estimate};
+use factum_model::{CaptureTable, ListId};
+
+fn answer(table: &CaptureTable) -> Estimate {
+    let answer = estimate(table, &Options::new(Model::LatentClass)).unwrap();
+    assert!(answer.converged, "{:?}", answer.warnings);
+    answer
+}
+
+fn detail(answer: &Estimate) -> &LatentClassDetail {
+    let Detail::LatentClass(detail) = &answer.detail else { panic!("wrong detail") };
+    detail
+}
+
+/// LCMCR's three chains of a thousand draws, and ours, each with Monte Carlo errors of its own.
+fn agrees_with_lcmcr(name: &str) -> Estimate {
+    let answer = answer(&table(name));
+    let detail = detail(&answer);
+    let chains: Vec<_> = rows("lcmcr.csv").into_iter().filter(|r| r["dataset"] == name).collect();
+    assert_eq!(chains.len(), 3);
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    let noted = |row: &std::collections::HashMap<String, String>, key: &str| {
+        let at = row["note"].split_whitespace().find_map(|part| part.strip_prefix(key)).unwrap();
+        number(at.trim_start_matches('='))
+    };
+    let mean_of = |value: &dyn Fn(&std::collections::HashMap<String, String>) -> f64| {
+        chains.iter().map(value).sum::<f64>() / chains.len() as f64
+    };
+    let deviation = mean_of(&|r| number(&r["hi95"]) - number(&r["lo95"])) / 3.92;
+    let theirs: f64 = chains.iter().map(|r| noted(r, "ess").min(1000.0)).sum();
+    let ours = detail.convergence.mixing[0].bulk_ess.unwrap();
+    let error = deviation * (1.0 / theirs + 1.0 / ours).sqrt();
+    // Errors of quantiles are those of the mean times a factor: 1.25 for the median of a normal distribution, 2.7 for its
+    // 2.5 % quantile, and more for the upper one as these posteriors are skewed.
+    let close = |what: &str, ours: f64, theirs: f64, factor: f64| {
+        let errors = (ours - theirs).abs() / (error * factor);
+        assert!(errors < 3.5, "{name}, {what}: {ours} against {theirs}, {errors:.1} errors");
+    };
+    close("mean", detail.mean.unwrap(), mean_of(&|r| noted(r, "mean")), 1.0);
+    close("median", answer.estimate.unwrap(), mean_of(&|r| number(&r["est"])), 1.25);
+    close("lower", answer.lower.unwrap(), mean_of(&|r| number(&r["lo95"])), 2.7);
+    close("upper", answer.upper.unwrap(), mean_of(&|r| number(&r["hi95"])), 4.0);
+    answer
+}
+
+#[test]
+fn spina_bifida_as_lcmcr() {
+    agrees_with_lcmcr("spina3");
+}
+
+#[test]
+fn hiv_as_lcmcr() {
+    agrees_with_lcmcr("hiv");
+}
+
+#[test]
+fn kosovo_as_lcmcr() {
+    agrees_with_lcmcr("kosovo");
+}
+
+/// The published results are posterior means with 95 % limits, as whole numbers: 575 [534, 639] of 488 people killed by
+/// police, 414 [314, 635] of 245 killed by unidentified perpetrators.
+#[test]
+fn manila_as_lcmcr_and_as_published() {
+    for (name, mean, lower, upper, slack) in [
+        ("ph_manila_police", 575.0, 534.0, 639.0, [4.0, 6.0, 16.0]),
+        ("ph_manila_unidentified", 414.0, 314.0, 635.0, [14.0, 10.0, 60.0]),
+    ] {
+        let answer = agrees_with_lcmcr(name);
+        let ours = [detail(&answer).mean.unwrap(), answer.lower.unwrap(), answer.upper.unwrap()];
+        for ((ours, published), slack) in ours.into_iter().zip([mean, lower, upper]).zip(slack) {
+            assert!((ours - published).abs() <= slack, "{name}: {ours} against {published}");
+        }
+    }
+}
+
+/// verdata's test of its call of LCMCR: mean 106 and variance 46, as one chain gave them and rounded.
+#[test]
+fn verdata_as_tested() {
+    let lists = ["A", "B", "C"].map(ListId::new).to_vec();
+    let counts = [(0b001, 18), (0b010, 22), (0b011, 22), (0b100, 5), (0b101, 11), (0b110, 4), (0b111, 6)];
+    let answer = answer(&CaptureTable::from_counts(lists, &counts).unwrap());
+    let draws = &detail(&answer).draws;
+    let mean = draws.iter().sum::<u64>() as f64 / draws.len() as f64;
+    let variance = draws.iter().map(|&n| (n as f64 - mean).powi(2)).sum::<f64>() / draws.len() as f64;
+    assert!((mean - 106.0).abs() < 1.5, "mean {mean}");
+    assert!((variance - 46.0).abs() < 20.0, "variance {variance}");
+}
+
+#[test]
+fn two_lists_are_said_to_be_governed_by_the_prior() {
+    let lists = ["a", "b"].map(ListId::new).to_vec();
+    let table = CaptureTable::from_counts(lists, &[(1, 30), (2, 25), (3, 12)]).unwrap();
+    let answer = estimate(&table, &Options::new(Model::LatentClass)).unwrap();
+    assert!(answer.warnings.iter().any(|w| w.to_string().contains("governed by the prior")), "{:?}", answer.warnings);
+    assert_eq!(answer.estimate.is_some(), answer.converged);
+}
