@@ -80,7 +80,7 @@ impl Worker<'_> {
         };
         let mut best: Option<(f64, f64)> = None;
         for model in models {
-            let Some(face) = self.faces.of(&model.terms, pattern) else { continue };
+            let Some(face) = self.faces.by_lineage(&model.terms, pattern) else { continue };
             let mut fit = |start| self.newton.fit(&cells.counts, &cells.marginals, face, start);
             let Some(maximum) = fit(Some(model.start())).or_else(|| fit(None)) else { continue };
             let value = penalty * model.terms.parameters() as f64 - 2.0 * maximum.kernel;

@@ -66,6 +66,12 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
+    /// Whether every history that can be observed is had by somebody.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bits.iter().map(|word| word.count_ones() as usize).sum::<usize>() + 1 == 1 << self.lists
+    }
+
+    /// Whether somebody has this history.
     pub(crate) fn occupied(&self, history: u32) -> bool {
         self.bits[history as usize / 64] >> (history % 64) & 1 == 1
     }

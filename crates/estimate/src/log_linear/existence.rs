@@ -28,21 +28,26 @@ pub(crate) struct Face {
 
 impl Face {
     /// The face of a model on a table; `None` where the number of the unrecorded, the intercept, is not determined.
-    pub(crate) fn of(model: &Terms, pattern: &Pattern) -> Option<Face> {
+    ///
+    /// The face of a smaller model only saves work: what vanishes under it vanishes under the larger one too, and a larger
+    /// one than a model without a face has none.
+    pub(crate) fn of(model: &Terms, pattern: &Pattern, smaller: Option<&Face>) -> Option<Face> {
         let terms = model.all();
         let full = (1u32 << pattern.lists) - 1;
-        let (occupied, empty): (Vec<u32>, Vec<u32>) = (1..=full).partition(|h| pattern.occupied(*h));
+        let (occupied, mut empty): (Vec<u32>, Vec<u32>) = (1..=full).partition(|h| pattern.occupied(*h));
         if empty.is_empty() {
             return Some(Face { histories: occupied, terms, only_unshared_vanish: true });
         }
         // A term whose lists share nobody takes all its cells to zero; that needs no linear programme to see.
         let unshared: Vec<u32> = terms.iter().copied().filter(|t| occupied.iter().all(|h| h & t != *t)).collect();
         let within = |set: u32| unshared.iter().any(|t| set & t == *t);
-        let mut empty: Vec<u32> = empty.into_iter().filter(|h| !within(*h)).collect();
+        empty.retain(|h| !within(*h));
+        let at_most = occupied.len() + empty.len();
+        empty.retain(|h| smaller.is_none_or(|face| face.histories.binary_search(h).is_ok()));
         let shared: Vec<u32> = terms.iter().copied().filter(|t| !within(*t)).collect();
         let columns = Columns::new(pattern.lists, occupied.iter().chain(&empty), &shared);
         let vanishing = vanishing(&columns.independent, &occupied, &empty, pattern.lists)?;
-        let only_unshared_vanish = vanishing.is_empty() && columns.independent.len() == shared.len();
+        let determined = columns.independent.len();
         let terms = if vanishing.is_empty() {
             columns.independent
         } else {
@@ -55,6 +60,7 @@ impl Face {
         let mut histories = occupied;
         histories.extend(empty);
         histories.sort_unstable();
+        let only_unshared_vanish = histories.len() == at_most && determined == shared.len();
         Some(Face { histories, terms, only_unshared_vanish })
     }
 
@@ -232,7 +238,15 @@ mod tests {
         let terms = model.all();
         let whole = rank(&terms, &kept);
         let determined = rank(&terms[..terms.len() - 1], &kept) + 1 == whole;
-        match Face::of(model, pattern) {
+        let alone = Face::of(model, pattern, None);
+        // Any smaller model may help, and none may change the answer.
+        for smaller in model.smaller() {
+            match Face::of(&smaller, pattern, None) {
+                None => assert_eq!(alone, None, "{model} {pattern:?}"),
+                Some(face) => assert_eq!(Face::of(model, pattern, Some(&face)), alone, "{model} {smaller} {pattern:?}"),
+            }
+        }
+        match alone {
             None => assert!(!determined, "{model} {pattern:?}"),
             Some(face) => {
                 assert!(determined, "{model} {pattern:?}");

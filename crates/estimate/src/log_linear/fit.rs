@@ -17,6 +17,8 @@ pub(crate) struct ModelFit {
 
 /// Fits a model; `None` when the data do not determine the number of the unrecorded under it, or the fit does not settle.
 ///
+/// The fit of a model with one term less or more gives the start, and the smaller one's face a start for the face.
+///
 /// Where empty cells push an interaction to minus infinity the extended estimate is taken. All parameters count in the
 /// criteria, as in R's `glm`.
 pub(crate) fn fit(
@@ -24,10 +26,11 @@ pub(crate) fn fit(
     cells: &Cells,
     pattern: &Pattern,
     terms: &Terms,
-    start: Option<Start<'_>>,
+    similar: Option<&ModelFit>,
 ) -> Option<ModelFit> {
-    let face = Face::of(terms, pattern)?;
-    fit_on(newton, cells, terms, face, start)
+    let smaller = similar.filter(|fit| fit.terms.parameters() < terms.parameters()).map(|fit| &fit.face);
+    let face = Face::of(terms, pattern, smaller)?;
+    fit_on(newton, cells, terms, face, similar.map(ModelFit::start))
 }
 
 /// Fits a model whose face is known. A start that leads nowhere is dropped for the counts themselves.

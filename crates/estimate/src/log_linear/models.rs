@@ -97,6 +97,12 @@ impl Terms {
         next
     }
 
+    /// The model without its last term; `None` for independence.
+    pub(crate) fn parent(&self) -> Option<Terms> {
+        let (_, rest) = self.interactions.split_last()?;
+        Some(Terms { lists: self.lists, interactions: rest.to_vec() })
+    }
+
     /// The models one term larger.
     pub(crate) fn larger(&self) -> Vec<Terms> {
         let full = (1u32 << self.lists) - 1;

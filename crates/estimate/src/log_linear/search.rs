@@ -1,6 +1,7 @@
 //! Which models are fitted, and which is best?
 
 use super::cells::Cells;
+use super::existence::Face;
 use super::fit::{self, ModelFit};
 use super::models::{Catalogue, Terms};
 use super::newton::Newton;
@@ -39,19 +40,30 @@ impl Found {
 pub(crate) fn all(cells: &Cells, catalogue: &Catalogue, criterion: Criterion) -> Found {
     let pattern = cells.pattern();
     let mut fits: Vec<Option<ModelFit>> = vec![None; catalogue.models.len()];
+    // A fit that failed on its face is no reason to refuse the models that grow from it; a model without a face is.
+    let mut faceless = vec![false; catalogue.models.len()];
     for level in catalogue.levels() {
-        let fitted: Vec<Option<ModelFit>> = level
+        let fitted: Vec<(Option<ModelFit>, bool)> = level
             .par_iter()
             .with_min_len(16)
             .map_init(
                 || Newton::new(cells.lists),
                 |newton, &place| {
-                    let start = fits[catalogue.parents[place]].as_ref().map(ModelFit::start);
-                    fit::fit(newton, cells, &pattern, &catalogue.models[place], start)
+                    let (model, parent) = (&catalogue.models[place], catalogue.parents[place]);
+                    if faceless[parent] {
+                        return (None, true);
+                    }
+                    let similar = fits[parent].as_ref();
+                    match Face::of(model, &pattern, similar.map(|fit| &fit.face)) {
+                        Some(face) => (fit::fit_on(newton, cells, model, face, similar.map(ModelFit::start)), false),
+                        None => (None, true),
+                    }
                 },
             )
             .collect();
-        level.into_iter().zip(fitted).for_each(|(place, fit)| fits[place] = fit);
+        for (place, (fit, without_face)) in level.into_iter().zip(fitted) {
+            (fits[place], faceless[place]) = (fit, without_face);
+        }
     }
     Found::best_first(catalogue.models.iter().cloned().zip(fits), cells, criterion)
 }
@@ -65,7 +77,7 @@ pub(crate) fn climb(cells: &Cells, criterion: Criterion) -> Found {
     tried.insert(at.clone(), fit::fit(&mut newton, cells, &pattern, &at, None));
     loop {
         let near: Vec<Terms> = at.larger().into_iter().chain(at.smaller()).collect();
-        let here = tried.get(&at).and_then(Option::as_ref).map(ModelFit::start);
+        let here = tried.get(&at).and_then(Option::as_ref);
         let fits: Vec<_> = near
             .par_iter()
             .filter(|m| !tried.contains_key(*m))

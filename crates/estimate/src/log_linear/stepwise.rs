@@ -24,14 +24,30 @@ pub(crate) const THRESHOLD: f64 = 0.02;
 pub(crate) struct Faces(HashMap<Pattern, HashMap<Terms, Option<Face>>>);
 
 impl Faces {
-    /// The face of a model, found or remembered.
-    pub(crate) fn of(&mut self, terms: &Terms, pattern: &Pattern) -> Option<&Face> {
+    /// The face of a model, found with the help of that of the model without its last term, and so on down to independence.
+    pub(crate) fn by_lineage(&mut self, terms: &Terms, pattern: &Pattern) -> Option<&Face> {
+        let known = self.0.get(pattern).is_some_and(|faces| faces.contains_key(terms));
+        if known || pattern.is_full() {
+            return self.of(terms, pattern, None);
+        }
+        if let Some(parent) = terms.parent() {
+            let smaller = self.by_lineage(&parent, pattern).cloned();
+            if smaller.is_none() {
+                self.0.entry(pattern.clone()).or_default().insert(terms.clone(), None);
+            }
+            return self.of(terms, pattern, smaller.as_ref());
+        }
+        self.of(terms, pattern, None)
+    }
+
+    /// The face of a model, found (with the help of that of a smaller model) or remembered.
+    pub(crate) fn of(&mut self, terms: &Terms, pattern: &Pattern, smaller: Option<&Face>) -> Option<&Face> {
         if !self.0.contains_key(pattern) {
             self.0.insert(pattern.clone(), HashMap::new());
         }
         let known = self.0.get_mut(pattern)?;
         if !known.contains_key(terms) {
-            known.insert(terms.clone(), Face::of(terms, pattern));
+            known.insert(terms.clone(), Face::of(terms, pattern, smaller));
         }
         known.get(terms)?.as_ref()
     }
@@ -43,14 +59,15 @@ pub(crate) fn select(newton: &mut Newton, cells: &Cells, pattern: &Pattern, face
     let mut at = Terms::independence(cells.lists);
     loop {
         // Independence has no term that could be left out by choice, so it is only asked whether it has an estimate at all.
-        let face = faces.of(&at, pattern).filter(|f| path.is_empty() || f.only_unshared_vanish);
+        let face = faces.of(&at, pattern, None).filter(|f| path.is_empty() || f.only_unshared_vanish);
         let start = path.last().map(ModelFit::start);
         let Some(fit) = face.and_then(|face| fit::fit_on(newton, cells, &at, face.clone(), start)) else { return path };
-        path.push(fit);
-        let next = candidates(newton, cells, &at)
+        let candidates = candidates(newton, cells, &at);
+        let next = candidates
             .into_iter()
             .map(|(_, pair)| at.with(pair))
-            .find(|larger| faces.of(larger, pattern).is_some_and(|f| f.only_unshared_vanish));
+            .find(|larger| faces.of(larger, pattern, Some(&fit.face)).is_some_and(|f| f.only_unshared_vanish));
+        path.push(fit);
         match next {
             Some(larger) => at = larger,
             None => return path,

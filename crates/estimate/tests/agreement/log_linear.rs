@@ -244,3 +244,39 @@ fn intervals_of_correct_fixed_models_hold_the_truth() {
         assert!((450..=490).contains(&held), "{model}: {held} of 500");
     }
 }
+
+/// Small tables full of empty cells, with every way to choose a model: each is answered or refused, never with a number that
+/// is none, and limits lie around the profile's maximum.
+#[test]
+fn any_small_table_is_answered_or_refused() {
+    let (mut answered, mut refused) = (0, 0);
+    for number in 0..80u64 {
+        let lists = 2 + (number % 3) as usize;
+        let terms: Vec<(u32, f64)> =
+            (0..lists).map(|i| (1 << i, -1.0 - 0.3 * ((number / 3 + i as u64) % 6) as f64)).chain([(3, 1.5)]).collect();
+        let table = drawn(8 + number / 3, lists, &terms, number);
+        let resampled = Options { bootstrap: Some(100), ..options() };
+        let stepwise = Options { selection: Selection::Stepwise, ..options() };
+        for options in [options(), resampled, stepwise, fixed("[12]"), fixed("[1+2]")] {
+            match estimate(&table, &options) {
+                Err(refusal) => {
+                    assert!(!refusal.to_string().is_empty());
+                    refused += 1;
+                }
+                Ok(answer) => {
+                    let numbers = [answer.estimate, answer.lower, answer.upper];
+                    assert!(numbers.into_iter().flatten().all(f64::is_finite), "{answer:?}");
+                    assert!(answer.estimate.unwrap() >= answer.observed as f64);
+                    assert!(answer.lower.is_none_or(|l| answer.upper.is_none_or(|u| l <= u)), "{answer:?}");
+                    let converged = answer.converged;
+                    if let Some(profile) = detail(answer).profile {
+                        assert!(converged && profile.lower <= profile.maximum + 1e-3, "{profile:?}");
+                        assert!(profile.upper.is_none_or(|u| profile.maximum <= u), "{profile:?}");
+                    }
+                    answered += 1;
+                }
+            }
+        }
+    }
+    assert!(answered > 50 && refused > 50, "{answered} answered, {refused} refused");
+}
