@@ -151,8 +151,9 @@ impl Panel {
         }
         let last = self.coefficients[POINTS - JUDGED..].iter().fold(0.0, |most: f64, c| most.max(c.abs()));
         let scale = self.values.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
-        // Written so that what is not a number is never refined for ever.
-        !(last > SETTLED.max(ROUNDING * scale)) || below_top + POINTS as f64 * last < -NEGLIGIBLE
+        // What is not a number is not above anything, and so is never refined for ever.
+        let is_rough = last > SETTLED.max(ROUNDING * scale);
+        !is_rough || below_top + POINTS as f64 * last < -NEGLIGIBLE
     }
 
     /// The log likelihood at a number of the stretch, by Clenshaw's recurrence.

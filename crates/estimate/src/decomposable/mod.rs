@@ -62,7 +62,7 @@ const NOT_PLOTTED: f64 = 0.0005;
 const PIECE: usize = 8;
 
 /// Points of a sum over the posterior that count for less than this are left out.
-const NO_WEIGHT: f64 = 1e-13;
+const NO_WEIGHT: f64 = 1e-11;
 
 /// The posterior weight of one graph.
 #[derive(Clone, Debug, Serialize)]

@@ -83,7 +83,7 @@ impl Slopes {
 
     /// Backwards through the filling of `connected`.
     fn connect(&mut self, x: usize, plan: &Plan, tables: &Tables) {
-        for s in subsets(plan.sets() - 1 & !x) {
+        for s in subsets((plan.sets() - 1) & !x) {
             let at = plan.at(s, x);
             let slope = self.connected[at].settled().times(tables.term[s].inverse()).settled();
             add(&mut self.term[s], slope.times(tables.connected[at]).negative());
@@ -99,7 +99,7 @@ impl Slopes {
 
     /// Backwards through the filling of `partial`.
     fn touch(&mut self, x: usize, plan: &Plan) {
-        let outside = plan.sets() - 1 & !x;
+        let outside = (plan.sets() - 1) & !x;
         for a in (0..plan.lists).filter(|a| outside >> a & 1 == 1) {
             let others = outside & !(1 << a);
             let below = (1 << a) - 1;
@@ -134,7 +134,7 @@ impl Slopes {
 
     /// Backwards through the filling of `full`, `separating`, `parted` and `net`.
     fn part(&mut self, x: usize, plan: &Plan, tables: &Tables) {
-        for a in subsets(plan.sets() - 1 & !x).skip(1) {
+        for a in subsets((plan.sets() - 1) & !x).skip(1) {
             let (row, x) = (a << plan.lists, plan.place(a, x));
             for s in subsets(a).filter(|&s| s != a) {
                 self.part_beyond(x, row, row + plan.place(a, s), tables);

@@ -137,7 +137,7 @@ impl Plan {
 
     /// Fills in `connected` for the component `x`.
     fn connect(&self, x: usize, tables: &mut Tables) {
-        for s in subsets(self.sets() - 1 & !x) {
+        for s in subsets((self.sets() - 1) & !x) {
             let mut sum = tables.term[s | x];
             for b in subsets(x).skip(1).filter(|&b| b != x) {
                 let a = s | b;
@@ -149,7 +149,7 @@ impl Plan {
 
     /// Fills in `partial` for the component `x`: sums of `connected` over what of `A` it touches.
     fn touch(&self, x: usize, tables: &mut Tables) {
-        let outside = self.sets() - 1 & !x;
+        let outside = (self.sets() - 1) & !x;
         // With `a` as the first list of `A` beyond `S`, a component touches `a`, or it touches `A` without `a` beyond `S`.
         for a in (0..self.lists).rev().filter(|a| outside >> a & 1 == 1) {
             let others = outside & !(1 << a);
@@ -183,7 +183,7 @@ impl Plan {
 
     /// Fills in `full`, `separating`, `parted` and `net` for `x`.
     fn part(&self, x: usize, tables: &mut Tables) {
-        for a in subsets(self.sets() - 1 & !x).skip(1) {
+        for a in subsets((self.sets() - 1) & !x).skip(1) {
             let (row, x) = (a << self.lists, self.place(a, x));
             let (mut full, mut separating) = (tables.connected[row + x], Wide::ZERO);
             for k in with_first(x).filter(|&k| k != x) {
