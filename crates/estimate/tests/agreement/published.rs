@@ -78,7 +78,7 @@ fn what_published_tables_leave_open() {
                 assert!(cells.iter().all(|c| !(c.ruled_out && c.estimate.is_some())), "{name} {model}: {cells:?}");
             }
             assert_eq!(Some(open.curve[8].estimate), answer.estimate);
-            let even = answer.lists.len() % 2 == 0;
+            let even = answer.lists.len().is_multiple_of(2);
             assert!(open.curve.is_sorted_by(|a, b| (a.estimate < b.estimate) == even));
         }
     }
