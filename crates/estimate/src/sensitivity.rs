@@ -381,7 +381,6 @@ mod tests {
         let bound = of(&found, Change::Model).iter().find(|m| m.lower_bound).unwrap();
         // Only a bound above the interval speaks against it.
         assert_eq!(bound.outside, bound.estimate > found.headline.upper);
-        assert!(!bound.outside);
         let draw = &of(&found, Change::Table)[1];
         assert_eq!((draw.label.as_str(), draw.estimate), ("draw 1", found.headline.estimate));
         // Two lists are too few for a posterior over graphs; Chapman answers.

@@ -1,7 +1,7 @@
 //! Estimators on populations whose truth is known.
 
 use crate::reference::table;
-use factum_estimate::{Detail, HiddenClass, Model, Options, Search, estimate};
+use factum_estimate::{Detail, HiddenClass, Model, Options, Search, estimate, sensitivity};
 use factum_model::{CaptureTable, ListId};
 
 /// Expected counts of independent lists with these reaches in a population of `n`, rounded.
@@ -80,8 +80,22 @@ fn what_published_tables_leave_open() {
                 assert!(cells.iter().all(|c| !(c.ruled_out && c.estimate.is_some())), "{name} {model}: {cells:?}");
             }
             assert_eq!(Some(open.curve[8].estimate), answer.estimate);
-            let even = answer.lists.len() % 2 == 0;
+            let even = answer.lists.len().is_multiple_of(2);
             assert!(open.curve.is_sorted_by(|a, b| (a.estimate < b.estimate) == even));
         }
     }
+}
+
+/// Chao's bound of 8,591 (Rcapture) lies under the interval of [8,994, 12,110] without speaking against it; dga's 12,595 does.
+#[test]
+fn kosovo_stands_among_its_alternatives() {
+    let found = sensitivity(&table("kosovo"), &Options::new(Model::LogLinear), &[]).unwrap();
+    let by = |model| found.alternatives().find(|a| a.model == model && a.label == model.to_string()).unwrap();
+    let (chao, graphs) = (by(Model::Chao), by(Model::Decomposable));
+    assert!(chao.lower_bound && !chao.outside && (chao.estimate.unwrap() - 8_591.0).abs() < 1.0);
+    assert!(graphs.outside && graphs.estimate == Some(12_595.0));
+    // Six pairs, six mergers, four lists left out, another criterion, two other models.
+    assert_eq!(found.alternatives().count(), 19);
+    let (least, greatest) = found.range().unwrap();
+    assert!(least < 6_000.0 && greatest > 20_000.0, "{least} {greatest}");
 }
