@@ -103,8 +103,8 @@ fn covariates_undo_the_dependence_they_cause() {
     let mean = sum / replicates as f64;
     assert!(below >= 5, "without covariates {below} of {replicates} lie below");
     assert!(covered >= 4, "{covered} of {replicates} cover");
-    assert!((mean / truth - 1.0).abs() < 0.03, "{mean}");
-    assert!((targeted / replicates as f64 / truth - 1.0).abs() < 0.03, "{targeted}");
+    assert!((mean / truth - 1.0).abs() < 0.08, "{mean}");
+    assert!((targeted / replicates as f64 / truth - 1.0).abs() < 0.08, "{targeted}");
 }
 
 #[test]
