@@ -12,9 +12,9 @@
 use crate::{Detail, Estimate, Model, Options, Warning, interval};
 use factum_model::CaptureTable;
 
-/// The estimate from how many stand on each list and on both.
-pub(crate) fn size(n1: f64, n2: f64, both: f64) -> f64 {
-    (n1 + 1.0) * (n2 + 1.0) / (both + 1.0) - 1.0
+/// How many are missing, from how many stand on the first list only, on the second only, and on both.
+pub(crate) fn missing(first: f64, second: f64, both: f64) -> f64 {
+    first * second / (both + 1.0)
 }
 
 /// The assumption where a dependence is stated.
@@ -30,13 +30,13 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Estimate {
     let odds = options.dependence.unwrap_or(0.0).exp();
 
     // Under independence the estimate is the observed and this many more.
-    let independent = (n1 - both) * (n2 - both) / (both + 1.0);
-    let missing = odds * independent;
-    let estimate = observed as f64 + missing;
+    let independent = missing(n1 - both, n2 - both, both);
+    let unseen = odds * independent;
+    let estimate = observed as f64 + unseen;
     // Of Seber's variance one part is that of the number missing about its mean, which grows as the mean, and the rest that of
     // the mean's estimate, which the stated ratio multiplies.
     let seber = (n1 + 1.0) * (n2 + 1.0) * independent / ((both + 1.0) * (both + 2.0));
-    let variance = missing + odds.powi(2) * (seber - independent);
+    let variance = unseen + odds.powi(2) * (seber - independent);
     let limits = interval::log_normal(observed as f64, estimate, variance.sqrt(), options.level);
     Estimate {
         model: Model::Chapman,

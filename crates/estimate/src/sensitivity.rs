@@ -219,7 +219,8 @@ fn alternative(
 /// The same options for a table of so many lists. Two lists left of three are Chapman's where the model takes no two.
 fn options_for(options: &Options, lists: usize) -> Options {
     let model = if lists == 2 && options.model.lists().0 > 2 { Model::Chapman } else { options.model };
-    Options { model, ..options.clone() }
+    // A model given by name, and a dependence stated, are of the lists of the table and no others.
+    Options { model, fixed_model: None, dependence: None, ..options.clone() }
 }
 
 /// Other priors and criteria of the model, and the other models that take so many lists.

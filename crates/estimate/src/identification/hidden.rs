@@ -84,7 +84,8 @@ struct Response {
 enum Form {
     /// Log-linear models with their weights.
     LogLinear(Vec<(Refit, f64)>),
-    Chapman,
+    /// With the odds ratio that was stated.
+    Chapman(f64),
     Chao,
 }
 
@@ -101,7 +102,7 @@ impl Response {
             }
             // Fitting classes again takes minutes: the best log-linear model stands in.
             Detail::LatentClass(_) => (Form::LogLinear(Vec::new()), true),
-            Detail::Chapman { .. } => (Form::Chapman, false),
+            Detail::Chapman { log_odds_ratio, .. } => (Form::Chapman(log_odds_ratio.unwrap_or(0.0).exp()), false),
             Detail::Chao(_) => (Form::Chao, false),
         };
         let whole = |form: Form| {
@@ -134,9 +135,9 @@ impl Form {
                     fitted.fold((0.0, 0.0), |(sum, total), (m, weight)| (sum + m * weight, total + weight));
                 (total > 0.0).then_some(sum / total)
             }
-            Form::Chapman => {
+            Form::Chapman(odds) => {
                 let [first, second, both] = *counts else { return None };
-                Some(chapman::size(first + both, second + both, both) - first - second - both)
+                Some(odds * chapman::missing(first, second, both))
             }
             Form::Chao => chao::missing(lists, counts).map(|(missing, _)| missing),
         }

@@ -52,7 +52,7 @@ impl Axis {
         let ends = || rows().flat_map(|r| [r.estimate, r.lower, r.upper]).flatten().chain([observed]);
         let middle = headline.estimate.unwrap_or(observed);
         let farthest = headline.upper.unwrap_or(middle).max(middle * FARTHEST);
-        let highest = ends().fold(observed, f64::max).min(farthest);
+        let highest = ends().fold(observed, f64::max).min(farthest).max(observed);
         let lowest = ends().fold(observed, f64::min);
         let step = round_step((highest - lowest).max(1.0), 6.0);
         Axis { first: (lowest * 0.98 / step).floor() * step, last: (highest * 1.02 / step).ceil() * step }
