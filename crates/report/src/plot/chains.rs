@@ -155,6 +155,8 @@ pub fn ranks(of: &Chains) -> String {
         let up = Scale::from_zero((y + RANKS, y), most as f64, 1.0);
         if i % PANELS == 0 {
             up.draw_left(&mut drawing, (left, left + PANEL));
+        } else {
+            up.draw_lines_across(&mut drawing, (left, left + PANEL));
         }
         let column = PANEL / BINS as f64;
         for (bin, &count) in counts.iter().enumerate() {

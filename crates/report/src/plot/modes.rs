@@ -37,7 +37,7 @@ const SHOWN: usize = 12;
 
 const NAMES: f64 = 70.0;
 const PLOT: f64 = 270.0;
-const SAID: f64 = 140.0;
+const SAID: f64 = 164.0;
 const WEIGHT: f64 = 80.0;
 const READ: f64 = 44.0;
 const ROW: f64 = 24.0;
@@ -57,7 +57,7 @@ pub fn modes(of: &Modes) -> String {
     let bottom = top + ROW * shown.len() as f64;
     let mut drawing = Drawing::new(width, bottom + 40.0 + if beyond.is_empty() { 0.0 } else { 14.0 });
     heading(&mut drawing, width, &of.title);
-    scale.draw_below(&mut drawing, (top, bottom), &of.axis);
+    scale.draw_below(&mut drawing, (top, bottom), &scale.named(&of.axis));
     let bars = NAMES + PLOT + SAID;
     drawing.text(bars, top - 6.0, 8.5, Anchor::Start, "weight, % of the posterior");
     drawing.line((bars, top), (bars, bottom), GREY, 0.8, "");

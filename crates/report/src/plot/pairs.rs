@@ -53,14 +53,20 @@ pub fn odds_ratios(of: &OddsRatios) -> String {
     let values: Vec<f64> = all.map(|v| v.clamp(1.0 / FAR, FAR)).chain([0.5, 2.0]).collect();
     let low = values.iter().copied().fold(1.0, f64::min);
     let high = values.iter().copied().fold(1.0, f64::max);
-    let scale = Scale::logarithmic((NAMES, NAMES + PLOT), &[low / 1.3, high * 1.3]);
+    // An arrow past a missing limit needs room to be one.
+    let open = |limit: fn(&OddsRatio) -> Option<f64>| {
+        let missing = |p: &OddsRatio| positive(p.estimate).is_some() && positive(limit(p)).is_none();
+        if of.pairs.iter().any(missing) { 4.0 } else { 1.3 }
+    };
+    let reach = [low / open(|p| p.lower), high * open(|p| p.upper)];
+    let scale = Scale::logarithmic((NAMES, NAMES + PLOT), &reach);
     let top = 50.0;
     let bottom = top + ROW * of.pairs.len() as f64;
     let mut drawing = Drawing::new(width, bottom + 38.0);
     heading(&mut drawing, width, &of.title);
     let one = scale.at(1.0);
-    drawing.text(NAMES, top - 18.0, 8.0, Anchor::Start, "seldom together");
-    drawing.text(NAMES + PLOT, top - 18.0, 8.0, Anchor::End, "often together");
+    drawing.text(NAMES, top - 18.0, 8.0, Anchor::Start, "less often together than by chance");
+    drawing.text(NAMES + PLOT, top - 18.0, 8.0, Anchor::End, "more often");
     scale.draw_below(&mut drawing, (top, bottom), "odds ratio (1: independent), with 95 % limits");
     drawing.line((one, top - 6.0), (one, bottom), INK, 1.2, "4 3");
     for (i, pair) in of.pairs.iter().enumerate() {
@@ -100,8 +106,8 @@ fn ratio(value: f64) -> String {
         v if v >= 9.95 => grouped(v),
         v if v >= 0.995 => format!("{v:.1}"),
         v if v >= 0.0995 => format!("{v:.2}"),
-        v if v >= 0.001 => format!("{v:.3}"),
-        v => format!("{v:.0e}"),
+        v if v >= 0.0005 => format!("{v:.3}"),
+        _ => "<0.001".into(),
     }
 }
 
@@ -155,7 +161,7 @@ pub fn edges(of: &Edges) -> String {
     if circle {
         circle_of(&mut drawing, of, (matrix + CIRCLE + 40.0, top + CIRCLE + 10.0));
         let words = "the thicker, the likelier; below 5 % no line";
-        drawing.text(matrix + CIRCLE + 40.0, height + 14.0, 7.5, Anchor::Middle, words);
+        drawing.text(matrix + CIRCLE + 40.0, top + 2.0 * CIRCLE + 20.0, 7.5, Anchor::Middle, words);
     }
     drawing.described(&of.title, &of.words)
 }
@@ -231,8 +237,8 @@ mod tests {
 
     #[test]
     fn ratios_have_about_two_figures() {
-        let shown: Vec<String> = [12_345.0, 42.4, 3.14, 0.271, 0.05, 1e9].into_iter().map(ratio).collect();
-        assert_eq!(shown, ["12,345", "42", "3.1", "0.27", "0.050", "1e9"]);
+        let shown: Vec<String> = [12_345.0, 42.4, 3.24, 0.271, 0.05, 1e9].into_iter().map(ratio).collect();
+        assert_eq!(shown, ["12,345", "42", "3.2", "0.27", "0.050", "1e9"]);
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub fn posteriors(of: &Posteriors) -> String {
     let hills = models.iter().any(|m| !m.1.is_empty());
     let mut drawing = Drawing::new(width, bottom + if hills { 52.0 } else { 38.0 });
     heading(&mut drawing, width, &of.title);
-    scale.draw_below(&mut drawing, (top, bottom), &of.axis);
+    scale.draw_below(&mut drawing, (top, bottom), &scale.named(&of.axis));
     if hills {
         let by = if scale.is_logarithmic() { "density by the logarithm of the number; " } else { "" };
         let note = format!("{by}every hill is drawn equally high: compare places and widths, not heights");

@@ -3,7 +3,7 @@
 //! An axis is even or logarithmic, ends at round numbers and has as many ticks as there is room for their labels.
 
 use crate::fonts;
-use crate::svg::{Anchor, Drawing, GREY, LIGHT, round_step};
+use crate::svg::{Anchor, Drawing, GREY, LIGHT, fitted, round_step};
 use crate::wording::grouped;
 
 /// Numbers beyond this are drawn as if they were this: no population comes near, and sums of them stay exact.
@@ -58,7 +58,7 @@ impl Scale {
         }
         let (from, to) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         let stride = (to - from) / 8 + 1;
-        let factors: &[f64] = if to - from <= 4 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let factors: &[f64] = if high / low < 100.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let decades = (from..=to).filter(|decade| stride == 1 || decade % stride == 0);
         let ticks = decades.flat_map(|decade| factors.iter().map(move |f| f * 10f64.powi(decade)));
         let (low, high) = (low / 1.1, high * 1.1);
@@ -81,6 +81,11 @@ impl Scale {
 
     pub(crate) fn is_logarithmic(&self) -> bool {
         self.log
+    }
+
+    /// The name of what it measures, which says where it is logarithmic.
+    pub(crate) fn named(&self, name: &str) -> String {
+        if self.log { format!("{name} (logarithmic)") } else { name.to_string() }
     }
 
     /// The numbers at both ends.
@@ -108,7 +113,8 @@ impl Scale {
                 free = x + half + 6.0;
             }
         }
-        drawing.text((self.places.0 + self.places.1) / 2.0, bottom + 29.0, 9.0, Anchor::Middle, name);
+        let name = fitted(name, 9.0, self.places.1 - self.places.0 + 40.0);
+        drawing.text((self.places.0 + self.places.1) / 2.0, bottom + 29.0, 9.0, Anchor::Middle, &name);
     }
 
     /// The lines of the ticks without their labels.
@@ -119,12 +125,19 @@ impl Scale {
         drawing.line((self.places.0, bottom), (self.places.1, bottom), GREY, 0.8, "");
     }
 
+    /// The lines of the ticks across, without their labels.
+    pub(crate) fn draw_lines_across(&self, drawing: &mut Drawing, (left, right): (f64, f64)) {
+        for (tick, _) in &self.ticks {
+            drawing.line((left, self.at(*tick)), (right, self.at(*tick)), LIGHT, 0.8, "");
+        }
+    }
+
     /// Draws it along the left side, with a line across at each tick.
     pub(crate) fn draw_left(&self, drawing: &mut Drawing, (left, right): (f64, f64)) {
+        self.draw_lines_across(drawing, (left, right));
         let mut free = f64::INFINITY;
         for (tick, label) in &self.ticks {
             let y = self.at(*tick);
-            drawing.line((left, y), (right, y), LIGHT, 0.8, "");
             if y <= free {
                 drawing.text(left - 5.0, y + 3.0, TICK, Anchor::End, label);
                 free = y - 11.0;
@@ -173,10 +186,7 @@ mod tests {
             labels(&Scale::even((0.0, 1.0), &[10_120.0, 10_480.0], 1.0)),
             ["10,100", "10,200", "10,300", "10,400", "10,500"]
         );
-        assert_eq!(
-            labels(&Scale::logarithmic((0.0, 1.0), &[0.05, 30.0])),
-            ["0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20"]
-        );
+        assert_eq!(labels(&Scale::logarithmic((0.0, 1.0), &[0.5, 30.0])), ["0.5", "1", "2", "5", "10", "20"]);
         assert_eq!(labels(&Scale::logarithmic((0.0, 1.0), &[900.0, 2_100.0]))[0], "800");
     }
 

@@ -94,16 +94,19 @@ pub fn interaction(of: &Interaction) -> String {
     for (limit, name) in [(Limit::Lower, "lower limit"), (Limit::Upper, "upper limit")] {
         let line: Vec<(f64, f64)> = points.iter().filter_map(|p| Some(at(p, limit.of(p)?))).collect();
         drawing.curve(&line, GREY, 1.2, "4 3");
-        end_label(&mut drawing, &line, name, if line.len() < points.len() { " (where there is one)" } else { "" });
+        end_label(&mut drawing, &line, name);
     }
     let curve: Vec<(f64, f64)> = points.iter().map(|p| at(p, p.estimate)).collect();
     drawing.curve(&curve, BLUE, 2.2, "");
-    end_label(&mut drawing, &curve, "estimate", "");
+    end_label(&mut drawing, &curve, "estimate");
+    let rising = curve.first().zip(curve.last()).is_some_and(|(first, last)| last.1 <= first.1);
     for (p, place) in points.iter().zip(&curve) {
         if RATIOS.iter().any(|r| (r.0.ln() - p.log_odds_ratio).abs() < 1e-6) {
             drawing.dot(place.0, place.1, 3.2, INK);
-            let (anchor, aside) = if place.0 < LEFT + PLOT - 40.0 { (Anchor::Start, 4.0) } else { (Anchor::End, -4.0) };
-            drawing.text(place.0 + aside, place.1 - 5.0, 8.0, anchor, &count(p.estimate));
+            // On the side that the curve leaves free.
+            let (anchor, aside) = if place.0 < LEFT + PLOT - 40.0 { (Anchor::Start, 5.0) } else { (Anchor::End, -5.0) };
+            let under = rising == (aside > 0.0);
+            drawing.text(place.0 + aside, place.1 + if under { 12.0 } else { -5.0 }, 8.0, anchor, &count(p.estimate));
         }
     }
     if let Some(observed) = drawn(of.observed) {
@@ -129,9 +132,15 @@ impl Limit {
     }
 }
 
-fn end_label(drawing: &mut Drawing, line: &[(f64, f64)], name: &str, more: &str) {
-    if let Some(&(x, y)) = line.last() {
-        drawing.text(x + 6.0, y + 3.0, 8.0, Anchor::Start, &format!("{name}{more}"));
+/// The name of a line at its end; one that ends before the others has it above.
+fn end_label(drawing: &mut Drawing, line: &[(f64, f64)], name: &str) {
+    match line.last() {
+        Some(&(x, y)) if x > LEFT + PLOT - 1.0 => drawing.text(x + 6.0, y + 3.0, 8.0, Anchor::Start, name),
+        Some(&(x, y)) => {
+            let words = format!("{name}, none beyond");
+            drawing.text(x, y - 6.0, 8.0, if x > LEFT + 120.0 { Anchor::End } else { Anchor::Start }, &words);
+        }
+        None => {}
     }
 }
 
