@@ -128,6 +128,13 @@ impl Drawing {
         );
     }
 
+    /// A label that is read from below, beginning at a place.
+    pub(crate) fn upright(&mut self, x: f64, y: f64, size: f64, label: &str) {
+        let _ = write!(self.body, "<g transform=\"rotate(-90 {x:.2} {y:.2})\">");
+        self.text(x, y, size, Anchor::Start, label);
+        self.body.push_str("</g>");
+    }
+
     /// The finished SVG; `title` names it for those who cannot see it.
     pub(crate) fn finish(self, title: &str) -> String {
         self.described(title, "")

@@ -69,6 +69,10 @@ pub fn posteriors(of: &Posteriors) -> String {
     for (model, masses) in &models {
         values.extend([model.estimate, model.lower, model.upper].into_iter().flatten());
         values.extend(range(masses));
+        if model.upper.is_none() {
+            // The arrow past a missing limit needs room.
+            values.extend(model.estimate.or(model.lower).map(|n| n * 1.2));
+        }
     }
     values.retain(|v| v.is_finite());
     if models.is_empty() || values.is_empty() {

@@ -91,14 +91,19 @@ pub fn interaction(of: &Interaction) -> String {
         (top, bottom),
         "odds ratio of the highest order, as a multiple of the model's (log scale)",
     );
+    let mut names: Vec<(f64, &str)> = Vec::new();
     for (limit, name) in [(Limit::Lower, "lower limit"), (Limit::Upper, "upper limit")] {
         let line: Vec<(f64, f64)> = points.iter().filter_map(|p| Some(at(p, limit.of(p)?))).collect();
         drawing.curve(&line, GREY, 1.2, "4 3");
-        end_label(&mut drawing, &line, name);
+        match line.last() {
+            Some(&(x, y)) if x > LEFT + PLOT - 1.0 => names.push((y, name)),
+            Some(&end) => early_end(&mut drawing, end, name),
+            None => {}
+        }
     }
     let curve: Vec<(f64, f64)> = points.iter().map(|p| at(p, p.estimate)).collect();
     drawing.curve(&curve, BLUE, 2.2, "");
-    end_label(&mut drawing, &curve, "estimate");
+    names.extend(curve.last().map(|end| (end.1, "estimate")));
     let rising = curve.first().zip(curve.last()).is_some_and(|(first, last)| last.1 <= first.1);
     for (p, place) in points.iter().zip(&curve) {
         if RATIOS.iter().any(|r| (r.0.ln() - p.log_odds_ratio).abs() < 1e-6) {
@@ -112,8 +117,9 @@ pub fn interaction(of: &Interaction) -> String {
     if let Some(observed) = drawn(of.observed) {
         let y = up.at(observed);
         drawing.line((LEFT, y), (LEFT + PLOT, y), INK, 1.0, "1.5 2.5");
-        drawing.text(LEFT + PLOT + 6.0, y + 3.0, 8.0, Anchor::Start, "recorded");
+        names.push((y, "recorded"));
     }
+    end_labels(&mut drawing, names);
     drawing.described(&of.title, &of.words)
 }
 
@@ -132,15 +138,21 @@ impl Limit {
     }
 }
 
-/// The name of a line at its end; one that ends before the others has it above.
-fn end_label(drawing: &mut Drawing, line: &[(f64, f64)], name: &str) {
-    match line.last() {
-        Some(&(x, y)) if x > LEFT + PLOT - 1.0 => drawing.text(x + 6.0, y + 3.0, 8.0, Anchor::Start, name),
-        Some(&(x, y)) => {
-            let words = format!("{name}, none beyond");
-            drawing.text(x, y - 6.0, 8.0, if x > LEFT + 120.0 { Anchor::End } else { Anchor::Start }, &words);
-        }
-        None => {}
+/// The name of a line that ends before the others, over its end.
+fn early_end(drawing: &mut Drawing, (x, y): (f64, f64), name: &str) {
+    let anchor = if x > LEFT + 120.0 { Anchor::End } else { Anchor::Start };
+    drawing.text(x, y - 6.0, 8.0, anchor, &format!("{name}, none beyond"));
+}
+
+/// The names of lines at the right end, far enough apart to be read, in the order of the lines.
+fn end_labels(drawing: &mut Drawing, mut ends: Vec<(f64, &str)>) {
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut free = f64::NEG_INFINITY;
+    for (y, name) in ends {
+        let at = y.max(free);
+        free = at + 10.0;
+        drawing.line((LEFT + PLOT + 2.0, y), (LEFT + PLOT + 8.0, at), GREY, 0.6, "");
+        drawing.text(LEFT + PLOT + 10.0, at + 3.0, 8.0, Anchor::Start, name);
     }
 }
 

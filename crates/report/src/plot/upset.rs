@@ -41,6 +41,8 @@ const BARS: f64 = 120.0;
 const NAMES: f64 = 150.0;
 const TOTALS: f64 = 96.0;
 const LEFT: f64 = TOTALS + NAMES;
+/// The size of the numbers over bars.
+const LABEL: f64 = 7.5;
 
 /// A column of the plot.
 enum Column<'a> {
@@ -58,19 +60,19 @@ pub fn upset(of: &Upset) -> String {
     if columns.is_empty() && of.lists.is_empty() {
         return nothing(560.0, &of.title, &of.words);
     }
-    let top = 52.0;
+    let labels = columns.iter().map(|c| crate::fonts::width(&grouped(people(c) as f64)) * LABEL);
+    let widest = labels.fold(0.0, f64::max);
+    // Long numbers of neighbours would run into one another and are written upwards.
+    let upright = widest > COLUMN - 1.0;
+    let top = 52.0 + if upright { widest } else { 0.0 };
     let matrix = top + BARS + 12.0;
     let bottom = matrix + ROW * of.lists.len() as f64;
     let right = LEFT + COLUMN * columns.len() as f64;
     let width = (right + 24.0).max(560.0);
     let mut drawing = Drawing::new(width, bottom + 32.0);
     heading(&mut drawing, width, &of.title);
-    drawing.text(LEFT, top - 18.0, 8.5, Anchor::Start, "people on exactly the lists below");
+    drawing.text(LEFT, 34.0, 8.5, Anchor::Start, "people on exactly the lists below");
 
-    let people = |c: &Column| match c {
-        Column::Of(_, people) | Column::Rest(_, people) => *people,
-        Column::Impossible(_) => 0,
-    };
     let most = columns.iter().map(people).max().unwrap_or(1).max(1) as f64;
     for (i, column) in columns.iter().enumerate() {
         let x = LEFT + COLUMN * (i as f64 + 0.5);
@@ -80,7 +82,7 @@ pub fn upset(of: &Upset) -> String {
         match column {
             Column::Of(lists, people) => {
                 drawing.rect(x - 6.0, top + BARS - height, 12.0, height, BLUE);
-                bar_label(&mut drawing, x, label_at, *people, i);
+                bar_label(&mut drawing, (x, label_at), *people, upright);
                 dots(&mut drawing, of.lists.len(), lists, (x, &y));
             }
             Column::Impossible(lists) => {
@@ -89,7 +91,7 @@ pub fn upset(of: &Upset) -> String {
             }
             Column::Rest(combinations, people) => {
                 drawing.outline(x - 6.0, top + BARS - height, 12.0, height, GREY);
-                bar_label(&mut drawing, x, label_at, *people, i);
+                bar_label(&mut drawing, (x, label_at), *people, upright);
                 drawing.line((x, matrix), (x, bottom), GREY, 1.0, "2 3");
                 let words = format!("hollow: {} rarer combinations together", grouped(*combinations as f64));
                 drawing.text(right, bottom + 14.0, 8.0, Anchor::End, &words);
@@ -102,6 +104,13 @@ pub fn upset(of: &Upset) -> String {
     drawing.line((LEFT, top + BARS), (right, top + BARS), GREY, 0.8, "");
     list_sizes(&mut drawing, &of.lists, matrix);
     drawing.described(&of.title, &of.words)
+}
+
+fn people(column: &Column<'_>) -> u64 {
+    match column {
+        Column::Of(_, people) | Column::Rest(_, people) => *people,
+        Column::Impossible(_) => 0,
+    }
 }
 
 fn columns(intersections: &[Intersection]) -> Vec<Column<'_>> {
@@ -125,13 +134,13 @@ fn impossible_in_words(intersections: &[Intersection]) -> String {
     format!("hatched: nobody could be on just these lists{beyond}")
 }
 
-/// The number over a bar. Long numbers of neighbours would run into one another, so every other one stands higher.
-fn bar_label(drawing: &mut Drawing, x: f64, y: f64, people: u64, column: usize) {
+fn bar_label(drawing: &mut Drawing, (x, y): (f64, f64), people: u64, upright: bool) {
     let label = grouped(people as f64);
-    let size = 7.5;
-    let crowded = crate::fonts::width(&label) * size > COLUMN - 1.0;
-    let up = if crowded && column % 2 == 1 { 9.0 } else { 0.0 };
-    drawing.text(x, y - up, size, Anchor::Middle, &label);
+    if upright {
+        drawing.upright(x + 2.7, y, LABEL, &label);
+    } else {
+        drawing.text(x, y, LABEL, Anchor::Middle, &label);
+    }
 }
 
 fn dots(drawing: &mut Drawing, lists: usize, on: &[usize], (x, y): (f64, &dyn Fn(usize) -> f64)) {
