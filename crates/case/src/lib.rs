@@ -21,6 +21,7 @@ pub mod lists;
 pub mod minimum;
 pub mod output;
 pub mod persons;
+pub mod plots;
 pub mod report;
 pub mod review;
 pub mod scope;

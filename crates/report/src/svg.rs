@@ -11,6 +11,8 @@ pub(crate) const ORANGE: &str = "#D55E00";
 pub(crate) const GREY: &str = "#767676";
 pub(crate) const LIGHT: &str = "#DADADA";
 pub(crate) const INK: &str = "#1A1A1A";
+/// Behind ink and under lines of any other colour.
+pub(crate) const PALE: &str = "#C5DDEE";
 
 /// Where a label's anchor is.
 #[derive(Clone, Copy)]
@@ -74,6 +76,35 @@ impl Drawing {
         let _ = write!(self.body, "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius}\" fill=\"{fill}\"/>");
     }
 
+    /// A dot that is empty inside.
+    pub(crate) fn ring(&mut self, x: f64, y: f64, radius: f64, stroke: &str) {
+        let _ = write!(
+            self.body,
+            "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{radius}\" fill=\"#FFFFFF\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
+        );
+    }
+
+    /// A filled area between points.
+    pub(crate) fn area(&mut self, points: &[(f64, f64)], fill: &str) {
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect();
+        let _ = write!(self.body, "<polygon points=\"{}\" fill=\"{fill}\"/>", points.join(" "));
+    }
+
+    /// A rectangle filled with slanting lines: there is nothing to show here, and that is no zero.
+    pub(crate) fn hatched(&mut self, x: f64, y: f64, width: f64, height: f64) {
+        const APART: f64 = 6.0;
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let mut along = APART;
+        while along < width + height {
+            // Each line runs from the left or lower side up to the upper or right one.
+            let from = (x + (along - height).max(0.0), y + along.min(height));
+            let to = (x + along.min(width), y + (along - width).max(0.0));
+            self.line(from, to, LIGHT, 1.0, "");
+            along += APART;
+        }
+        self.outline(x, y, width, height, LIGHT);
+    }
+
     pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
         self.label(x, y, size, anchor, false, label);
     }
@@ -97,6 +128,13 @@ impl Drawing {
         );
     }
 
+    /// A label that is read from below, beginning at a place.
+    pub(crate) fn upright(&mut self, x: f64, y: f64, size: f64, label: &str) {
+        let _ = write!(self.body, "<g transform=\"rotate(-90 {x:.2} {y:.2})\">");
+        self.text(x, y, size, Anchor::Start, label);
+        self.body.push_str("</g>");
+    }
+
     /// The finished SVG; `title` names it for those who cannot see it.
     pub(crate) fn finish(self, title: &str) -> String {
         self.described(title, "")
@@ -117,9 +155,15 @@ impl Drawing {
     }
 }
 
-/// Text as the content or attribute of XML.
+/// Text as the content or attribute of XML, which has no place for control characters.
 pub(crate) fn escape(text: &str) -> String {
+    let allowed = |c: char| if is_forbidden(c) { ' ' } else { c };
+    let text: String = text.chars().map(allowed).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn is_forbidden(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// A label shortened to about this many letters, with an ellipsis.
