@@ -97,7 +97,7 @@ impl<'a> Mover<'a> {
     }
 
     /// A point of the prior.
-    pub fn from_prior(&mut self, random: &mut ChaCha8Rng) -> Point {
+    pub fn prior_point(&mut self, random: &mut ChaCha8Rng) -> Point {
         let target = self.target;
         let k = target.classes;
         let log_alpha = augment::log_gamma_draw(target.prior.shape, random) - target.prior.rate.ln();
@@ -307,7 +307,7 @@ mod tests {
             let mut draws = [vec![], vec![]];
             for i in 0..10_000 {
                 let mut random = stream(7, 0, 0, i);
-                let mut point = mover.from_prior(&mut random);
+                let mut point = mover.prior_point(&mut random);
                 draws[0].push(statistics(&mut mover, &point));
                 for _ in 0..3 {
                     step(&mut mover, &mut point, reach, &mut random);
