@@ -177,8 +177,8 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let mut at_twice_the_cap = None;
     if converged && share_at_end > TOLERATED_AT_END {
         warnings.push(Warning::MassAtSupportEnd { share: share_at_end, max_missing });
-        // What this cap needed, twice the cap will need at least.
-        let twice = at_cap(2 * max_missing, outcome.unmet.len());
+        // What this cap needed, twice the cap will need at least; one round before it to compare with.
+        let twice = at_cap(2 * max_missing, outcome.unmet.len().saturating_sub(1));
         let numbers = twice.as_ref().filter(|t| t.converged()).map(|t| &t.verdict);
         let answer = AtTwiceTheCap {
             max_missing: 2 * max_missing,
@@ -251,7 +251,7 @@ fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
 
 /// Works in rounds until the ensembles agree or the rounds are over. Absent when no ensemble reached the posterior.
 fn rounds(target: &Target, first: usize, seed: u64, level: f64) -> Option<Outcome> {
-    let (mut last, mut lacking) = (None, Vec::new());
+    let (mut last, mut lacking) = (None::<Outcome>, Vec::new());
     for (round, effort) in ROUNDS.into_iter().enumerate().skip(first) {
         let drawn: Vec<Drawn> = (0..ENSEMBLES)
             .into_par_iter()
@@ -259,7 +259,8 @@ fn rounds(target: &Target, first: usize, seed: u64, level: f64) -> Option<Outcom
             .collect::<Option<_>>()?;
         let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
         let occupied = all.iter().sum::<f64>() / all.len() as f64;
-        let verdict = judge(&drawn, level)?;
+        let mut verdict = judge(&drawn, level)?;
+        verdict.compare(last.as_ref().map(|l| l.verdict.log_evidence));
         let unmet = verdict.convergence.unmet.join("; ");
         let outcome = Outcome { verdict, occupied, unmet: lacking.clone(), points: effort.chains * effort.length };
         if outcome.converged() {

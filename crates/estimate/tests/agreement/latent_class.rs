@@ -79,12 +79,14 @@ fn agrees_with_published(name: &str, published: [f64; 3], slack: [f64; 3]) {
 
 /// Of 488 people killed by police.
 #[test]
+#[ignore = "a hundred seconds of processor; cargo test -p factum-estimate --release -- --ignored manila"]
 fn manila_police_as_lcmcr_and_as_published() {
     agrees_with_published("ph_manila_police", [575.0, 534.0, 639.0], [4.0, 6.0, 16.0]);
 }
 
 /// Of 245 people killed by unidentified perpetrators.
 #[test]
+#[ignore = "a hundred seconds of processor; cargo test -p factum-estimate --release -- --ignored manila"]
 fn manila_unidentified_as_lcmcr_and_as_published() {
     agrees_with_published("ph_manila_unidentified", [414.0, 314.0, 635.0], [14.0, 10.0, 60.0]);
 }
