@@ -73,9 +73,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!(
             "{name}: {} after {} rounds of {} points, {seconds:.1} s ({processor} s of processor)",
             if answer.converged { "converged" } else { "not converged" },
-            detail.rounds,
+            detail.earlier_rounds.len() + 1,
             detail.points,
         );
+        for earlier in &detail.earlier_rounds {
+            println!("  a round lacked: {earlier}");
+        }
         println!(
             "  N {} [{}, {}], mean {}, log evidence {:.2}, occupied classes {:.2}, share at the end {:.3}",
             number(answer.estimate),

@@ -52,7 +52,6 @@ pub fn quantile_error(chains: &[&[f64]], probability: f64) -> Option<f64> {
     let draws = sorted(&chains.concat())?;
     let unit = Normal::standard();
     let [low, high] = [-1.0, 1.0].map(|z| at_share(&draws, order.inverse_cdf(unit.cdf(z))));
-    // A quantile among many equal draws moves by nothing; its error is then that of the next distinct values at most.
     Some((high - low) / 2.0)
 }
 
@@ -118,22 +117,14 @@ fn mean(values: &[f64]) -> f64 {
 /// Variance within chains, and of the chains' means.
 fn variances(chains: &[Vec<f64>]) -> (f64, f64) {
     let means: Vec<f64> = chains.iter().map(|c| mean(c)).collect();
-    let within: Vec<f64> = (chains.iter().zip(&means))
-        .map(|(c, m)| c.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (c.len() - 1) as f64)
-        .collect();
-    let between = if means.len() < 2 { 0.0 } else { means.as_slice().variance_of() };
+    let within: Vec<f64> = chains.iter().map(|c| variance(c)).collect();
+    let between = if means.len() < 2 { 0.0 } else { variance(&means) };
     (mean(&within), between)
 }
 
-trait VarianceOf {
-    fn variance_of(&self) -> f64;
-}
-
-impl VarianceOf for [f64] {
-    fn variance_of(&self) -> f64 {
-        let m = mean(self);
-        self.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (self.len() - 1) as f64
-    }
+fn variance(values: &[f64]) -> f64 {
+    let m = mean(values);
+    values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (values.len() - 1) as f64
 }
 
 fn plain_rhat(chains: &[Vec<f64>]) -> Option<f64> {
@@ -178,4 +169,74 @@ fn plain_ess(chains: &[Vec<f64>]) -> Option<f64> {
     // Negative correlation can make draws worth more than their number; the usual bound keeps it from running away.
     let time = (2.0 * sum - 1.0).max(1.0 / total.log10());
     Some(total / time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{Distribution, StandardNormal};
+
+    /// Chains of the autoregression x' = r x + noise, started in its own distribution with variance 1.
+    fn chains(count: usize, length: usize, r: f64) -> Vec<Vec<f64>> {
+        let mut random = ChaCha8Rng::seed_from_u64(4);
+        let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+        (0..count)
+            .map(|_| {
+                let mut x = normal();
+                (0..length)
+                    .map(|_| {
+                        x = r * x + (1.0 - r * r).sqrt() * normal();
+                        x
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn slices(chains: &[Vec<f64>]) -> Vec<&[f64]> {
+        chains.iter().map(Vec::as_slice).collect()
+    }
+
+    #[test]
+    fn effective_draws_are_those_of_theory() {
+        for r in [0.0, 0.5, 0.9] {
+            let chains = chains(4, 5_000, r);
+            let theory = 20_000.0 * (1.0 - r) / (1.0 + r);
+            let bulk = bulk_ess(&slices(&chains)).unwrap();
+            assert!((bulk / theory - 1.0).abs() < 0.15, "{r}: {bulk} against {theory}");
+            // Exceedances of extremes forget faster than the values themselves.
+            assert!(tail_ess(&slices(&chains)).unwrap() > 0.8 * theory);
+            assert!(rhat(&slices(&chains)).unwrap() < 1.01);
+        }
+    }
+
+    #[test]
+    fn error_of_a_quantile_is_that_of_theory() {
+        let chains = chains(1, 10_000, 0.0);
+        let theory = 0.5 / 100.0 / 0.398_94;
+        let median = quantile_error(&slices(&chains), 0.5).unwrap();
+        assert!((median / theory - 1.0).abs() < 0.25, "{median} against {theory}");
+    }
+
+    #[test]
+    fn chains_apart_in_place_or_width_are_seen() {
+        let mut moved = chains(4, 1_000, 0.0);
+        moved[0].iter_mut().for_each(|v| *v += 0.5);
+        assert!(rhat(&slices(&moved)).unwrap() > 1.02);
+        let mut wide = chains(4, 1_000, 0.0);
+        wide[0].iter_mut().for_each(|v| *v *= 2.0);
+        assert!(rhat(&slices(&wide)).unwrap() > 1.02);
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_absent() {
+        let constant = vec![vec![3.0; 100]; 4];
+        assert_eq!((rhat(&slices(&constant)), bulk_ess(&slices(&constant))), (None, None));
+        assert_eq!(rhat(&[&[1.0, 2.0, 3.0]]), None);
+        let broken = vec![vec![f64::NAN; 100]; 2];
+        assert_eq!((rhat(&slices(&broken)), tail_ess(&slices(&broken))), (None, None));
+        assert_eq!(quantile_of(&[], 0.5), None);
+    }
 }

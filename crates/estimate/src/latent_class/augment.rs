@@ -190,7 +190,7 @@ pub(crate) fn missing(size: f64, seen: f64, random: &mut ChaCha8Rng) -> Option<u
         return Some(0);
     }
     let mean = log_gamma_draw(size, random).exp() * (1.0 - seen) / seen;
-    if !(mean < MOST_SPLIT) {
+    if mean.is_nan() || mean >= MOST_SPLIT {
         return None;
     }
     Some(if mean > 0.0 { Poisson::new(mean).map_or(0.0, |d| d.sample(random)) as u64 } else { 0 })

@@ -101,7 +101,7 @@ fn simulate(random: &mut ChaCha8Rng) -> Option<(Target, Point, u64)> {
     let blank = Target::new(&blank, CLASSES, prior, CAP * OBSERVED);
     let mut mover = Mover::new(&blank);
     loop {
-        let point = mover.from_prior(random);
+        let point = mover.prior_point(random);
         if point.log_likelihood == f64::NEG_INFINITY {
             continue;
         }

@@ -45,7 +45,7 @@ impl Cap {
         if q >= 1.0 {
             return (0.0, 0.0);
         }
-        if !(q > 0.0) {
+        if q.is_nan() || q <= 0.0 {
             return (f64::NEG_INFINITY, f64::INFINITY);
         }
         // Beyond this many standard deviations the gamma-like tail is below e^-50 for every n, and one to the last bit.

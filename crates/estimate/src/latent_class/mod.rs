@@ -37,6 +37,9 @@ const ALPHA: f64 = 0.25;
 /// LCMCR redraws whenever more than this many times the observed are missing.
 const CAP: u64 = 20;
 
+/// More than ever lived, and far from where whole numbers lose their digits.
+const MOST_MISSING: u64 = 1_000_000_000_000;
+
 /// Classes beyond this cost time and change nothing: LCMCR's results at 5, 10 and 20 agree wherever its chains do.
 const MOST_CLASSES: usize = 100;
 
@@ -125,8 +128,8 @@ pub struct LatentClassDetail {
     pub ensembles: Vec<Ensemble>,
     /// What speaks for and against convergence.
     pub convergence: Convergence,
-    /// Rounds of work, and points of each ensemble in the last.
-    pub rounds: usize,
+    /// What each round before the last lacked, in words.
+    pub earlier_rounds: Vec<String>,
     /// Points of each ensemble in the last round.
     pub points: usize,
     /// The answer at twice the cap, when the cap binds.
@@ -140,7 +143,8 @@ pub struct LatentClassDetail {
 struct Outcome {
     verdict: Verdict,
     occupied: f64,
-    rounds: usize,
+    /// What each earlier round lacked.
+    unmet: Vec<String>,
     points: usize,
 }
 
@@ -155,9 +159,12 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let prior = settings.prior();
     let observed = table.observed();
     let lists = table.lists().len();
+    let at_cap = |cap: u64, first: usize| {
+        let target = Target::new(table, settings.classes, prior, cap);
+        rounds(&target, first, options.seed, options.level)
+    };
     let max_missing = options.max_missing.unwrap_or(CAP * observed);
-    let at_cap = |cap: u64| rounds(&Target::new(table, settings.classes, prior, cap), options.seed, options.level);
-    let outcome = at_cap(max_missing).ok_or(Refusal::NoPosterior)?;
+    let outcome = at_cap(max_missing, 0).ok_or(Refusal::NoPosterior)?;
     let converged = outcome.converged();
     let verdict = &outcome.verdict;
     let border = (observed as f64 + 0.9 * max_missing as f64).ln();
@@ -170,7 +177,8 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let mut at_twice_the_cap = None;
     if converged && share_at_end > TOLERATED_AT_END {
         warnings.push(Warning::MassAtSupportEnd { share: share_at_end, max_missing });
-        let twice = at_cap(2 * max_missing);
+        // What this cap needed, twice the cap will need at least; one round before it to compare with.
+        let twice = at_cap(2 * max_missing, outcome.unmet.len().saturating_sub(1));
         let numbers = twice.as_ref().filter(|t| t.converged()).map(|t| &t.verdict);
         let answer = AtTwiceTheCap {
             max_missing: 2 * max_missing,
@@ -220,7 +228,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
             log_evidence: verdict.log_evidence,
             ensembles: verdict.ensembles.clone(),
             convergence: verdict.convergence.clone(),
-            rounds: outcome.rounds,
+            earlier_rounds: outcome.unmet.clone(),
             points: outcome.points,
             at_twice_the_cap,
             draws: if converged { thinned(&verdict.pooled) } else { Vec::new() },
@@ -236,24 +244,30 @@ fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
     if ![settings.alpha_shape, settings.alpha_rate].iter().all(|v| (1e-3..=1e3).contains(v)) {
         return Err(Refusal::Option("shape and rate of the prior of alpha must lie between 0.001 and 1000"));
     }
+    if options.max_missing.is_some_and(|m| m > MOST_MISSING) {
+        return Err(Refusal::Option("the largest number of unrecorded people must be at most a million million"));
+    }
     Ok(settings)
 }
 
 /// Works in rounds until the ensembles agree or the rounds are over. Absent when no ensemble reached the posterior.
-fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
-    let mut last = None;
-    for (round, effort) in ROUNDS.into_iter().enumerate() {
+fn rounds(target: &Target, first: usize, seed: u64, level: f64) -> Option<Outcome> {
+    let (mut last, mut lacking) = (None::<Outcome>, Vec::new());
+    for (round, effort) in ROUNDS.into_iter().enumerate().skip(first) {
         let drawn: Vec<Drawn> = (0..ENSEMBLES)
             .into_par_iter()
             .map(|e| draw(target, effort, seed, round as u64 * ENSEMBLES + e))
             .collect::<Option<_>>()?;
         let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
         let occupied = all.iter().sum::<f64>() / all.len() as f64;
-        let verdict = judge(&drawn, level)?;
-        let outcome = Outcome { verdict, occupied, rounds: round + 1, points: effort.chains * effort.length };
+        let mut verdict = judge(&drawn, level)?;
+        verdict.compare(last.as_ref().map(|l| l.verdict.log_evidence));
+        let unmet = verdict.convergence.unmet.join("; ");
+        let outcome = Outcome { verdict, occupied, unmet: lacking.clone(), points: effort.chains * effort.length };
         if outcome.converged() {
             return Some(outcome);
         }
+        lacking.push(unmet);
         last = Some(outcome);
     }
     last

@@ -54,7 +54,7 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
             || Mover::new(target),
             |mover, chain| {
                 let mut random = stream(seed, ensemble, 0, chain);
-                (0..effort.length).map(|_| mover.from_prior(&mut random)).collect::<Vec<_>>()
+                (0..effort.length).map(|_| mover.prior_point(&mut random)).collect::<Vec<_>>()
             },
         )
         .flatten_iter()

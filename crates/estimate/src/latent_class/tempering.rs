@@ -83,7 +83,7 @@ fn run(target: &Target, options: &Options, rungs: usize, exchanges: usize) -> Op
     let mut ladder: Vec<Rung> = (0..rungs)
         .map(|i| {
             let beta = if i == 0 { 0.0 } else { SMALLEST.powf(1.0 - i as f64 / (rungs - 1) as f64) };
-            Rung { beta, step: 0.5, point: start.from_prior(&mut random), fresh: i == 0 }
+            Rung { beta, step: 0.5, point: start.prior_point(&mut random), fresh: i == 0 }
         })
         .collect();
     let mut length = exchanges / 16;
@@ -127,7 +127,7 @@ impl Round {
                 |mover, (i, rung)| {
                     let mut random = stream(seed, u64::MAX, at + 1, i);
                     if i == 0 {
-                        rung.point = mover.from_prior(&mut random);
+                        rung.point = mover.prior_point(&mut random);
                         return;
                     }
                     for _ in 0..SWEEPS {

@@ -65,6 +65,9 @@ pub struct Ensemble {
 pub struct Convergence {
     /// Largest difference in log evidence between two ensembles; at most 1.
     pub evidence_difference: f64,
+    /// Difference in log evidence from the round before, which had fewer points; at most 1. Absent in the first round, which
+    /// therefore never converges: a small mode that no ensemble has the points to find shows when more points find it.
+    pub round_difference: Option<f64>,
     /// Largest difference in the weight of a mode; at most 0.1.
     pub mode_difference: f64,
     /// Largest distance of an ensemble's median or limit from that of all, in Monte Carlo errors; at most 2.
@@ -147,6 +150,7 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     ];
     let mut convergence = Convergence {
         evidence_difference: most - least,
+        round_difference: None,
         mode_difference: mode_difference.fold(0.0, f64::max),
         limit_errors,
         mixing: mixing.to_vec(),
@@ -155,6 +159,21 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     convergence.unmet = unmet(&convergence);
     let log_evidence = most + (total / drawn.len() as f64).ln();
     Some(Verdict { convergence, ensembles, modes, log_evidence, mean, median, lower, upper, pooled })
+}
+
+impl Verdict {
+    /// Holds the log evidence against that of the round before.
+    pub fn compare(&mut self, before: Option<f64>) {
+        let difference = before.map(|b| (self.log_evidence - b).abs());
+        self.convergence.round_difference = difference;
+        match difference {
+            Some(d) if d <= EVIDENCE => {}
+            Some(d) => {
+                self.convergence.unmet.push(format!("log evidence differs by {d:.2} from what fewer points found"))
+            }
+            None => self.convergence.unmet.push("no round with fewer points to compare with".into()),
+        }
+    }
 }
 
 fn spread(values: impl Iterator<Item = f64>) -> f64 {
