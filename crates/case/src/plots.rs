@@ -1,6 +1,6 @@
 //! Which pictures can be drawn of a table and its estimates?
 //!
-//! One function from results to files: each picture that the results hold data for, under a name of its own.
+//! Each picture that the results hold data for, for the report and as files under names of their own.
 
 use factum_estimate::{DecomposableDetail, Detail, Estimate, HiddenClass, LatentClassDetail};
 use factum_model::CaptureTable;
@@ -16,34 +16,51 @@ const PEOPLE: &str = "people in all, recorded or not";
 /// Half the width of a 95 % interval, in standard errors.
 const NORMAL_95: f64 = 1.959_963_984_540_054;
 
-/// The pictures of a table and of what models make of it, as names of files with their SVG. Estimates that did not converge
-/// are none and are left out, but how a simulation fell short is shown.
-pub fn of_estimates(table: &CaptureTable, estimates: &[&Estimate]) -> Vec<(String, String)> {
-    let mut files = vec![("overlaps.svg".to_string(), overlaps(table))];
-    if table.lists().len() > 2 {
-        files.push(("odds-ratios.svg".into(), plot::odds_ratios(&odds_ratios(table))));
-    }
-    let converged: Vec<&&Estimate> = estimates.iter().filter(|e| e.converged).collect();
-    if converged.iter().any(|e| e.estimate.is_some()) {
-        files.push(("models.svg".into(), models(table, &converged)));
-    }
+/// A picture under a name of its own.
+#[derive(Clone, Debug)]
+pub struct Plot {
+    /// The name of its file.
+    pub file: String,
+    /// The picture as SVG.
+    pub svg: String,
+    /// What it shows.
+    pub title: String,
+    /// The same in words, for those who cannot see it.
+    pub words: String,
+}
+
+/// The pictures of a table and of what models make of it. Estimates that did not converge are none and are left out, but how a
+/// simulation fell short is shown.
+pub fn of_estimates(table: &CaptureTable, estimates: &[&Estimate]) -> Vec<Plot> {
+    let mut plots = vec![overlaps(table)];
+    plots.extend(odds_ratios(table));
+    plots.extend(models(table, estimates));
     for estimate in estimates {
-        files.extend(of_detail(estimate));
-        files.extend(unidentified(estimate));
+        plots.extend(of_detail(estimate));
+        plots.extend(unidentified(estimate));
     }
-    files
+    plots
 }
 
 /// What is particular to one model.
-fn of_detail(estimate: &Estimate) -> Vec<(String, String)> {
+pub(crate) fn of_detail(estimate: &Estimate) -> Vec<Plot> {
+    let plot = |file: &str, svg: String, title: &str, words: &str| Plot {
+        file: file.into(),
+        svg,
+        title: title.into(),
+        words: words.into(),
+    };
     match &estimate.detail {
-        Detail::Decomposable(detail) => vec![("edges.svg".into(), plot::edges(&edges(estimate, detail)))],
+        Detail::Decomposable(detail) => {
+            let of = edges(estimate, detail);
+            vec![plot("edges.svg", plot::edges(&of), &of.title, &of.words)]
+        }
         Detail::LatentClass(detail) => {
-            let chains = chains(detail);
+            let (of, modes) = (chains(detail), modes(estimate, detail));
             vec![
-                ("traces.svg".into(), plot::traces(&chains)),
-                ("ranks.svg".into(), plot::ranks(&chains)),
-                ("modes.svg".into(), plot::modes(&modes(estimate, detail))),
+                plot("traces.svg", plot::traces(&of), &of.title, &of.words),
+                plot("ranks.svg", plot::ranks(&of), "Do the ensembles rank alike?", &of.words),
+                plot("modes.svg", plot::modes(&modes), &modes.title, &modes.words),
             ]
         }
         Detail::LogLinear(_) | Detail::Chao(_) | Detail::Chapman { .. } => Vec::new(),
@@ -98,7 +115,7 @@ fn modes(estimate: &Estimate, detail: &LatentClassDetail) -> Modes {
 }
 
 /// The number against what no data can say of it.
-fn unidentified(estimate: &Estimate) -> Vec<(String, String)> {
+pub(crate) fn unidentified(estimate: &Estimate) -> Vec<Plot> {
     let Some(known) = &estimate.identification else { return Vec::new() };
     let points = known.curve.iter().map(|p| AtInteraction {
         log_odds_ratio: p.log_odds_ratio,
@@ -133,8 +150,18 @@ fn unidentified(estimate: &Estimate) -> Vec<(String, String)> {
         words: most.map_or("No answer to vary.".into(), |n| format!("Up to {} people.", grouped(n))),
     };
     vec![
-        (format!("interaction-{model}.svg"), plot::interaction(&curve)),
-        (format!("hidden-{model}.svg"), plot::hidden(&hidden)),
+        Plot {
+            file: format!("interaction-{model}.svg"),
+            svg: plot::interaction(&curve),
+            title: curve.title,
+            words: curve.words,
+        },
+        Plot {
+            file: format!("hidden-{model}.svg"),
+            svg: plot::hidden(&hidden),
+            title: hidden.title,
+            words: hidden.words,
+        },
     ]
 }
 
@@ -151,7 +178,7 @@ fn shape(estimate: &Estimate) -> Shape {
     }
 }
 
-fn overlaps(table: &CaptureTable) -> String {
+pub(crate) fn overlaps(table: &CaptureTable) -> Plot {
     let lists = table.lists().iter().enumerate().map(|(l, name)| (name.to_string(), table.on_list(l)));
     let on = |history: factum_model::History| (0..table.lists().len()).filter(|l| history.contains(*l)).collect();
     let intersections = table.iter().map(|(history, people)| Intersection { lists: on(history), people: Some(people) });
@@ -161,11 +188,13 @@ fn overlaps(table: &CaptureTable) -> String {
         table.lists().len(),
         grouped(table.on_exactly(1) as f64)
     );
-    let title = "People by combination of lists".into();
-    plot::upset(&Upset { title, lists: lists.collect(), intersections: intersections.collect(), words })
+    let title = "People by combination of lists".to_string();
+    let of = Upset { title, lists: lists.collect(), intersections: intersections.collect(), words };
+    Plot { file: "overlaps.svg".into(), svg: plot::upset(&of), title: of.title, words: of.words }
 }
 
-fn models(table: &CaptureTable, estimates: &[&&Estimate]) -> String {
+/// The answers side by side; `None` where there is none.
+pub(crate) fn models(table: &CaptureTable, estimates: &[&Estimate]) -> Option<Plot> {
     let of = |e: &&&Estimate| ByModel {
         label: e.model.to_string(),
         shape: shape(e),
@@ -174,33 +203,42 @@ fn models(table: &CaptureTable, estimates: &[&&Estimate]) -> String {
         upper: e.upper,
         bound: e.is_lower_bound(),
     };
-    let models: Vec<ByModel> = estimates.iter().map(of).collect();
+    let answers = estimates.iter().filter(|e| e.converged && e.estimate.is_some());
+    let models: Vec<ByModel> = answers.map(|e| of(&e)).collect();
+    if models.is_empty() {
+        return None;
+    }
     let number = |n: Option<f64>| n.map_or("none".into(), grouped);
     let said = models
         .iter()
         .map(|m| format!("{} {} (limits {} and {})", m.label, number(m.estimate), number(m.lower), number(m.upper)));
     let words = format!("Number of people by model: {}.", said.collect::<Vec<_>>().join("; "));
-    plot::posteriors(&Posteriors {
+    let of = Posteriors {
         title: "The number of people by model".into(),
         models,
         observed: Some(table.observed() as f64),
         minimum: None,
         axis: PEOPLE.into(),
         words,
-    })
+    };
+    Some(Plot { file: "models.svg".into(), svg: plot::posteriors(&of), title: of.title, words: of.words })
 }
 
 /// The odds ratios between lists among people on a third one. Of people on no list at all nothing is known, so that the
 /// fourth cell of two lists is only known where a third list saw the person. Limits by the logarithm (Woolf 1955), which
 /// needs somebody in each cell: where one is empty the ratio is undefined.
-fn odds_ratios(table: &CaptureTable) -> OddsRatios {
+pub(crate) fn odds_ratios(table: &CaptureTable) -> Option<Plot> {
     let lists = table.lists().len();
+    if lists < 3 {
+        return None;
+    }
     let pairs = (0..lists).flat_map(|one| (one + 1..lists).map(move |other| (one, other)));
     let pairs: Vec<OddsRatio> = pairs.map(|pair| odds_ratio(table, pair)).collect();
     let undefined = pairs.iter().filter(|p| p.estimate.is_none()).count();
     let words = format!("Odds ratios of {} pairs of lists; {undefined} of them are undefined.", pairs.len());
     let title = "Odds ratios between lists, among people on a third list".into();
-    OddsRatios { title, lists: table.lists().iter().map(ToString::to_string).collect(), pairs, words }
+    let of = OddsRatios { title, lists: table.lists().iter().map(ToString::to_string).collect(), pairs, words };
+    Some(Plot { file: "odds-ratios.svg".into(), svg: plot::odds_ratios(&of), title: of.title, words: of.words })
 }
 
 fn odds_ratio(table: &CaptureTable, (one, other): (usize, usize)) -> OddsRatio {
@@ -248,7 +286,7 @@ mod tests {
             .into_iter()
             .map(|m| factum_estimate::estimate(&table, &factum_estimate::Options::new(m)).expect("an estimate"))
             .collect();
-        let names = |files: Vec<(String, String)>| files.into_iter().map(|f| f.0).collect::<Vec<_>>();
+        let names = |plots: Vec<Plot>| plots.into_iter().map(|p| p.file).collect::<Vec<_>>();
         let all: Vec<&Estimate> = estimates.iter().collect();
         assert_eq!(
             names(of_estimates(&table, &all)),

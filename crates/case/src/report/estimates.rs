@@ -4,11 +4,13 @@ use super::summary::cite;
 use super::{figure, heading, number, number_or_none, paragraph, paragraph_of, strong, table, text, warning};
 use crate::estimating::Estimated;
 use crate::inquiry::{Results, main_model};
-use factum_estimate::Detail;
-use factum_report::plot::{self, Interval};
+use crate::linking::Linked;
+use crate::plots::{self, Plot};
+use factum_estimate::{Detail, Estimate};
+use factum_model::CaptureTable;
 use factum_report::{Block, Cell, grouped};
 
-pub(super) fn section(results: &Results) -> Vec<Block> {
+pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
     let mut blocks = vec![heading(1, "How many people no list recorded")];
     blocks.push(paragraph(
         "The fewer people two lists share, the more are likely to be on neither. Multiple systems estimation turns the overlaps \
@@ -22,7 +24,7 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
             "No model gave an estimate. What can be said is how many distinct people the lists document.",
         ));
     } else {
-        blocks.push(picture(results, &shown));
+        blocks.extend(pictures(results, &linked.table, &shown));
         blocks.push(overview(results, &shown));
     }
     for estimated in &results.estimates {
@@ -36,27 +38,32 @@ pub(super) fn section(results: &Results) -> Vec<Block> {
     blocks
 }
 
-fn picture(results: &Results, shown: &[&Estimated]) -> Block {
-    let interval = |e: &&Estimated| {
-        Some(Interval {
-            label: e.estimate.model.to_string(),
-            estimate: e.estimate.estimate?,
-            lower: e.estimate.lower,
-            upper: e.estimate.upper,
-            bound: e.estimate.is_lower_bound(),
-        })
-    };
-    let intervals: Vec<Interval> = shown.iter().filter_map(interval).collect();
-    let limit = |n: Option<f64>| n.map_or("no limit".into(), grouped);
-    let said = |i: &Interval| format!("{} {} ({} to {})", i.label, grouped(i.estimate), limit(i.lower), limit(i.upper));
-    let alt = format!("Estimates by model: {}.", intervals.iter().map(said).collect::<Vec<_>>().join("; "));
-    let svg = plot::intervals(&intervals, results.linkage.units.counted() as f64, "people in all, recorded or not");
-    figure(
-        svg,
-        0.95,
-        alt,
-        "Estimates with their intervals. The dashed line is the number of distinct people recorded; grey is a lower bound.",
-    )
+fn pictures(results: &Results, table: &CaptureTable, shown: &[&Estimated]) -> Vec<Block> {
+    let main = main_model(results.counted_lists());
+    let estimates: Vec<&Estimate> = shown.iter().map(|e| &e.estimate).collect();
+    let answer = estimates.iter().copied().find(|e| e.model == main);
+    let drawn = |plot: Plot, caption: &str| figure(plot.svg, 0.95, plot.words, caption);
+    let mut blocks = Vec::new();
+    blocks.extend(plots::models(table, &estimates).map(|plot| {
+        let caption = "Estimates with their intervals, and the posterior where a model has one. The line is the number of distinct people \
+                       recorded; a hollow mark is a lower bound.";
+        drawn(plot, caption)
+    }));
+    blocks.extend(answer.into_iter().flat_map(plots::unidentified).take(1).map(|plot| {
+        let caption = "The main estimate, if the dependence among all lists together, of which no list tells, were another than its \
+                       model makes it.";
+        drawn(plot, caption)
+    }));
+    blocks.extend(plots::odds_ratios(table).map(|plot| {
+        let caption = "How much likelier people on a third list are to be on both of two lists than if these were independent. One is \
+                       independence.";
+        drawn(plot, caption)
+    }));
+    blocks.extend(estimates.iter().copied().flat_map(plots::of_detail).map(|plot| {
+        let caption = format!("{}.", plot.title);
+        drawn(plot, &caption)
+    }));
+    blocks
 }
 
 fn overview(results: &Results, shown: &[&Estimated]) -> Block {

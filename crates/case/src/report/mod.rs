@@ -28,7 +28,7 @@ pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Setting
     blocks.extend(counted::section(results));
     blocks.extend(lists::section(results, linked, reading));
     blocks.extend(linkage::section(results, linked, reading));
-    blocks.extend(estimates::section(results));
+    blocks.extend(estimates::section(results, linked));
     blocks.extend(limits::section(results));
     blocks.extend(runs::section(results));
     Dossier {

@@ -7,7 +7,6 @@ mod chains;
 #[cfg(test)]
 mod estimation_tests;
 mod histogram;
-mod intervals;
 mod modes;
 mod odds;
 mod overlaps;
@@ -28,7 +27,6 @@ mod weights;
 pub use bars::bars;
 pub use chains::{Chain, Chains, ranks, traces};
 pub use histogram::{Bin, histogram};
-pub use intervals::{Interval, intervals};
 pub use modes::{Mode, Modes, modes};
 pub use overlaps::overlaps;
 pub use pairs::{Edge, Edges, OddsRatio, OddsRatios, edges, odds_ratios};
