@@ -32,9 +32,6 @@ pub fn read_draws(bytes: &[u8], file: &str) -> (Option<Vec<CaptureTable>>, Fault
             None => draws.push((draw, vec![(number, row)])),
         }
     }
-    if draws.is_empty() && !faults.has_errors() {
-        faults.push(Fault::new(Severity::Error, file, "there are no draws"));
-    }
     let mut tables = Vec::with_capacity(draws.len());
     for (_, rows) in &draws {
         tables.extend(persons::from_histories(&header, rows, file, &mut faults));
@@ -94,7 +91,7 @@ mod tests {
             faults.iter().map(|f| f.line(false)).collect::<Vec<_>>().join("\n")
         };
         assert!(fault("a,b,count\n1,1,2\n").contains("no column `draw`"));
-        assert!(fault("draw,a,b,count\n").contains("no draws") || fault("draw,a,b,count\n").contains("empty"));
+        assert!(fault("draw,a,b,count\n").contains("no row below its header"));
         assert!(fault("draw,a,b,count\n1,1,2,3\n").contains("row 2"));
         assert!(fault("draw,a,b\n1,1,1\n").contains("no column `count`"));
     }

@@ -41,28 +41,32 @@ pub(super) fn section(results: &Results, linked: &Linked<'_>) -> Vec<Block> {
 fn pictures(results: &Results, table: &CaptureTable, shown: &[&Estimated]) -> Vec<Block> {
     let main = main_model(results.counted_lists());
     let estimates: Vec<&Estimate> = shown.iter().map(|e| &e.estimate).collect();
-    let answer = estimates.iter().copied().find(|e| e.model == main);
-    let drawn = |plot: Plot, caption: &str| figure(plot.svg, 0.95, plot.words, caption);
+    let drawn = |plot: Plot, caption: String| figure(plot.svg, 0.95, plot.words, &caption);
+    let cited = |e: &Estimated| cite(e.run.id.as_str());
+    let runs: String = shown.iter().map(|e| cited(e)).collect();
     let mut blocks = Vec::new();
     blocks.extend(plots::models(table, &estimates).map(|plot| {
         let caption = "Estimates with their intervals, and the posterior where a model has one. The line is the number of distinct people \
-                       recorded; a hollow mark is a lower bound.";
-        drawn(plot, caption)
+                       recorded; a hollow mark is a lower bound";
+        drawn(plot, format!("{caption}{runs}."))
     }));
-    blocks.extend(answer.into_iter().flat_map(plots::unidentified).take(1).map(|plot| {
+    if let Some(answer) = shown.iter().find(|e| e.estimate.model == main) {
         let caption = "The main estimate, if the dependence among all lists together, of which no list tells, were another than its \
-                       model makes it.";
-        drawn(plot, caption)
-    }));
+                       model makes it";
+        let curve = plots::unidentified(&answer.estimate).into_iter().take(1);
+        blocks.extend(curve.map(|plot| drawn(plot, format!("{caption}{}.", cited(answer)))));
+    }
     blocks.extend(plots::odds_ratios(table).map(|plot| {
         let caption = "How much likelier people on a third list are to be on both of two lists than if these were independent. One is \
-                       independence.";
-        drawn(plot, caption)
+                       independence [R-1].";
+        drawn(plot, caption.into())
     }));
-    blocks.extend(estimates.iter().copied().flat_map(plots::of_detail).map(|plot| {
-        let caption = format!("{}.", plot.title);
-        drawn(plot, &caption)
-    }));
+    for estimated in shown {
+        for plot in plots::of_detail(&estimated.estimate) {
+            let caption = format!("{}{}.", plot.title, cited(estimated));
+            blocks.push(drawn(plot, caption));
+        }
+    }
     blocks
 }
 
