@@ -39,7 +39,9 @@ pub fn strata_csv(estimated: &EstimatedStrata) -> Vec<u8> {
     let total = &estimated.strata.total;
     let whole = total.without_answer.is_empty();
     let number = |n: f64| whole.then_some(n);
-    let warnings = total.without_answer.iter().map(|names| format!("{} has no answer.", names.join(" + ")));
+    let lacking = total.without_answer.iter().map(|names| format!("{} has no answer.", names.join(" + ")));
+    let open = total.without_limit.iter().map(|names| format!("{} has no upper limit.", names.join(" + ")));
+    let bound = (estimated.model == Model::Chao).then(|| "A sum of lower bounds.".to_string());
     rows.push(Row {
         stratum: TOTAL.into(),
         model: estimated.model,
@@ -49,7 +51,7 @@ pub fn strata_csv(estimated: &EstimatedStrata) -> Vec<u8> {
         converged: whole,
         seed: estimated.seed,
         assumption: total.assumption,
-        warnings: warnings.collect(),
+        warnings: lacking.chain(open).chain(bound).collect(),
     });
     table(rows)
 }
