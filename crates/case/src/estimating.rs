@@ -1,6 +1,7 @@
 //! How many people did no list record, and by which computation?
 
 use crate::version;
+use factum_estimate::strata::{self, Listener, Merging, StrataEstimate, StrataFault, StrataOptions, Stratum};
 use factum_estimate::{Criterion, Estimate, Model, Options, Refusal};
 use factum_model::{CaptureTable, Input, Run, RunId};
 use serde::Serialize;
@@ -13,6 +14,25 @@ pub struct Estimated {
     #[serde(flatten)]
     pub estimate: Estimate,
     /// The seed of models that simulate, recorded with all so that a run can be repeated as it was called.
+    pub seed: u64,
+    /// The program and version.
+    pub version: String,
+    /// The computation.
+    pub run: Run,
+}
+
+/// Estimates by stratum and their total, with the run that made them: the form of `factum estimate --format json` for several
+/// tables.
+#[derive(Clone, Debug, Serialize)]
+pub struct EstimatedStrata {
+    /// The model asked of every stratum.
+    pub model: Model,
+    /// Probability of the intervals.
+    pub level: f64,
+    /// Strata, merges and total.
+    #[serde(flatten)]
+    pub strata: StrataEstimate,
+    /// The seed of models that simulate, and of the draws behind the interval of the total.
     pub seed: u64,
     /// The program and version.
     pub version: String,
@@ -50,15 +70,59 @@ pub fn estimate(
     Ok(Estimated { estimate, seed, version: version(), run })
 }
 
+/// Estimates every stratum by one model, and adds them up; thin strata are merged as `merging` says, or left as they are.
+///
+/// # Errors
+/// All faults of the strata and options at once. A stratum that the model refuses is no error but has no answer.
+pub fn estimate_strata(
+    strata: &[Stratum],
+    merging: Option<Merging>,
+    options: &Options,
+    id: RunId,
+    inputs: Vec<Input>,
+    listener: Listener,
+) -> Result<EstimatedStrata, Vec<StrataFault>> {
+    let mut parameters = asked(options);
+    parameters.extend(merging.as_ref().map(|m| ("least overlaps of a stratum".into(), m.least_overlaps.to_string())));
+    let how = StrataOptions { merging, level: options.level, seed: options.seed };
+    let answer = |table: &CaptureTable| factum_estimate::estimate(table, options);
+    let strata = strata::estimate_strata(strata, &how, &answer, listener)?;
+    let what = format!("multiple systems estimation by stratum, {}", options.model);
+    let run = Run { id, what, inputs, parameters, seed: Some(options.seed), version: version() };
+    let (model, level, seed) = (options.model, options.level, options.seed);
+    Ok(EstimatedStrata { model, level, strata, seed, version: version(), run })
+}
+
+/// What was asked of every stratum; what a model made of it stands with its answer.
+fn asked(options: &Options) -> BTreeMap<String, String> {
+    let stated = [
+        ("model", Some(options.model.to_string())),
+        ("level", Some(options.level.to_string())),
+        ("fixed model", options.fixed_model.clone()),
+        ("bootstrap replicates", options.bootstrap.map(|n| n.to_string())),
+        ("stated log odds ratio", options.dependence.map(|n| n.to_string())),
+        ("delta", options.delta.map(|n| n.to_string())),
+        ("most missing", options.max_missing.map(|n| n.to_string())),
+        ("largest population", options.max_n.map(|n| n.to_string())),
+        ("prior", (options.model == Model::Decomposable).then(|| options.prior.to_string())),
+        ("classes", (options.model == Model::LatentClass).then(|| options.latent_class.classes.to_string())),
+        ("criterion", (options.model == Model::LogLinear).then(|| named(options.criterion).to_string())),
+    ];
+    stated.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?))).collect()
+}
+
+fn named(criterion: Criterion) -> &'static str {
+    match criterion {
+        Criterion::Bic => "BIC",
+        Criterion::Aic => "AIC",
+    }
+}
+
 fn parameters(options: &Options, estimate: &Estimate) -> BTreeMap<String, String> {
     let mut parameters = vec![("model", options.model.to_string()), ("level", options.level.to_string())];
     match &estimate.detail {
         factum_estimate::Detail::LogLinear(detail) => {
-            let criterion = match options.criterion {
-                Criterion::Bic => "BIC",
-                Criterion::Aic => "AIC",
-            };
-            parameters.push(("criterion", criterion.into()));
+            parameters.push(("criterion", named(options.criterion).into()));
             parameters.push(("chosen model", detail.best.name.clone()));
             parameters.push(("selection", detail.search.name().into()));
             parameters.extend(options.bootstrap.map(|replicates| ("bootstrap replicates", replicates.to_string())));

@@ -3,6 +3,7 @@
 //! Orchestration, not algorithms. Disk, clock and the user's choices enter here and nowhere below.
 
 pub mod alert;
+pub mod answers;
 pub mod audit;
 pub mod copying;
 pub mod counting;
@@ -22,6 +23,7 @@ pub mod minimum;
 pub mod output;
 pub mod persons;
 pub mod plots;
+pub mod posterior;
 pub mod report;
 pub mod review;
 pub mod scope;

@@ -143,6 +143,22 @@ pub fn read_counts(bytes: &[u8], file: &str) -> (Option<CaptureTable>, Faults) {
     (table.filter(|_| !faults.has_errors()), faults)
 }
 
+/// The same table with its lists in this order; absent when they are other lists. Tables of persons name their lists in the
+/// order in which they first occur, which differs from one region to the next.
+pub fn reordered(table: &CaptureTable, lists: &[ListId]) -> Option<CaptureTable> {
+    let place = |list: &ListId| lists.iter().position(|l| l == list);
+    let places: Vec<usize> = table.lists().iter().map(place).collect::<Option<_>>()?;
+    if places.len() != lists.len() {
+        return None;
+    }
+    let mut ordered = CaptureTable::new(lists.to_vec()).ok()?;
+    for (history, count) in table.iter() {
+        let bits = places.iter().enumerate().filter(|(at, _)| history.contains(*at)).map(|(_, place)| 1 << place).sum();
+        ordered.add(History(bits), count).ok()?;
+    }
+    Some(ordered)
+}
+
 type Rows = [(u32, Vec<String>)];
 
 fn from_persons(
@@ -257,6 +273,41 @@ mod tests {
         assert_eq!(read_counts(&counts_csv(&table), "again.csv").0, Some(table));
         let (events, _) = read_counts(b"list,record,person,unit\na,1,P,P#1\nb,1,P,P#1\na,2,P,P#2\n", "p.csv");
         assert_eq!(events.unwrap().observed(), 2);
+    }
+
+    #[test]
+    fn lists_are_put_into_the_order_of_another_table() {
+        let read = |text: &str| read_counts(text.as_bytes(), "c.csv").0.unwrap();
+        let (one, other) = (read("a,b,count\n1,1,2\n1,0,1\n0,1,5\n"), read("b,a,count\n1,1,2\n0,1,1\n1,0,5\n"));
+        assert_eq!(reordered(&other, one.lists()), Some(one.clone()));
+        for text in ["a,c,count\n1,1,2\n", "a,count\n1,2\n", "a,b,c,count\n1,1,1,2\n"] {
+            assert_eq!(reordered(&read(text), one.lists()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_of_counts_are_read_from_parquet() {
+        use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
+        use std::sync::Arc;
+        let written = |columns: Vec<(&str, ArrayRef)>| {
+            let batch = RecordBatch::try_from_iter(columns).unwrap();
+            let mut bytes = Vec::new();
+            let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+            writer.write(&batch).unwrap();
+            writer.close().unwrap();
+            read_counts(&bytes, "c.parquet")
+        };
+        let a: ArrayRef = Arc::new(BooleanArray::from(vec![true, true, false]));
+        let b: ArrayRef = Arc::new(Int64Array::from(vec![1, 0, 1]));
+        let count: ArrayRef = Arc::new(Int64Array::from(vec![2, 1, 5]));
+        let (table, faults) = written(vec![("a", a.clone()), ("b", b.clone()), ("count", count.clone())]);
+        assert!(faults.is_empty());
+        assert_eq!(table, read_counts(b"a,b,count\n1,1,2\n1,0,1\n0,1,5\n", "c.csv").0);
+        let (none, faults) = written(vec![("a", a.clone()), ("b", b)]);
+        assert!(none.is_none() && faults.iter().any(|f| f.line(false).contains("there is no column `count`")));
+        let gaps: ArrayRef = Arc::new(Int64Array::from(vec![Some(1), None, Some(0)]));
+        let (none, faults) = written(vec![("a", a), ("b", gaps), ("count", count)]);
+        assert!(none.is_none() && faults.iter().any(|f| f.line(false).contains("neither 0 nor 1")));
     }
 
     #[test]
