@@ -210,3 +210,18 @@ fn what_has_no_posterior_says_so_before_the_work() {
     insta::assert_snapshot!("no_posterior", told.join("\n"));
     assert!(!folder.path().join("n.parquet").exists() && !folder.path().join("n.csv").exists());
 }
+
+#[test]
+fn the_table_and_the_answer_are_drawn() {
+    let folder = folder(&[("spina.csv", SPINA)]);
+    let told = shown(folder.path(), &["spina.csv", "--model", "decomposable", "--plots", "plots"]);
+    assert!(told.starts_with("exit 0\n"), "{told}");
+    let names = ["overlaps", "odds-ratios", "models", "edges", "interaction-decomposable", "hidden-decomposable"];
+    for name in names {
+        let svg = std::fs::read_to_string(folder.path().join(format!("plots/{name}.svg"))).unwrap();
+        assert!(svg.starts_with("<svg") && svg.contains("<title>"), "{name}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path().join("plots")).unwrap().count(), names.len());
+    let taken = shown(folder.path(), &["spina.csv", "--model", "chao", "--plots", "spina.csv"]);
+    assert!(taken.starts_with("exit 1\n"), "{taken}");
+}

@@ -14,7 +14,7 @@ use factum_case::estimate::{Criterion, LatentClassOptions, Options, Prior, Selec
 use factum_case::estimating::{self, Estimated};
 use factum_case::link::Progress;
 use factum_case::model::{CaptureTable, Input, RunId};
-use factum_case::{answers, digest, drawn, lists, posterior};
+use factum_case::{answers, digest, drawn, lists, output, plots, posterior};
 use inputs::{Counts, Destination, read};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,10 @@ pub struct Arguments {
     /// `probability` for decomposable.
     #[arg(long, value_name = "FILE")]
     draws_out: Option<PathBuf>,
+    /// Also draw the table and the answer into this folder (SVG): overlaps, odds ratios, posterior, edges, traces and ranks,
+    /// modes, and the number against what no data can say.
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
     /// Draws of the linkage (draws.csv of `factum link`): how much of the doubt comes from who is one person with whom.
     #[arg(long, value_name = "FILE")]
     draws: Option<PathBuf>,
@@ -177,6 +181,13 @@ fn one(arguments: &Arguments, counts: &Counts, destination: Option<Destination>)
             compared.iter().for_each(sensitivity::print);
         }
     }
+    if let Some(folder) = &arguments.plots {
+        let plots = plots::of_estimates(table, &[&estimated.estimate]);
+        let files: Vec<(String, Vec<u8>)> = plots.into_iter().map(|p| (p.file, p.svg.into_bytes())).collect();
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        output::prepare(folder, &names, &arguments.files())?;
+        output::write_all(folder, &files)?;
+    }
     destination.map_or(Ok(()), |file| file.write(posterior::parquet(table, &estimated)?))
 }
 
@@ -226,6 +237,7 @@ impl Arguments {
                 ("--draws", self.draws.is_some()),
                 ("--sensitivity", self.sensitivity),
                 ("--draws-out", self.draws_out.is_some()),
+                ("--plots", self.plots.is_some()),
             ];
             if let Some((option, _)) = alone.iter().find(|(_, given)| *given) {
                 let failure = Failure::new(format!("{option} takes one table of counts, not strata"));
@@ -233,6 +245,9 @@ impl Arguments {
             }
         } else if self.merge_thin {
             return Err(Failure::new("--merge-thin takes several tables of counts, one a stratum"));
+        }
+        if let Some(folder) = &self.plots {
+            output::prepare(folder, &[], &[])?;
         }
         let Some(path) = &self.draws_out else { return Ok(None) };
         posterior::offered(self.model.into())?;
