@@ -59,7 +59,7 @@ pub struct DrEstimate {
 }
 
 /// The answer when the odds of being missed are `factor` times what the assumption says: for two lists, `factor` is their odds
-/// ratio among people alike (Dulce Rubio & Kennedy 2024, section 5).
+/// ratio among people alike (Dulce Rubio & Kennedy 2024).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Shifted {
     /// The factor; 1 is the assumption.

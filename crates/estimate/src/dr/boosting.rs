@@ -1,7 +1,7 @@
 //! Which class has a person with these covariates, where a regression is too stiff?
 //!
 //! Gradient boosting of small trees on top of a regression, under the multinomial likelihood (J. H. Friedman, "Greedy function approximation: a gradient
-//! boosting machine", Annals of Statistics 29, 2001, algorithm 6), leaves by one Newton step, splits over binned features. Each round adds
+//! boosting machine", Annals of Statistics 29, 2001), leaves by one Newton step, splits over binned features. Each round adds
 //! one tree a class. The probabilities after a smaller number of rounds come along for nothing, so that the number is chosen
 //! by how well each predicts people it has not seen.
 

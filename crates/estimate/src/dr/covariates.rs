@@ -169,8 +169,8 @@ fn standardised(values: &[f64]) -> Vec<f64> {
     values.iter().map(|x| (x / largest - mean) / scale).collect()
 }
 
-/// Where hinges sit: five knots, with the outer ones far out (F. E. Harrell, *Regression Modeling Strategies*, 2nd ed. 2015,
-/// table 2.3), for people at the ends are those with the smallest chances.
+/// Where hinges sit: five knots, with the outer ones far out (F. E. Harrell, *Regression Modeling Strategies*, 2nd ed.
+/// 2015), for people at the ends are those with the smallest chances.
 const KNOTS: [f64; 5] = [0.05, 0.275, 0.5, 0.725, 0.95];
 
 /// Columns that are 0 up to a knot and rise beyond it.

@@ -93,7 +93,7 @@ pub struct DrOptions {
     /// Folds of cross-fitting, 2 to 20.
     pub folds: usize,
     /// Ways of parting the persons into folds, 1 to 100; the answer is the median over them, so that it does not hang on one
-    /// way (Chernozhukov and others 2018, section 3.4).
+    /// way (Chernozhukov and others 2018).
     pub splits: usize,
     /// The smallest probability of an overlap that is believed, between 0 and 0.1. Below it the estimate hangs on a handful of
     /// people with enormous weights. The default .005 is that of drpop.
@@ -261,7 +261,7 @@ impl Answer<'_> {
     }
 }
 
-/// N and its variance: that of the mean, and that of the number recorded given N (Das, Kennedy & Jewell 2023, theorem 4).
+/// N and its variance: that of the mean, and that of the number recorded given N (Das, Kennedy & Jewell 2023).
 fn moments_of(influenced: &[f64]) -> Moments {
     let n = influenced.len() as f64;
     let mean = influenced.iter().sum::<f64>() / n;
@@ -269,8 +269,8 @@ fn moments_of(influenced: &[f64]) -> Moments {
     Moments { estimate: n * mean, variance: n * variance + (n * mean * (mean - 1.0)).max(0.0) }
 }
 
-/// The median estimate, and the median of the variances with the distance from it added (Chernozhukov and others 2018,
-/// definition 3.3).
+/// The median estimate, and the median of the variances with the distance from it added (Chernozhukov and others
+/// 2018).
 fn median_of(moments: &[Moments]) -> Moments {
     let estimate = median(moments.iter().map(|m| m.estimate));
     let variance = median(moments.iter().map(|m| m.variance + (m.estimate - estimate).powi(2)));

@@ -3,14 +3,15 @@
 //! Among recorded people with covariates x, let q be the probabilities of the classes of capture history. Either assumption
 //! makes 1/γ(x), the inverse of the chance of being recorded at all, a function g of q:
 //!
-//! - two lists independent given x: `g = q1 q2 / q12` (Das, Kennedy & Jewell 2023, equation 2);
+//! - two lists independent given x: `g = q1 q2 / q12` (Das, Kennedy & Jewell 2023);
 //! - no interaction of the highest order among J lists, among people whom the remaining lists do not see: `g = 1 + m`, where m,
 //!   the odds of being missed, is the product of q over histories of odd size over that of even size (Dulce Rubio &
-//!   Kennedy 2024, theorem 1).
+//!   Kennedy 2024).
 //!
 //! N is the number of recorded people times the mean of g. With `h = ∂g/∂q`, the efficient influence function of that mean
 //! at a person of class c is `g + h_c - Σ q h` less the mean; averaging it removes the first-order error of the estimated q,
-//! which leaves products of errors only: the double robustness of the estimator.
+//! which leaves products of errors only: the double robustness of the estimator. For two lists the corrected number is
+//! `g (1[on 1] / q1 + 1[on 2] / q2 - 1[on both] / q12)`.
 
 use super::Assumption;
 use factum_model::{History, ListId};
@@ -108,8 +109,8 @@ impl Target {
         q.chunks(self.classes).map(|q| self.value(q, &mut h)).collect()
     }
 
-    /// Moves the probabilities until the influence function averages to nothing, and gives g at these, by person. An estimate
-    /// plugged together from them is as robust as the corrected one, and never below the recorded (M. J. van der Laan & D.
+    /// Moves the probabilities until the influence function averages to nothing, and gives g at these, by person. What is
+    /// plugged in from them equals its own corrected mean, so its error is of second order too (M. J. van der Laan & D.
     /// Rubin, "Targeted maximum likelihood learning", 2006). Absent when no move within reach does it.
     ///
     /// The move is the same for everybody: the log-odds of histories in denominators shift by one number. The path of steepest
