@@ -46,7 +46,7 @@ fn main() {
         let start = Instant::now();
         let told = |p: Progress| {
             heard.fetch_add(1, Ordering::Relaxed);
-            if p.done % 250 == 0 {
+            if p.done.is_multiple_of(250) {
                 eprintln!("  {} of {} strata after {:.1} s", p.done, p.total, start.elapsed().as_secs_f64());
             }
         };

@@ -63,7 +63,7 @@ impl Target {
 
     /// Whether the probability of a class stands in a denominator: histories on an even number of lists.
     pub(super) fn in_denominator(&self, class: usize) -> bool {
-        class < self.cells && (class as u32 + 1).count_ones() % 2 == 0
+        class < self.cells && (class as u32 + 1).count_ones().is_multiple_of(2)
     }
 
     /// Raises probabilities in denominators to the floor, at the expense of the others. Whether any had to be.
@@ -130,7 +130,8 @@ impl Target {
         };
         let (mut low, mut high) = (-REACH, REACH);
         let (at_low, at_high) = (moved(low).0, moved(high).0);
-        if !(at_low * at_high < 0.0) {
+        let between = at_low * at_high < 0.0;
+        if !between {
             // Nobody is missed by any of them, as when a list lies inside the other: there is nothing to move.
             return (at_low == 0.0 && at_high == 0.0).then(|| moved(0.0).1);
         }

@@ -174,7 +174,7 @@ fn covariates_undo_the_dependence_they_cause() {
 fn refuses_when_too_many_sit_at_the_floor() {
     let mut persons = of_counts(lists(2), &[(1, 900), (2, 800), (3, 300)]);
     // One region in which nobody is on both lists.
-    let far = |i: usize| Some(if i % 3 == 0 && i < 1_700 { "far" } else { "near" }.to_string());
+    let far = |i: usize| Some(if i.is_multiple_of(3) && i < 1_700 { "far" } else { "near" }.to_string());
     let values = Values::Categorical((0..2_000).map(far).collect());
     persons.covariates.push(Covariate { name: "region".into(), values });
     let refusal = estimate(&persons, &DrOptions { floor: 0.01, ..pair(&persons) }).unwrap_err();

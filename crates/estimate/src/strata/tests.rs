@@ -138,7 +138,7 @@ fn odd_strata_are_told_and_none_panics() {
     let answer = run(&[empty.clone(), stratum("a", &[], WHOLE)], Model::LogLinear, &StrataOptions::default());
     assert_eq!(answer.groups[0].warnings, [StrataWarning::Empty]);
     assert!(answer.merges.is_empty() && answer.total.without_answer.is_empty());
-    let answer = run(&[empty.clone()], Model::LogLinear, &StrataOptions::default());
+    let answer = run(std::slice::from_ref(&empty), Model::LogLinear, &StrataOptions::default());
     assert_eq!((answer.total.sum.observed, answer.total.sum.estimate), (0.0, 0.0));
     let everybody = stratum("everybody", &[], &[(7, 30)]);
     let answer = run(&[everybody, stratum("one", &[], &[(1, 1)])], Model::Chao, &StrataOptions::default());
