@@ -148,6 +148,9 @@ fn study(
     blind.print("without covariates");
 }
 
+/// A name, the chances with the share of a third list, and what is assumed.
+type Scenario = (&'static str, (Chances, f64), fn(&[ListId]) -> Assumption);
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let number = |at: usize, otherwise: usize| arguments.get(at).and_then(|a| a.parse().ok()).unwrap_or(otherwise);
@@ -155,7 +158,7 @@ fn main() {
     let only = arguments.get(3);
     let two = |lists: &[ListId]| Assumption::Independent(lists[0].clone(), lists[1].clone());
     let all = |lists: &[ListId]| Assumption::NoHighestOrder(lists.to_vec());
-    let populations: [(&str, (Chances, f64), fn(&[ListId]) -> Assumption); 5] = [
+    let populations: [Scenario; 5] = [
         ("straight", (straight, 0.0), two),
         ("crooked", (crooked, 0.0), two),
         ("very-crooked", (very_crooked, 0.0), two),

@@ -75,7 +75,7 @@ fn every_second_birth_wrong(names: usize) -> RecordSet {
             let mut record = Record::new(RecordId::new(format!("{person}")), 2);
             let (given, family) = (Some(given.clone()), Some(family.clone()));
             record.names.push(Name { given, family, ..Name::default() });
-            record.birth = if list == 1 && rng.random_bool(0.5) { born(&mut rng) } else { birth.clone() };
+            record.birth = if list == 1 && rng.random_bool(0.5) { born(&mut rng) } else { birth };
             set.push(if person % 3 == 0 { list } else { person % 2 }, &record);
         }
     }

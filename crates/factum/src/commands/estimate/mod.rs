@@ -259,7 +259,7 @@ impl Arguments {
     }
 
     /// The tables to be shown beside this one, and where the plot of them goes.
-    pub fn beside(&self) -> Result<(Vec<(String, CaptureTable)>, Option<Destination>), Failure> {
+    pub fn beside(&self) -> Result<Beside, Failure> {
         let tables = read(&self.beside)?.into_iter().map(|c| (c.name, c.table)).collect();
         let plot = self.plot.as_ref().map(|path| Destination::new(path, "--plot", &self.files()));
         Ok((tables, plot.transpose()?))
@@ -277,6 +277,9 @@ impl From<Model> for factum_case::estimate::Model {
         }
     }
 }
+
+/// Tables with their names, and where a plot goes.
+type Beside = (Vec<(String, CaptureTable)>, Option<Destination>);
 
 /// What is printed as JSON.
 #[derive(Serialize)]
