@@ -10,8 +10,8 @@ use factum_estimate::strata::Listener;
 use factum_estimate::{Options, Refusal};
 use factum_model::CaptureTable;
 
-/// A row with its number in the file.
-type NumberedRow = (u32, Vec<String>);
+/// Numbered rows of cells.
+type Rows = Vec<(u32, Vec<String>)>;
 
 /// Reads `draws.csv`: a column `draw`, a 0/1 column for each list, and `count`. All faults at once; draws with an error must
 /// not be used. Draws come in the order in which they first occur.
@@ -26,7 +26,7 @@ pub fn read_draws(bytes: &[u8], file: &str) -> (Option<Vec<CaptureTable>>, Fault
         return (None, faults);
     };
     header.remove(at);
-    let mut draws: Vec<(String, Vec<NumberedRow>)> = Vec::new();
+    let mut draws: Vec<(String, Rows)> = Vec::new();
     for (number, mut row) in rows {
         let draw = row.remove(at);
         // Rows of a draw stand together, so the last draw is nearly always the one.

@@ -175,6 +175,8 @@ fn the_posterior_of_graphs_is_written() {
     std::fs::write(folder.path().join("counts.parquet"), SPINA).unwrap();
     let over = ["counts.parquet", "--model", "decomposable", "--draws-out", "counts.parquet"];
     assert!(shown(folder.path(), &over).contains("would be overwritten, and it is an input"));
+    let drawn = ["counts.parquet", "--model", "chao", "--sensitivity", "--plot", "counts.parquet"];
+    assert!(shown(folder.path(), &drawn).contains("would be overwritten, and it is an input"));
     assert_eq!(std::fs::read_to_string(folder.path().join("counts.parquet")).unwrap(), SPINA);
 }
 

@@ -1,3 +1,5 @@
+//! Is the doubly robust estimate right where the truth is known, and refused where it cannot be made?
+
 use super::*;
 use crate::{Model, Options};
 use factum_model::CaptureTable;

@@ -1,3 +1,5 @@
+//! Do strata add up, thin ones merge, and unplaced persons stay in the total?
+
 use super::*;
 use crate::{Model, Options, estimate};
 use rand::{RngExt, SeedableRng};

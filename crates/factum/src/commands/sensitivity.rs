@@ -8,7 +8,7 @@ use factum_case::model::CaptureTable;
 
 /// Asks for the alternatives of an estimate, those of other tables of the inquiry among them, and draws them if asked.
 pub fn compare(table: &CaptureTable, options: &Options, arguments: &Arguments) -> Result<Sensitivity, Failure> {
-    let (tables, plot) = arguments.beside()?;
+    let (tables, plot) = (arguments.beside()?, arguments.plot()?);
     let compared = sensitivity(table, options, &tables)?;
     if let Some(plot) = plot {
         plot.write(factum_case::sensitivity::chart(&compared).into_bytes())?;

@@ -258,11 +258,14 @@ impl Arguments {
         Destination::new(path, "--draws-out", &self.files()).map(Some)
     }
 
-    /// The tables to be shown beside this one, and where the plot of them goes.
-    pub fn beside(&self) -> Result<Beside, Failure> {
-        let tables = read(&self.beside)?.into_iter().map(|c| (c.name, c.table)).collect();
-        let plot = self.plot.as_ref().map(|path| Destination::new(path, "--plot", &self.files()));
-        Ok((tables, plot.transpose()?))
+    /// The tables to be shown beside this one, by name.
+    pub fn beside(&self) -> Result<Vec<(String, CaptureTable)>, Failure> {
+        Ok(read(&self.beside)?.into_iter().map(|c| (c.name, c.table)).collect())
+    }
+
+    /// Where the plot of the alternatives goes.
+    pub fn plot(&self) -> Result<Option<Destination>, Failure> {
+        self.plot.as_ref().map(|path| Destination::new(path, "--plot", &self.files())).transpose()
     }
 }
 
@@ -277,9 +280,6 @@ impl From<Model> for factum_case::estimate::Model {
         }
     }
 }
-
-/// Tables with their names, and where a plot goes.
-type Beside = (Vec<(String, CaptureTable)>, Option<Destination>);
 
 /// What is printed as JSON.
 #[derive(Serialize)]
