@@ -6,7 +6,7 @@
 //! whole answer on the default support: posterior, limits, edges, likeliest graphs. On Linux the time of the processors is
 //! printed beside that of the clock: on a machine that has other work to do it is the steadier of the two.
 
-use factum_estimate::{Detail, Model, Options, estimate};
+use factum_estimate::{Detail, Model, Options, estimate_only};
 use factum_model::{CaptureTable, History, ListId};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -47,7 +47,7 @@ fn measure(name: &str, table: &CaptureTable, options: &Options) {
     let begun = Instant::now();
     for _ in 0..RUNS {
         let (start, worked) = (Instant::now(), processor());
-        last = Some(estimate(table, options));
+        last = Some(estimate_only(table, options));
         least = least.min(start.elapsed().as_secs_f64());
         least_worked = least_worked.min(processor() - worked);
         if begun.elapsed().as_secs_f64() > PATIENCE {
