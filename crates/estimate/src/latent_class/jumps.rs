@@ -152,20 +152,41 @@ impl Room {
         }
         self.shares[b] = both - (-new_part).exp().ln_1p();
         self.shares[a] = both - new_part.exp().ln_1p();
-        rests_of(&self.shares, &mut self.proposed_rests);
-        let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
-        let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
-        log_ratio += proposed - density + beta * (log_likelihood - point.log_likelihood);
-        if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
-            std::mem::swap(&mut self.rests, &mut self.proposed_rests);
-            point.log_likelihood = log_likelihood;
-            point.seen = work.seen;
-            return Some(proposed);
+        let proposed = self.accepted(target, work, point, beta, density, alpha, log_ratio, random);
+        if proposed.is_some() {
+            return proposed;
         }
         (self.shares[a], self.shares[b]) = (share_a, share_b);
         for j in 0..target.lists {
             self.logits[j * k + a] = self.old_a[j];
             self.logits[j * k + b] = self.old_logits[j];
+        }
+        None
+    }
+
+    /// Accepts or rejects the shares and chances proposed, which the jump proposes with `log_ratio` less ease than the way
+    /// back; the log density of the shares if they are accepted.
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above")]
+    fn accepted(
+        &mut self,
+        target: &Target,
+        work: &mut Work,
+        point: &mut Point,
+        beta: f64,
+        density: f64,
+        alpha: f64,
+        log_ratio: f64,
+        random: &mut ChaCha8Rng,
+    ) -> Option<f64> {
+        rests_of(&self.shares, &mut self.proposed_rests);
+        let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
+        let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
+        let log_ratio = log_ratio + proposed - density + beta * (log_likelihood - point.log_likelihood);
+        if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
+            std::mem::swap(&mut self.rests, &mut self.proposed_rests);
+            point.log_likelihood = log_likelihood;
+            point.seen = work.seen;
+            return Some(proposed);
         }
         None
     }
@@ -212,17 +233,10 @@ impl Room {
         for j in 0..target.lists {
             self.logits[j * k + b] = (self.new[j] / (1.0 - self.new[j])).ln();
         }
-        rests_of(&self.shares, &mut self.proposed_rests);
-        let proposed = log_density(&self.shares, &self.proposed_rests, alpha);
-        let log_likelihood = target.log_likelihood_of(&self.shares, &self.logits, work);
-        let log_ratio =
-            proposed - density + beta * (log_likelihood - point.log_likelihood) + place_ratio + part_density(old_part)
-                - part_density(new_part);
-        if log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < log_ratio {
-            std::mem::swap(&mut self.rests, &mut self.proposed_rests);
-            point.log_likelihood = log_likelihood;
-            point.seen = work.seen;
-            return Some(proposed);
+        let log_ratio = place_ratio + part_density(old_part) - part_density(new_part);
+        let proposed = self.accepted(target, work, point, beta, density, alpha, log_ratio, random);
+        if proposed.is_some() {
+            return proposed;
         }
         (self.shares[a], self.shares[b]) = (share_a, share_b);
         for j in 0..target.lists {
