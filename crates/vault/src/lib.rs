@@ -1,0 +1,1 @@
+//! Where do the bytes lie, and who can open them?
