@@ -9,11 +9,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use age::secrecy::{ExposeSecret, SecretString};
+use age::secrecy::ExposeSecret;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// What can be wrong with a key or a passphrase. No variant carries the text it speaks of.
+/// What can be wrong with a key. No variant carries the text it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeyError {
     /// The text is not an age X25519 identity in its one spelling.
@@ -24,9 +24,6 @@ pub enum KeyError {
     /// The text is not an age X25519 recipient in its one spelling.
     #[error("this is not an age recipient: it must be one line that begins with age1, in small letters, unaltered")]
     Recipient,
-    /// A passphrase of no characters protects nothing.
-    #[error("the passphrase is empty: choose one of several words")]
-    EmptyPassphrase,
     /// The operating system gave no random bytes, so no key may be made.
     #[error("the operating system gave no random bytes: no key was made; restart the machine and try again")]
     Randomness,
@@ -159,30 +156,6 @@ impl Hash for Recipient {
     }
 }
 
-/// What a person types to open an identity file. Wiped when dropped; it prints nothing.
-#[derive(Clone)]
-pub struct Passphrase(SecretString);
-
-impl Passphrase {
-    /// Takes the characters exactly as typed, without the line's end: stock `age` must be able to open the file with the same ones.
-    ///
-    /// # Errors
-    /// [`KeyError::EmptyPassphrase`] when there are none.
-    pub fn new(typed: String) -> Result<Self, KeyError> {
-        // Wrapped before the test, so that the characters are wiped on either way out.
-        let secret = SecretString::from(typed);
-        if secret.expose_secret().is_empty() {
-            return Err(KeyError::EmptyPassphrase);
-        }
-        Ok(Self(secret))
-    }
-
-    /// The passphrase as the age library takes it.
-    pub(crate) fn age(&self) -> SecretString {
-        self.0.clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,12 +188,6 @@ mod tests {
         for text in [PUBLIC.to_uppercase(), format!("{PUBLIC} "), SECRET.to_owned()] {
             assert_eq!(Recipient::parse(&text).err(), Some(KeyError::Recipient));
         }
-    }
-
-    #[test]
-    fn an_empty_passphrase_is_refused() {
-        assert_eq!(Passphrase::new(String::new()).err(), Some(KeyError::EmptyPassphrase));
-        assert!(Passphrase::new(" ".to_owned()).is_ok());
     }
 
     proptest! {

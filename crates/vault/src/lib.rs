@@ -1,5 +1,8 @@
 //! Where do the bytes lie, and who can open them?
 
-mod fields;
+pub mod card;
+pub mod fields;
+pub mod identity;
 pub mod keys;
+pub mod passphrase;
 pub mod signing;
