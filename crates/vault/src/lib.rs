@@ -4,5 +4,6 @@ pub mod card;
 pub mod fields;
 pub mod identity;
 pub mod keys;
+pub mod note;
 pub mod passphrase;
 pub mod signing;
