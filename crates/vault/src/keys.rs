@@ -29,6 +29,9 @@ pub enum KeyError {
     Randomness,
 }
 
+/// What begins the text of an age secret key, without the separating digit.
+const PREFIX: bech32::Hrp = bech32::Hrp::parse_unchecked("AGE-SECRET-KEY-");
+
 /// Random bytes of the operating system, wiped when dropped. The only source of randomness of this crate's keys.
 ///
 /// # Errors
@@ -69,6 +72,25 @@ impl SecretKey {
     /// The secret as the text that stock `age -i` reads, wiped when dropped. Write it only into something sealed.
     pub fn expose(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.to_string().expose_secret().to_owned())
+    }
+
+    /// The 32 bytes of the X25519 scalar, wiped when dropped.
+    pub(crate) fn bytes(&self) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let text = self.expose();
+        let checked = bech32::primitives::decode::CheckedHrpstring::new::<bech32::Bech32>(&text)
+            .map_err(|_| KeyError::SecretKey)?;
+        let mut bytes = Zeroizing::new([0; 32]);
+        let mut read = checked.byte_iter();
+        for byte in bytes.iter_mut() {
+            *byte = read.next().ok_or(KeyError::SecretKey)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The key with these 32 bytes.
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let text = bech32::encode_upper::<bech32::Bech32>(PREFIX, bytes).map_err(|_| KeyError::SecretKey)?;
+        Self::parse(&Zeroizing::new(text))
     }
 
     /// The half that seals.
@@ -171,6 +193,13 @@ mod tests {
         assert_eq!(*key.expose(), SECRET);
         assert_eq!(key.recipient().as_str(), PUBLIC);
         assert_eq!(Recipient::parse(PUBLIC).unwrap(), key.recipient());
+    }
+
+    #[test]
+    fn a_key_comes_back_from_its_bytes() {
+        let key = SecretKey::parse(SECRET).unwrap();
+        assert_eq!(*key.bytes().unwrap(), [0x42; 32]);
+        assert!(*SecretKey::from_bytes(&key.bytes().unwrap()).unwrap().expose() == SECRET);
     }
 
     #[test]

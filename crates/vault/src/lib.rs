@@ -6,4 +6,5 @@ pub mod identity;
 pub mod keys;
 pub mod note;
 pub mod passphrase;
+pub mod sharing;
 pub mod signing;
