@@ -9,11 +9,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use age::secrecy::{ExposeSecret, SecretString};
+use age::secrecy::ExposeSecret;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// What can be wrong with a key or a passphrase. No variant carries the text it speaks of.
+/// What can be wrong with a key. No variant carries the text it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeyError {
     /// The text is not an age X25519 identity in its one spelling.
@@ -24,13 +24,13 @@ pub enum KeyError {
     /// The text is not an age X25519 recipient in its one spelling.
     #[error("this is not an age recipient: it must be one line that begins with age1, in small letters, unaltered")]
     Recipient,
-    /// A passphrase of no characters protects nothing.
-    #[error("the passphrase is empty: choose one of several words")]
-    EmptyPassphrase,
     /// The operating system gave no random bytes, so no key may be made.
     #[error("the operating system gave no random bytes: no key was made; restart the machine and try again")]
     Randomness,
 }
+
+/// What begins the text of an age secret key, without the separating digit.
+const PREFIX: bech32::Hrp = bech32::Hrp::parse_unchecked("AGE-SECRET-KEY-");
 
 /// Random bytes of the operating system, wiped when dropped. The only source of randomness of this crate's keys.
 ///
@@ -72,6 +72,25 @@ impl SecretKey {
     /// The secret as the text that stock `age -i` reads, wiped when dropped. Write it only into something sealed.
     pub fn expose(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.to_string().expose_secret().to_owned())
+    }
+
+    /// The 32 bytes of the X25519 scalar, wiped when dropped.
+    pub(crate) fn bytes(&self) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let text = self.expose();
+        let checked = bech32::primitives::decode::CheckedHrpstring::new::<bech32::Bech32>(&text)
+            .map_err(|_| KeyError::SecretKey)?;
+        let mut bytes = Zeroizing::new([0; 32]);
+        let mut read = checked.byte_iter();
+        for byte in bytes.iter_mut() {
+            *byte = read.next().ok_or(KeyError::SecretKey)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The key with these 32 bytes.
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let text = bech32::encode_upper::<bech32::Bech32>(PREFIX, bytes).map_err(|_| KeyError::SecretKey)?;
+        Self::parse(&Zeroizing::new(text))
     }
 
     /// The half that seals.
@@ -159,30 +178,6 @@ impl Hash for Recipient {
     }
 }
 
-/// What a person types to open an identity file. Wiped when dropped; it prints nothing.
-#[derive(Clone)]
-pub struct Passphrase(SecretString);
-
-impl Passphrase {
-    /// Takes the characters exactly as typed, without the line's end: stock `age` must be able to open the file with the same ones.
-    ///
-    /// # Errors
-    /// [`KeyError::EmptyPassphrase`] when there are none.
-    pub fn new(typed: String) -> Result<Self, KeyError> {
-        // Wrapped before the test, so that the characters are wiped on either way out.
-        let secret = SecretString::from(typed);
-        if secret.expose_secret().is_empty() {
-            return Err(KeyError::EmptyPassphrase);
-        }
-        Ok(Self(secret))
-    }
-
-    /// The passphrase as the age library takes it.
-    pub(crate) fn age(&self) -> SecretString {
-        self.0.clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +196,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_comes_back_from_its_bytes() {
+        let key = SecretKey::parse(SECRET).unwrap();
+        assert_eq!(*key.bytes().unwrap(), [0x42; 32]);
+        assert!(*SecretKey::from_bytes(&key.bytes().unwrap()).unwrap().expose() == SECRET);
+    }
+
+    #[test]
     fn two_made_keys_differ() {
         let (a, b) = (SecretKey::generate().unwrap(), SecretKey::generate().unwrap());
         assert_ne!(a.recipient(), b.recipient());
@@ -215,12 +217,6 @@ mod tests {
         for text in [PUBLIC.to_uppercase(), format!("{PUBLIC} "), SECRET.to_owned()] {
             assert_eq!(Recipient::parse(&text).err(), Some(KeyError::Recipient));
         }
-    }
-
-    #[test]
-    fn an_empty_passphrase_is_refused() {
-        assert_eq!(Passphrase::new(String::new()).err(), Some(KeyError::EmptyPassphrase));
-        assert!(Passphrase::new(" ".to_owned()).is_ok());
     }
 
     proptest! {

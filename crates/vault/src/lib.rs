@@ -1,5 +1,10 @@
 //! Where do the bytes lie, and who can open them?
 
-mod fields;
+pub mod card;
+pub mod fields;
+pub mod identity;
 pub mod keys;
+pub mod note;
+pub mod passphrase;
+pub mod sharing;
 pub mod signing;

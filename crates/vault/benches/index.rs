@@ -1,0 +1,3 @@
+//! How long does an index take to fill and to open?
+
+fn main() {}
