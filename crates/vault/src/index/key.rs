@@ -48,3 +48,18 @@ impl IndexKey {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_the_vectors() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/vectors/keys/");
+        let derived = std::fs::read_to_string(format!("{folder}derived.txt")).unwrap();
+        let line = |name: &str| derived.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+        let member = SecretKey::from_bytes(&[0x42; 32]).unwrap();
+        let key = IndexKey::derive(&member, "factum-case.invalid/00112233445566778899aabbccddeeff").unwrap();
+        assert_eq!(*key.pragma(), format!("PRAGMA key = \"x'{}{}'\";", line("index-key "), line("index-salt ")));
+    }
+}

@@ -45,7 +45,7 @@ const SCHEMA: &str = "
     CREATE INDEX record_deed ON record(deed);
     CREATE INDEX record_object ON record(object);
     CREATE TABLE void(entry INTEGER PRIMARY KEY, reason TEXT NOT NULL);
-    CREATE VIRTUAL TABLE search USING fts5(words, signs, tokenize = 'ascii');
+    CREATE VIRTUAL TABLE search USING fts5(words, signs, stems, tokenize = 'ascii');
     INSERT INTO search(search, rank) VALUES ('secure-delete', 1);
 ";
 

@@ -268,7 +268,7 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
     let mut new = transaction.prepare_cached(
         "INSERT INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs) VALUES (?, ?, ?)")?;
+    let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs, stems) VALUES (?, ?, ?, ?)")?;
     for (record, text) in records {
         old_terms.execute([record.id])?;
         old.execute([record.id])?;
@@ -285,7 +285,7 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
         let row = transaction.last_insert_rowid();
         let cut = words::cut(text);
         if cut != words::Cut::default() {
-            terms.execute(params![row, cut.words, cut.signs])?;
+            terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
         }
     }
     Ok(())

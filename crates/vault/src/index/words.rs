@@ -7,6 +7,7 @@
 //! - letters that stand for one another in Arabic script: ى ی for ي, ة ہ ھ ە for ه, ک for ك, ٱ for ا (so Uyghur and Persian
 //!   typed on an Arabic keyboard are found, at the price that Uyghur ە and ھ are not told apart);
 //! - letters with no decomposition that are typed plainly: ı ß æ œ ø đ ð ł þ ə;
+//! - the particles that Arabic writes to the front of a word, in a column of their own;
 //! - apostrophes and joiners inside words; digits of the Arabic and Persian sets.
 //!
 //! Scripts without spaces (Han, kana, Hangul) are cut into overlapping pairs of characters, with the single characters in a
@@ -15,13 +16,15 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text cut for the index: both are words with one space between them.
+/// A text cut for the index: each is words with one space between them.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub(super) struct Cut {
     /// Words of scripts with spaces and pairs of characters of those without, in the text's order.
     pub words: String,
     /// Single characters of scripts without spaces.
     pub signs: String,
+    /// What is left of words in Arabic script without the particles written to their front.
+    pub stems: String,
 }
 
 /// One stretch of text between separators.
@@ -36,7 +39,10 @@ pub(super) fn cut(text: &str) -> Cut {
     let mut cut = Cut::default();
     for stretch in stretches(text) {
         match stretch {
-            Stretch::Word(word) => push(&mut cut.words, word.chars()),
+            Stretch::Word(word) => {
+                bare(&word).for_each(|stem| push(&mut cut.stems, stem.chars()));
+                push(&mut cut.words, word.chars());
+            }
             Stretch::Run(run) => {
                 run.iter().for_each(|sign| push(&mut cut.signs, std::iter::once(*sign)));
                 run.windows(2).for_each(|pair| push(&mut cut.words, pair.iter().copied()));
@@ -53,6 +59,21 @@ fn push(line: &mut String, word: impl Iterator<Item = char>) {
     line.extend(word);
 }
 
+/// A word in Arabic script without the particles that Arabic writes to its front: and, so; with, like, to; the. Each that can
+/// be taken off is, as long as three letters stay. A name beginning so is kept whole in the words, so nothing is lost by it.
+fn bare(word: &str) -> impl Iterator<Item = &str> {
+    const PARTICLES: [&[&str]; 3] =
+        [&["\u{648}", "\u{641}"], &["\u{628}", "\u{643}", "\u{644}"], &["\u{627}\u{644}", "\u{644}"]];
+    let mut left = word;
+    PARTICLES.into_iter().filter_map(move |particles| {
+        left = particles
+            .iter()
+            .find_map(|particle| left.strip_prefix(particle))
+            .filter(|stem| stem.chars().count() >= 3)?;
+        Some(left)
+    })
+}
+
 /// The FTS5 expression that asks for everything in `query`, or `None` when it holds no word. A word that ends in `*` asks for
 /// all words that begin so. The words hold letters and digits only, so nothing in them can be taken for syntax.
 pub(super) fn expression(query: &str) -> Option<String> {
@@ -63,8 +84,8 @@ pub(super) fn expression(query: &str) -> Option<String> {
         let last = stretches.len().saturating_sub(1);
         for (at, stretch) in stretches.iter().enumerate() {
             terms.push(match stretch {
-                Stretch::Word(word) if begins && at == last => format!("words : \"{word}\" *"),
-                Stretch::Word(word) => format!("words : \"{word}\""),
+                Stretch::Word(word) if begins && at == last => format!("{{words stems}} : \"{word}\" *"),
+                Stretch::Word(word) => format!("{{words stems}} : \"{word}\""),
                 Stretch::Run(run) => match run.as_slice() {
                     [sign] => format!("signs : \"{sign}\""),
                     run => {
@@ -187,7 +208,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str, words: &str, signs: &str) {
-        assert_eq!(cut(text), Cut { words: words.to_owned(), signs: signs.to_owned() });
+        let cut = cut(text);
+        assert_eq!((cut.words.as_str(), cut.signs.as_str()), (words, signs));
     }
 
     #[test]
@@ -207,6 +229,16 @@ mod tests {
     }
 
     #[test]
+    fn particles_are_taken_off_arabic_words() {
+        let check = |text: &str, stems: &str| assert_eq!(cut(text).stems, stems);
+        check("وآدم", "ادم");
+        check("والرشيد", "الرشيد رشيد");
+        check("بالقاهرة", "القاهره قاهره");
+        check("للرجل", "لرجل رجل");
+        check("ولد and", "");
+    }
+
+    #[test]
     fn uyghur_keeps_its_vowels() {
         let Cut { words, .. } = cut("ئابدۇللا ئۆمەر");
         assert_eq!(words, "يابدۇللا يۆمهر");
@@ -217,19 +249,19 @@ mod tests {
         let check = |query: &str, expected: Option<&str>| assert_eq!(expression(query).as_deref(), expected);
         check("", None);
         check("*:\"^(){}", None);
-        check("Ayşe", Some("words : \"ayse\""));
-        check("abd* 张", Some("words : \"abd\" * AND signs : \"张\""));
-        check("al-Rash*", Some("words : \"al\" AND words : \"rash\" *"));
+        check("Ayşe", Some("{words stems} : \"ayse\""));
+        check("abd* 张", Some("{words stems} : \"abd\" * AND signs : \"张\""));
+        check("al-Rash*", Some("{words stems} : \"al\" AND {words stems} : \"rash\" *"));
         check("张伟明", Some("words : \"张伟 伟明\""));
         check("张 伟", Some("words : \"张伟\""));
-        check("a\" OR b", Some("words : \"a\" AND words : \"or\" AND words : \"b\""));
+        check("a\" OR b", Some("{words stems} : \"a\" AND {words stems} : \"or\" AND {words stems} : \"b\""));
     }
 
     proptest! {
         #[test]
         fn words_hold_no_ascii_but_letters_digits_and_gaps(text in any::<String>()) {
-            let Cut { words, signs } = cut(&text);
-            for line in [words, signs] {
+            let Cut { words, signs, stems } = cut(&text);
+            for line in [words, signs, stems] {
                 prop_assert!(line.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || c == ' '));
             }
         }
