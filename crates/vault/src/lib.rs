@@ -3,6 +3,7 @@
 pub mod card;
 pub mod fields;
 pub mod identity;
+pub mod index;
 pub mod keys;
 pub mod note;
 pub mod object;
