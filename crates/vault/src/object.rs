@@ -364,12 +364,26 @@ fn unseal<'k>(
     store: &dyn Store,
     object: &Sha,
     keys: &[&'k SecretKey],
-    mut take: impl FnMut(&[u8]) -> Result<(), ObjectError>,
+    take: impl FnMut(&[u8]) -> Result<(), ObjectError>,
 ) -> Result<usize, ObjectError> {
     let file = store.open(&path(object))?.ok_or_else(|| ObjectError::Missing(hex(object)))?;
+    let (found, fits) = unseal_file(file, &hex(object), keys, take)?;
+    if found != *object {
+        return Err(ObjectError::Altered(hex(object)));
+    }
+    fits.ok_or_else(|| ObjectError::Closed(hex(object)))
+}
+
+/// Opens a file with whichever key fits, and returns the digest of its bytes and which key it was.
+fn unseal_file<'k>(
+    file: Box<dyn Read + Send>,
+    name: &str,
+    keys: &[&'k SecretKey],
+    mut take: impl FnMut(&[u8]) -> Result<(), ObjectError>,
+) -> Result<(Sha, Option<usize>), ObjectError> {
     let failed = |e: io::Error| match e.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => ObjectError::Altered(hex(object)),
-        _ => StoreError::at(&path(object), e).into(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => ObjectError::Altered(name.to_string()),
+        _ => StoreError::at(name, e).into(),
     };
     let mut reader = io::BufReader::with_capacity(1 << 16, DigestingReader { file, hasher: Sha256::new() });
     // Each key is tried in turn, remembering which one fits.
@@ -377,29 +391,42 @@ fn unseal<'k>(
     let tries: Vec<Try<'_, 'k>> = keys.iter().enumerate().map(|(i, key)| Try { key, index: i, fits: &fits }).collect();
     let opened = age::Decryptor::new_buffered(&mut reader)
         .and_then(|d| d.decrypt(tries.iter().map(|t| t as &dyn age::Identity)));
-    let sealed = match opened {
+    match opened {
         Ok(mut plain) => {
             let mut block = Zeroizing::new(vec![0; 1 << 16]);
             loop {
                 let read = plain.read(&mut block).map_err(failed)?;
                 if read == 0 {
-                    break true;
+                    break;
                 }
                 take(&block[..read])?;
             }
         }
         // The rest is read all the same: whoever cannot open an object can say whether it is whole.
-        Err(_) => false,
-    };
+        Err(_) => fits.set(None),
+    }
     io::copy(&mut reader, &mut io::sink()).map_err(failed)?;
-    let found: Sha = reader.into_inner().hasher.finalize().into();
-    if found != *object {
-        return Err(ObjectError::Altered(hex(object)));
+    Ok((reader.into_inner().hasher.finalize().into(), fits.get()))
+}
+
+/// Opens a short sealed file anywhere in the case, such as a copy of an object, and returns its plaintext with the digest of its
+/// bytes; absent if it is sealed to other keys.
+pub fn open_copy(
+    store: &dyn Store,
+    path: &str,
+    keys: &[&SecretKey],
+) -> Result<Option<(Zeroizing<Vec<u8>>, Sha)>, ObjectError> {
+    let length = store.length(path)?.ok_or_else(|| ObjectError::Missing(path.to_string()))?;
+    let file = store.open(path)?.ok_or_else(|| ObjectError::Missing(path.to_string()))?;
+    if length > LONGEST_TEXT {
+        return Err(ObjectError::Content(path.to_string(), "it is too long for a text"));
     }
-    if !sealed {
-        return Err(ObjectError::Closed(hex(object)));
-    }
-    fits.get().ok_or_else(|| ObjectError::Closed(hex(object)))
+    let mut text = Zeroizing::new(Vec::with_capacity(length as usize));
+    let (digest, fits) = unseal_file(file, path, keys, |block| {
+        text.extend_from_slice(block);
+        Ok(())
+    })?;
+    Ok(fits.map(|_| (text, digest)))
 }
 
 /// A key that tells when it fits.

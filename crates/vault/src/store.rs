@@ -83,6 +83,8 @@ pub trait Store: Send + Sync {
     fn remove(&self, path: &str) -> Result<(), StoreError>;
     /// Makes a folder, with those it lies in. One that is there stays.
     fn create_folder(&self, path: &str) -> Result<(), StoreError>;
+    /// Is there such a folder?
+    fn has_folder(&self, path: &str) -> Result<bool, StoreError>;
     /// Returns when the names in a folder are on the disk.
     fn sync_folder(&self, path: &str) -> Result<(), StoreError>;
     /// The names of the files in a folder, sorted; none if there is no such folder.
@@ -115,6 +117,17 @@ pub fn put(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError
         return Err(error);
     }
     store.sync_folder(folder_of(path))
+}
+
+/// Writes a file that can be made again from others: never half under its own name while the system runs, and without waiting
+/// for the disk. After a loss of power it may be missing or torn.
+pub fn put_loosely(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = temporary_beside(path);
+    store.remove(&temporary)?;
+    let mut file = store.create(&temporary)?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| StoreError::at(&temporary, e))?;
+    drop(file);
+    store.rename(&temporary, path)
 }
 
 /// A new file's bytes, on the disk but under a name nothing refers to.
@@ -242,6 +255,10 @@ impl Store for DiskStore {
 
     fn create_folder(&self, path: &str) -> Result<(), StoreError> {
         fs::create_dir_all(self.at(path)?).map_err(|e| StoreError::at(path, e))
+    }
+
+    fn has_folder(&self, path: &str) -> Result<bool, StoreError> {
+        Ok(unless_missing(path, fs::metadata(self.at(path)?))?.is_some_and(|m| m.is_dir()))
     }
 
     fn sync_folder(&self, path: &str) -> Result<(), StoreError> {
