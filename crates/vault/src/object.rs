@@ -305,14 +305,21 @@ impl<'a> Batch<'a> {
 
     /// Syncs and names what has been written so far, without yet syncing the folders.
     fn flush(&mut self) -> Result<(), StoreError> {
-        for (temporary, object, mut file) in self.written.drain(..) {
+        let mut files = Vec::new();
+        let mut names = Vec::new();
+        for (temporary, object, file) in self.written.drain(..) {
             // The times come first, so that the sync makes them durable too.
             self.store.clear_times(&temporary)?;
-            // All files of the batch were written before the first is synced, so the system writes them together.
-            file.sync().map_err(|e| StoreError::at(&temporary, e))?;
-            drop(file);
-            self.store.rename(&temporary, &path(&object))?;
-            self.folders.insert(store::folder_of(&path(&object)).to_string());
+            files.push(file);
+            names.push((temporary, path(&object)));
+        }
+        // All files were written before the first is synced, so the system writes them together. None gets its name before all
+        // are on the disk.
+        self.store.sync_files(FOLDER, &mut files)?;
+        drop(files);
+        for (temporary, path) in names {
+            self.store.rename(&temporary, &path)?;
+            self.folders.insert(store::folder_of(&path).to_string());
         }
         Ok(())
     }

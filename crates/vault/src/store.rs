@@ -14,6 +14,11 @@ pub const UNFINISHED: &str = "unfinished-";
 /// The file that the one writer holds locked.
 const LOCK: &str = "writing.lock";
 
+/// From so many files on, one sync of the whole file system is cheaper than one for each: it costs as much as a few, and other
+/// programs' writes are seldom more than that.
+#[cfg(target_os = "linux")]
+const WORTH_ONE_SYNC_OF_ALL: usize = 16;
+
 /// All objects have this time on disk, 1980-01-01: the earliest that every file system can write.
 const CLEARED: Duration = Duration::from_secs(315_532_800);
 
@@ -79,6 +84,13 @@ pub trait Store: Send + Sync {
     fn open(&self, path: &str) -> Result<Option<Box<dyn Read + Send>>, StoreError>;
     /// A new file. There must be none of this name.
     fn create(&self, path: &str) -> Result<Box<dyn Writing>, StoreError>;
+    /// Returns when the bytes of all these files, which lie in one folder, are on the disk.
+    ///
+    /// # Errors
+    /// What the system says of the first that could not be synced; none of them is to be relied on then.
+    fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
+        files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e))
+    }
     /// Gives a file another name, in place of whatever had it.
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError>;
     /// Removes a file. One that is not there is removed already.
@@ -245,6 +257,16 @@ impl Store for DiskStore {
     fn create(&self, path: &str) -> Result<Box<dyn Writing>, StoreError> {
         let file = OpenOptions::new().write(true).create_new(true).open(self.at(path)?);
         Ok(Box::new(file.map_err(|e| StoreError::at(path, e))?))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
+        if files.len() < WORTH_ONE_SYNC_OF_ALL {
+            return files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e));
+        }
+        // One call of syncfs(2) waits for every file of the file system; since Linux 5.8 it also tells of failed writes.
+        let opened = File::open(self.at(folder)?).map_err(|e| StoreError::at(folder, e))?;
+        rustix::fs::syncfs(&opened).map_err(|e| StoreError::at(folder, e.into()))
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
