@@ -173,8 +173,10 @@ pub fn make_folders(store: &dyn Store) -> Result<(), StoreError> {
 }
 
 /// A file that digests what passes into it.
+///
+/// The header of an age file comes in small pieces; they are gathered into one write, while larger blocks pass through.
 struct Digesting {
-    file: Box<dyn Writing>,
+    file: io::BufWriter<Box<dyn Writing>>,
     hasher: Sha256,
 }
 
@@ -285,11 +287,12 @@ impl<'a> Batch<'a> {
         let sealing = || -> io::Result<(Sha, Box<dyn Writing>)> {
             let keys = recipients.iter().map(|r| r.age() as &dyn age::Recipient);
             let encryptor = age::Encryptor::with_recipients(keys).map_err(io::Error::other)?;
-            let mut sealing = encryptor.wrap_output(Digesting { file, hasher: Sha256::new() })?;
+            let mut sealing =
+                encryptor.wrap_output(Digesting { file: io::BufWriter::new(file), hasher: Sha256::new() })?;
             fill(&mut sealing)?;
-            let mut done = sealing.finish()?;
-            done.flush()?;
-            Ok((done.hasher.finalize().into(), done.file))
+            let done = sealing.finish()?;
+            let file = done.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            Ok((done.hasher.finalize().into(), file))
         };
         match sealing() {
             Ok((object, file)) => {
