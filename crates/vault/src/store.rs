@@ -14,6 +14,11 @@ pub const UNFINISHED: &str = "unfinished-";
 /// The file that the one writer holds locked.
 const LOCK: &str = "writing.lock";
 
+/// From so many files on, one sync of the whole file system is cheaper than one for each: it costs as much as a few, and other
+/// programs' writes are seldom more than that.
+#[cfg(target_os = "linux")]
+const WORTH_ONE_SYNC_OF_ALL: usize = 16;
+
 /// All objects have this time on disk, 1980-01-01: the earliest that every file system can write.
 const CLEARED: Duration = Duration::from_secs(315_532_800);
 
@@ -24,7 +29,9 @@ pub enum StoreError {
     #[error("{0:?} is no path within a case")]
     Path(String),
     /// The disk is full.
-    #[error("the disk is full: {path} could not be written; nothing was acknowledged. Make room and repeat the command")]
+    #[error(
+        "the disk is full: {path} could not be written; nothing was acknowledged. Make room and repeat the command"
+    )]
     Full {
         /// Where.
         path: String,
@@ -77,12 +84,21 @@ pub trait Store: Send + Sync {
     fn open(&self, path: &str) -> Result<Option<Box<dyn Read + Send>>, StoreError>;
     /// A new file. There must be none of this name.
     fn create(&self, path: &str) -> Result<Box<dyn Writing>, StoreError>;
+    /// Returns when the bytes of all these files, which lie in one folder, are on the disk.
+    ///
+    /// # Errors
+    /// What the system says of the first that could not be synced; none of them is to be relied on then.
+    fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
+        files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e))
+    }
     /// Gives a file another name, in place of whatever had it.
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError>;
     /// Removes a file. One that is not there is removed already.
     fn remove(&self, path: &str) -> Result<(), StoreError>;
     /// Makes a folder, with those it lies in. One that is there stays.
     fn create_folder(&self, path: &str) -> Result<(), StoreError>;
+    /// Is there such a folder?
+    fn has_folder(&self, path: &str) -> Result<bool, StoreError>;
     /// Returns when the names in a folder are on the disk.
     fn sync_folder(&self, path: &str) -> Result<(), StoreError>;
     /// The names of the files in a folder, sorted; none if there is no such folder.
@@ -115,6 +131,17 @@ pub fn put(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError
         return Err(error);
     }
     store.sync_folder(folder_of(path))
+}
+
+/// Writes a file that can be made again from others: never half under its own name while the system runs, and without waiting
+/// for the disk. After a loss of power it may be missing or torn.
+pub fn put_loosely(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let temporary = temporary_beside(path);
+    store.remove(&temporary)?;
+    let mut file = store.create(&temporary)?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| StoreError::at(&temporary, e))?;
+    drop(file);
+    store.rename(&temporary, path)
 }
 
 /// A new file's bytes, on the disk but under a name nothing refers to.
@@ -232,6 +259,16 @@ impl Store for DiskStore {
         Ok(Box::new(file.map_err(|e| StoreError::at(path, e))?))
     }
 
+    #[cfg(target_os = "linux")]
+    fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
+        if files.len() < WORTH_ONE_SYNC_OF_ALL {
+            return files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e));
+        }
+        // One call of syncfs(2) waits for every file of the file system; since Linux 5.8 it also tells of failed writes.
+        let opened = File::open(self.at(folder)?).map_err(|e| StoreError::at(folder, e))?;
+        rustix::fs::syncfs(&opened).map_err(|e| StoreError::at(folder, e.into()))
+    }
+
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
         fs::rename(self.at(from)?, self.at(to)?).map_err(|e| StoreError::at(to, e))
     }
@@ -242,6 +279,10 @@ impl Store for DiskStore {
 
     fn create_folder(&self, path: &str) -> Result<(), StoreError> {
         fs::create_dir_all(self.at(path)?).map_err(|e| StoreError::at(path, e))
+    }
+
+    fn has_folder(&self, path: &str) -> Result<bool, StoreError> {
+        Ok(unless_missing(path, fs::metadata(self.at(path)?))?.is_some_and(|m| m.is_dir()))
     }
 
     fn sync_folder(&self, path: &str) -> Result<(), StoreError> {
