@@ -1,0 +1,638 @@
+//! How do bytes become a sealed object, and come back exactly as they were?
+//!
+//! An object is an age v1 file under the SHA-256 of its own bytes. What is in it is padded (see `padme`), so that its size tells
+//! little. An item is sealed as it streams by, in constant memory: its length and digest are known only at the end, so they stand in
+//! a trailer of fixed length, in text that a shell can read. `spec/objects.md` has the bytes.
+
+use crate::keys::{KeyError, Recipient, SecretKey, random};
+use crate::padme::padded;
+use crate::store::{self, Store, StoreError, UNFINISHED, Writing};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use zeroize::Zeroizing;
+
+/// The folder of objects.
+pub const FOLDER: &str = "objects";
+
+/// Bytes of the trailer of an item.
+pub const TRAILER: usize = 256;
+
+/// The first line of an item's trailer.
+const TITLE: &str = "factum item 1";
+
+/// Nothing inside an object is shorter: most records fit, so that small transactions look alike.
+const LEAST_TEXT: u64 = 4096;
+
+/// The least an item is padded to.
+const LEAST_ITEM: u64 = 1024;
+
+/// Bytes handed from the thread that reads and digests to the one that seals. Large enough that handing over costs nothing,
+/// small enough that memory stays small.
+const BLOCK: usize = 1 << 20;
+
+/// The longest text an object may hold; longer things are items.
+const LONGEST_TEXT: u64 = 1 << 30;
+
+/// Digest of an object's file, or of an item's content: SHA-256.
+pub type Sha = [u8; 32];
+
+/// Why an object could not be written or read. It names the object and never what is inside.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key, or the system's randomness.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// What was to be collected could not be read to its end.
+    #[error("the source could not be read to its end: {0}")]
+    Source(io::Error),
+    /// Sealing failed.
+    #[error("{path} could not be sealed: {source}")]
+    Seal {
+        /// Where.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no such object.
+    #[error("object {0} is not here: it was shredded, or never handed over; restore it from a copy")]
+    Missing(String),
+    /// The file's bytes are not those its name says.
+    #[error("object {0} was altered or torn: its bytes do not have the digest it is named by; restore it from a copy")]
+    Altered(String),
+    /// None of the keys opens it.
+    #[error("object {0} is sealed to keys you do not have")]
+    Closed(String),
+    /// It opens, and does not hold what an object of its kind holds.
+    #[error("object {0} opens, but does not hold what it should: {1}")]
+    Content(String, &'static str),
+    /// What was opened could not be written where it should go.
+    #[error("the opened bytes could not be written: {0}")]
+    Sink(io::Error),
+}
+
+/// An item that was sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Digest of the object's file: its name.
+    pub object: Sha,
+    /// Digest of the content.
+    pub sha256: Sha,
+    /// Bytes of the content.
+    pub length: u64,
+}
+
+/// What stands in an item's trailer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Trailer {
+    /// The item's name.
+    pub record: [u8; 16],
+    /// The salt of its commitment.
+    pub salt: Zeroizing<[u8; 32]>,
+    /// Bytes of the content.
+    pub length: u64,
+    /// Digest of the content.
+    pub sha256: Sha,
+}
+
+impl Trailer {
+    fn bytes(&self) -> [u8; TRAILER] {
+        let text = format!(
+            "{TITLE}\nrecord {}\nsalt {}\nlength {}\nsha256 {}\n",
+            hex(&self.record),
+            hex(self.salt.as_slice()),
+            self.length,
+            hex(&self.sha256)
+        );
+        let mut bytes = [b'\n'; TRAILER];
+        // 13 + 40 + 70 + 28 + 72 letters at most, with line feeds: it always fits.
+        for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        bytes
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?;
+        let mut lines = text.split('\n');
+        let mut field = |name: &str| lines.next()?.strip_prefix(name)?.strip_prefix(' ');
+        field("factum").filter(|rest| *rest == "item 1")?;
+        let record = unhex(field("record")?)?;
+        let salt = Zeroizing::new(unhex(field("salt")?)?);
+        let length = field("length")?.parse().ok()?;
+        let sha256 = unhex(field("sha256")?)?;
+        let read = Self { record, salt, length, sha256 };
+        (read.bytes().as_slice() == bytes).then_some(read)
+    }
+}
+
+/// Lowercase hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let mut bytes = [0; N];
+    if text.len() != 2 * N {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+/// Where an object lies.
+pub fn path(object: &Sha) -> String {
+    let name = hex(object);
+    format!("{FOLDER}/{}/{name}", &name[..2])
+}
+
+/// Makes the folders of objects, all at the beginning, so that no later write has to make one durable.
+pub fn make_folders(store: &dyn Store) -> Result<(), StoreError> {
+    for first in 0..=u8::MAX {
+        store.create_folder(&format!("{FOLDER}/{first:02x}"))?;
+    }
+    store.sync_folder(FOLDER)
+}
+
+/// A file that digests what passes into it.
+struct Digesting {
+    file: Box<dyn Writing>,
+    hasher: Sha256,
+}
+
+impl Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Objects written and not yet acknowledged: their bytes are on their way to the disk, their names are not.
+///
+/// Many small objects are written first and synced together, which costs a few syncs instead of thousands. Nothing may refer to
+/// them before [`Batch::finish`] has returned.
+pub struct Batch<'a> {
+    store: &'a dyn Store,
+    written: Vec<(String, Sha, Box<dyn Writing>)>,
+    folders: BTreeSet<String>,
+}
+
+/// Open files a batch holds at most, so that no system's limit is met.
+const LARGEST_BATCH: usize = 200;
+
+impl<'a> Batch<'a> {
+    /// An empty batch.
+    pub fn new(store: &'a dyn Store) -> Self {
+        Self { store, written: Vec::new(), folders: BTreeSet::new() }
+    }
+
+    /// Seals a short text, padded with line feeds, to one recipient. Returns the object's name.
+    pub fn text(&mut self, text: &str, recipient: &Recipient) -> Result<Sha, ObjectError> {
+        let length = text.len() as u64;
+        let padding = padded(length, LEAST_TEXT) - length;
+        self.seal(&[recipient], |to| {
+            to.write_all(text.as_bytes())?;
+            io::copy(&mut io::repeat(b'\n').take(padding), to).map(|_| ())
+        })
+    }
+
+    /// Seals whatever bytes `source` gives, as the item `record`.
+    ///
+    /// `passing` sees how many bytes have passed so far. Whoever stops midway leaves a file that nothing refers to.
+    pub fn item(
+        &mut self,
+        source: impl Read + Send,
+        record: [u8; 16],
+        recipient: &Recipient,
+        mut passing: impl FnMut(u64),
+    ) -> Result<(Sealed, Trailer), ObjectError> {
+        let salt = random::<32>()?;
+        let mut failed = None;
+        let mut trailer = None;
+        let sealed = std::thread::scope(|scope| {
+            let (send, receive) = sync_channel::<Arc<Vec<u8>>>(2);
+            let reading = scope.spawn(move || read_and_digest(source, &send));
+            let object = self.seal(&[recipient], |to| {
+                let mut length = 0;
+                for block in &receive {
+                    length += block.len() as u64;
+                    to.write_all(&block)?;
+                    passing(length);
+                }
+                match finish_reading(reading) {
+                    Ok(sha256) => {
+                        let total = padded(length + TRAILER as u64, LEAST_ITEM);
+                        let zeros = total - length - TRAILER as u64;
+                        io::copy(&mut io::repeat(0).take(zeros), to)?;
+                        let end = trailer.insert(Trailer { record, salt, length, sha256 });
+                        to.write_all(&end.bytes())
+                    }
+                    Err(error) => {
+                        failed = Some(error);
+                        Err(io::Error::other("the source failed"))
+                    }
+                }
+            });
+            // The reader must not wait for a sealer that has stopped.
+            drop::<Receiver<_>>(receive);
+            object
+        });
+        if let Some(error) = failed {
+            return Err(ObjectError::Source(error));
+        }
+        let object = sealed?;
+        let trailer = trailer.ok_or_else(|| ObjectError::Content(hex(&object), "it was sealed without a trailer"))?;
+        Ok((Sealed { object, sha256: trailer.sha256, length: trailer.length }, trailer))
+    }
+
+    fn seal(
+        &mut self,
+        recipients: &[&Recipient],
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Sha, ObjectError> {
+        if self.written.len() >= LARGEST_BATCH {
+            self.flush()?;
+        }
+        let temporary = format!("{FOLDER}/{UNFINISHED}{}", hex(random::<16>()?.as_slice()));
+        let file = self.store.create(&temporary)?;
+        let failed = |source: io::Error| match StoreError::at(&temporary, source) {
+            StoreError::Io { path, source } => ObjectError::Seal { path, source },
+            better => better.into(),
+        };
+        let sealing = || -> io::Result<(Sha, Box<dyn Writing>)> {
+            let keys = recipients.iter().map(|r| r.age() as &dyn age::Recipient);
+            let encryptor = age::Encryptor::with_recipients(keys).map_err(io::Error::other)?;
+            let mut sealing = encryptor.wrap_output(Digesting { file, hasher: Sha256::new() })?;
+            fill(&mut sealing)?;
+            let mut done = sealing.finish()?;
+            done.flush()?;
+            Ok((done.hasher.finalize().into(), done.file))
+        };
+        match sealing() {
+            Ok((object, file)) => {
+                self.written.push((temporary, object, file));
+                Ok(object)
+            }
+            Err(error) => {
+                let _ = self.store.remove(&temporary);
+                Err(failed(error))
+            }
+        }
+    }
+
+    /// Syncs and names what has been written so far, without yet syncing the folders.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        for (temporary, object, mut file) in self.written.drain(..) {
+            // All files of the batch were written before the first is synced, so the system writes them together.
+            file.sync().map_err(|e| StoreError::at(&temporary, e))?;
+            drop(file);
+            self.store.clear_times(&temporary)?;
+            self.store.rename(&temporary, &path(&object))?;
+            self.folders.insert(store::folder_of(&path(&object)).to_string());
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable: bytes first, then names, then the folders that hold the names.
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.flush()?;
+        self.folders.iter().try_for_each(|folder| self.store.sync_folder(folder))
+    }
+}
+
+fn read_and_digest(mut source: impl Read, send: &SyncSender<Arc<Vec<u8>>>) -> io::Result<Sha> {
+    let mut hasher = Sha256::new();
+    loop {
+        let mut block = Vec::with_capacity(BLOCK);
+        source.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+        if block.is_empty() {
+            return Ok(hasher.finalize().into());
+        }
+        // Handed over first, so that the sealer works while this thread digests.
+        let block = Arc::new(block);
+        if send.send(block.clone()).is_err() {
+            return Ok(hasher.finalize().into());
+        }
+        hasher.update(block.as_slice());
+    }
+}
+
+fn finish_reading(reading: std::thread::ScopedJoinHandle<'_, io::Result<Sha>>) -> io::Result<Sha> {
+    reading.join().unwrap_or_else(|_| Err(io::Error::other("the thread that read the source stopped")))
+}
+
+/// A file that digests what is read from it.
+struct DigestingReader {
+    file: Box<dyn Read + Send>,
+    hasher: Sha256,
+}
+
+impl Read for DigestingReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+/// Opens an object with whichever of the keys fits, hands its plaintext to `take` in blocks, and tells which key it was.
+///
+/// What `take` was given is not to be used before this has returned: only then is it known that the file's bytes are those of
+/// its name.
+fn unseal<'k>(
+    store: &dyn Store,
+    object: &Sha,
+    keys: &[&'k SecretKey],
+    take: impl FnMut(&[u8]) -> Result<(), ObjectError>,
+) -> Result<usize, ObjectError> {
+    let file = store.open(&path(object))?.ok_or_else(|| ObjectError::Missing(hex(object)))?;
+    let (found, fits) = unseal_file(file, &hex(object), keys, take)?;
+    if found != *object {
+        return Err(ObjectError::Altered(hex(object)));
+    }
+    fits.ok_or_else(|| ObjectError::Closed(hex(object)))
+}
+
+/// Opens a file with whichever key fits, and returns the digest of its bytes and which key it was.
+fn unseal_file<'k>(
+    file: Box<dyn Read + Send>,
+    name: &str,
+    keys: &[&'k SecretKey],
+    mut take: impl FnMut(&[u8]) -> Result<(), ObjectError>,
+) -> Result<(Sha, Option<usize>), ObjectError> {
+    let failed = |e: io::Error| match e.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => ObjectError::Altered(name.to_string()),
+        _ => StoreError::at(name, e).into(),
+    };
+    let mut reader = io::BufReader::with_capacity(1 << 16, DigestingReader { file, hasher: Sha256::new() });
+    // Each key is tried in turn, remembering which one fits.
+    let fits = std::cell::Cell::new(None);
+    let tries: Vec<Try<'_, 'k>> = keys.iter().enumerate().map(|(i, key)| Try { key, index: i, fits: &fits }).collect();
+    let opened = age::Decryptor::new_buffered(&mut reader)
+        .and_then(|d| d.decrypt(tries.iter().map(|t| t as &dyn age::Identity)));
+    match opened {
+        Ok(mut plain) => {
+            let mut block = Zeroizing::new(vec![0; 1 << 16]);
+            loop {
+                let read = plain.read(&mut block).map_err(failed)?;
+                if read == 0 {
+                    break;
+                }
+                take(&block[..read])?;
+            }
+        }
+        // The rest is read all the same: whoever cannot open an object can say whether it is whole.
+        Err(_) => fits.set(None),
+    }
+    io::copy(&mut reader, &mut io::sink()).map_err(failed)?;
+    Ok((reader.into_inner().hasher.finalize().into(), fits.get()))
+}
+
+/// Opens a short sealed file anywhere in the case, such as a copy of an object, and returns its plaintext with the digest of its
+/// bytes; absent if it is sealed to other keys.
+pub fn open_copy(
+    store: &dyn Store,
+    path: &str,
+    keys: &[&SecretKey],
+) -> Result<Option<(Zeroizing<Vec<u8>>, Sha)>, ObjectError> {
+    let length = store.length(path)?.ok_or_else(|| ObjectError::Missing(path.to_string()))?;
+    let file = store.open(path)?.ok_or_else(|| ObjectError::Missing(path.to_string()))?;
+    if length > LONGEST_TEXT {
+        return Err(ObjectError::Content(path.to_string(), "it is too long for a text"));
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(length as usize));
+    let (digest, fits) = unseal_file(file, path, keys, |block| {
+        text.extend_from_slice(block);
+        Ok(())
+    })?;
+    Ok(fits.map(|_| (text, digest)))
+}
+
+/// A key that tells when it fits.
+struct Try<'a, 'k> {
+    key: &'k SecretKey,
+    index: usize,
+    fits: &'a std::cell::Cell<Option<usize>>,
+}
+
+impl age::Identity for Try<'_, '_> {
+    fn unwrap_stanza(
+        &self,
+        stanza: &age_core::format::Stanza,
+    ) -> Option<Result<age_core::format::FileKey, age::DecryptError>> {
+        let found = self.key.age().unwrap_stanza(stanza);
+        if matches!(found, Some(Ok(_))) {
+            self.fits.set(Some(self.index));
+        }
+        found
+    }
+}
+
+/// A short object's plaintext, padding included, and which of the keys opened it.
+pub fn open_text(store: &dyn Store, object: &Sha, keys: &[&SecretKey]) -> Result<(Zeroizing<Vec<u8>>, usize), ObjectError> {
+    let length = store.length(&path(object))?.ok_or_else(|| ObjectError::Missing(hex(object)))?;
+    if length > LONGEST_TEXT {
+        return Err(ObjectError::Content(hex(object), "it is too long for a text"));
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(length as usize));
+    let key = unseal(store, object, keys, |block| {
+        text.extend_from_slice(block);
+        Ok(())
+    })?;
+    Ok((text, key))
+}
+
+/// Writes an item's content, exactly as it was collected, and returns its trailer and which of the keys opened it.
+///
+/// What has been written is right only if this returns without an error.
+pub fn open_item(
+    store: &dyn Store,
+    object: &Sha,
+    keys: &[&SecretKey],
+    to: &mut dyn Write,
+) -> Result<(Trailer, usize), ObjectError> {
+    let sealed = store.length(&path(object))?.ok_or_else(|| ObjectError::Missing(hex(object)))?;
+    let wrong = |why| ObjectError::Content(hex(object), why);
+    // Where the content ends is known from the trailer alone, so the item is gone through twice: once for the trailer, once for
+    // the content. The padding is never written out.
+    let mut end = Zeroizing::new(Vec::new());
+    let mut total = 0_u64;
+    unseal(store, object, keys, |block| {
+        total += block.len() as u64;
+        end.extend_from_slice(block);
+        let surplus = end.len().saturating_sub(TRAILER);
+        end.drain(..surplus);
+        Ok(())
+    })?;
+    let trailer = Trailer::parse(&end).ok_or_else(|| wrong("it has no trailer of an item"))?;
+    let room = total - TRAILER as u64;
+    if trailer.length > room || total > sealed {
+        return Err(wrong("its trailer speaks of more bytes than there are"));
+    }
+    let (mut left, mut hasher, mut padding_is_zero) = (trailer.length, Sha256::new(), true);
+    let mut padding = room - trailer.length;
+    let key = unseal(store, object, keys, |block| {
+        let content = &block[..(left.min(block.len() as u64)) as usize];
+        hasher.update(content);
+        to.write_all(content).map_err(ObjectError::Sink)?;
+        left -= content.len() as u64;
+        let rest = &block[content.len()..];
+        let zeros = &rest[..(padding.min(rest.len() as u64)) as usize];
+        padding_is_zero &= zeros.iter().all(|b| *b == 0);
+        padding -= zeros.len() as u64;
+        Ok(())
+    })?;
+    if !padding_is_zero || hasher.finalize().as_slice() != trailer.sha256 {
+        return Err(wrong("its content does not have the digest in its trailer"));
+    }
+    Ok((trailer, key))
+}
+
+/// Are an object's bytes those that its name says? It takes no key.
+pub fn check(store: &dyn Store, object: &Sha) -> Result<(), ObjectError> {
+    match unseal(store, object, &[], |_| Ok(())) {
+        Err(ObjectError::Closed(_)) => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::DiskStore;
+    use proptest::prelude::*;
+
+    fn folder() -> (tempfile::TempDir, DiskStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DiskStore::new(folder.path());
+        make_folders(&store).unwrap();
+        (folder, store)
+    }
+
+    fn sealed(store: &DiskStore, content: &[u8], key: &SecretKey) -> Sealed {
+        let mut batch = Batch::new(store);
+        let (sealed, _) = batch.item(content, [7; 16], &key.recipient(), |_| ()).unwrap();
+        batch.finish().unwrap();
+        sealed
+    }
+
+    fn opened(store: &DiskStore, object: &Sha, key: &SecretKey) -> Result<Vec<u8>, ObjectError> {
+        let mut bytes = Vec::new();
+        open_item(store, object, &[key], &mut bytes).map(|_| bytes)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn an_item_comes_back_as_it_was(length in 0_usize..3_000_000, seed: u8) {
+            let (_folder, store) = folder();
+            let key = SecretKey::generate().unwrap();
+            let content: Vec<u8> = (0..length).map(|i| (i as u8).wrapping_mul(31).wrapping_add(seed)).collect();
+            let object = sealed(&store, &content, &key);
+            prop_assert_eq!(object.length, length as u64);
+            let expected: Sha = Sha256::digest(&content).into();
+            prop_assert_eq!(object.sha256, expected);
+            prop_assert_eq!(opened(&store, &object.object, &key).unwrap(), content);
+            let inside = padded(length as u64 + TRAILER as u64, LEAST_ITEM);
+            let outside = store.length(&path(&object.object)).unwrap().unwrap();
+            // age adds a header of one recipient and one of random length that means nothing, a nonce, and a tag for each 64 KiB.
+            prop_assert!(outside > inside && outside < inside + 600 + 16 * (inside / 65_536 + 1));
+        }
+    }
+
+    #[test]
+    fn the_key_that_fits_is_named() {
+        let (_folder, store) = folder();
+        let keys: Vec<SecretKey> = (0..3).map(|_| SecretKey::generate().unwrap()).collect();
+        let mut batch = Batch::new(&store);
+        let object = batch.text("said\n", &keys[1].recipient()).unwrap();
+        batch.finish().unwrap();
+        let all: Vec<&SecretKey> = keys.iter().collect();
+        let (text, key) = open_text(&store, &object, &all).unwrap();
+        assert_eq!((key, text.len()), (1, 4096));
+        assert!(text.starts_with(b"said\n\n"));
+        let others = [&keys[0], &keys[2]];
+        assert!(matches!(open_text(&store, &object, &others), Err(ObjectError::Closed(_))));
+        check(&store, &object).unwrap();
+    }
+
+    #[test]
+    fn every_changed_byte_is_found() {
+        let (folder, store) = folder();
+        let key = SecretKey::generate().unwrap();
+        let object = sealed(&store, b"content", &key).object;
+        let file = folder.path().join(path(&object));
+        let bytes = std::fs::read(&file).unwrap();
+        for at in (0..bytes.len()).step_by(7) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            std::fs::write(&file, &changed).unwrap();
+            assert!(matches!(opened(&store, &object, &key), Err(ObjectError::Altered(_))), "byte {at}");
+            assert!(matches!(super::check(&store, &object), Err(ObjectError::Altered(_))), "byte {at}");
+            std::fs::write(&file, &bytes[..at]).unwrap();
+            assert!(matches!(opened(&store, &object, &key), Err(ObjectError::Altered(_))), "cut at {at}");
+        }
+        std::fs::remove_file(&file).unwrap();
+        assert!(matches!(super::check(&store, &object), Err(ObjectError::Missing(_))));
+    }
+
+    #[test]
+    fn a_source_that_breaks_off_leaves_nothing() {
+        struct Breaks(usize);
+        impl Read for Breaks {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.0 = self.0.checked_sub(1).ok_or(io::Error::other("gone"))?;
+                Ok(buffer.len())
+            }
+        }
+        let (_folder, store) = folder();
+        let key = SecretKey::generate().unwrap();
+        let mut batch = Batch::new(&store);
+        let outcome = batch.item(Breaks(40), [1; 16], &key.recipient(), |_| ());
+        assert!(matches!(outcome, Err(ObjectError::Source(_))));
+        batch.finish().unwrap();
+        assert!(store.files(FOLDER).unwrap().is_empty());
+    }
+
+    #[test]
+    fn objects_tell_nothing_by_their_times_or_names() {
+        let (folder, store) = folder();
+        let key = SecretKey::generate().unwrap();
+        let (one, two) = (sealed(&store, b"same", &key), sealed(&store, b"same", &key));
+        assert_ne!(one.object, two.object);
+        let times = std::fs::metadata(folder.path().join(path(&one.object))).unwrap().modified().unwrap();
+        assert_eq!(times.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs(), 315_532_800);
+    }
+
+    #[test]
+    fn more_than_a_batch_holds_is_written_all_the_same() {
+        let (_folder, store) = folder();
+        let key = SecretKey::generate().unwrap();
+        let mut batch = Batch::new(&store);
+        let objects: Vec<Sha> =
+            (0..LARGEST_BATCH + 20).map(|i| batch.text(&format!("{i}\n"), &key.recipient()).unwrap()).collect();
+        batch.finish().unwrap();
+        objects.iter().for_each(|object| super::check(&store, object).unwrap());
+    }
+}
