@@ -1,23 +1,20 @@
 //! What did a reader open, and when, until the log can say so?
 //!
-//! Reading must not wait for the log's one writer, so each view goes into a journal of the reader's own: a file of lines, each an
-//! age file sealed to the reader, in base64. It is folded into the log at the reader's next write and then cut. Every view
-//! is filled to one length before it is sealed, so that the file shows how many views there were and no more (age puts a random
-//! number of meaningless bytes into the head of a file).
+//! Reading must not wait for the log's one writer, so each view becomes a small file of its own, sealed to the reader, under a
+//! random name that no two readers share. **Write** the view before showing anything; **fold** what [`read`] gives into the log;
+//! **clear** once the log has acknowledged it. A crash before the last folds a view twice: its random id tells. Views written
+//! meanwhile stay, for only what was read is cleared.
 //!
-//! Here is the form only; the file lies where the caller's store puts it. **Append** [`line`] and sync before showing anything;
-//! **fold** what [`read`] gives; once the log has acknowledged it, **replace** the file by what [`Journal::rest`] leaves, in one
-//! rename. A crash between the last two folds a view twice: its random id tells. A reader who deletes the file, or who reads with
-//! stock `age`, leaves no view: the journal is for those who want to account for themselves.
+//! Every view is filled to one length before it is sealed, so that the folder shows how many views there were and no more. A
+//! reader who deletes it, or who reads with stock `age`, leaves no view: the journal is for those who account for themselves.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::fields;
 use crate::identity::is_time;
 use crate::keys::{KeyError, Recipient, SecretKey, random};
+use crate::store::{self, Store, StoreError, UNFINISHED};
 
 const FORMAT: &str = "factum view 1";
 const LINES: [&str; 5] = ["id", "time", "act", "object", "record"];
@@ -28,8 +25,8 @@ const LENGTH: usize = 256;
 /// The longest act in bytes, so that every view fits.
 const LONGEST_ACT: usize = 32;
 
-/// Why a view could not be written.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why a view could not be written, read or cleared.
+#[derive(Debug, Error)]
 pub enum JournalError {
     /// The time is not written as it must be.
     #[error("the time of a view must read YYYY-MM-DDThh:mm:ssZ")]
@@ -40,9 +37,12 @@ pub enum JournalError {
     /// No id could be drawn.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The library gave no sealed line.
+    /// The library gave no sealed file.
     #[error("the view could not be sealed: the operating system may have no random bytes; try again")]
     Seal,
+    /// The disk.
+    #[error("the journal of views: {0}")]
+    Store(#[from] StoreError),
 }
 
 /// One view of one object or record.
@@ -145,88 +145,134 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     (hex(&bytes) == text).then_some(bytes)
 }
 
-/// The bytes to append for one view. They begin with a newline too: what a crash left of the line before is ended by it, and
-/// empty lines mean nothing.
+/// Writes a view into `folder`, on the disk when this returns.
 ///
 /// # Errors
-/// [`JournalError::Seal`].
-pub fn line(view: &View, reader: &Recipient) -> Result<Vec<u8>, JournalError> {
+/// [`JournalError::Seal`], [`JournalError::Key`] or [`JournalError::Store`]; then nothing may be shown.
+pub fn write(store: &dyn Store, folder: &str, view: &View, reader: &Recipient) -> Result<(), JournalError> {
     let sealed = age::encrypt(reader.age(), view.text().as_bytes()).map_err(|_| JournalError::Seal)?;
-    Ok(format!("\n{}\n", STANDARD.encode(sealed)).into_bytes())
+    if !store.has_folder(folder)? {
+        store.create_folder(folder)?;
+        store.sync_folder(store::folder_of(folder))?;
+    }
+    // Not the view's id, which will stand in the log: the name must not tie this file to that entry.
+    let name = hex(random::<16>()?.as_slice());
+    Ok(store::put(store, &store::join(folder, &name), &sealed)?)
 }
 
-/// What is wrong with a line of a journal; `line` counts those that are not empty, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JournalFault {
-    /// It was torn or altered, or is sealed to somebody else.
-    Unreadable {
-        /// Which line.
-        line: usize,
-    },
-    /// It opens, and holds no view of this version.
-    NoView {
-        /// Which line.
-        line: usize,
-    },
-}
-
-/// What a journal holds.
+/// What a journal holds for one reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Journal {
-    /// The views, in the order they were written.
+    /// The views, by time and then by id.
     pub views: Vec<View>,
-    /// The lines that hold none.
-    pub faults: Vec<JournalFault>,
-    length: usize,
+    /// The names of files that this reader's key does not open or that hold no view: another reader's, or damaged.
+    pub unread: Vec<String>,
+    folder: String,
+    names: Vec<String>,
+}
+
+/// Reads the views in `folder`; a file that cannot be read does not keep the others from being read.
+///
+/// # Errors
+/// [`JournalError::Store`].
+pub fn read(store: &dyn Store, folder: &str, reader: &SecretKey) -> Result<Journal, JournalError> {
+    let mut journal = Journal { views: Vec::new(), unread: Vec::new(), folder: folder.to_owned(), names: Vec::new() };
+    for name in store.files(folder)?.into_iter().filter(|name| !name.starts_with(UNFINISHED)) {
+        // One that went meanwhile was cleared by another process of this reader.
+        let Some(sealed) = store.read(&store::join(folder, &name))? else { continue };
+        match opened(&sealed, reader) {
+            Some(view) => {
+                journal.views.push(view);
+                journal.names.push(name);
+            }
+            None => journal.unread.push(name),
+        }
+    }
+    journal.views.sort_by(|a, b| (&a.time, a.id).cmp(&(&b.time, b.id)));
+    Ok(journal)
+}
+
+fn opened(sealed: &[u8], reader: &SecretKey) -> Option<View> {
+    let plain = Zeroizing::new(age::decrypt(reader.age(), sealed).ok()?);
+    std::str::from_utf8(&plain).ok().and_then(View::parse)
 }
 
 impl Journal {
-    /// What is to stay of the journal's bytes once these views are folded: those written since it was read.
-    pub fn rest<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        bytes.get(self.length..).unwrap_or_default()
-    }
-}
-
-/// Reads a journal's bytes; a line that cannot be read does not keep the others from being read.
-pub fn read(bytes: &[u8], reader: &SecretKey) -> Journal {
-    let mut journal = Journal { views: Vec::new(), faults: Vec::new(), length: bytes.len() };
-    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    for (line, sealed) in (1..).zip(lines) {
-        let opened = STANDARD.decode(sealed).ok().and_then(|sealed| age::decrypt(reader.age(), &sealed).ok());
-        let Some(plain) = opened.map(Zeroizing::new) else {
-            journal.faults.push(JournalFault::Unreadable { line });
-            continue;
-        };
-        match std::str::from_utf8(&plain).ok().and_then(View::parse) {
-            Some(view) => journal.views.push(view),
-            None => journal.faults.push(JournalFault::NoView { line }),
+    /// Removes the files of these views. Only after the log has acknowledged them.
+    ///
+    /// # Errors
+    /// [`JournalError::Store`]; what is left is folded again and recognised by its ids.
+    pub fn clear(self, store: &dyn Store) -> Result<(), JournalError> {
+        for name in &self.names {
+            store.remove(&store::join(&self.folder, name))?;
         }
+        if self.names.is_empty() { Ok(()) } else { Ok(store.sync_folder(&self.folder)?) }
     }
-    journal
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::DiskStore;
     use proptest::prelude::*;
 
     const TIME: &str = "2026-11-27T01:00:00Z";
+    const FOLDER: &str = "journal";
 
     fn view(number: u8) -> View {
-        View::new(TIME, "open", [number; 32], number.is_multiple_of(2).then_some([number; 16])).unwrap()
+        let time = format!("2026-11-27T01:00:{:02}Z", number % 60);
+        View::new(&time, "open", [number; 32], number.is_multiple_of(2).then_some([number; 16])).unwrap()
     }
 
-    fn written(views: &[View], reader: &SecretKey) -> Vec<u8> {
-        views.iter().flat_map(|view| line(view, &reader.recipient()).unwrap()).collect()
+    fn case() -> (tempfile::TempDir, DiskStore, SecretKey) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DiskStore::new(folder.path());
+        (folder, store, SecretKey::generate().unwrap())
+    }
+
+    fn written(store: &DiskStore, views: &[View], reader: &SecretKey) {
+        views.iter().for_each(|view| write(store, FOLDER, view, &reader.recipient()).unwrap());
     }
 
     #[test]
-    fn views_are_read_in_the_order_they_were_written() {
-        let reader = SecretKey::generate().unwrap();
+    fn views_are_read_in_the_order_of_time() {
+        let (_folder, store, reader) = case();
+        assert_eq!(read(&store, FOLDER, &reader).unwrap().views, []);
         let views: Vec<View> = (0..4).map(view).collect();
-        let journal = read(&written(&views, &reader), &reader);
-        assert_eq!((journal.views, journal.faults), (views, vec![]));
-        assert_eq!(read(b"", &reader).views, []);
+        written(&store, &[view(9)], &SecretKey::generate().unwrap());
+        let shuffled = [2, 0, 3, 1].map(|at| views[at].clone());
+        written(&store, &shuffled, &reader);
+        let journal = read(&store, FOLDER, &reader).unwrap();
+        assert_eq!(journal.views, views);
+        assert_eq!(journal.unread.len(), 1);
+    }
+
+    #[test]
+    fn clearing_takes_what_was_read_and_nothing_else() {
+        let (_folder, store, reader) = case();
+        let other = SecretKey::generate().unwrap();
+        written(&store, &[view(1), view(2)], &reader);
+        written(&store, &[view(5)], &other);
+        let journal = read(&store, FOLDER, &reader).unwrap();
+        let meanwhile = view(3);
+        written(&store, std::slice::from_ref(&meanwhile), &reader);
+        journal.clear(&store).unwrap();
+        assert_eq!(read(&store, FOLDER, &reader).unwrap().views, [meanwhile]);
+        assert_eq!(read(&store, FOLDER, &other).unwrap().views.len(), 1);
+    }
+
+    #[test]
+    fn nothing_of_a_view_can_be_read_on_the_disk() {
+        let (_folder, store, reader) = case();
+        let view = View::new(TIME, "canary-act", [0xab; 32], None).unwrap();
+        written(&store, std::slice::from_ref(&view), &reader);
+        for name in store.files(FOLDER).unwrap() {
+            assert_ne!(name, hex(view.id()));
+            let bytes = store.read(&store::join(FOLDER, &name)).unwrap().unwrap();
+            for text in ["canary", "factum", "abab", TIME] {
+                assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()));
+            }
+        }
     }
 
     #[test]
@@ -239,53 +285,32 @@ mod tests {
 
     #[test]
     fn views_that_make_no_sense_are_refused() {
-        assert_eq!(View::new("now", "open", [0; 32], None), Err(JournalError::Time));
+        assert!(matches!(View::new("now", "open", [0; 32], None), Err(JournalError::Time)));
         for act in ["", "two words", "Open", &"a".repeat(LONGEST_ACT + 1)] {
-            assert_eq!(View::new(TIME, act, [0; 32], None), Err(JournalError::Act));
+            assert!(matches!(View::new(TIME, act, [0; 32], None), Err(JournalError::Act)));
         }
-    }
-
-    #[test]
-    fn folding_leaves_what_was_written_since() {
-        let reader = SecretKey::generate().unwrap();
-        let (first, second) = (written(&[view(1)], &reader), written(&[view(2)], &reader));
-        let journal = read(&first, &reader);
-        assert_eq!(journal.rest(&[first.clone(), second.clone()].concat()), second);
-        assert_eq!(journal.rest(&first), b"");
-        assert_eq!(journal.rest(b""), b"");
-    }
-
-    #[test]
-    fn a_line_for_somebody_else_or_of_another_kind_is_named() {
-        let (reader, other) = (SecretKey::generate().unwrap(), SecretKey::generate().unwrap());
-        let card = STANDARD.encode(age::encrypt(reader.recipient().age(), b"factum card 1\n").unwrap());
-        let bytes =
-            [written(&[view(1)], &other), written(&[view(2)], &reader), format!("{card}\n").into_bytes()].concat();
-        let journal = read(&bytes, &reader);
-        assert_eq!(journal.views.len(), 1);
-        assert_eq!(journal.faults, [JournalFault::Unreadable { line: 1 }, JournalFault::NoView { line: 3 }]);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_torn_line_costs_no_other(cut in any::<prop::sample::Index>()) {
-            let reader = SecretKey::generate().unwrap();
-            let (before, torn, after) = (view(1), view(2), view(3));
-            let line = line(&torn, &reader.recipient()).unwrap();
-            let kept = cut.index(line.len());
-            let bytes = [written(std::slice::from_ref(&before), &reader), line[..kept].to_vec(), written(std::slice::from_ref(&after), &reader)];
-            let journal = read(&bytes.concat(), &reader);
-            // Without its last newline the line is whole all the same.
-            let expected = if kept + 1 == line.len() { vec![before, torn, after] } else { vec![before, after] };
-            prop_assert_eq!(journal.views, expected);
+        fn an_altered_file_costs_no_other(at in any::<prop::sample::Index>(), bit in 0u8..8, cut in any::<bool>()) {
+            let (_folder, store, reader) = case();
+            written(&store, &[view(1), view(2)], &reader);
+            let path = store::join(FOLDER, &store.files(FOLDER).unwrap()[0]);
+            let mut bytes = store.read(&path).unwrap().unwrap();
+            let at = at.index(bytes.len());
+            if cut { bytes.truncate(at) } else { bytes[at] ^= 1 << bit }
+            store::put(&store, &path, &bytes).unwrap();
+            let journal = read(&store, FOLDER, &reader).unwrap();
+            prop_assert_eq!((journal.views.len(), journal.unread.len()), (1, 1));
         }
 
         #[test]
-        fn arbitrary_bytes_hold_no_view(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let reader = SecretKey::from_bytes(&[0x42; 32]).unwrap();
-            prop_assert_eq!(read(&bytes, &reader).views, []);
+        fn arbitrary_bytes_hold_no_view(bytes in prop::collection::vec(any::<u8>(), 0..300), text in any::<String>()) {
+            prop_assert_eq!(opened(&bytes, &SecretKey::from_bytes(&[0x42; 32]).unwrap()), None);
+            prop_assert_eq!(View::parse(&text), None);
         }
 
         #[test]

@@ -450,7 +450,11 @@ impl age::Identity for Try<'_, '_> {
 }
 
 /// A short object's plaintext, padding included, and which of the keys opened it.
-pub fn open_text(store: &dyn Store, object: &Sha, keys: &[&SecretKey]) -> Result<(Zeroizing<Vec<u8>>, usize), ObjectError> {
+pub fn open_text(
+    store: &dyn Store,
+    object: &Sha,
+    keys: &[&SecretKey],
+) -> Result<(Zeroizing<Vec<u8>>, usize), ObjectError> {
     let length = store.length(&path(object))?.ok_or_else(|| ObjectError::Missing(hex(object)))?;
     if length > LONGEST_TEXT {
         return Err(ObjectError::Content(hex(object), "it is too long for a text"));

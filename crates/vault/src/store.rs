@@ -24,7 +24,9 @@ pub enum StoreError {
     #[error("{0:?} is no path within a case")]
     Path(String),
     /// The disk is full.
-    #[error("the disk is full: {path} could not be written; nothing was acknowledged. Make room and repeat the command")]
+    #[error(
+        "the disk is full: {path} could not be written; nothing was acknowledged. Make room and repeat the command"
+    )]
     Full {
         /// Where.
         path: String,
