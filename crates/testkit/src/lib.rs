@@ -1,11 +1,14 @@
 //! For tests only: lists whose truth is known.
 //!
 //! [`example`] makes the fictional inquiry that `factum demo` runs, [`population`] lists of any size, one record at a time,
-//! [`romanise`] one list romanised in two ways. Everything is a pure function of a seed.
+//! [`romanise`] one list romanised in two ways. [`fault_store`] is a disk whose power can fail, [`memory_store`] one that never
+//! fails. Everything is a pure function of a seed.
 
 pub mod example;
+pub mod fault_store;
 mod keyed;
 mod language;
+pub mod memory_store;
 pub mod population;
 pub mod romanise;
 mod typing;

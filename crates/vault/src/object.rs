@@ -140,7 +140,8 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+/// The bytes that so many lowercase hexadecimal digits stand for; none if the text is anything else.
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digit = |b: u8| match b {
         b'0'..=b'9' => Some(b - b'0'),
         b'a'..=b'f' => Some(b - b'a' + 10),
@@ -167,7 +168,8 @@ pub fn make_folders(store: &dyn Store) -> Result<(), StoreError> {
     for first in 0..=u8::MAX {
         store.create_folder(&format!("{FOLDER}/{first:02x}"))?;
     }
-    store.sync_folder(FOLDER)
+    store.sync_folder(FOLDER)?;
+    store.sync_folder(store::folder_of(FOLDER))
 }
 
 /// A file that digests what passes into it.
@@ -304,10 +306,11 @@ impl<'a> Batch<'a> {
     /// Syncs and names what has been written so far, without yet syncing the folders.
     fn flush(&mut self) -> Result<(), StoreError> {
         for (temporary, object, mut file) in self.written.drain(..) {
+            // The times come first, so that the sync makes them durable too.
+            self.store.clear_times(&temporary)?;
             // All files of the batch were written before the first is synced, so the system writes them together.
             file.sync().map_err(|e| StoreError::at(&temporary, e))?;
             drop(file);
-            self.store.clear_times(&temporary)?;
             self.store.rename(&temporary, &path(&object))?;
             self.folders.insert(store::folder_of(&path(&object)).to_string());
         }
