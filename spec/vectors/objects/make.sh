@@ -45,7 +45,8 @@ item 1024 '\001';                                                         seal r
 item 1024 '\000'; tr 'W' 'w' < plain > other; mv other plain;             seal refused content of another digest
 trailer "$record" "$salt" 020 "$(digest content)"
 { cat content; head -c 748 /dev/zero; cat trailer; } > plain;             seal refused a length with a leading zero
-item 1024 '\000'; sed 's/^factum item 1$/factum item 2/' plain > other; mv other plain; seal refused a format of another number
+item 1024 '\000'; { head -c 768 plain; tail -c 256 plain | sed 's/^factum item 1$/factum item 2/'; } > other; mv other plain
+seal refused a format of another number
 trailer "$record" "$salt" 769 "$(digest content)"
 { head -c 768 /dev/zero; cat trailer; } > plain;                          seal refused a length beyond the trailer
 trailer "$record" "$salt" 18446744073709551615 "$(digest content)"
