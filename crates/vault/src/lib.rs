@@ -4,6 +4,7 @@ pub mod card;
 pub mod fields;
 pub mod identity;
 pub mod index;
+pub mod journal;
 pub mod keys;
 pub mod note;
 pub mod object;

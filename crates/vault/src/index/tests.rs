@@ -137,7 +137,7 @@ fn a_record_that_comes_again_replaces_the_first() {
     let batch =
         Batch { removed: vec![[1; 32]], records: vec![(resealed.clone(), "after".to_owned())], ..Batch::default() };
     index.advance(Some(at(4)), at(8), &batch).unwrap();
-    assert_eq!(index.records(Records::All).unwrap(), [resealed.clone()]);
+    assert_eq!(index.records(Records::All).unwrap(), std::slice::from_ref(&resealed));
     assert_eq!(index.search("before", None, 9).unwrap(), []);
     assert_eq!(index.search("after", None, 9).unwrap(), [resealed]);
 }
