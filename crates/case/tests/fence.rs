@@ -210,7 +210,7 @@ fn a_misbehaving_child_is_unknown() {
 fn a_child_that_does_not_listen_is_given_up() {
     let begun = Instant::now();
     let outcome = examiner("is deaf", Duration::from_secs(1)).examine(std::io::repeat(7).take(64 << 20), "");
-    assert_eq!(outcome, Outcome::Unknown { why: "it took no bytes for 1 s".into() });
+    assert_eq!(outcome, Outcome::Unknown { why: "the reader took no bytes for 1 s".into() });
     assert!(begun.elapsed() < Duration::from_secs(20));
 }
 

@@ -133,14 +133,17 @@ const INLINE: &[&str] = &[
 pub fn html(source: &str) -> String {
     let mut out = String::new();
     let mut rest = source;
+    let mut any_end = true;
     while let Some((words, after)) = rest.split_once('<') {
         say(&mut out, words);
         if let Some(comment) = after.strip_prefix("!--") {
             rest = comment.split_once("-->").map_or("", |(_, further)| further);
             continue;
         }
-        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
-        let Some((tag, further)) = is_tag.then(|| up_to_end_of_tag(after)).flatten() else {
+        let is_tag = any_end && after.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let Some((tag, further)) = is_tag.then(|| after.split_once('>')).flatten() else {
+            // No tag ends from here on: to look again at each would cost quadratic time.
+            any_end &= !is_tag;
             say(&mut out, "<");
             rest = after;
             continue;
@@ -159,12 +162,6 @@ pub fn html(source: &str) -> String {
     say(&mut out, rest);
     end_line(&mut out);
     out
-}
-
-/// A tag and what follows it. Looked for within a bounded stretch, so that tags that never end cost no quadratic time.
-fn up_to_end_of_tag(after: &str) -> Option<(&str, &str)> {
-    let end = after.bytes().take(1 << 16).position(|b| b == b'>')?;
-    Some((after.get(..end)?, after.get(end + 1..)?))
 }
 
 /// What follows the end of an element; nothing if it never ends.

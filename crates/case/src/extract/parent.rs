@@ -173,7 +173,7 @@ impl Examination {
                     return;
                 }
                 Err(TrySendError::Full(_)) if patience.elapsed() >= self.limits.wait => {
-                    self.running = Err(format!("it took no bytes for {} s", self.limits.wait.as_secs()));
+                    self.running = Err(format!("the reader took no bytes for {} s", self.limits.wait.as_secs()));
                     return;
                 }
                 Err(TrySendError::Full(same)) => {
@@ -197,28 +197,28 @@ impl Examination {
 fn conclude(mut running: Running, limits: Limits) -> Result<Extracted, String> {
     running.pieces = None;
     let begun = Instant::now();
-    let late = || format!("it gave no answer within {} s", limits.wait.as_secs());
+    let late = || format!("the reader gave no answer within {} s", limits.wait.as_secs());
     let answer = match running.answer.recv_timeout(limits.wait) {
         Ok(answer) => answer,
         Err(RecvTimeoutError::Timeout) => return Err(late()),
-        Err(RecvTimeoutError::Disconnected) => return Err("its answer could not be read".into()),
+        Err(RecvTimeoutError::Disconnected) => return Err("the reader's answer could not be read".into()),
     };
     if answer.len() > limits.answer {
-        return Err(format!("its answer is longer than {} bytes", limits.answer));
+        return Err(format!("the reader's answer is longer than {} bytes", limits.answer));
     }
     let status = loop {
         match running.child.try_wait() {
             Ok(Some(status)) => break status,
             Ok(None) if begun.elapsed() >= limits.wait => return Err(late()),
             Ok(None) => thread::sleep(NAP),
-            Err(_) => return Err("it cannot be told how it ended".into()),
+            Err(_) => return Err("it cannot be told how the reader ended".into()),
         }
     };
     if !status.success() {
         return Err(ended(status));
     }
-    let found: Extracted = serde_json::from_slice(&answer).map_err(|_| "its answer cannot be understood")?;
-    if within_bounds(&found) { Ok(found) } else { Err("its answer is outside the bounds of answers".into()) }
+    let found: Extracted = serde_json::from_slice(&answer).map_err(|_| "the reader's answer cannot be understood")?;
+    if within_bounds(&found) { Ok(found) } else { Err("the reader's answer is outside the bounds of answers".into()) }
 }
 
 /// How it ended, in words.
@@ -226,17 +226,19 @@ fn conclude(mut running: Running, limits: Limits) -> Result<Extracted, String> {
 fn ended(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
     match (status.signal(), status.code()) {
-        (Some(signal), _) if signal == libc::SIGXCPU => "it used up its processor time".into(),
-        (Some(libc::SIGABRT), _) => "it aborted: it wanted more memory than it may have, or found itself broken".into(),
-        (Some(signal), _) => format!("it was ended by signal {signal}"),
-        (None, code) => format!("it failed with code {}", code.unwrap_or_default()),
+        (Some(signal), _) if signal == libc::SIGXCPU => "the reader used up its processor time".into(),
+        (Some(libc::SIGABRT), _) => {
+            "the reader aborted: it wanted more memory than it may have, or found itself broken".into()
+        }
+        (Some(signal), _) => format!("the reader was ended by signal {signal}"),
+        (None, code) => format!("the reader failed with code {}", code.unwrap_or_default()),
     }
 }
 
 /// How it ended, in words.
 #[cfg(not(unix))]
 fn ended(status: ExitStatus) -> String {
-    format!("it failed with code {}", status.code().unwrap_or_default())
+    format!("the reader failed with code {}", status.code().unwrap_or_default())
 }
 
 /// Whether an answer keeps what [`super::look`] keeps. A child that was taken over might not.
