@@ -37,6 +37,9 @@ enum Command {
     Explain(commands::explain::Arguments),
     /// Estimate how many people no list recorded.
     Estimate(commands::estimate::Arguments),
+    /// Look into one file from standard input, without rights. Factum starts this itself.
+    #[command(name = commands::extract_child::NAME, hide = true)]
+    ExtractChild,
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => commands::audit::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Estimate(arguments) => commands::estimate::run(&arguments),
+        Command::ExtractChild => commands::extract_child::run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

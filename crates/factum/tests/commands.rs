@@ -257,3 +257,16 @@ fn a_column_that_was_not_read_is_shouted_about() {
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
     assert!(summary["alerts"][0]["what"].as_str().unwrap().contains("`born`"));
 }
+
+/// The program is its own child when it looks into a file, and says so in no list of commands.
+#[test]
+fn the_program_looks_into_a_file_without_rights() {
+    use factum_case::extract::{Examiner, Limits, Outcome};
+    let program = assert_cmd::cargo::cargo_bin("factum");
+    let examiner = Examiner::new(program, vec!["extract-child".into()], Limits::default());
+    let Outcome::Known(found) = examiner.examine(&b"<html><p>words"[..], "page.txt") else { panic!("unknown") };
+    assert_eq!((found.media_type.as_str(), found.disagreement), ("text/html", None));
+    assert_eq!(found.text.unwrap().parts[0].text, "words\n");
+    assert!(found.fences.processor);
+    assert!(!shown(Path::new("."), &["--help"]).contains("extract-child"));
+}

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod demo;
 pub mod estimate;
 pub mod explain;
+pub mod extract_child;
 mod identification;
 pub mod link;
 pub mod list;

@@ -1,0 +1,255 @@
+//! What can be said outside the register: which items there are, what was made of them, where they went, what was run on them?
+//!
+//! Records of the working compartments. Items are named by the number that also stands in their own object, so that an item
+//! keeps its name when it is sealed again.
+
+use super::ids::{Digest, MemberId, RecordId, TransactionId};
+use serde::{Deserialize, Serialize};
+
+/// A record of a compartment other than the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+pub enum Evidence {
+    /// The secret of the log's key, for those who may write. In the compartment of writers only.
+    LogSecret {
+        /// As the vault writes it.
+        secret: String,
+    },
+    /// Bytes as collected.
+    Item(Box<Item>),
+    /// The same bytes were met again: no second copy is kept, the second meeting is.
+    SeenAgain {
+        /// The item.
+        item: RecordId,
+        /// The name it was met under.
+        name: String,
+        /// How it was met.
+        capture: Capture,
+    },
+    /// Who collected an item, from which machine, under which name: it identifies staff.
+    Collection {
+        /// The item.
+        item: RecordId,
+        /// The collector, as named in the register.
+        collector: String,
+        /// What the collector entered, name by name: machine, address on the network, virtual identity, clock.
+        details: Vec<Detail>,
+    },
+    /// Something made from an item: a transcript, a translation, recognised text, a redaction. Its bytes are an item too.
+    Derived {
+        /// The item that was made.
+        item: RecordId,
+        /// What it was made from.
+        parent: RecordId,
+        /// What it is.
+        making: Making,
+        /// Who made it, if not its author.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        maker: Option<String>,
+        /// With which tool and version.
+        tool: String,
+        /// The language it is in, if it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+        /// Who read it against its parent, if somebody did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reviewer: Option<String>,
+    },
+    /// Bytes leave the case. Written before they do.
+    Release(Release),
+    /// What a reader opened, from its journal.
+    Viewed {
+        /// What was opened, and when.
+        views: Vec<View>,
+    },
+    /// A computation.
+    Run(Box<Run>),
+    /// What an earlier transaction said no longer stands.
+    Undo {
+        /// Which.
+        transaction: TransactionId,
+        /// Why.
+        reason: String,
+    },
+    /// What the plan of a shred takes with it and what it leaves, for those who may know.
+    ShredPlan {
+        /// The items.
+        items: Vec<RecordId>,
+        /// Why they must go.
+        reason: String,
+        /// What stays nevertheless.
+        stays: Vec<String>,
+    },
+    /// Something written elsewhere was taken in: when it was written and when it came are both kept.
+    Taken {
+        /// The bundle, by its digest.
+        bundle: Digest,
+        /// Who wrote what is in it.
+        author: MemberId,
+        /// The objects taken in.
+        objects: Vec<Digest>,
+        /// When it was made, by the sender's clock.
+        made: String,
+    },
+}
+
+/// A named value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detail {
+    /// Its name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl Detail {
+    /// A named value.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+/// Bytes as collected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Item {
+    /// Its name.
+    pub item: RecordId,
+    /// The object that holds the bytes.
+    pub object: Digest,
+    /// How the file was called.
+    pub name: String,
+    /// How many bytes.
+    pub length: u64,
+    /// Their SHA-256, taken while they were read for the first time.
+    pub sha256: Digest,
+    /// Their media type, by their first bytes.
+    pub media_type: String,
+    /// How it was met.
+    pub capture: Capture,
+    /// What the file says of itself, by name. It can be forged.
+    pub embedded: Vec<Detail>,
+    /// Why nothing more is known of what is inside, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_examined: Option<String>,
+    /// The first words of its text, for searching.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// How an item was met: the fields of the Berkeley Protocol that do not identify staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Capture {
+    /// Where it was: an address on the web, a place, a person's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// When it was captured there, if earlier than it came into the case: EDTF, or RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured: Option<String>,
+    /// When the file was last changed, by the file system it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
+    /// Whatever else should be known of its origin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<Detail>,
+}
+
+/// What a derived item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Making {
+    /// The words of a recording.
+    Transcript,
+    /// The words in another language.
+    Translation,
+    /// Text recognised in a picture.
+    Recognised,
+    /// A copy in which something is covered.
+    Redaction,
+    /// A part of it.
+    Excerpt,
+}
+
+impl Making {
+    /// Every way, by its name on the command line.
+    pub const ALL: [(&str, Making); 5] = [
+        ("transcript", Making::Transcript),
+        ("translation", Making::Translation),
+        ("recognised", Making::Recognised),
+        ("redaction", Making::Redaction),
+        ("excerpt", Making::Excerpt),
+    ];
+}
+
+/// Bytes leave the case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Release {
+    /// What leaves.
+    pub item: RecordId,
+    /// As what.
+    pub leaving: Leaving,
+    /// To whom.
+    pub recipient: String,
+    /// What for.
+    pub purpose: String,
+}
+
+/// How bytes leave a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leaving {
+    /// Written to a folder of the actor's own.
+    Export,
+    /// Handed to somebody who now keeps it.
+    Transfer,
+    /// Shown to somebody outside.
+    Disclosure,
+}
+
+/// One thing that was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// The item.
+    pub item: RecordId,
+    /// When, by the reader's clock.
+    pub time: String,
+}
+
+/// A computation and what it left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Run {
+    /// How the report cites it.
+    pub run: String,
+    /// What was computed.
+    pub what: String,
+    /// The program and its version.
+    pub program: String,
+    /// The seed.
+    pub seed: u64,
+    /// Parameters by name.
+    pub parameters: Vec<Detail>,
+    /// The items it took.
+    pub inputs: Vec<RecordId>,
+    /// The items it left.
+    pub outputs: Vec<RecordId>,
+}
+
+impl Evidence {
+    /// Why a transaction that holds this can only be followed, never undone.
+    pub fn irrevocable(&self) -> Option<&'static str> {
+        match self {
+            Evidence::Release(_) => Some("what has left the case cannot be called back"),
+            Evidence::Viewed { .. } => Some("what was read stays read"),
+            Evidence::ShredPlan { .. } => Some("a shred is ended by not carrying out its plan"),
+            Evidence::LogSecret { .. } => Some("a key that was given stays known"),
+            Evidence::Undo { .. } => Some("to make it stand again, write it again"),
+            Evidence::Taken { .. } => Some("what others wrote is answered, not undone"),
+            _ => None,
+        }
+    }
+}

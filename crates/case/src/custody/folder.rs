@@ -1,0 +1,484 @@
+//! What is a case, opened: its log, the actor's keys, the view, and who is who today?
+//!
+//! Opening runs the way of recovery every day: the newest checkpoint decides what is log, tiles that are missing are made again, the
+//! view is brought up to the log entry by entry, and what was last seen of this log elsewhere is compared with it.
+
+use super::governance::{Act, Holder, Role, Setting};
+use super::ids::{Digest, MemberId};
+use super::keyring::{self, Copied, Keyring};
+use super::ledger::{self, Ledger, LedgerError};
+use super::part::{Part, REGISTER};
+use super::register::{Register, Void};
+use super::replay::{self, Opened};
+use super::seen::{Seen, SeenError};
+use super::view::{self, Memory};
+use super::canonical;
+use factum_log::entry::{Entry, Kind};
+use factum_vault::identity::Identity;
+use factum_vault::index::{Batch as Rows, Index, IndexError, IndexKey, Position, VoidRow};
+use factum_vault::keys::{KeyError, SecretKey};
+use factum_vault::object::{self, ObjectError};
+use factum_vault::store::{DiskStore, Store, StoreError};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The compartment of those who may write: the secret of the log's key is in it.
+pub const WRITERS: &str = "writers";
+
+/// The folder of copies of keys.
+pub const KEYS: &str = "keys";
+
+/// The folder of indexes.
+pub const VIEW: &str = "view";
+
+/// The file that says what this folder is.
+pub const ABOUT: &str = "factum.toml";
+
+/// Why a case cannot be opened or brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// An object.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The view.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// What was seen before.
+    #[error(transparent)]
+    Seen(#[from] SeenError),
+    /// The identity opens nothing here.
+    #[error("this identity opens nothing in this case: it is no member's, or the copies of keys are missing")]
+    Stranger,
+    /// The first part is missing or void.
+    #[error("the log does not begin as a case does: {0}")]
+    NotBegun(String),
+    /// The checkpoint is not signed with the log's key.
+    #[error(
+        "the newest checkpoint is not signed with this log's key: somebody replaced it, or the log. Compare with a copy before you go on"
+    )]
+    Signature,
+}
+
+/// How to open a case.
+#[derive(Default)]
+pub struct Opening {
+    /// The file, elsewhere, that keeps the newest checkpoint seen.
+    pub seen: Option<PathBuf>,
+    /// Look at the case as it was at this size of the log; reading only.
+    pub at: Option<u64>,
+}
+
+/// An opened case.
+pub struct Case {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) identity: Identity,
+    pub(super) ledger: Ledger,
+    pub(super) keyring: Keyring,
+    pub(super) index: Index,
+    pub(super) register: Register,
+    pub(super) memory: Option<Memory>,
+    pub(super) seen: Option<PathBuf>,
+    pub(super) at: Option<u64>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Case {
+    /// Opens the case in a folder.
+    pub fn open(folder: &Path, identity: Identity, opening: Opening) -> Result<Self, CaseError> {
+        Self::open_in(Arc::new(DiskStore::new(folder)), &folder.join(VIEW), identity, opening)
+    }
+
+    /// Opens the case in a store, with its view in a folder of this device.
+    pub fn open_in(
+        store: Arc<dyn Store>,
+        views: &Path,
+        identity: Identity,
+        opening: Opening,
+    ) -> Result<Self, CaseError> {
+        let head = ledger::read_head(&*store)?;
+        let ledger = Ledger::open(&*store, head)?;
+        let index = open_index(views, &identity, ledger.origin())?;
+        let (keyring, warnings) = copies(&*store, &identity, ledger.origin())?;
+        let register = view::register(&index)?;
+        let mut case = Self {
+            store,
+            identity,
+            ledger,
+            keyring,
+            index,
+            register,
+            memory: None,
+            seen: opening.seen,
+            at: opening.at,
+            warnings,
+        };
+        if case.ledger.was_mended() {
+            case.warnings.push("tiles of the log were missing or torn and were made again from its entries".into());
+        }
+        case.check_seen()?;
+        case.catch_up()?;
+        case.check_head()?;
+        case.check_keys();
+        case.keep_seen()?;
+        Ok(case)
+    }
+
+    /// What everybody should know before going on.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Who is who today.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// The log.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The folder's files.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The view.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The actor's keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// The actor.
+    pub fn actor(&self) -> MemberId {
+        MemberId(*self.identity.member().as_bytes())
+    }
+
+    /// The actor's role today; absent if it is no member any more.
+    pub fn role(&self) -> Option<Role> {
+        self.register.active(self.actor()).map(|m| m.role)
+    }
+
+    /// Up to which entry the actor looks at the case: all of it, or an earlier state.
+    pub fn until(&self) -> u64 {
+        self.at.unwrap_or(u64::MAX).min(self.ledger.size())
+    }
+
+    /// Is this an earlier state, for reading only?
+    pub fn is_earlier(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// Has the inquiry set this to `yes`?
+    pub fn is_set(&self, setting: Setting) -> bool {
+        self.register.is_set(setting)
+    }
+
+    /// Brings everything up to the newest checkpoint on disk. Another process may have written since.
+    pub(super) fn refresh(&mut self) -> Result<(), CaseError> {
+        let head = ledger::read_head(&*self.store)?;
+        if head.checkpoint.size == self.ledger.size() && head.note == self.ledger.note() {
+            return Ok(());
+        }
+        self.ledger = Ledger::open(&*self.store, head)?;
+        self.check_seen()?;
+        self.catch_up()?;
+        self.check_head()
+    }
+
+    /// What stands in the log so far, as needed to judge what comes next.
+    pub(super) fn remembered(&mut self) -> Result<Memory, CaseError> {
+        if let Some(memory) = self.memory.take() {
+            return Ok(memory);
+        }
+        let mut memory = Memory::default();
+        let stands = self.index.position()?.map_or(0, |p| p.size);
+        for (i, entry) in self.ledger.entries(&*self.store, 0, stands)?.iter().enumerate() {
+            memory.entries.entry(Digest(entry.object.0)).or_insert(i as u64);
+        }
+        for (row, header) in view::headers(&self.index)? {
+            memory.remember(Digest(row.object), &header);
+        }
+        Ok(memory)
+    }
+
+    /// Brings the view up to the log, entry by entry.
+    pub(super) fn catch_up(&mut self) -> Result<(), CaseError> {
+        let size = self.ledger.size();
+        let from = self.index.position()?;
+        if from.is_some_and(|p| p.size == size && p.root == self.ledger.root().0) {
+            return Ok(());
+        }
+        // A view that is ahead of the log, or of another history, is a leftover: it is made anew.
+        let fits = match from {
+            None => true,
+            Some(p) => p.size < size && self.ledger.reader(&*self.store)?.root_at(p.size).map_err(LedgerError::from)?.0 == p.root,
+        };
+        if !fits {
+            self.empty_view()?;
+        }
+        if self.advance()? == Gained::OlderKeys {
+            // Entries that were opaque can be opened now: they are judged where they stand.
+            self.empty_view()?;
+            self.advance()?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the view and makes it again from the log.
+    pub fn rebuild_view(&mut self) -> Result<(), CaseError> {
+        self.empty_view()?;
+        self.catch_up()
+    }
+
+    fn empty_view(&mut self) -> Result<(), CaseError> {
+        self.index.clear()?;
+        self.register = Register::default();
+        self.memory = None;
+        Ok(())
+    }
+
+    /// Goes through the entries after those in the view.
+    fn advance(&mut self) -> Result<Gained, CaseError> {
+        let from = self.index.position()?;
+        let stands = from.map_or(0, |p| p.size);
+        let mut memory = self.remembered()?;
+        let entries = self.ledger.entries(&*self.store, stands, self.ledger.size())?;
+        let resealed = self.resealed(&entries);
+        let mut rows = Rows::default();
+        let mut gained = Gained::Nothing;
+        for (i, entry) in entries.iter().enumerate() {
+            let position = stands + i as u64;
+            let object = Digest(entry.object.0);
+            if entry.kind == Kind::Part {
+                let commitment = Digest(entry.records.0);
+                match self.open_part(&object, &commitment, &resealed) {
+                    Ok(Some(opened)) => {
+                        let judged = replay::judge(
+                            &mut self.register,
+                            &memory,
+                            self.ledger.origin(),
+                            (&object, &commitment),
+                            &opened,
+                        );
+                        let Ok(judged) = judged;
+                        match (judged.part, judged.void) {
+                            (Some(part), None) => {
+                                let (row, records) = view::rows(&part, object, position);
+                                rows.parts.push(row);
+                                rows.records.extend(records);
+                                memory.remember(object, &part.header);
+                                gained = gained.max(self.take_keys(&part));
+                            }
+                            (part, void) => rows.voids.push(self.void_row(position, part.as_ref(), void)),
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(error) => rows.voids.push(VoidRow { entry: position, reason: error.to_string() }),
+                }
+            }
+            memory.entries.entry(object).or_insert(position);
+        }
+        let to = Position { size: self.ledger.size(), root: self.ledger.root().0 };
+        self.index.advance(from, to, &rows)?;
+        self.memory = Some(memory);
+        if self.register.title.is_none() {
+            return Err(match rows.voids.first() {
+                Some(void) => CaseError::NotBegun(void.reason.clone()),
+                None => CaseError::Stranger,
+            });
+        }
+        Ok(gained)
+    }
+
+    fn void_row(&self, entry: u64, part: Option<&Part>, void: Option<Void>) -> VoidRow {
+        let why = void.map(|v| v.to_string()).unwrap_or_default();
+        let by = part.map(|p| format!(" (says it is by {}: {})", self.register.name_of(p.header.author), p.header.act));
+        VoidRow { entry, reason: format!("{why}{}", by.unwrap_or_default()) }
+    }
+
+    /// Newer objects of the same content, by R.
+    fn resealed(&self, entries: &[Entry]) -> HashMap<Digest, Digest> {
+        let newer = entries.iter().filter(|e| e.kind == Kind::Resealed);
+        newer.map(|e| (Digest(e.records.0), Digest(e.object.0))).collect()
+    }
+
+    /// A part's object as one of the actor's keys opens it; absent if none does, or if the object is gone.
+    fn open_part(
+        &self,
+        object: &Digest,
+        commitment: &Digest,
+        resealed: &HashMap<Digest, Digest>,
+    ) -> Result<Option<Opened>, ObjectError> {
+        let places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
+        let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
+        let opened = match object::open_text(&*self.store, &object.0, &keys) {
+            Err(ObjectError::Missing(name)) => match resealed.get(commitment) {
+                Some(newer) => object::open_text(&*self.store, &newer.0, &keys),
+                None => Err(ObjectError::Missing(name)),
+            },
+            other => other,
+        };
+        match opened {
+            Ok((text, key)) => {
+                let (compartment, epoch, _) = places[key];
+                Ok(Some(keyring::opened((compartment, epoch), text.to_vec())))
+            }
+            // Not for this actor, or shredded: `factum check` tells which objects are missing without a reason.
+            Err(ObjectError::Closed(_) | ObjectError::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes the copies of keys that a part gives to the actor.
+    fn take_keys(&mut self, part: &Part) -> Gained {
+        let mut gained = Gained::Nothing;
+        if part.header.compartment != REGISTER {
+            return gained;
+        }
+        let me = Holder::Member(self.actor());
+        let acts: Vec<Act> = part.records.iter().filter_map(|r| canonical::read(&r.body).ok()).collect();
+        for act in &acts {
+            let Act::Access { compartment, epoch, holder, wrap } = act else { continue };
+            if *holder != me || self.keyring.get(compartment, *epoch).is_some() {
+                continue;
+            }
+            let own = [self.identity.encryption()];
+            let opened = object::open_text(&*self.store, &wrap.0, &own).ok();
+            let copied = opened.and_then(|(text, _)| keyring::read_wrap(self.ledger.origin(), &text).ok());
+            match copied {
+                Some((copied, _)) if copied.compartment == *compartment && copied.epoch == *epoch => {
+                    self.keyring.add(copied);
+                    let fresh = acts.iter().any(|a| makes(a, compartment, *epoch));
+                    gained = gained.max(if fresh { Gained::NewKeys } else { Gained::OlderKeys });
+                }
+                _ => self.warnings.push(format!(
+                    "your copy of key {epoch} of the compartment {compartment} is missing or damaged: ask a lead for another"
+                )),
+            }
+        }
+        gained
+    }
+
+    /// Keys that the register does not name are not used: they were put into keys/ by somebody else.
+    fn check_keys(&mut self) {
+        let wrong = self.keyring.retain(|compartment, epoch, key| {
+            let known = self.register.compartments.get(compartment).and_then(|c| c.keys.get(epoch as usize - 1));
+            known.is_some_and(|recipient| *recipient == key.recipient())
+        });
+        for (compartment, epoch) in wrong {
+            self.warnings.push(format!(
+                "keys/ holds a key that is not the register's for {compartment} (key {epoch}): it is not used. Who put it there?"
+            ));
+        }
+        let copied = super::about::differs(&*self.store, &self.ledger, &self.register);
+        self.warnings.extend(copied);
+    }
+
+    /// The checkpoint must be signed with the key that the register names, or, at a change of keys, with the one before.
+    fn check_head(&self) -> Result<(), CaseError> {
+        let signed = self.register.log_keys.last().is_some_and(|key| self.ledger.is_signed_by(key));
+        if signed { Ok(()) } else { Err(CaseError::Signature) }
+    }
+
+    fn check_seen(&self) -> Result<(), CaseError> {
+        let Some(path) = &self.seen else { return Ok(()) };
+        let Some(seen) = Seen::read(path, self.ledger.origin())? else { return Ok(()) };
+        if seen.size > self.ledger.size() {
+            return Err(SeenError::RolledBack { seen: seen.size, found: self.ledger.size() }.into());
+        }
+        let root = self.ledger.reader(&*self.store)?.root_at(seen.size).map_err(LedgerError::from)?;
+        if root.0 != seen.root.0 {
+            return Err(SeenError::Forked { size: seen.size }.into());
+        }
+        Ok(())
+    }
+
+    /// Keeps the newest checkpoint where the log is not.
+    pub(super) fn keep_seen(&self) -> Result<(), CaseError> {
+        let Some(path) = &self.seen else { return Ok(()) };
+        Seen { size: self.ledger.size(), root: self.ledger.root() }.write(path, self.ledger.origin())?;
+        Ok(())
+    }
+}
+
+/// What keys a part gave to the actor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gained {
+    /// None.
+    Nothing,
+    /// Keys with which nothing before was sealed.
+    NewKeys,
+    /// Keys with which earlier entries may be opened.
+    OlderKeys,
+}
+
+fn makes(act: &Act, name: &str, number: u32) -> bool {
+    match act {
+        Act::Compartment { compartment, .. } => compartment == name && number == 1,
+        Act::Rotation { compartment, epoch, .. } => compartment == name && *epoch == number,
+        _ => false,
+    }
+}
+
+/// Opens the actor's view, making it again if it is damaged: nothing is lost by that.
+fn open_index(views: &Path, identity: &Identity, origin: &str) -> Result<Index, CaseError> {
+    std::fs::create_dir_all(views).map_err(|e| StoreError::at(VIEW, e))?;
+    let path = views.join(format!("{}.db", identity.member()));
+    let key = IndexKey::derive(identity.encryption(), origin)?;
+    match Index::open(&path, &key) {
+        Err(IndexError::WrongKey { .. } | IndexError::Damaged { .. } | IndexError::Version { .. }) => {
+            factum_vault::index::delete(&path)?;
+            Ok(Index::open(&path, &key)?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// The keys whose copies in keys/ the identity opens; if there are none, those among all copies in the log.
+fn copies(store: &dyn Store, identity: &Identity, origin: &str) -> Result<(Keyring, Vec<String>), CaseError> {
+    let own = [identity.encryption()];
+    let mut keyring = Keyring::default();
+    let mut warnings = Vec::new();
+    for name in store.files(KEYS)? {
+        let path = format!("{KEYS}/{name}");
+        match object::open_copy(store, &path, &own) {
+            Ok(Some((text, _))) => match keyring::read_wrap(origin, &text) {
+                Ok((copied, _)) => keyring.add(copied),
+                Err(error) => warnings.push(format!("{path}: {error}")),
+            },
+            Ok(None) => {}
+            Err(error) => warnings.push(format!("{path}: {error}; the log has another copy")),
+        }
+    }
+    if keyring.get(REGISTER, 1).is_none() {
+        for copied in copies_in_objects(store, &own, origin)? {
+            keyring.add(copied);
+        }
+    }
+    Ok((keyring, warnings))
+}
+
+/// Copies of keys found among all objects: for the day on which keys/ is lost.
+fn copies_in_objects(store: &dyn Store, own: &[&SecretKey], origin: &str) -> Result<Vec<Copied>, CaseError> {
+    let head = ledger::read_head(store)?;
+    let ledger = Ledger::open(store, head)?;
+    let entries = ledger.entries(store, 0, ledger.size())?;
+    let wraps = entries.iter().filter(|e| e.kind == Kind::Wrap);
+    let opened = wraps.filter_map(|e| object::open_text(store, &e.object.0, own).ok());
+    Ok(opened.filter_map(|(text, _)| keyring::read_wrap(origin, &text).ok()).map(|(copied, _)| copied).collect())
+}

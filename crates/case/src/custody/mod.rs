@@ -1,0 +1,24 @@
+//! How does an inquiry keep its evidence so that nobody can say it was altered?
+//!
+//! A case is a folder: sealed objects, a transparency log, an index that can be thrown away. The log orders, the vault seals and
+//! keeps, this module says what the bytes mean and who may say them.
+
+pub mod about;
+pub mod canonical;
+pub mod evidence;
+pub mod folder;
+pub mod founding;
+pub mod governance;
+pub mod ids;
+pub mod keyring;
+pub mod ledger;
+pub mod part;
+pub mod register;
+pub mod replay;
+pub mod seen;
+pub mod time;
+pub mod view;
+pub mod writer;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Does a case hold what it promises?

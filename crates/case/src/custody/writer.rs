@@ -1,0 +1,216 @@
+//! How does a transaction become part of the log, so that an acknowledged one is never lost and a refused one leaves no trace?
+//!
+//! What the rules would void is refused before anything is written. Then: objects durable, entries durable, checkpoint signed and
+//! in place. Only then is the transaction acknowledged, and the view follows.
+
+use super::canonical::CanonicalError;
+use super::evidence::Evidence;
+use super::folder::{Case, CaseError, WRITERS};
+use super::governance::Setting;
+use super::ids::{Digest, TransactionId};
+use super::ledger::LedgerError;
+use super::part::{Draft, Header, HeaderKind};
+use super::register::Void;
+use super::{about, canonical, view};
+use factum_log::entry::{Entry, Kind};
+use factum_log::{Digest as LogDigest, Hash};
+use factum_vault::index::IndexError;
+use factum_vault::note::LogKey;
+use factum_vault::object::{Batch, ObjectError};
+use factum_vault::store::{self, StoreError};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What one author does at once.
+pub struct Change {
+    /// In a word or two.
+    pub act: String,
+    /// For people.
+    pub summary: String,
+    /// What is said, compartment by compartment, in this order.
+    pub parts: Vec<(String, Vec<Value>)>,
+    /// Entries of the items and copies of keys it brings, already in the batch.
+    pub entries: Vec<Entry>,
+}
+
+impl Change {
+    /// A change that says nothing yet.
+    pub fn new(act: impl Into<String>, summary: impl Into<String>) -> Self {
+        Self { act: act.into(), summary: summary.into(), parts: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Says something in a compartment.
+    pub fn say(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
+        let body = canonical::value_of(what)?;
+        match self.parts.iter_mut().find(|(name, _)| name == compartment) {
+            Some((_, bodies)) => bodies.push(body),
+            None => self.parts.push((compartment.to_string(), vec![body])),
+        }
+        Ok(())
+    }
+}
+
+/// What was acknowledged.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// How many entries the log has now.
+    pub size: u64,
+    /// By how many seconds this machine's clock is behind what the case has already seen.
+    pub clock_behind: Option<u64>,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The case cannot be brought up to date.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An object.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// The log.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The view.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// What is said cannot be written.
+    #[error("this cannot be written down: {0}")]
+    Canonical(#[from] CanonicalError),
+    /// The system gives no randomness.
+    #[error("the operating system gives no randomness, so nothing can be sealed: {0}")]
+    Randomness(#[from] getrandom::Error),
+    /// The rules forbid it.
+    #[error("this is not allowed: {0}. Nothing was written")]
+    Forbidden(Void),
+    /// There is no such compartment.
+    #[error("there is no compartment {0}, or you have no key to it")]
+    NoCompartment(String),
+    /// The actor cannot write into the log.
+    #[error("you cannot write into this log: its key is not among yours. What you do can travel in a bundle")]
+    NoLogKey,
+    /// The case is open at an earlier state.
+    #[error("an earlier state of the case is for reading only")]
+    Earlier,
+}
+
+impl Case {
+    /// Does something. Returns when it is acknowledged; whatever goes wrong before leaves the case as it was.
+    ///
+    /// `batch` holds the items and copies of keys that the change brings.
+    pub fn transact(&mut self, change: Change, batch: Batch<'_>) -> Result<Receipt, WriteError> {
+        if self.is_earlier() {
+            return Err(WriteError::Earlier);
+        }
+        let store = self.store.clone();
+        let _lock = store.lock()?;
+        self.refresh()?;
+        self.transact_locked(change, batch)
+    }
+
+    /// As [`Case::transact`], by whoever holds the lock and has brought the case up to date.
+    pub(super) fn transact_locked(&mut self, change: Change, batch: Batch<'_>) -> Result<Receipt, WriteError> {
+        let log_key = self.log_key()?;
+        let sealed = self.seal(change, batch)?;
+        let store = self.store.clone();
+        self.ledger.mend(&*store)?;
+        self.ledger.append(&*store, &sealed.entries, &log_key)?;
+        self.catch_up()?;
+        self.keep_seen()?;
+        if sealed.changes_register {
+            about::write(&*store, &self.ledger, &self.register)?;
+        }
+        Ok(Receipt { size: self.ledger.size(), ..sealed.receipt })
+    }
+
+    /// Judges, signs and seals a change, and makes its objects durable. Nothing refers to them yet.
+    pub(super) fn seal(&mut self, change: Change, mut batch: Batch<'_>) -> Result<SealedChange, WriteError> {
+        let mut transaction = [0; 16];
+        getrandom::fill(&mut transaction)?;
+        let transaction = TransactionId(transaction);
+        let memory = self.remembered()?;
+        let author = self.actor();
+        let mut previous = memory.last.get(&author).copied();
+        let time = crate::now();
+        let clock_behind = super::time::seconds_between(&time, &memory.latest).filter(|s| *s > 0);
+        self.memory = Some(memory);
+        let mut register = self.register.clone();
+        let mut entries = change.entries;
+        let parts = change.parts.len() as u32;
+        let mut changes_register = false;
+        for (number, (compartment, bodies)) in change.parts.into_iter().enumerate() {
+            changes_register |= compartment == super::part::REGISTER;
+            // The key in use before this very change: whoever may read the register may read how it was turned.
+            let place = self.register.compartments.get(&compartment).or_else(|| register.compartments.get(&compartment));
+            let place = place.ok_or_else(|| WriteError::NoCompartment(compartment.clone()))?;
+            let recipient =
+                place.recipient().cloned().ok_or_else(|| WriteError::NoCompartment(compartment.clone()))?;
+            let header = Header {
+                kind: HeaderKind::Header,
+                origin: self.ledger.origin().to_string(),
+                transaction,
+                part: number as u32,
+                parts,
+                compartment: compartment.clone(),
+                epoch: place.epoch(),
+                author,
+                previous,
+                time: time.clone(),
+                clock_behind,
+                program: crate::version(),
+                act: change.act.clone(),
+                summary: change.summary.clone(),
+            };
+            let signing = self.identity.signing();
+            let (text, part) = Draft::new(header, bodies)?.sign(|message| signing.sign(message))?;
+            register.take(&part).map_err(WriteError::Forbidden)?;
+            let object = batch.text(&text, &recipient)?;
+            previous = Some(Digest(object));
+            entries.push(entry(Kind::Part, object, part.root));
+        }
+        batch.finish()?;
+        let receipt = Receipt { transaction, size: self.ledger.size(), clock_behind };
+        Ok(SealedChange { entries, receipt, changes_register })
+    }
+
+    /// The key that signs checkpoints, if the actor may write.
+    pub(super) fn log_key(&self) -> Result<LogKey, WriteError> {
+        let current = self.register.log_keys.last().ok_or(WriteError::NoLogKey)?;
+        let said = view::evidence(&self.index, "log-secret", u64::MAX)?;
+        let mut keys = said.into_iter().filter_map(|(row, said)| match said {
+            Evidence::LogSecret { secret } if row.compartment == WRITERS => LogKey::parse(&secret).ok(),
+            _ => None,
+        });
+        keys.find(|key| key.vkey() == *current).ok_or(WriteError::NoLogKey)
+    }
+
+    /// A batch of objects of this case.
+    pub fn batch(store: &dyn store::Store) -> Batch<'_> {
+        Batch::new(store)
+    }
+
+    /// Does a plan need a second lead here?
+    pub fn needs_four_eyes(&self) -> bool {
+        self.register.is_set(Setting::FourEyes)
+    }
+}
+
+/// A change whose objects are durable and to which nothing refers yet.
+pub(super) struct SealedChange {
+    /// Its entries, in order.
+    pub entries: Vec<Entry>,
+    /// What there is to be told, once it is acknowledged.
+    pub receipt: Receipt,
+    /// Does it say something in the register?
+    pub changes_register: bool,
+}
+
+/// An entry of the log.
+pub fn entry(kind: Kind, object: [u8; 32], root: Digest) -> Entry {
+    Entry { kind, object: LogDigest(object), records: Hash(root.0) }
+}

@@ -1,0 +1,259 @@
+//! How is a file looked into without trusting who looks?
+//!
+//! [`Examiner::begin`] starts this very program again with a hidden command, in an empty environment, with pipes for input
+//! and output and nothing for errors (a panic's words could hold evidence). [`Examination::give`] passes bytes on as they
+//! come, so that a file is read once for sealing and for this; it never fails and never waits longer than the limit.
+//! [`Examination::finish`] waits for the answer within the limit, reads no more of it than an answer can have, and kills the
+//! child in any other case. A child that was taken over can lie about the file; it cannot do more.
+
+use super::child::{ANSWER, EXTENSION, INPUT};
+use super::metadata::{LONGEST_KEY, LONGEST_VALUE, MOST_ENTRIES};
+use super::{Extracted, Outcome, text};
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What the parent allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long the child may take to accept bytes, and to answer after the last.
+    pub wait: Duration,
+    /// How many bytes it may answer.
+    pub answer: usize,
+}
+
+impl Default for Limits {
+    /// Somewhat longer than the processor time that the child allows itself, because others use the processor too.
+    fn default() -> Self {
+        Self { wait: Duration::from_secs(40), answer: ANSWER }
+    }
+}
+
+/// How a child is started.
+#[derive(Clone, Debug)]
+pub struct Examiner {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    limits: Limits,
+}
+
+/// Pieces on their way to the child.
+const QUEUE: usize = 16;
+/// How long to sleep before looking again whether the child took something or ended.
+const NAP: Duration = Duration::from_millis(1);
+
+impl Examiner {
+    /// The running program itself as the child, started with this command.
+    pub fn this_program(command: &str) -> std::io::Result<Self> {
+        Ok(Self::new(std::env::current_exe()?, vec![command.into()], Limits::default()))
+    }
+
+    /// Any program that speaks the protocol of [`super::child`].
+    pub fn new(program: PathBuf, arguments: Vec<OsString>, limits: Limits) -> Self {
+        Self { program, arguments, limits }
+    }
+
+    /// Starts a child for one file with this name, of which only the end is told.
+    pub fn begin(&self, name: &str) -> Examination {
+        let started = self.start(name);
+        Examination { running: started.map_err(|why| why.to_string()), limits: self.limits, given: 0 }
+    }
+
+    /// Looks into one file. A source that breaks off is the same as its end: who collects finds the fault.
+    pub fn examine(&self, mut source: impl Read, name: &str) -> Outcome {
+        let mut examination = self.begin(name);
+        let mut piece = vec![0; 64 << 10];
+        while examination.wants_more() {
+            match source.read(&mut piece) {
+                Ok(0) => break,
+                Ok(n) => examination.give(piece.get(..n).unwrap_or_default()),
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        examination.finish()
+    }
+
+    fn start(&self, name: &str) -> Result<Running, &'static str> {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|_| "the program that looks into files could not be started")?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let Some((input, output)) = pipes else {
+            end(&mut child);
+            return Err("the program that looks into files has no input or output");
+        };
+        let (pieces, queue) = sync_channel(QUEUE);
+        thread::spawn(move || pass_on(queue, input));
+        let (answers, answer) = channel();
+        let most = self.limits.answer;
+        thread::spawn(move || answers.send(listen(output, most)));
+        let mut request = extension(name).into_bytes();
+        request.push(b'\n');
+        // The queue is empty, so this neither waits nor fails.
+        let _ = pieces.try_send(request);
+        Ok(Running { child, pieces: Some(pieces), answer })
+    }
+}
+
+/// What is told of a name: what follows its last dot, if that is short and plain.
+fn extension(name: &str) -> String {
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    let plain = end.len() <= EXTENSION && end.bytes().all(|b| b.is_ascii_alphanumeric());
+    if plain { end.to_ascii_lowercase() } else { String::new() }
+}
+
+/// Writes pieces to the child until there are no more or it takes no more.
+fn pass_on(queue: Receiver<Vec<u8>>, mut input: ChildStdin) {
+    for piece in queue {
+        if input.write_all(&piece).is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads the answer, and one byte more than it can have.
+fn listen(output: ChildStdout, most: usize) -> Vec<u8> {
+    let mut answer = Vec::new();
+    // An answer that breaks off is found when it is parsed.
+    let _ = output.take(most as u64 + 1).read_to_end(&mut answer);
+    answer
+}
+
+fn end(child: &mut Child) {
+    // Either it runs and can be killed, or it ended; both leave nothing to do but to take its status.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// A child at work.
+struct Running {
+    child: Child,
+    pieces: Option<SyncSender<Vec<u8>>>,
+    answer: Receiver<Vec<u8>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// The examination of one file. Dropped before its end it kills the child.
+pub struct Examination {
+    running: Result<Running, String>,
+    limits: Limits,
+    given: u64,
+}
+
+impl Examination {
+    /// Whether more bytes would be looked at.
+    pub fn wants_more(&self) -> bool {
+        self.given <= INPUT && self.running.as_ref().is_ok_and(|running| running.pieces.is_some())
+    }
+
+    /// Passes on the next bytes of the file. Waits for the child at most as long as the limit, then gives it up.
+    pub fn give(&mut self, bytes: &[u8]) {
+        let room = usize::try_from(INPUT.saturating_add(1).saturating_sub(self.given)).unwrap_or(usize::MAX);
+        let mut piece = bytes.get(..bytes.len().min(room)).unwrap_or_default().to_vec();
+        self.given = self.given.saturating_add(piece.len() as u64);
+        let Ok(running) = &mut self.running else { return };
+        let patience = Instant::now();
+        while let Some(pieces) = running.pieces.as_ref().filter(|_| !piece.is_empty()) {
+            match pieces.try_send(piece) {
+                Ok(()) => return,
+                // The child has closed its input. Its answer may be good all the same.
+                Err(TrySendError::Disconnected(_)) => {
+                    running.pieces = None;
+                    return;
+                }
+                Err(TrySendError::Full(_)) if patience.elapsed() >= self.limits.wait => {
+                    self.running = Err(format!("the reader took no bytes for {} s", self.limits.wait.as_secs()));
+                    return;
+                }
+                Err(TrySendError::Full(same)) => {
+                    piece = same;
+                    thread::sleep(NAP);
+                }
+            }
+        }
+    }
+
+    /// Waits for the answer.
+    pub fn finish(self) -> Outcome {
+        let limits = self.limits;
+        match self.running.and_then(|running| conclude(running, limits)) {
+            Ok(found) => Outcome::Known(Box::new(found)),
+            Err(why) => Outcome::Unknown { why },
+        }
+    }
+}
+
+fn conclude(mut running: Running, limits: Limits) -> Result<Extracted, String> {
+    running.pieces = None;
+    let begun = Instant::now();
+    let late = || format!("the reader gave no answer within {} s", limits.wait.as_secs());
+    let answer = match running.answer.recv_timeout(limits.wait) {
+        Ok(answer) => answer,
+        Err(RecvTimeoutError::Timeout) => return Err(late()),
+        Err(RecvTimeoutError::Disconnected) => return Err("the reader's answer could not be read".into()),
+    };
+    if answer.len() > limits.answer {
+        return Err(format!("the reader's answer is longer than {} bytes", limits.answer));
+    }
+    let status = loop {
+        match running.child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if begun.elapsed() >= limits.wait => return Err(late()),
+            Ok(None) => thread::sleep(NAP),
+            Err(_) => return Err("it cannot be told how the reader ended".into()),
+        }
+    };
+    if !status.success() {
+        return Err(ended(status));
+    }
+    let found: Extracted = serde_json::from_slice(&answer).map_err(|_| "the reader's answer cannot be understood")?;
+    if within_bounds(&found) { Ok(found) } else { Err("the reader's answer is outside the bounds of answers".into()) }
+}
+
+/// How it ended, in words.
+#[cfg(unix)]
+fn ended(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    match (status.signal(), status.code()) {
+        (Some(signal), _) if signal == libc::SIGXCPU => "the reader used up its processor time".into(),
+        (Some(libc::SIGABRT), _) => {
+            "the reader aborted: it wanted more memory than it may have, or found itself broken".into()
+        }
+        (Some(signal), _) => format!("the reader was ended by signal {signal}"),
+        (None, code) => format!("the reader failed with code {}", code.unwrap_or_default()),
+    }
+}
+
+/// How it ended, in words.
+#[cfg(not(unix))]
+fn ended(status: ExitStatus) -> String {
+    format!("the reader failed with code {}", status.code().unwrap_or_default())
+}
+
+/// Whether an answer keeps what [`super::look`] keeps. A child that was taken over might not.
+fn within_bounds(found: &Extracted) -> bool {
+    let short = |text: &str, most: usize| text.len() <= most && !text.chars().any(char::is_control);
+    // Bounds are in characters, of which each has at most four bytes; numbering and the sign of a cut come on top.
+    let record = found.metadata.len() <= MOST_ENTRIES
+        && found.metadata.iter().all(|(k, v)| short(k, 4 * LONGEST_KEY + 20) && short(v, 4 * LONGEST_VALUE + 4));
+    let said: usize = found.text.iter().flat_map(|text| &text.parts).map(|part| part.text.len()).sum();
+    record
+        && said <= text::MOST
+        && short(&found.media_type, 127)
+        && found.encoding.as_deref().is_none_or(|encoding| short(encoding, 40))
+        && found.disagreement.as_deref().is_none_or(|sentence| short(sentence, 400))
+        && found.notes.len() <= 100
+        && found.notes.iter().all(|note| short(note, 400))
+        && short(&found.version, 100)
+}

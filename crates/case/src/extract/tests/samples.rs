@@ -1,0 +1,138 @@
+//! Small files of every kind that is looked into, made here.
+
+use std::io::Write;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// A zip archive with these entries, compressed.
+pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+pub fn docx(document: &[u8]) -> Vec<u8> {
+    let core = br#"<?xml version="1.0"?><cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:creator>Ada &amp; Bo</dc:creator><dcterms:created>2025-03-04T05:06:07Z</dcterms:created></cp:coreProperties>"#;
+    let app = br#"<Properties><Application>Writer 1</Application><TitlesOfParts><vt:lpstr>x</vt:lpstr></TitlesOfParts></Properties>"#;
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("word/document.xml", document),
+        ("docProps/core.xml", core),
+        ("docProps/app.xml", app),
+    ])
+}
+
+pub const WORDS: &[u8] = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>First &lt;line&gt;</w:t></w:r><w:r><w:delText>struck</w:delText></w:r></w:p><w:p><w:r><w:t>Second</w:t><w:tab/><w:t>half</w:t></w:r></w:p></w:body></w:document>"#;
+
+pub fn odt() -> Vec<u8> {
+    let content = br#"<office:document-content><office:body><text:h>Title</text:h>
+      <text:p>One<text:s text:c="2"/>two</text:p></office:body></office:document-content>"#;
+    let meta = br#"<office:document-meta><meta:generator>Office 24</meta:generator><dc:date>2025-01-02T03:04:05</dc:date><meta:document-statistic meta:page-count="3"/></office:document-meta>"#;
+    zip(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content), ("meta.xml", meta)])
+}
+
+/// A PDF of these objects, numbered from 1; the first is its catalogue.
+pub fn pdf_of(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let mut places = Vec::new();
+    for (i, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n", i + 1).bytes().chain(object.iter().copied()).chain(*b"\nendobj\n"));
+    }
+    let table = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).bytes());
+    places.iter().for_each(|place| out.extend(format!("{place:010} 00000 n \n").bytes()));
+    let size = places.len() + 1;
+    out.extend(format!("trailer\n<< /Size {size} /Root 1 0 R /Info 2 0 R >>\nstartxref\n{table}\n%%EOF\n").bytes());
+    out
+}
+
+pub fn stream(bytes: &[u8], entries: &str) -> Vec<u8> {
+    let head = format!("<< /Length {} {entries} >>\nstream\n", bytes.len());
+    [head.as_bytes(), bytes, b"\nendstream"].concat()
+}
+
+/// A PDF with a page for each of these contents.
+pub fn pdf(pages: &[Vec<u8>]) -> Vec<u8> {
+    let xmp = br#"<x:xmpmeta xmlns:x="x"><rdf:RDF><rdf:Description xmp:CreateDate="2025-02-03T04:05:06+01:00"><xmp:CreatorTool>Maker 9</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"#;
+    let kids: Vec<String> = (0..pages.len()).map(|i| format!("{} 0 R", 6 + 2 * i)).collect();
+    let mut objects = vec![
+        b"<< /Type /Catalog /Pages 3 0 R /Metadata 5 0 R >>".to_vec(),
+        b"<< /Title (A letter) /CreationDate (D:20250203040506+01'00') >>".to_vec(),
+        format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")).into_bytes(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
+        stream(xmp, "/Type /Metadata /Subtype /XML"),
+    ];
+    for (i, content) in pages.iter().enumerate() {
+        let resources = "/MediaBox [0 0 600 800] /Resources << /Font << /F 4 0 R >> >>";
+        let page = format!("<< /Type /Page /Parent 3 0 R {resources} /Contents {} 0 R >>", 7 + 2 * i);
+        objects.push(page.into_bytes());
+        objects.push(stream(content, ""));
+    }
+    pdf_of(&objects)
+}
+
+pub fn line(words: &str) -> Vec<u8> {
+    format!("BT /F 12 Tf 72 700 Td ({words}) Tj 0 -20 Td (next) Tj ET").into_bytes()
+}
+
+/// A JPEG without pixels, with a place in EXIF, and a header of this size.
+pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
+    use exif::{Field, In, Rational, Tag, Value, experimental::Writer};
+    let degrees = |d, m, s| Value::Rational([d, m, s].map(|num| Rational { num, denom: 1 }).to_vec());
+    let ascii = |text: &str| Value::Ascii(vec![text.as_bytes().to_vec()]);
+    let fields = [
+        (Tag::Model, ascii("Phone 7")),
+        (Tag::DateTimeOriginal, ascii("2025:03:04 05:06:07")),
+        (Tag::GPSLatitudeRef, ascii("S")),
+        (Tag::GPSLatitude, degrees(12, 30, 0)),
+        (Tag::GPSLongitudeRef, ascii("E")),
+        (Tag::GPSLongitude, degrees(45, 15, 36)),
+    ];
+    let fields = fields.map(|(tag, value)| Field { tag, ifd_num: In::PRIMARY, value });
+    let mut writer = Writer::new();
+    fields.iter().for_each(|field| writer.push_field(field));
+    let mut tiff = std::io::Cursor::new(Vec::new());
+    writer.write(&mut tiff, false).unwrap();
+    let exif = [b"Exif\0\0", &tiff.into_inner()[..]].concat();
+    let segment =
+        |marker: u8, body: &[u8]| [&[0xff, marker][..], &((body.len() + 2) as u16).to_be_bytes(), body].concat();
+    let [h, w] = [height, width].map(u16::to_be_bytes);
+    let frame = [&[8][..], &h, &w, &[1, 1, 0x11, 0]].concat();
+    [&[0xff, 0xd8][..], &segment(0xe1, &exif), &segment(0xc0, &frame), &[0xff, 0xd9]].concat()
+}
+
+/// A PNG that is only a header.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let head = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    [&b"\x89PNG\r\n\x1a\n\0\0\0\x0d"[..], &head, &[0; 4]].concat()
+}
+
+pub fn warc() -> Vec<u8> {
+    let record = |kind: &str, address: &str, body: &str| {
+        let head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Date: 2025-06-0{}T00:00:00Z\r\n", body.len() % 9 + 1);
+        format!("{head}{address}Content-Length: {}\r\n\r\n{body}\r\n\r\n", body.len()).into_bytes()
+    };
+    let info = record("warcinfo", "", "software: Crawler 3\r\n");
+    let one = record("response", "WARC-Target-URI: <http://one.example/>\r\n", "HTTP/1.1 200");
+    let other = record("response", "WARC-Target-URI: http://two.example/\r\n", "HTTP/1.1 404 X");
+    [info, one, other].concat()
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub fn wacz() -> Vec<u8> {
+    let package = br#"{"profile":"data-package","wacz_version":"1.1.1","created":"2025-07-08T09:10:11Z","software":"Archiver 2"}"#;
+    let index = b"com,example)/ 20250708091011 {\"url\":\"http://example.com/\",\"status\":\"200\"}\n";
+    zip(&[
+        ("datapackage.json", package),
+        ("archive/data.warc.gz", &gzip(&warc())),
+        ("indexes/index.cdx.gz", &gzip(index)),
+    ])
+}
