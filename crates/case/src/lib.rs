@@ -7,6 +7,7 @@ pub mod answers;
 pub mod audit;
 pub mod copying;
 pub mod counting;
+pub mod custody;
 pub mod demo;
 pub mod digest;
 pub mod drawn;
@@ -39,6 +40,7 @@ pub use factum_estimate as estimate;
 pub use factum_link as link;
 pub use factum_model as model;
 pub use factum_report::grouped;
+pub use factum_vault as vault;
 
 use factum_model::Edtf;
 use factum_model::edtf::Day;

@@ -201,6 +201,22 @@ impl Index {
         Ok(())
     }
 
+    /// Empties the view: it shows nothing and stands nowhere.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`], [`IndexError::Busy`] or [`IndexError::Disk`].
+    pub fn clear(&mut self) -> Result<(), IndexError> {
+        let clear = |database: &mut Connection| {
+            let transaction = database.transaction()?;
+            transaction.execute_batch(
+                "DELETE FROM part; DELETE FROM record; DELETE FROM void; DELETE FROM search; DELETE FROM position;",
+            )?;
+            transaction.commit()
+        };
+        clear(&mut self.database).map_err(|fault| self.failed(&fault))?;
+        self.empty_journal()
+    }
+
     /// Writes the journal into the file and cuts it to nothing, so that no earlier page of a removed row stays in it.
     fn empty_journal(&self) -> Result<(), IndexError> {
         self.database
