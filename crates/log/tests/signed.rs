@@ -19,7 +19,7 @@ const LOG: &str = "factum-case.invalid/000102030405060708090a0b0c0d0e0f";
 const TIME: u64 = 1_764_208_800;
 
 enum Secret {
-    Ed25519(SigningKey),
+    Ed25519(Box<SigningKey>),
     MlDsa44(Box<ml_dsa::SigningKey<ml_dsa::MlDsa44>>),
 }
 
@@ -37,7 +37,7 @@ impl Party {
         } else {
             let secret = SigningKey::from_bytes(&[seed; 32]);
             let public = secret.verifying_key().as_bytes().to_vec();
-            (Secret::Ed25519(secret), public)
+            (Secret::Ed25519(Box::new(secret)), public)
         };
         let key = VerifierKey::new(name.parse().expect("a name"), algorithm, &public).expect("a key");
         Party { secret, key }
@@ -99,6 +99,18 @@ fn a_note_signed_elsewhere_verifies() {
     assert!(matches!(altered.verify(&keys), Err(NoteError::Forged(_))));
     let unknown = [parties()[0].key.clone()];
     assert_eq!(altered.verify(&unknown), Err(NoteError::Unsigned));
+}
+
+/// A checkpoint signed with ML-DSA-44 by another implementation: `cmd/litewitness/testdata/mldsa.txt` of filippo.io/torchwood.
+#[test]
+fn an_ml_dsa_signature_made_elsewhere_verifies() {
+    let key: VerifierKey =
+        include_str!("../../../spec/vectors/log/torchwood-mldsa.vkey").trim_end().parse().expect("a key");
+    let note = include_str!("../../../spec/vectors/log/torchwood-mldsa.checkpoint");
+    let head = SignedCheckpoint::parse(note.as_bytes()).expect("a checkpoint");
+    assert_eq!(head.verify(&key).expect("signed").size, 1);
+    let altered = note.replacen("\n1\n", "\n2\n", 1);
+    assert!(SignedCheckpoint::parse(altered.as_bytes()).expect("a checkpoint").verify(&key).is_err());
 }
 
 #[test]

@@ -184,6 +184,23 @@ proptest! {
     }
 
     #[test]
+    fn a_changed_file_is_found_and_never_believed(size in 1_u64..600, file in any::<prop::sample::Index>(), bytes: Vec<u8>) {
+        let (tree, mut files) = grow(&[size]);
+        let path = file.get(&files.keys().cloned().collect::<Vec<_>>()).clone();
+        let changed = files.get(&path) != Some(&bytes);
+        files.insert(path.clone(), bytes);
+        let audit = audit::run(&files, size, tree.root(), |_, _| ());
+        prop_assert_eq!(!audit.faults.is_empty(), changed, "{}", path);
+        prop_assert_eq!(audit.entries_hold, !changed || !path.starts_with("tile/entries"));
+        prop_assert!(Tree::open(&files, size, tree.root()).is_err() || Tree::open(&files, size, tree.root()).ok() == Some(tree.clone()));
+        if let Ok(mut reader) = Reader::new(&files, size, tree.root()) {
+            for index in 0..size {
+                prop_assert!(reader.entry(index).is_err() || reader.entry(index).ok() == Some(entry(index)));
+            }
+        }
+    }
+
+    #[test]
     fn paths_and_bundles_are_read_strictly(path in "tile/(entries|[0-9]{1,2}|\\+1)/(x[0-9]{3}/){0,2}[x0-9]{1,4}(\\.p/[0-9]{1,3})?", bytes: Vec<u8>) {
         if let Ok(place) = path.parse::<Place>() {
             prop_assert_eq!(place.to_string(), path);
