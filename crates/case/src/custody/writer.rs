@@ -10,14 +10,15 @@ use super::governance::Setting;
 use super::ids::{Digest, TransactionId};
 use super::ledger::LedgerError;
 use super::part::{Draft, Header, HeaderKind};
-use super::register::Void;
+use super::register::{Register, Void};
 use super::{about, canonical, view};
 use factum_log::entry::{Entry, Kind};
 use factum_log::{Digest as LogDigest, Hash};
 use factum_vault::index::IndexError;
+use factum_vault::keys::Recipient;
 use factum_vault::note::LogKey;
 use factum_vault::object::{Batch, ObjectError};
-use factum_vault::store::{self, StoreError};
+use factum_vault::store::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -145,11 +146,7 @@ impl Case {
         let mut changes_register = false;
         for (number, (compartment, bodies)) in change.parts.into_iter().enumerate() {
             changes_register |= compartment == super::part::REGISTER;
-            // The key in use before this very change: whoever may read the register may read how it was turned.
-            let place = self.register.compartments.get(&compartment).or_else(|| register.compartments.get(&compartment));
-            let place = place.ok_or_else(|| WriteError::NoCompartment(compartment.clone()))?;
-            let recipient =
-                place.recipient().cloned().ok_or_else(|| WriteError::NoCompartment(compartment.clone()))?;
+            let (epoch, recipient) = self.key_in_use(&register, &compartment)?;
             let header = Header {
                 kind: HeaderKind::Header,
                 origin: self.ledger.origin().to_string(),
@@ -157,7 +154,7 @@ impl Case {
                 part: number as u32,
                 parts,
                 compartment: compartment.clone(),
-                epoch: place.epoch(),
+                epoch,
                 author,
                 previous,
                 time: time.clone(),
@@ -178,6 +175,19 @@ impl Case {
         Ok(SealedChange { entries, receipt, changes_register })
     }
 
+    /// To which key of a compartment something is sealed now: the one in use before the change that is being written, because whoever
+    /// may read the register may read how it was turned; that of a compartment which this very change makes; and at the founding the
+    /// founder's own.
+    fn key_in_use(&self, next: &Register, name: &str) -> Result<(u32, Recipient), WriteError> {
+        let known = self.register.compartments.get(name).or_else(|| next.compartments.get(name));
+        if let Some(place) = known {
+            let recipient = place.recipient().cloned();
+            return recipient.map(|r| (place.epoch(), r)).ok_or_else(|| WriteError::NoCompartment(name.to_string()));
+        }
+        let own = self.keyring.get(name, 1).filter(|_| self.register.title.is_none());
+        own.map(|key| (1, key.recipient())).ok_or_else(|| WriteError::NoCompartment(name.to_string()))
+    }
+
     /// The key that signs checkpoints, if the actor may write.
     pub(super) fn log_key(&self) -> Result<LogKey, WriteError> {
         let current = self.register.log_keys.last().ok_or(WriteError::NoLogKey)?;
@@ -187,11 +197,6 @@ impl Case {
             _ => None,
         });
         keys.find(|key| key.vkey() == *current).ok_or(WriteError::NoLogKey)
-    }
-
-    /// A batch of objects of this case.
-    pub fn batch(store: &dyn store::Store) -> Batch<'_> {
-        Batch::new(store)
     }
 
     /// Does a plan need a second lead here?
