@@ -1,1 +1,3 @@
 //! What was said, in what order, unaltered?
+
+pub mod timestamp;
