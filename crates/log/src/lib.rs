@@ -6,6 +6,8 @@
 //!
 //! The layout is specified in `spec/log.md`.
 
+pub mod audit;
+pub mod author;
 pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
@@ -13,13 +15,16 @@ pub mod entry;
 pub mod hash;
 pub mod key;
 pub mod note;
+pub mod policy;
 pub mod proof;
 pub mod reader;
 pub mod record;
 pub mod source;
 pub mod tile;
 pub mod timestamp;
+pub mod tlogproof;
 pub mod tree;
+pub mod witness;
 
 pub use entry::Entry;
 pub use hash::{Digest, Hash};

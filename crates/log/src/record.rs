@@ -4,6 +4,7 @@
 //! the record's id and a salt of its own: who knows R and one record learns nothing about the others, not even by trying
 //! likely values, for their salts are unknown.
 
+use crate::checkpoint::decimal;
 use crate::hash::{Hash, hex, unhex};
 use crate::proof::{self, ProofError};
 use std::fmt;
@@ -84,7 +85,24 @@ pub fn root(leaves: &[Hash]) -> Hash {
     proof::root(leaves)
 }
 
-/// Where a record's leaf stands under R.
+/// The first line of the text of a [`RecordProof`].
+const PROOF: &str = "factum record proof 1";
+
+/// Why a text is not the proof of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordProofError {
+    /// The first line is another.
+    #[error("the text does not begin with {PROOF}: it is no proof of a record, or of a later form")]
+    First,
+    /// The second line is not the record's place.
+    #[error("the second line should read `index <number> of <number>`; this one was cut or changed")]
+    Place,
+    /// A line that is not a hash, or one too many.
+    #[error("line {0} is not a hash of the proof, or is one too many: it was cut or changed")]
+    Line(usize),
+}
+
+/// Where a record's leaf stands under R. Its text is what Factum puts into the extra data of a C2SP tlog-proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordProof {
     /// The record's place among the object's records, from 0.
@@ -109,5 +127,33 @@ impl RecordProof {
     /// Does this record's `leaf` stand under the root `records` of an entry?
     pub fn verify(&self, leaf: Hash, records: Hash) -> Result<(), ProofError> {
         proof::verify_inclusion(leaf, self.index, self.count, &self.path, records)
+    }
+
+    /// Reads the text of a proof.
+    pub fn parse(text: &str) -> Result<RecordProof, RecordProofError> {
+        let mut lines = text.strip_suffix('\n').ok_or(RecordProofError::First)?.split('\n');
+        if lines.next() != Some(PROOF) {
+            return Err(RecordProofError::First);
+        }
+        let place = lines.next().and_then(|line| line.strip_prefix("index ")?.split_once(" of "));
+        let numbers = place.and_then(|(index, count)| Some((decimal(index)?, decimal(count)?)));
+        let (index, count) = numbers.ok_or(RecordProofError::Place)?;
+        let mut path = Vec::new();
+        for line in lines {
+            let number = path.len() + 3;
+            let hash = Hash::from_base64(line).map_err(|_| RecordProofError::Line(number))?;
+            if path.len() >= 63 {
+                return Err(RecordProofError::Line(number));
+            }
+            path.push(hash);
+        }
+        Ok(RecordProof { index, count, path })
+    }
+}
+
+impl fmt::Display for RecordProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{PROOF}\nindex {} of {}", self.index, self.count)?;
+        self.path.iter().try_for_each(|hash| writeln!(f, "{}", hash.to_base64()))
     }
 }

@@ -161,7 +161,7 @@ impl Tree {
     }
 
     /// The last bundle and the last tile of each level, where they are not full and not empty.
-    fn partials(&self) -> impl Iterator<Item = File> {
+    pub(crate) fn partials(&self) -> impl Iterator<Item = File> {
         let bundle = Place::entries(self.size / u64::from(FULL), self.size);
         let bundle = bundle.map(|place| File { place, bytes: self.bundle.clone() });
         let tiles = tile::edge(self.size).filter_map(|place| match place.content {

@@ -1,6 +1,6 @@
 //! Does the log say what its checkpoint signed, all of it?
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use factum_log::checkpoint::{Checkpoint, SignedCheckpoint};
@@ -18,7 +18,8 @@ const TOLD: usize = 100;
 /// What the entries hold, as far as they could be read.
 #[derive(Default)]
 struct Entries {
-    objects: BTreeSet<Digest>,
+    /// The objects, each with the first entry that names it.
+    objects: BTreeMap<Digest, u64>,
     faults: Vec<(u64, String)>,
     faulty: u64,
 }
@@ -32,7 +33,7 @@ pub fn check(folder: &Path, objects_folder: Option<&Path>, trust: &Trust) -> Res
         Err(fault) => {
             report.add(Kind::Wrong, "checkpoint", chain(&fault));
             let found = objects_folder.map(objects::read);
-            objects::compare(found, &BTreeSet::new(), false, &mut report);
+            objects::compare(found, &BTreeMap::new(), false, &mut report);
             return Ok(report);
         }
     };
@@ -93,7 +94,7 @@ fn audit_entries(source: &Folder, head: &Checkpoint, entries: &mut Entries) -> A
     }
     Ok(audit::run(source, head.size, head.root, |index, bytes| match Entry::from_bytes(bytes) {
         Ok(entry) => {
-            entries.objects.insert(entry.object);
+            entries.objects.entry(entry.object).or_insert(index);
         }
         Err(fault) => {
             entries.faulty = entries.faulty.saturating_add(1);

@@ -1,6 +1,7 @@
 //! Are the objects that are here those whose digests the log holds?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Error, Read as _};
 use std::path::{Path, PathBuf};
@@ -100,7 +101,7 @@ pub fn digest(path: &Path) -> Result<(Digest, u64), Error> {
 }
 
 /// Holds what was found against the objects that the log names.
-pub fn compare(found: Option<Found>, logged: &BTreeSet<Digest>, trusted: bool, report: &mut Report) {
+pub fn compare(found: Option<Found>, logged: &BTreeMap<Digest, u64>, trusted: bool, report: &mut Report) {
     let Some(found) = found else {
         report.add(Kind::NotChecked, "objects", "the folder has none: the log was checked without them");
         return;
@@ -117,11 +118,17 @@ pub fn compare(found: Option<Found>, logged: &BTreeSet<Digest>, trusted: bool, r
         report.add(Kind::NotChecked, "objects", "which of them are logged: the log's entries do not hold");
         return;
     }
-    let both = found.present.intersection(logged).count();
+    let mut absent: Vec<u64> =
+        logged.iter().filter(|(object, _)| !found.present.contains(*object)).map(|(_, entry)| *entry).collect();
+    absent.sort_unstable();
+    let both = logged.len().saturating_sub(absent.len());
     report.add(Kind::Checked, "objects", format!("{both} of the {} objects that the log names are here", logged.len()));
-    let absent = logged.len().saturating_sub(both);
-    if absent > 0 {
-        let text = format!("{absent} objects that the log names are absent: shredded, or not handed over");
+    if !absent.is_empty() {
+        let text = format!(
+            "{} objects that the log names are absent: shredded, or not handed over (entries {})",
+            absent.len(),
+            ranges(&absent)
+        );
         report.add(Kind::Noted, "objects", text);
     }
     let strangers = found.present.len().saturating_sub(both);
@@ -129,4 +136,27 @@ pub fn compare(found: Option<Found>, logged: &BTreeSet<Digest>, trusted: bool, r
         let text = format!("{strangers} objects are not in the log: nothing vouches for them");
         report.add(Kind::Noted, "objects", text);
     }
+}
+
+/// Numbers in ascending order as ranges, `3, 7-12`; after fifty ranges the rest is only counted.
+fn ranges(numbers: &[u64]) -> String {
+    const MOST: usize = 50;
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, end)) if end.saturating_add(1) == *number => *end = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let mut text = String::new();
+    for (start, end) in runs.iter().take(MOST) {
+        let gap = if text.is_empty() { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = if start == end { write!(text, "{gap}{start}") } else { write!(text, "{gap}{start}-{end}") };
+    }
+    let more = runs.len().saturating_sub(MOST);
+    if more > 0 {
+        let _ = write!(text, " and {more} more ranges");
+    }
+    text
 }

@@ -105,7 +105,8 @@ impl Report {
         let mut out = String::new();
         // Writing to a String cannot fail.
         let _ = self.write(&mut out);
-        out
+        // Where nothing could be read there is no head, and no empty line before the findings.
+        out.trim_start().to_owned()
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {

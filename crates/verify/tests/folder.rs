@@ -3,6 +3,8 @@
 mod common;
 
 use common::{Case, LOG, OTHER_LOG, WITNESS, WITNESS_TWO};
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 /// Does something to a clean folder and tells the exit code and a line that the output must hold.
 fn check(alter: impl FnOnce(&Case), arguments: &[&str], code: i32, expected: &[&str]) {
@@ -143,7 +145,7 @@ fn an_altered_object_is_found_and_an_absent_one_is_counted() {
     };
     let expected = [
         "its bytes have another digest than its name",
-        "297 objects that the log names are absent",
+        "298 objects that the log names are absent: shredded, or not handed over (entries ",
         "/other: not the name",
     ];
     check(alter, POLICY, 1, &expected);
@@ -151,7 +153,7 @@ fn an_altered_object_is_found_and_an_absent_one_is_counted() {
         |case| case.remove(&case.files("case/objects")[0]),
         POLICY,
         0,
-        &["296 objects that the log names are absent"],
+        &["297 objects that the log names are absent"],
     );
 }
 
@@ -255,4 +257,31 @@ fn wrong_usage_has_its_own_code() {
     check(&["--since", "policy"], "give the file `checkpoint`");
     check(&["--entry", "policy"], "belong to a proof");
     assert_eq!(case.verify_at("nowhere", &[]).0, 2);
+}
+
+proptest! {
+    // Each case starts the program twice.
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_bytes_in_any_file_break_the_program(
+        edits in proptest::collection::vec((any::<Index>(), any::<Index>(), proptest::collection::vec(any::<u8>(), 0..9)), 1..4),
+        whole in any::<bool>(),
+    ) {
+        let case = Case::new(260);
+        case.anchor(200, &[WITNESS]);
+        case.stamp(200);
+        let files = case.files("case");
+        for (file, place, put) in edits {
+            let file = file.get(&files);
+            let mut bytes = case.read(file);
+            let start = place.index(bytes.len().max(1)).min(bytes.len());
+            let end = bytes.len().min(start + put.len());
+            if whole { bytes = put } else { bytes.splice(start..end, put).for_each(drop) }
+            case.write(file, &bytes);
+        }
+        for arguments in [POLICY, &["--format", "json"]] {
+            let (code, text) = case.verify(arguments);
+            prop_assert!([0, 1, 3].contains(&code), "{}: {}", code, text);
+        }
+    }
 }
