@@ -21,6 +21,7 @@ pub mod reader;
 pub mod record;
 pub mod source;
 pub mod tile;
+pub mod timestamp;
 pub mod tlogproof;
 pub mod tree;
 pub mod witness;
