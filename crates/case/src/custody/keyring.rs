@@ -17,14 +17,21 @@ const TITLE: &str = "factum wrap 1";
 
 /// What a copy of a key says.
 #[derive(Serialize, Deserialize)]
-#[serde(tag = "kind", rename = "wrap", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 struct Wrap {
+    kind: WrapKind,
     origin: String,
     compartment: String,
     epoch: u32,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     member: Option<MemberId>,
     secret: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WrapKind {
+    Wrap,
 }
 
 /// A copy of a compartment's key, as its holder opened it.
@@ -59,6 +66,7 @@ pub fn write_wrap(
     secret: &SecretKey,
 ) -> Result<(zeroize::Zeroizing<String>, Digest), WrapError> {
     let wrap = Wrap {
+        kind: WrapKind::Wrap,
         origin: origin.into(),
         compartment: compartment.into(),
         epoch,
