@@ -3,10 +3,9 @@
 //! `cargo bench -p factum-estimate --bench latent_class [-- [--seed N] [TABLE…]]`. Tables are the CSV files of the tests, or any
 //! path to such a file. Seconds are those of the wall and of the processor.
 //!
-//! `… -- --calibrate N [--seed N]` ranks true values among posterior draws over N simulated populations instead;
-//! `… -- --check EXCHANGES [TABLE…]` runs parallel tempering, the second sampler, instead.
+//! `… -- --calibrate N [--seed N]` ranks true values among posterior draws over N simulated populations instead.
 
-use factum_estimate::{Detail, Model, Options, estimate, latent_class_calibration, latent_class_tempering};
+use factum_estimate::{Detail, Model, Options, estimate, latent_class_calibration};
 use factum_model::{CaptureTable, History, ListId};
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -45,25 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    let mut exchanges = None;
-    if let Some(at) = arguments.iter().position(|a| a == "--check") {
-        exchanges = Some(arguments.get(at + 1).ok_or("--check needs a number")?.parse()?);
-        arguments.drain(at..at + 2);
-    }
     if arguments.is_empty() {
         arguments = TABLES.map(String::from).to_vec();
     }
     for name in &arguments {
         let table = read(name)?;
-        if let Some(exchanges) = exchanges {
-            let t =
-                latent_class_tempering(&table, &Options { seed, ..Options::new(Model::LatentClass) }, 32, exchanges)?;
-            println!(
-                "{name}: tempering {:.0} [{:.0}, {:.0}], mean {:.0}, log evidence {:.2}, ESS {:.0?}, {} journeys, barrier {:.1}",
-                t.median, t.lower, t.upper, t.mean, t.log_evidence, t.bulk_ess, t.journeys, t.barrier
-            );
-            continue;
-        }
         let (clock, processor) = (Instant::now(), processor_seconds());
         let answer = estimate(&table, &Options { seed, ..Options::new(Model::LatentClass) })?;
         let seconds = clock.elapsed().as_secs_f64();
@@ -100,8 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let c = &detail.convergence;
         println!(
-            "  evidence {:.2}, modes {:.3}, limits {:.2} errors",
-            c.evidence_difference, c.mode_difference, c.limit_errors
+            "  evidence {:.2}, from the descents {:.2}, modes {:.3}, limits {:.2} errors",
+            c.evidence_difference,
+            c.round_difference.unwrap_or(f64::NAN),
+            c.mode_difference,
+            c.limit_errors
         );
         for m in &c.mixing {
             let [r, b, t] = [m.rhat, m.bulk_ess, m.tail_ess].map(|v| v.map_or("none".into(), |v| format!("{v:.3}")));

@@ -42,8 +42,8 @@ pub use decomposable::{
 };
 pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, Parameters};
 pub use latent_class::{
-    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode, Tempered,
-    latent_class_calibration, latent_class_tempering,
+    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode,
+    latent_class_calibration,
 };
 pub use log_linear::{
     Average, BootstrapDetail, Criterion, FittedModel, LogLinearDetail, ProfileInterval, RefusedModel, Search,

@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use smc::Effort;
 use target::{Prior, Target, Work};
-pub use tempering::{Tempered, latent_class_tempering};
+use tempering::Tempering;
 pub use verdict::{Convergence, Ensemble, Mixing};
 use verdict::{Drawn, Verdict, judge};
 
@@ -46,14 +46,17 @@ const MOST_CLASSES: usize = 100;
 /// Ensembles, each from the prior on its own.
 const ENSEMBLES: u64 = 3;
 
-/// Work by round, until the verdict or the end. Easy tables settle in the first; those with a small mode far from a
-/// large one need the last.
-const ROUNDS: [Effort; 4] = [
+/// Work of descents from the prior. The first are the first round; the others follow, one at a round, where the chains find
+/// another evidence, as a small mode far from a large one needs many points to be found.
+const DESCENTS: [Effort; 3] = [
     Effort { chains: 150, length: 15, steps: 12 },
     Effort { chains: 300, length: 25, steps: 12 },
     Effort { chains: 900, length: 25, steps: 12 },
-    Effort { chains: 2_700, length: 25, steps: 12 },
 ];
+
+/// Exchanges of each tempered chain by the end of each later round, until the verdict or the end. Easy tables need the first;
+/// those with modes far apart need the last.
+const EXCHANGES: [usize; 5] = [2_000, 4_000, 8_000, 16_000, 32_000];
 
 /// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
 const TOLERATED_AT_END: f64 = 0.01;
@@ -159,12 +162,12 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let prior = settings.prior();
     let observed = table.observed();
     let lists = table.lists().len();
-    let at_cap = |cap: u64, first: usize| {
+    let at_cap = |cap: u64| {
         let target = Target::new(table, settings.classes, prior, cap);
-        rounds(&target, first, options.seed, options.level)
+        rounds(&target, options.seed, options.level)
     };
     let max_missing = options.max_missing.unwrap_or(CAP * observed);
-    let outcome = at_cap(max_missing, 0).ok_or(Refusal::NoPosterior)?;
+    let outcome = at_cap(max_missing).ok_or(Refusal::NoPosterior)?;
     let converged = outcome.converged();
     let verdict = &outcome.verdict;
     let border = (observed as f64 + 0.9 * max_missing as f64).ln();
@@ -177,8 +180,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let mut at_twice_the_cap = None;
     if converged && share_at_end > TOLERATED_AT_END {
         warnings.push(Warning::MassAtSupportEnd { share: share_at_end, max_missing });
-        // What this cap needed, twice the cap will need at least; one round before it to compare with.
-        let twice = at_cap(2 * max_missing, outcome.unmet.len().saturating_sub(1));
+        let twice = at_cap(2 * max_missing);
         let numbers = twice.as_ref().filter(|t| t.converged()).map(|t| &t.verdict);
         let answer = AtTwiceTheCap {
             max_missing: 2 * max_missing,
@@ -251,31 +253,59 @@ fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
 }
 
 /// Works in rounds until the ensembles agree or the rounds are over. Absent when no ensemble reached the posterior.
-fn rounds(target: &Target, first: usize, seed: u64, level: f64) -> Option<Outcome> {
-    let (mut last, mut lacking) = (None::<Outcome>, Vec::new());
-    for (round, effort) in ROUNDS.into_iter().enumerate().skip(first) {
-        let drawn: Vec<Drawn> = (0..ENSEMBLES)
-            .into_par_iter()
-            .map(|e| draw(target, effort, seed, round as u64 * ENSEMBLES + e))
-            .collect::<Option<_>>()?;
-        let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
-        let occupied = all.iter().sum::<f64>() / all.len() as f64;
-        let mut verdict = judge(&drawn, level)?;
-        verdict.compare(last.as_ref().map(|l| l.verdict.log_evidence));
-        let unmet = verdict.convergence.unmet.join("; ");
-        let outcome = Outcome { verdict, occupied, unmet: lacking.clone(), points: effort.chains * effort.length };
-        if outcome.converged() {
-            return Some(outcome);
+///
+/// The first round descends from the prior; it settles nothing, but gives the evidence against which every later round is
+/// held. Each later round goes on with tempered chains, each started from a descent of its own.
+fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
+    let mut efforts = DESCENTS.into_iter().enumerate();
+    let (descents, ladders) = descend(target, efforts.next()?, seed)?;
+    let mut chains: Vec<Tempering<'_>> =
+        (0..).zip(ladders).map(|(e, ladder)| Tempering::new(target, ladder, seed, e)).collect();
+    let mut last = outcome(&descents, level, None, Vec::new())?;
+    let mut descended = last.verdict.log_evidence;
+    for exchanges in EXCHANGES {
+        let mut lacking = last.unmet;
+        lacking.push(last.verdict.convergence.unmet.join("; "));
+        chains.par_iter_mut().for_each(|chain| chain.advance(exchanges));
+        let drawn = chains.iter().map(Tempering::drawn).collect::<Option<Vec<_>>>()?;
+        last = outcome(&drawn, level, Some(descended), lacking)?;
+        if last.verdict.at_odds()
+            && let Some(effort) = efforts.next()
+        {
+            let (descents, _) = descend(target, effort, seed)?;
+            descended = judge(&descents, level)?.log_evidence;
+            last = outcome(&drawn, level, Some(descended), last.unmet)?;
         }
-        lacking.push(unmet);
-        last = Some(outcome);
+        if last.converged() {
+            break;
+        }
     }
-    last
+    Some(last)
 }
 
-/// One ensemble and what it says of quantities that do not depend on labels.
-fn draw(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> Option<Drawn> {
-    let cloud = smc::run(target, effort, seed, ensemble)?;
+/// Descents from the prior, each on its own, and the ladders they found.
+#[expect(clippy::type_complexity, reason = "two halves of one result, taken apart at once")]
+fn descend(target: &Target, (at, effort): (usize, Effort), seed: u64) -> Option<(Vec<Drawn>, Vec<Vec<smc::Rung>>)> {
+    let ensembles = 0..ENSEMBLES;
+    let descended = ensembles.into_par_iter().map(|e| {
+        // The first streams are those of the chains.
+        let ensemble = (1 + at as u64) * ENSEMBLES + e;
+        let cloud = smc::run(target, effort, seed, ensemble)?;
+        Some((complete(target, &cloud, effort, seed, ensemble), cloud.ladder))
+    });
+    Some(descended.collect::<Option<Vec<_>>>()?.into_iter().unzip())
+}
+
+fn outcome(drawn: &[Drawn], level: f64, descended: Option<f64>, unmet: Vec<String>) -> Option<Outcome> {
+    let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
+    let occupied = all.iter().sum::<f64>() / all.len() as f64;
+    let mut verdict = judge(drawn, level)?;
+    verdict.compare(descended);
+    Some(Outcome { verdict, occupied, unmet, points: all.len() / drawn.len() })
+}
+
+/// What the points of a descent say of quantities that do not depend on labels.
+fn complete(target: &Target, cloud: &smc::Cloud, effort: Effort, seed: u64, ensemble: u64) -> Drawn {
     let completed: Vec<(f64, f64)> = (cloud.points.par_chunks(effort.length).enumerate())
         .map_init(
             || (augment::Room::new(target), Work::new(target)),
@@ -290,12 +320,12 @@ fn draw(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> Option<Dra
         )
         .flatten_iter()
         .collect();
-    Some(Drawn {
+    Drawn {
         log_evidence: cloud.log_evidence,
         log_n: completed.iter().map(|c| c.0).collect(),
         deviance: cloud.points.iter().map(|p| -2.0 * p.log_likelihood).collect(),
         occupied: completed.iter().map(|c| c.1).collect(),
-    })
+    }
 }
 
 /// Draws of N at even steps through the weights, ascending.

@@ -33,6 +33,17 @@ pub(crate) struct Effort {
 pub(crate) struct Cloud {
     pub points: Vec<Point>,
     pub log_evidence: f64,
+    /// The exponents it rose by, from the prior to the posterior.
+    pub ladder: Vec<Rung>,
+}
+
+/// One exponent, with a point drawn there.
+#[derive(Clone, Debug)]
+pub(crate) struct Rung {
+    pub beta: f64,
+    /// Step of trajectories that fits this exponent.
+    pub step: f64,
+    pub point: Point,
 }
 
 /// The random stream of one chain on one rung.
@@ -60,6 +71,7 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
         .flatten_iter()
         .collect();
     let (mut beta, mut step, mut log_evidence) = (0.0, 0.5, 0.0);
+    let mut ladder = vec![Rung { beta, step, point: points.first()?.clone() }];
     for rung in 1..MOST_RUNGS {
         let rise = rise(&points, 1.0 - beta)?;
         let (weights, log_mean) = weights(&points, rise);
@@ -90,8 +102,9 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
         moved.iter().for_each(|(_, t)| tally.add(*t));
         points = moved.into_iter().flat_map(|(states, _)| states).collect();
         step = (step * (tally.rate() - ACCEPTANCE).exp()).clamp(0.01, 2.0);
+        ladder.push(Rung { beta, step, point: points[random.random_range(0..points.len())].clone() });
         if beta >= 1.0 {
-            return Some(Cloud { points, log_evidence });
+            return Some(Cloud { points, log_evidence, ladder });
         }
     }
     None

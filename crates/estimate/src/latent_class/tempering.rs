@@ -1,217 +1,124 @@
-//! Does a sampler of another kind say the same?
+//! What does the posterior look like to one chain that keeps coming back from the prior?
 //!
-//! Parallel tempering with deterministic even and odd exchanges and a ladder respaced by its own rejections (S. Syed, A.
-//! Bouchard-Côté, G. Deligiannidis and A. Doucet 2022), the lowest rung being the prior itself, so that every round trip
-//! starts anew. It shares the target and the moves with sequential Monte Carlo, but not the way by which modes get their
-//! weights: here one chain visits them in time, there a population fills them at once.
+//! Parallel tempering with deterministic even and odd exchanges (S. Syed, A. Bouchard-Côté, G. Deligiannidis and A. Doucet
+//! 2022), the lowest rung being the prior itself, so that every journey to the posterior starts anew. It shares the target
+//! and the moves with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them
+//! in time, there a population fills them at once. The evidence follows by stepping stones.
 
 use super::augment;
 use super::moves::{Mover, Point, Reach};
-use super::smc::stream;
-use super::target::Target;
-use super::{CAP, LatentClassOptions, check};
-use crate::diagnostics;
-use crate::{Options, Refusal};
-use factum_model::CaptureTable;
+use super::smc::{Rung, stream};
+use super::target::{Target, Work};
+use super::verdict::Drawn;
 use rand::RngExt;
 use rayon::prelude::*;
 
-/// The first ladder rises by this factor from the smallest exponent; it is respaced after each round but the last.
-const SMALLEST: f64 = 1e-5;
+/// Fewest rungs that are worth waking a thread for: a sweep takes some twenty microseconds.
+const FEWEST_RUNGS: usize = 8;
 
-/// Sweeps between exchanges: enough work for a thread to be worth waking.
-const SWEEPS: usize = 4;
+/// Most steps of a trajectory, as in the descent that found the ladder.
+const STEPS: usize = 12;
 
-/// The step of trajectories follows their acceptance at this pace while the ladder is being found.
-const PACE: f64 = 0.1;
-const ACCEPTANCE: f64 = 0.7;
+/// The first part of a chain that does not count: one in so many exchanges. The chain starts from points of the descent,
+/// which are near their distributions already.
+const UNCOUNTED: usize = 4;
 
-/// What parallel tempering found.
-#[derive(Clone, Debug)]
-pub struct Tempered {
-    /// Log evidence by stepping stones, without the multinomial coefficient.
-    pub log_evidence: f64,
-    /// Posterior mean of N.
-    pub mean: f64,
-    /// Posterior median.
-    pub median: f64,
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-    /// Effective number of draws of log N in its centre, where it can be told.
-    pub bulk_ess: Option<f64>,
-    /// Journeys from the prior to the posterior in the last round.
-    pub journeys: usize,
-    /// Rejections summed over the ladder; as many rungs at least are needed.
-    pub barrier: f64,
-    /// Draws of N in the order of the chain.
-    pub draws: Vec<u64>,
-}
-
-/// One replica on its rung.
-struct Rung {
-    beta: f64,
-    step: f64,
-    point: Point,
-    /// Whether its point came from the prior and has not been at the posterior since.
-    fresh: bool,
-}
-
-/// Runs parallel tempering over this many rungs, in rounds of doubling length of which the last, of `exchanges`
-/// exchanges, counts.
-///
-/// # Errors
-/// As [`crate::estimate`], for options out of range. A chain without any likelihood is [`Refusal::NoPosterior`].
-pub fn latent_class_tempering(
-    table: &CaptureTable,
-    options: &Options,
-    rungs: usize,
-    exchanges: usize,
-) -> Result<Tempered, Refusal> {
-    crate::table::check(table, options)?;
-    let LatentClassOptions { classes, .. } = check(options)?;
-    let cap = options.max_missing.unwrap_or(CAP * table.observed());
-    let target = Target::new(table, classes, options.latent_class.prior(), cap);
-    run(&target, options, rungs.max(3), exchanges.max(16)).ok_or(Refusal::NoPosterior)
-}
-
-fn run(target: &Target, options: &Options, rungs: usize, exchanges: usize) -> Option<Tempered> {
-    let seed = options.seed;
-    let mut start = Mover::new(target);
-    let mut random = stream(seed, u64::MAX, 0, usize::MAX);
-    let mut ladder: Vec<Rung> = (0..rungs)
-        .map(|i| {
-            let beta = if i == 0 { 0.0 } else { SMALLEST.powf(1.0 - i as f64 / (rungs - 1) as f64) };
-            Rung { beta, step: 0.5, point: start.prior_point(&mut random), fresh: i == 0 }
-        })
-        .collect();
-    let mut length = exchanges / 16;
-    let mut done = 0;
-    loop {
-        let last = length * 2 > exchanges;
-        let round = Round::run(target, &mut ladder, seed, done, length, !last);
-        if last {
-            return round.summary(&ladder, options);
-        }
-        respace(&mut ladder, &round.rejections());
-        done += length;
-        length *= 2;
-    }
-}
-
-/// What one round collected.
-struct Round {
-    /// By rung: log-likelihoods met.
+/// One chain on all its rungs.
+pub(crate) struct Tempering<'a> {
+    target: &'a Target,
+    replicas: Vec<Replica<'a>>,
+    room: augment::Room,
+    work: Work,
+    seed: u64,
+    ensemble: u64,
+    /// By exchange: the log-likelihood on each rung.
     met: Vec<Vec<f64>>,
-    /// By pair of neighbours: sum of rejection probabilities, and tries.
-    rejected: Vec<(f64, f64)>,
-    draws: Vec<u64>,
-    journeys: usize,
+    log_n: Vec<f64>,
+    deviance: Vec<f64>,
+    occupied: Vec<f64>,
 }
 
-impl Round {
-    fn run(target: &Target, ladder: &mut [Rung], seed: u64, done: usize, length: usize, adapt: bool) -> Self {
-        let rungs = ladder.len();
-        let mut round = Self {
-            met: vec![Vec::new(); rungs],
-            rejected: vec![(0.0, 0.0); rungs - 1],
-            draws: Vec::new(),
-            journeys: 0,
-        };
-        let mut room = augment::Room::new(target);
-        let mut work = super::Work::new(target);
-        for at in done..done + length {
-            ladder.par_iter_mut().enumerate().for_each_init(
-                || Mover::new(target),
-                |mover, (i, rung)| {
-                    let mut random = stream(seed, u64::MAX, at + 1, i);
+/// What stands on one rung.
+struct Replica<'a> {
+    rung: Rung,
+    mover: Mover<'a>,
+}
+
+impl<'a> Tempering<'a> {
+    /// A chain on the ladder that a descent of its own found, started from the points it left there. A descent rises so
+    /// that half of its points stay effective, at which neighbours exchange about half of the time: as much travel for
+    /// the work as a ladder gives.
+    pub fn new(target: &'a Target, ladder: Vec<Rung>, seed: u64, ensemble: u64) -> Self {
+        let replicas = ladder.into_iter().map(|rung| Replica { rung, mover: Mover::new(target) }).collect();
+        Self {
+            target,
+            replicas,
+            room: augment::Room::new(target),
+            work: Work::new(target),
+            seed,
+            ensemble,
+            met: Vec::new(),
+            log_n: Vec::new(),
+            deviance: Vec::new(),
+            occupied: Vec::new(),
+        }
+    }
+
+    /// Goes on until so many exchanges are done in all.
+    pub fn advance(&mut self, exchanges: usize) {
+        for at in self.met.len()..exchanges {
+            let (seed, ensemble) = (self.seed, self.ensemble);
+            self.replicas.par_iter_mut().with_min_len(FEWEST_RUNGS).enumerate().for_each(
+                |(i, Replica { rung, mover })| {
+                    let mut random = stream(seed, ensemble, at, i);
                     if i == 0 {
                         rung.point = mover.prior_point(&mut random);
                         return;
                     }
-                    for _ in 0..SWEEPS {
-                        let reach = Reach { beta: rung.beta, step: rung.step, steps: 12 };
-                        let rate = mover.sweep(&mut rung.point, reach, &mut random).rate();
-                        if adapt {
-                            rung.step = (rung.step * (PACE * (rate - ACCEPTANCE)).exp()).clamp(0.01, 2.0);
-                        }
-                    }
+                    let reach = Reach { beta: rung.beta, step: rung.step, steps: STEPS };
+                    mover.sweep(&mut rung.point, reach, &mut random);
                 },
             );
-            ladder[0].fresh = true;
-            let mut random = stream(seed, u64::MAX, at + 1, usize::MAX);
-            for (met, rung) in round.met.iter_mut().zip(ladder.iter()) {
-                met.push(rung.point.log_likelihood);
-            }
-            for i in (at % 2..rungs - 1).step_by(2) {
-                let (low, high) = (&ladder[i], &ladder[i + 1]);
+            self.met.push(self.replicas.iter().map(|r| r.rung.point.log_likelihood).collect());
+            let mut random = stream(seed, ensemble, at, usize::MAX);
+            for pair in self.replicas[at % 2..].chunks_exact_mut(2) {
+                let [Replica { rung: low, .. }, Replica { rung: high, .. }] = pair else { continue };
                 // The lower rung may hold a point of the prior that has no likelihood at all.
                 let gain = (high.beta - low.beta) * (low.point.log_likelihood - high.point.log_likelihood);
-                let acceptance = gain.exp().min(1.0);
-                round.rejected[i].0 += 1.0 - acceptance;
-                round.rejected[i].1 += 1.0;
-                if random.random::<f64>() < acceptance {
-                    let (low, high) = ladder.split_at_mut(i + 1);
-                    std::mem::swap(&mut low[i].point, &mut high[0].point);
-                    std::mem::swap(&mut low[i].fresh, &mut high[0].fresh);
+                if random.random::<f64>() < gain.exp() {
+                    std::mem::swap(&mut low.point, &mut high.point);
                 }
             }
-            let top = &mut ladder[rungs - 1];
-            round.journeys += usize::from(std::mem::take(&mut top.fresh));
-            round.draws.push(target.observed + room.complete(target, &mut work, &top.point, &mut random).0);
+            if let Some(Replica { rung: Rung { point, .. }, .. }) = self.replicas.last() {
+                self.record(&point.clone(), &mut random);
+            }
         }
-        round
     }
 
-    fn rejections(&self) -> Vec<f64> {
-        self.rejected.iter().map(|(sum, tries)| sum / tries.max(1.0)).collect()
+    fn record(&mut self, point: &Point, random: &mut rand_chacha::ChaCha8Rng) {
+        let (missing, occupied) = self.room.complete(self.target, &mut self.work, point, random);
+        self.log_n.push(((self.target.observed + missing) as f64).ln());
+        self.deviance.push(-2.0 * point.log_likelihood);
+        self.occupied.push(occupied as f64);
     }
 
-    fn summary(self, ladder: &[Rung], options: &Options) -> Option<Tempered> {
-        let log_evidence = (ladder.windows(2).zip(&self.met))
-            .map(|(pair, met)| {
-                let rise = pair[1].beta - pair[0].beta;
-                let most = met.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let mean = met.iter().map(|v| (rise * (v - most)).exp()).sum::<f64>() / met.len() as f64;
+    /// What the chain drew since it left its start behind. Absent where some rung met no likelihood at all.
+    pub fn drawn(&self) -> Option<Drawn> {
+        let from = self.met.len() / UNCOUNTED;
+        let log_evidence: f64 = (self.replicas.windows(2).enumerate())
+            .map(|(i, pair)| {
+                let rise = pair[1].rung.beta - pair[0].rung.beta;
+                let met = || self.met[from..].iter().map(|rungs| rungs[i]);
+                let most = met().fold(f64::NEG_INFINITY, f64::max);
+                let mean = met().map(|v| (rise * (v - most)).exp()).sum::<f64>() / (self.met.len() - from) as f64;
                 rise * most + mean.ln()
             })
-            .sum::<f64>();
-        if !log_evidence.is_finite() {
-            return None;
-        }
-        let n: Vec<f64> = self.draws.iter().map(|&n| n as f64).collect();
-        let log_n: Vec<f64> = n.iter().map(|v| v.ln()).collect();
-        Some(Tempered {
+            .sum();
+        log_evidence.is_finite().then(|| Drawn {
             log_evidence,
-            mean: n.iter().sum::<f64>() / n.len() as f64,
-            median: diagnostics::quantile_of(&n, 0.5)?,
-            lower: diagnostics::quantile_of(&n, (1.0 - options.level) / 2.0)?,
-            upper: diagnostics::quantile_of(&n, (1.0 + options.level) / 2.0)?,
-            bulk_ess: diagnostics::bulk_ess(&[&log_n]),
-            journeys: self.journeys,
-            barrier: self.rejections().iter().sum(),
-            draws: self.draws,
+            log_n: self.log_n[from..].to_vec(),
+            deviance: self.deviance[from..].to_vec(),
+            occupied: self.occupied[from..].to_vec(),
         })
-    }
-}
-
-/// Moves the rungs so that each pair of neighbours would have been rejected as often, by linear interpolation of the
-/// rejections summed along the ladder.
-fn respace(ladder: &mut [Rung], rejections: &[f64]) {
-    let betas: Vec<f64> = ladder.iter().map(|r| r.beta).collect();
-    let mut summed = vec![0.0];
-    for r in rejections {
-        summed.push(summed[summed.len() - 1] + r.max(1e-3));
-    }
-    let (rungs, all) = (ladder.len(), summed[rejections.len()]);
-    let mut at = 0;
-    for (i, rung) in ladder.iter_mut().enumerate().take(rungs - 1).skip(1) {
-        let wanted = all * i as f64 / (rungs - 1) as f64;
-        while summed[at + 1] < wanted {
-            at += 1;
-        }
-        let part = (wanted - summed[at]) / (summed[at + 1] - summed[at]);
-        rung.beta = betas[at] + part * (betas[at + 1] - betas[at]);
     }
 }

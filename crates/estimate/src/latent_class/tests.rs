@@ -2,7 +2,9 @@
 
 use super::smc::Effort;
 use super::target::{Prior, Target};
-use super::{draw, judge};
+use super::tempering::Tempering;
+use super::verdict::Drawn;
+use super::{complete, judge, smc};
 use crate::diagnostics;
 use factum_model::{CaptureTable, ListId};
 use statrs::function::beta::ln_beta;
@@ -12,6 +14,20 @@ use statrs::function::gamma::ln_gamma;
 const COUNTS: [(u32, u64); 3] = [(0b01, 4), (0b10, 3), (0b11, 2)];
 const N: u64 = 9;
 const PRIOR: Prior = Prior { shape: 0.25, rate: 0.25 };
+
+fn draw(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> Option<Drawn> {
+    let cloud = smc::run(target, effort, seed, ensemble)?;
+    Some(complete(target, &cloud, effort, seed, ensemble))
+}
+
+/// A tempered chain on the ladder of a small descent.
+fn tempered(target: &Target, exchanges: usize, seed: u64) -> Option<Drawn> {
+    let cloud = smc::run(target, Effort { chains: 100, length: 10, steps: 10 }, seed, 0)?;
+    let mut chain = Tempering::new(target, cloud.ladder, seed, 1);
+    chain.advance(exchanges / 2);
+    chain.advance(exchanges);
+    chain.drawn()
+}
 
 fn table() -> CaptureTable {
     CaptureTable::from_counts(["a", "b"].map(ListId::new).to_vec(), &COUNTS).unwrap()
@@ -80,14 +96,19 @@ fn evidence_and_posterior_are_those_of_the_exact_sum() {
         let total: f64 = exact.iter().sum();
         let mean = exact.iter().enumerate().map(|(m, p)| m as f64 * p).sum::<f64>() / total;
         let target = Target::new(&table(), classes as usize, PRIOR, cap);
-        let drawn = draw(&target, Effort { chains: 500, length: 20, steps: 10 }, 3, 0).unwrap();
-        assert!((drawn.log_evidence - total.ln()).abs() < 0.06, "{classes}: {} {}", drawn.log_evidence, total.ln());
-        let missing: Vec<f64> = drawn.log_n.iter().map(|v| v.exp() - N as f64).collect();
-        let ess = diagnostics::bulk_ess(&[&missing]).unwrap();
-        let ours = missing.iter().sum::<f64>() / missing.len() as f64;
-        let variance = missing.iter().map(|m| (m - ours).powi(2)).sum::<f64>() / missing.len() as f64;
-        assert!((ours - mean).abs() < 4.0 * (variance / ess).sqrt(), "{classes}: {ours} against {mean}, {ess} draws");
-        assert!(missing.iter().all(|m| *m < cap as f64 + 0.5));
+        let descended = draw(&target, Effort { chains: 500, length: 20, steps: 10 }, 3, 0).unwrap();
+        let tempered = tempered(&target, 10_000, 3).unwrap();
+        for (way, drawn) in [("descent", descended), ("tempered", tempered)] {
+            let (ours, truth) = (drawn.log_evidence, total.ln());
+            assert!((ours - truth).abs() < 0.06, "{way}, {classes}: {ours} {truth}");
+            let missing: Vec<f64> = drawn.log_n.iter().map(|v| v.exp() - N as f64).collect();
+            let ess = diagnostics::bulk_ess(&[&missing]).unwrap();
+            let ours = missing.iter().sum::<f64>() / missing.len() as f64;
+            let variance = missing.iter().map(|m| (m - ours).powi(2)).sum::<f64>() / missing.len() as f64;
+            let errors = (ours - mean) / (variance / ess).sqrt();
+            assert!(errors.abs() < 4.0, "{way}, {classes}: {ours} against {mean}, {ess} draws");
+            assert!(missing.iter().all(|m| *m < cap as f64 + 0.5));
+        }
     }
 }
 
@@ -97,14 +118,19 @@ fn threads_change_nothing() {
     let results: Vec<_> = [1, 2, 8]
         .map(|threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| draw(&target, Effort { chains: 40, length: 5, steps: 6 }, 1, 0).unwrap())
+            pool.install(|| {
+                let effort = Effort { chains: 40, length: 5, steps: 6 };
+                [draw(&target, effort, 1, 0).unwrap(), tempered(&target, 100, 1).unwrap()]
+            })
         })
         .into_iter()
         .collect();
     for other in &results[1..] {
-        assert_eq!(results[0].log_evidence.to_bits(), other.log_evidence.to_bits());
-        assert_eq!(results[0].log_n, other.log_n);
-        assert_eq!(results[0].deviance, other.deviance);
+        for (one, other) in results[0].iter().zip(other) {
+            assert_eq!(one.log_evidence.to_bits(), other.log_evidence.to_bits());
+            assert_eq!(one.log_n, other.log_n);
+            assert_eq!(one.deviance, other.deviance);
+        }
     }
 }
 

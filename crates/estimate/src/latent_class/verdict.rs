@@ -65,8 +65,8 @@ pub struct Ensemble {
 pub struct Convergence {
     /// Largest difference in log evidence between two ensembles; at most 1.
     pub evidence_difference: f64,
-    /// Difference in log evidence from the round before, which had fewer points; at most 1. Absent in the first round, which
-    /// therefore never converges: a small mode that no ensemble has the points to find shows when more points find it.
+    /// Difference in log evidence from that of the first round, which is another sampler's; at most 1. Absent in the first
+    /// round, which therefore never converges: a mode that one of the two samplers does not find shows in the other.
     pub round_difference: Option<f64>,
     /// Largest difference in the weight of a mode; at most 0.1.
     pub mode_difference: f64,
@@ -162,16 +162,22 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
 }
 
 impl Verdict {
-    /// Holds the log evidence against that of the round before.
+    /// Whether the log evidence is another than that it was held against.
+    pub fn at_odds(&self) -> bool {
+        self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
+    }
+
+    /// Holds the log evidence against that of the first round, absent in that round itself.
     pub fn compare(&mut self, before: Option<f64>) {
         let difference = before.map(|b| (self.log_evidence - b).abs());
         self.convergence.round_difference = difference;
         match difference {
             Some(d) if d <= EVIDENCE => {}
-            Some(d) => {
-                self.convergence.unmet.push(format!("log evidence differs by {d:.2} from what fewer points found"))
-            }
-            None => self.convergence.unmet.push("no round with fewer points to compare with".into()),
+            Some(d) => self
+                .convergence
+                .unmet
+                .push(format!("log evidence differs by {d:.2} from what the descents from the prior found")),
+            None => self.convergence.unmet.push("no second sampler to compare with yet".into()),
         }
     }
 }
