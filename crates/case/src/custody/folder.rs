@@ -122,12 +122,12 @@ impl Case {
             at: opening.at,
             warnings,
         };
-        if case.ledger.was_mended() {
-            case.warnings.push("tiles of the log were missing or torn and were made again from its entries".into());
-        }
         case.check_seen()?;
         case.catch_up()?;
         case.check_head()?;
+        if case.ledger.was_mended() {
+            case.warnings.push("tiles of the log were missing or torn and were made again from its entries".into());
+        }
         case.check_keys();
         case.keep_seen()?;
         Ok(case)
@@ -192,7 +192,8 @@ impl Case {
     pub(super) fn refresh(&mut self) -> Result<(), CaseError> {
         let head = ledger::read_head(&*self.store)?;
         if head.checkpoint.size == self.ledger.size() && head.note == self.ledger.note() {
-            return Ok(());
+            // The view may have stayed behind, when the disk was full.
+            return self.catch_up();
         }
         self.ledger = Ledger::open(&*self.store, head)?;
         self.check_seen()?;
@@ -226,12 +227,17 @@ impl Case {
         // A view that is ahead of the log, or of another history, is a leftover: it is made anew.
         let fits = match from {
             None => true,
-            Some(p) => p.size < size && self.ledger.reader(&*self.store)?.root_at(p.size).map_err(LedgerError::from)?.0 == p.root,
+            Some(p) => p.size < size && self.ledger.root_at(&*self.store, p.size)?.0 == p.root,
         };
         if !fits {
             self.empty_view()?;
         }
-        if self.advance()? == Gained::OlderKeys {
+        let gained = self.advance().inspect_err(|_| self.memory = None);
+        if gained.is_err() {
+            // The register must not be ahead of a view that could not follow.
+            self.register = view::register(&self.index)?;
+        }
+        if gained? == Gained::OlderKeys {
             // Entries that were opaque can be opened now: they are judged where they stand.
             self.empty_view()?;
             self.advance()?;
@@ -401,8 +407,7 @@ impl Case {
         if seen.size > self.ledger.size() {
             return Err(SeenError::RolledBack { seen: seen.size, found: self.ledger.size() }.into());
         }
-        let root = self.ledger.reader(&*self.store)?.root_at(seen.size).map_err(LedgerError::from)?;
-        if root.0 != seen.root.0 {
+        if self.ledger.root_at(&*self.store, seen.size)? != seen.root {
             return Err(SeenError::Forked { size: seen.size }.into());
         }
         Ok(())
