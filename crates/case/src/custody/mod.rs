@@ -12,6 +12,7 @@ pub mod governance;
 pub mod ids;
 pub mod keyring;
 pub mod ledger;
+pub mod membership;
 pub mod part;
 pub mod register;
 pub mod replay;
