@@ -5,7 +5,7 @@
 
 use super::about;
 use super::evidence::Evidence;
-use super::folder::{Case, CaseError, KEYS, Opening, VIEW, WRITERS};
+use super::folder::{Case, CaseError, KEYS, Opening, VIEW, WRITERS, open_index};
 use super::governance::{Act, Holder, Role};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring, WrapError};
@@ -16,7 +16,6 @@ use super::view::Memory;
 use super::writer::{Change, WriteError, entry};
 use factum_log::entry::Kind;
 use factum_vault::identity::Identity;
-use factum_vault::index::{Index, IndexKey};
 use factum_vault::keys::{Recipient, SecretKey};
 use factum_vault::note::{LogKey, NoteError};
 use factum_vault::object::{self, Batch, ObjectError, Sha};
@@ -133,9 +132,7 @@ impl Case {
         let secret = Evidence::LogSecret { secret: log_key.expose().to_string() };
         change.say(WRITERS, &secret).map_err(WriteError::from)?;
 
-        std::fs::create_dir_all(views).map_err(|e| StoreError::at(VIEW, e))?;
-        let key = IndexKey::derive(identity.encryption(), &origin).map_err(CaseError::from)?;
-        let index = Index::open(&views.join(format!("{}.db", identity.member())), &key).map_err(CaseError::from)?;
+        let (index, _) = open_index(views, &identity, &origin)?;
         let mut case = Self {
             store: store.clone(),
             ledger: Ledger::new(&origin),
@@ -218,13 +215,8 @@ pub(super) fn seal_copy(
     Ok((entry(Kind::Wrap, object, root), act))
 }
 
-/// Puts a copy of a sealed key where its holder finds it quickly, under a name that says nothing.
-pub(super) fn keep_copy(store: &dyn Store, wrap: &Digest) -> Result<(), FoundingError> {
-    keep_copies(store, std::slice::from_ref(wrap))
-}
-
 /// Puts copies of sealed keys where their holders find them quickly, under names that say nothing, and makes them durable.
-fn keep_copies(store: &dyn Store, wraps: &[Digest]) -> Result<(), FoundingError> {
+pub(super) fn keep_copies(store: &dyn Store, wraps: &[Digest]) -> Result<(), FoundingError> {
     for wrap in wraps {
         let bytes = store.read(&object::path(&wrap.0))?.ok_or_else(|| ObjectError::Missing(wrap.to_string()))?;
         let mut random = [0; 16];

@@ -1,0 +1,35 @@
+//! Does a case survive what happens to disks, and is it found out what was done to it?
+//!
+//! This executable plays both parts: started with the words `as writer` it writes until it is killed, otherwise it runs the tests.
+//! With `FACTUM_TORTURE` set it runs them in their long form (`cargo xtask torture`). Counts are printed.
+
+mod common;
+mod power;
+
+use std::process::ExitCode;
+
+const TESTS: &[(&str, fn())] = &[
+    ("power_fails_between_transactions", power::power_fails_between_transactions),
+    ("power_fails_while_a_case_is_founded", power::power_fails_while_a_case_is_founded),
+    ("a_disk_that_refuses_loses_nothing", power::a_disk_that_refuses_loses_nothing),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let filter = arguments.iter().find(|argument| !argument.starts_with('-'));
+    let chosen: Vec<_> = TESTS.iter().filter(|(name, _)| filter.is_none_or(|f| name.contains(f.as_str()))).collect();
+    let mut failed = 0;
+    for (name, test) in &chosen {
+        let begun = std::time::Instant::now();
+        let held = std::panic::catch_unwind(test).is_ok();
+        let word = if held { "ok" } else { "FAILED" };
+        println!("test {name} ... {word} ({:.1} s)", begun.elapsed().as_secs_f64());
+        failed += usize::from(!held);
+    }
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    let (passed, ignored) = (chosen.len() - failed, TESTS.len() - chosen.len());
+    println!(
+        "\ntest result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {ignored} filtered out\n"
+    );
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
