@@ -143,6 +143,9 @@ impl Case {
                 copied.into_iter().for_each(|copy| self.keyring.add(copy));
                 self.empty_view()?;
                 self.catch_up()?;
+                self.warnings.push(
+                    "the key in keys/ that should open the register does not: the copy in the log is used. Who put it there?".into(),
+                );
             }
             other => other?,
         }
@@ -266,10 +269,16 @@ impl Case {
         Ok(())
     }
 
-    /// Deletes the view and makes it again from the log.
+    /// Deletes the view and makes it again from the log, and the file that says what the folder is if it says something else.
     pub fn rebuild_view(&mut self) -> Result<(), CaseError> {
         self.empty_view()?;
-        self.catch_up()
+        self.catch_up()?;
+        if super::about::differs(&*self.store, &self.ledger, &self.register).is_some() {
+            let store = self.store.clone();
+            let _lock = store.lock()?;
+            super::about::write(&*store, &self.ledger, &self.register)?;
+        }
+        Ok(())
     }
 
     fn empty_view(&mut self) -> Result<(), CaseError> {

@@ -31,6 +31,12 @@ pub fn same(me: &Identity) -> Identity {
     Identity::parse(&me.expose()).unwrap()
 }
 
+/// A folder for a view. It is a copy, so where the system has a disk in memory that is the place.
+pub fn views() -> std::io::Result<tempfile::TempDir> {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
+}
+
 /// Opens a case with a view of its own.
 pub fn open(store: &Arc<dyn Store>, views: &Path, me: &Identity) -> Result<Case, CaseError> {
     Case::open_in(store.clone(), views, same(me), Opening::default())
@@ -124,8 +130,8 @@ pub fn judge(
     tried: &[&str],
     acknowledged: usize,
 ) -> Result<(), String> {
-    let views = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let mut case = open(store, views.path(), me).map_err(|e| format!("it does not open: {e}"))?;
+    let folder = views().map_err(|e| e.to_string())?;
+    let mut case = open(store, folder.path(), me).map_err(|e| format!("it does not open: {e}"))?;
     let log_key = case.register().log_keys[0].clone();
     if let Some(finding) = examine(&**store, &log_key).iter().find(|finding| !finding.is_cache) {
         return Err(format!("it is damaged: {}", finding.what));
@@ -141,7 +147,7 @@ pub fn judge(
     }
     note(&mut case, store, "after").map_err(|e| format!("the next command fails: {e}"))?;
     drop(case);
-    let case = open(store, views.path(), me).map_err(|e| format!("it does not open again: {e}"))?;
+    let case = open(store, folder.path(), me).map_err(|e| format!("it does not open again: {e}"))?;
     if notes(&case).len() != found.len() + 1 {
         return Err("what was said after is not there".into());
     }

@@ -1,6 +1,6 @@
 //! Is a case whole after a loss of power at any moment, and would a missing sync be noticed?
 
-use crate::common::{examine, fill, is_long, judge, note, notes, open, same, somebody};
+use crate::common::{examine, fill, is_long, judge, note, notes, open, same, somebody, views};
 use factum_case::custody::folder::{Case, KEYS, Opening};
 use factum_vault::identity::Identity;
 use factum_vault::store::Store;
@@ -15,9 +15,9 @@ const SAID: [&str; 4] = ["fill", "one", "two", "three"];
 fn prepared(me: &Identity) -> MemoryStore {
     let memory = MemoryStore::new();
     let store: Arc<dyn Store> = Arc::new(memory.clone());
-    let views = tempfile::tempdir().unwrap();
+    let folder = views().unwrap();
     let mut case =
-        Case::found_in(store.clone(), views.path(), "Valleys", same(me), Opening::default()).unwrap();
+        Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).unwrap();
     fill(&mut case, &store, 253);
     memory
 }
@@ -25,8 +25,8 @@ fn prepared(me: &Identity) -> MemoryStore {
 /// Says three things until the power fails; returns how many of all that is said were acknowledged.
 fn say_three(disk: &FaultStore, me: &Identity) -> usize {
     let store: Arc<dyn Store> = Arc::new(disk.clone());
-    let views = tempfile::tempdir().unwrap();
-    let Ok(mut case) = open(&store, views.path(), me) else { return 1 };
+    let folder = views().unwrap();
+    let Ok(mut case) = open(&store, folder.path(), me) else { return 1 };
     1 + SAID[1..].iter().take_while(|what| note(&mut case, &store, what).is_ok()).count()
 }
 
@@ -70,30 +70,31 @@ fn is_caught(start: &MemoryStore, me: &Identity, mutant: usize, operations: usiz
     })
 }
 
-/// Founds a case and says something; returns how far it came.
-fn found(disk: &FaultStore, me: &Identity) -> Option<usize> {
+/// Founds a case and says something; returns how much was acknowledged, and whether the founding had nothing to complain of.
+fn found(disk: &FaultStore, me: &Identity) -> Option<(usize, bool)> {
     let store: Arc<dyn Store> = Arc::new(disk.clone());
-    let views = tempfile::tempdir().unwrap();
+    let folder = views().unwrap();
     let mut case =
-        Case::found_in(store.clone(), views.path(), "Valleys", same(me), Opening::default()).ok()?;
-    Some(usize::from(note(&mut case, &store, "first").is_ok()))
+        Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).ok()?;
+    let smooth = case.warnings().is_empty();
+    Some((usize::from(note(&mut case, &store, "first").is_ok()), smooth))
 }
 
 /// A founding that was told is whole with its copies; one that was not is whole, or begins anew.
-fn judge_founding(store: &Arc<dyn Store>, me: &Identity, came: Option<usize>) -> Result<(), String> {
-    let views = tempfile::tempdir().map_err(|e| e.to_string())?;
-    match open(store, views.path(), me) {
+fn judge_founding(store: &Arc<dyn Store>, me: &Identity, came: Option<(usize, bool)>) -> Result<(), String> {
+    let folder = views().map_err(|e| e.to_string())?;
+    match open(store, folder.path(), me) {
         Ok(case) => {
             let keys = store.files(KEYS).map_err(|e| e.to_string())?.len();
-            if came.is_some() && (keys != 5 || !case.warnings().iter().all(|w| w.contains("tiles"))) {
+            if came.is_some_and(|(_, smooth)| smooth) && (keys != 5 || !case.warnings().iter().all(|w| w.contains("tiles"))) {
                 return Err(format!("{keys} copies of keys, {:?}", case.warnings()));
             }
             drop(case);
-            judge(store, me, &["first"], came.unwrap_or(0))
+            judge(store, me, &["first"], came.map_or(0, |(said, _)| said))
         }
         Err(error) if came.is_some() => Err(format!("a founded case does not open: {error}")),
         Err(_) => {
-            let again = Case::found_in(store.clone(), views.path(), "Valleys", same(me), Opening::default());
+            let again = Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default());
             let case = again.map_err(|e| format!("it can be neither opened nor founded: {e}"))?;
             let findings = examine(&**store, &case.register().log_keys[0]);
             if findings.is_empty() && notes(&case).is_empty() { Ok(()) } else { Err(format!("{findings:?}")) }
@@ -105,7 +106,7 @@ pub fn power_fails_while_a_case_is_founded() {
     let me = somebody();
     let start = MemoryStore::new();
     let whole = FaultStore::new(&start);
-    assert_eq!(found(&whole, &me), Some(1));
+    assert_eq!(found(&whole, &me), Some((1, true)));
     // Making 256 folders of objects is 256 times the same.
     let step = |crash: usize| if is_long() || !(8..264).contains(&crash) { 1 } else { 64 };
     let seeds = if is_long() { 12 } else { 3 };
@@ -149,8 +150,8 @@ pub fn a_disk_that_refuses_loses_nothing() {
         for refused in 0..whole.operations() {
             let disk = FaultStore::new(&start).refusing_at(refused, kind);
             let store: Arc<dyn Store> = Arc::new(disk.clone());
-            let views = tempfile::tempdir().unwrap();
-            let mut case = open(&store, views.path(), &me).unwrap();
+            let folder = views().unwrap();
+            let mut case = open(&store, folder.path(), &me).unwrap();
             for what in &SAID[1..] {
                 let before = case.ledger().size();
                 if let Err(error) = note(&mut case, &store, what) {
@@ -158,7 +159,7 @@ pub fn a_disk_that_refuses_loses_nothing() {
                     told += 1;
                     // A name that could not be synced may be there all the same; then it is not said twice.
                     drop(case);
-                    case = open(&store, views.path(), &me).unwrap();
+                    case = open(&store, folder.path(), &me).unwrap();
                     if case.ledger().size() == before {
                         note(&mut case, &store, what).unwrap();
                     }
