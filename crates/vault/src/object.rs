@@ -321,8 +321,13 @@ impl<'a> Batch<'a> {
         self.store.sync_files(FOLDER, &mut files)?;
         drop(files);
         for (temporary, path) in names {
+            let folder = store::folder_of(&path).to_string();
+            // Empty folders get lost where a case is copied by programs that know files only.
+            if self.folders.insert(folder.clone()) && !self.store.has_folder(&folder)? {
+                self.store.create_folder(&folder)?;
+                self.store.sync_folder(FOLDER)?;
+            }
             self.store.rename(&temporary, &path)?;
-            self.folders.insert(store::folder_of(&path).to_string());
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 pub const UNFINISHED: &str = "unfinished-";
 
 /// The file that the one writer holds locked.
-const LOCK: &str = "writing.lock";
+pub const LOCK: &str = "writing.lock";
 
 /// From so many files on, one sync of the whole file system is cheaper than one for each: it costs as much as a few, and other
 /// programs' writes are seldom more than that.
@@ -123,6 +123,12 @@ pub fn folder_of(path: &str) -> &str {
 /// The bytes are synced before they get their name, so that the name never leads to half a file; the folder is synced last, so
 /// that the name itself stays.
 pub fn put(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    put_unnamed(store, path, bytes)?;
+    store.sync_folder(folder_of(path))
+}
+
+/// As [`put`], but whoever calls it syncs the folder, once for all the files put there.
+pub fn put_unnamed(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = temporary_beside(path);
     let written = write_synced(store, &temporary, bytes).and_then(|()| store.rename(&temporary, path));
     if let Err(error) = written {
@@ -130,7 +136,7 @@ pub fn put(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError
         let _ = store.remove(&temporary);
         return Err(error);
     }
-    store.sync_folder(folder_of(path))
+    Ok(())
 }
 
 /// Writes a file that can be made again from others: never half under its own name while the system runs, and without waiting

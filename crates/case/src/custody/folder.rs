@@ -107,9 +107,8 @@ impl Case {
     ) -> Result<Self, CaseError> {
         let head = ledger::read_head(&*store)?;
         let ledger = Ledger::open(&*store, head)?;
-        let index = open_index(views, &identity, ledger.origin())?;
+        let (index, register) = open_index(views, &identity, ledger.origin())?;
         let (keyring, warnings) = copies(&*store, &identity, ledger.origin())?;
-        let register = view::register(&index)?;
         let mut case = Self {
             store,
             identity,
@@ -122,15 +121,40 @@ impl Case {
             at: opening.at,
             warnings,
         };
+        case.check_seen()?;
+        case.check_keys();
+        case.catch_up_with_keys()?;
+        case.check_head()?;
+        let copied = super::about::differs(&*case.store, &case.ledger, &case.register);
+        case.warnings.extend(copied);
         if case.ledger.was_mended() {
             case.warnings.push("tiles of the log were missing or torn and were made again from its entries".into());
         }
-        case.check_seen()?;
-        case.catch_up()?;
-        case.check_head()?;
-        case.check_keys();
         case.keep_seen()?;
         Ok(case)
+    }
+
+    /// Brings the view up to the log, also where the copies in keys/ are swapped or missing: the log has others.
+    fn catch_up_with_keys(&mut self) -> Result<(), CaseError> {
+        match self.catch_up() {
+            Err(CaseError::Stranger | CaseError::NotBegun(_)) => {
+                let own = [self.identity.encryption()];
+                let copied = copies_in_objects(&*self.store, &own, self.ledger.origin())?;
+                copied.into_iter().for_each(|copy| self.keyring.add(copy));
+                self.empty_view()?;
+                self.catch_up()?;
+                self.warnings.push(
+                    "the key in keys/ that should open the register does not: the copy in the log is used. Who put it there?".into(),
+                );
+            }
+            other => other?,
+        }
+        if self.check_keys() {
+            // The view has passed over entries for which a key was missing.
+            self.empty_view()?;
+            self.catch_up()?;
+        }
+        Ok(())
     }
 
     /// What everybody should know before going on.
@@ -192,7 +216,8 @@ impl Case {
     pub(super) fn refresh(&mut self) -> Result<(), CaseError> {
         let head = ledger::read_head(&*self.store)?;
         if head.checkpoint.size == self.ledger.size() && head.note == self.ledger.note() {
-            return Ok(());
+            // The view may have stayed behind, when the disk was full.
+            return self.catch_up();
         }
         self.ledger = Ledger::open(&*self.store, head)?;
         self.check_seen()?;
@@ -226,15 +251,17 @@ impl Case {
         // A view that is ahead of the log, or of another history, is a leftover: it is made anew.
         let fits = match from {
             None => true,
-            Some(p) => {
-                p.size < size
-                    && self.ledger.reader(&*self.store)?.root_at(p.size).map_err(LedgerError::from)?.0 == p.root
-            }
+            Some(p) => p.size < size && self.ledger.root_at(&*self.store, p.size)?.0 == p.root,
         };
         if !fits {
             self.empty_view()?;
         }
-        if self.advance()? == Gained::OlderKeys {
+        let gained = self.advance().inspect_err(|_| self.memory = None);
+        if gained.is_err() {
+            // The register must not be ahead of a view that could not follow.
+            self.register = view::register(&self.index)?;
+        }
+        if gained? == Gained::OlderKeys {
             // Entries that were opaque can be opened now: they are judged where they stand.
             self.empty_view()?;
             self.advance()?;
@@ -242,10 +269,16 @@ impl Case {
         Ok(())
     }
 
-    /// Deletes the view and makes it again from the log.
+    /// Deletes the view and makes it again from the log, and the file that says what the folder is if it says something else.
     pub fn rebuild_view(&mut self) -> Result<(), CaseError> {
         self.empty_view()?;
-        self.catch_up()
+        self.catch_up()?;
+        if super::about::differs(&*self.store, &self.ledger, &self.register).is_some() {
+            let store = self.store.clone();
+            let _lock = store.lock()?;
+            super::about::write(&*store, &self.ledger, &self.register)?;
+        }
+        Ok(())
     }
 
     fn empty_view(&mut self) -> Result<(), CaseError> {
@@ -383,19 +416,42 @@ impl Case {
         gained
     }
 
-    /// Keys that the register does not name are not used: they were put into keys/ by somebody else.
-    fn check_keys(&mut self) {
-        let wrong = self.keyring.retain(|compartment, epoch, key| {
-            let known = self.register.compartments.get(compartment).and_then(|c| c.keys.get(epoch as usize - 1));
+    /// Keys that the register does not name are not used: they were put into keys/ by somebody else. Those that it gives the actor
+    /// and that are not in keys/ are taken from the log; tells whether there were any.
+    fn check_keys(&mut self) -> bool {
+        if self.register.title.is_none() {
+            return false;
+        }
+        let named = |register: &Register, compartment: &str, epoch: u32, key: &SecretKey| {
+            let known = register.compartments.get(compartment).and_then(|c| c.keys.get(epoch.checked_sub(1)? as usize));
             known.is_some_and(|recipient| *recipient == key.recipient())
-        });
+        };
+        let wrong = self.keyring.retain(|compartment, epoch, key| named(&self.register, compartment, epoch, key));
         for (compartment, epoch) in wrong {
             self.warnings.push(format!(
                 "keys/ holds a key that is not the register's for {compartment} (key {epoch}): it is not used. Who put it there?"
             ));
         }
-        let copied = super::about::differs(&*self.store, &self.ledger, &self.register);
-        self.warnings.extend(copied);
+        let me = Holder::Member(self.actor());
+        let mut gained = false;
+        for (compartment, place) in &self.register.compartments {
+            for ((_, epoch), wrap) in place.copies.iter().filter(|((holder, _), _)| *holder == me) {
+                if self.keyring.get(compartment, *epoch).is_some() {
+                    continue;
+                }
+                let opened = object::open_text(&*self.store, &wrap.0, &[self.identity.encryption()]).ok();
+                let copied = opened.and_then(|(text, _)| keyring::read_wrap(self.ledger.origin(), &text).ok());
+                let fits = copied.filter(|(copied, _)| {
+                    (copied.compartment.as_str(), copied.epoch) == (compartment, *epoch)
+                        && named(&self.register, compartment, *epoch, &copied.secret)
+                });
+                if let Some((copied, _)) = fits {
+                    self.keyring.add(copied);
+                    gained = true;
+                }
+            }
+        }
+        gained
     }
 
     /// The checkpoint must be signed with the key that the register names, or, at a change of keys, with the one before.
@@ -410,8 +466,7 @@ impl Case {
         if seen.size > self.ledger.size() {
             return Err(SeenError::RolledBack { seen: seen.size, found: self.ledger.size() }.into());
         }
-        let root = self.ledger.reader(&*self.store)?.root_at(seen.size).map_err(LedgerError::from)?;
-        if root.0 != seen.root.0 {
+        if self.ledger.root_at(&*self.store, seen.size)? != seen.root {
             return Err(SeenError::Forked { size: seen.size }.into());
         }
         Ok(())
@@ -445,14 +500,20 @@ fn makes(act: &Act, name: &str, number: u32) -> bool {
 }
 
 /// Opens the actor's view, making it again if it is damaged: nothing is lost by that.
-fn open_index(views: &Path, identity: &Identity, origin: &str) -> Result<Index, CaseError> {
+pub(super) fn open_index(views: &Path, identity: &Identity, origin: &str) -> Result<(Index, Register), CaseError> {
     std::fs::create_dir_all(views).map_err(|e| StoreError::at(VIEW, e))?;
     let path = views.join(format!("{}.db", identity.member()));
     let key = IndexKey::derive(identity.encryption(), origin)?;
-    match Index::open(&path, &key) {
+    let open = || -> Result<(Index, Register), IndexError> {
+        let index = Index::open(&path, &key)?;
+        index.position()?;
+        let register = view::register(&index)?;
+        Ok((index, register))
+    };
+    match open() {
         Err(IndexError::WrongKey { .. } | IndexError::Damaged { .. } | IndexError::Version { .. }) => {
             factum_vault::index::delete(&path)?;
-            Ok(Index::open(&path, &key)?)
+            Ok(open()?)
         }
         other => Ok(other?),
     }

@@ -5,7 +5,7 @@
 
 use super::about;
 use super::evidence::Evidence;
-use super::folder::{ABOUT, Case, CaseError, KEYS, Opening, VIEW, WRITERS};
+use super::folder::{Case, CaseError, KEYS, Opening, VIEW, WRITERS, open_index};
 use super::governance::{Act, Holder, Role};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring, WrapError};
@@ -16,7 +16,6 @@ use super::view::Memory;
 use super::writer::{Change, WriteError, entry};
 use factum_log::entry::Kind;
 use factum_vault::identity::Identity;
-use factum_vault::index::{Index, IndexKey};
 use factum_vault::keys::{Recipient, SecretKey};
 use factum_vault::note::{LogKey, NoteError};
 use factum_vault::object::{self, Batch, ObjectError, Sha};
@@ -91,14 +90,12 @@ impl Case {
         identity: Identity,
         opening: Opening,
     ) -> Result<Self, FoundingError> {
-        if !store.files("")?.is_empty() || !store.folders("")?.is_empty() {
-            return Err(FoundingError::NotEmpty("the folder".into()));
-        }
-        for folder in ["", KEYS, ledger::FOLDER, object::FOLDER] {
+        let _lock = make_room(&*store)?;
+        for folder in [KEYS, ledger::FOLDER, object::FOLDER] {
             store.create_folder(folder)?;
         }
+        // It also syncs the names of the three.
         object::make_folders(&*store)?;
-        store.sync_folder("")?;
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(WriteError::from)?;
         let origin = factum_log::checkpoint::case_origin(random);
@@ -135,9 +132,7 @@ impl Case {
         let secret = Evidence::LogSecret { secret: log_key.expose().to_string() };
         change.say(WRITERS, &secret).map_err(WriteError::from)?;
 
-        std::fs::create_dir_all(views).map_err(|e| StoreError::at(VIEW, e))?;
-        let key = IndexKey::derive(identity.encryption(), &origin).map_err(CaseError::from)?;
-        let index = Index::open(&views.join(format!("{}.db", identity.member())), &key).map_err(CaseError::from)?;
+        let (index, _) = open_index(views, &identity, &origin)?;
         let mut case = Self {
             store: store.clone(),
             ledger: Ledger::new(&origin),
@@ -150,17 +145,55 @@ impl Case {
             at: None,
             warnings: Vec::new(),
         };
-        let _lock = store.lock()?;
         let sealed = case.seal(change, batch)?;
         case.ledger.append(&*store, &sealed.entries, &log_key).map_err(WriteError::from)?;
-        for wrap in wraps {
-            keep_copy(&*store, &wrap)?;
+        // From here on the folder is a case, whatever becomes of the copies and of the mark.
+        if let Err(error) = keep_copies(&*store, &wraps) {
+            case.warnings.push(format!("the case is founded, but keys/ could not be written: {error}"));
         }
-        case.catch_up()?;
-        about::write(&*store, &case.ledger, &case.register)?;
-        case.keep_seen()?;
+        case.follow(true);
+        let _ = store.remove(BEGUN);
         Ok(case)
     }
+}
+
+/// The file that lies in the folder until the case in it is founded. A folder that has it and no log is no case: whatever else lies
+/// there was left by a founding that was broken off, and nothing was acknowledged.
+const BEGUN: &str = "unfinished-case";
+
+/// Takes an empty or new folder, or one in which a founding was broken off, and returns it locked and marked.
+fn make_room(store: &dyn Store) -> Result<Box<dyn store::Lock>, FoundingError> {
+    let taken = || FoundingError::NotEmpty("the folder".into());
+    if store.has_folder("")? {
+        let begun = store.length(BEGUN)?.is_some() && store.length(ledger::CHECKPOINT)?.is_none();
+        // The lock's own file lies there also when a founding stopped before its first step.
+        let files = store.files("")?.iter().any(|name| name != store::LOCK);
+        if !begun && (files || !store.folders("")?.is_empty()) {
+            return Err(taken());
+        }
+    } else {
+        store.create_folder("")?;
+    }
+    let lock = store.lock()?;
+    if store.length(ledger::CHECKPOINT)?.is_some() {
+        return Err(taken());
+    }
+    if store.length(BEGUN)?.is_none() {
+        drop(store.create(BEGUN)?);
+        store.sync_folder("")?;
+    }
+    for folder in [KEYS, ledger::FOLDER, object::FOLDER] {
+        clear(store, folder)?;
+    }
+    Ok(lock)
+}
+
+/// Removes all files in a folder and in those below it.
+fn clear(store: &dyn Store, folder: &str) -> Result<(), StoreError> {
+    for name in store.files(folder)? {
+        store.remove(&store::join(folder, &name))?;
+    }
+    store.folders(folder)?.iter().try_for_each(|name| clear(store, &store::join(folder, name)))
 }
 
 /// Seals a copy of a compartment's key for one holder: its entry, and what the register has to say of it.
@@ -182,16 +215,18 @@ pub(super) fn seal_copy(
     Ok((entry(Kind::Wrap, object, root), act))
 }
 
-/// Puts a copy of a sealed key where its holder finds it quickly, under a name that says nothing.
-pub(super) fn keep_copy(store: &dyn Store, wrap: &Digest) -> Result<(), FoundingError> {
-    let bytes = store.read(&object::path(&wrap.0))?.ok_or_else(|| ObjectError::Missing(wrap.to_string()))?;
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(WriteError::from)?;
-    store::put(store, &format!("{KEYS}/{}", object::hex(&random)), &bytes)?;
-    Ok(())
+/// Puts copies of sealed keys where their holders find them quickly, under names that say nothing, and makes them durable.
+pub(super) fn keep_copies(store: &dyn Store, wraps: &[Digest]) -> Result<(), FoundingError> {
+    for wrap in wraps {
+        let bytes = store.read(&object::path(&wrap.0))?.ok_or_else(|| ObjectError::Missing(wrap.to_string()))?;
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(WriteError::from)?;
+        store::put_unnamed(store, &format!("{KEYS}/{}", object::hex(&random)), &bytes)?;
+    }
+    Ok(store.sync_folder(KEYS)?)
 }
 
 /// Is this the folder of a case?
 pub fn is_case(folder: &Path) -> bool {
-    folder.join(ABOUT).is_file() && folder.join(ledger::CHECKPOINT).is_file()
+    folder.join(ledger::CHECKPOINT).is_file()
 }

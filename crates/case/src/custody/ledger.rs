@@ -15,6 +15,7 @@ use factum_log::tree::{File, Growth, Tree};
 use factum_log::{Hash, Source};
 use factum_vault::note::LogKey;
 use factum_vault::store::{self, Store, StoreError};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The folder of the log.
 pub const FOLDER: &str = "log";
@@ -69,7 +70,8 @@ pub struct Ledger {
     origin: String,
     tree: Tree,
     note: String,
-    mended: bool,
+    /// Tiles were found missing or torn, be it at opening or when something was looked up.
+    mended: AtomicBool,
 }
 
 /// What a checkpoint file says, before its signature is checked.
@@ -90,7 +92,7 @@ pub fn read_head(store: &dyn Store) -> Result<Head, LedgerError> {
 impl Ledger {
     /// A log that has no entry yet. Nothing is written before the first entry is.
     pub fn new(origin: &str) -> Self {
-        Self { origin: origin.into(), tree: Tree::new(), note: String::new(), mended: false }
+        Self { origin: origin.into(), tree: Tree::new(), note: String::new(), mended: AtomicBool::new(false) }
     }
 
     /// Opens the log at its newest checkpoint. Tiles that are missing or torn are made again from the entries; it is the
@@ -108,7 +110,7 @@ impl Ledger {
                 (tree, true)
             }
         };
-        Ok(Self { origin, tree, note: head.note, mended })
+        Ok(Self { origin, tree, note: head.note, mended: AtomicBool::new(mended) })
     }
 
     /// The log's name.
@@ -133,7 +135,7 @@ impl Ledger {
 
     /// Were tiles found missing or torn, so that they had to be made again?
     pub fn was_mended(&self) -> bool {
-        self.mended
+        self.mended.load(Ordering::Relaxed)
     }
 
     /// Is the newest checkpoint signed with this key?
@@ -148,29 +150,69 @@ impl Ledger {
     }
 
     /// The entries from one position up to another, each checked against the root.
+    ///
+    /// A tile in the middle of the log can be torn as well as the last ones; then the entries themselves are asked whether they make the
+    /// root.
     pub fn entries(&self, store: &dyn Store, from: u64, to: u64) -> Result<Vec<Entry>, LedgerError> {
+        let read = |position: u64, bytes: &[u8]| {
+            Entry::from_bytes(bytes).map_err(|source| LedgerError::Entry { position, source })
+        };
+        match self.checked(store, from, to) {
+            Ok(found) => found.iter().map(|(position, bytes)| read(*position, bytes)).collect(),
+            Err(first) => {
+                let all = self.recomputed(store, first)?;
+                let wanted = (0..).zip(&all).filter(|(position, _)| (from..to).contains(position));
+                wanted.map(|(position, bytes)| read(position, bytes)).collect()
+            }
+        }
+    }
+
+    /// The root that the log had when it had so many entries.
+    pub fn root_at(&self, store: &dyn Store, size: u64) -> Result<Digest, LedgerError> {
+        match self.reader(store).and_then(|mut reader| Ok(reader.root_at(size)?)) {
+            Ok(root) => Ok(Digest(root.0)),
+            Err(first) => {
+                let all = self.recomputed(store, first)?;
+                let mut tree = Tree::new();
+                tree.append(all.get(..size as usize).unwrap_or(&all))?;
+                Ok(Digest(tree.root().0))
+            }
+        }
+    }
+
+    /// The bytes of entries, each bundle checked against the tiles above it.
+    fn checked(&self, store: &dyn Store, from: u64, to: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerError> {
         let mut found = Vec::new();
         if from >= to {
             return Ok(found);
         }
         let mut reader = self.reader(store)?;
         for bundle in from / 256..=(to - 1) / 256 {
-            for (i, bytes) in reader.bundle(bundle)?.iter().enumerate() {
-                let position = bundle * 256 + i as u64;
-                if (from..to).contains(&position) {
-                    found.push(Entry::from_bytes(bytes).map_err(|source| LedgerError::Entry { position, source })?);
-                }
-            }
+            let entries = (bundle * 256..).zip(reader.bundle(bundle)?);
+            found.extend(entries.filter(|(position, _)| (from..to).contains(position)));
         }
         Ok(found)
     }
 
+    /// The bytes of all entries, checked by making the whole tree anew. What kept the tiles from doing it is told if the entries do
+    /// not make the root either.
+    fn recomputed(&self, store: &dyn Store, first: LedgerError) -> Result<Vec<Vec<u8>>, LedgerError> {
+        let mut all = Vec::new();
+        let root = Hash(self.root().0);
+        let audit = factum_log::audit::run(&LogFiles(store), self.size(), root, |_, bytes| all.push(bytes.to_vec()));
+        if !audit.entries_hold {
+            return Err(first);
+        }
+        self.mended.store(true, Ordering::Relaxed);
+        Ok(all)
+    }
+
     /// Writes whatever tiles are missing or torn.
     pub fn mend(&mut self, store: &dyn Store) -> Result<(), LedgerError> {
-        if self.mended {
+        if self.was_mended() {
             let (_, tiles) = Tree::rebuild(&LogFiles(store), self.size())?;
             write_loosely(store, &tiles)?;
-            self.mended = false;
+            self.mended.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -199,7 +241,7 @@ impl Ledger {
         self.tree = tree;
         self.note = note;
         for folder in obsolete {
-            remove_partials(store, &store::join(FOLDER, &folder))?;
+            remove_partials(store, &store::join(FOLDER, &folder));
         }
         Ok(())
     }
@@ -231,10 +273,9 @@ fn write_loosely(store: &dyn Store, files: &[File]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes the partial forms of a tile that is full. What cannot be removed does no harm.
-fn remove_partials(store: &dyn Store, folder: &str) -> Result<(), StoreError> {
-    for name in store.files(folder)? {
-        store.remove(&store::join(folder, &name))?;
+/// Removes the partial forms of a tile that is full. The entries are acknowledged by now, and what cannot be removed does no harm.
+fn remove_partials(store: &dyn Store, folder: &str) {
+    for name in store.files(folder).unwrap_or_default() {
+        let _ = store.remove(&store::join(folder, &name));
     }
-    Ok(())
 }

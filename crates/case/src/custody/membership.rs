@@ -5,7 +5,7 @@
 //! copies it speaks of stand or fall together.
 
 use super::folder::{Case, CaseError, WRITERS};
-use super::founding::{FoundingError, keep_copy, seal_copy};
+use super::founding::{FoundingError, keep_copies, seal_copy};
 use super::governance::{Act, Holder, Role, Setting};
 use super::ids::{Digest, MemberId};
 use super::part::REGISTER;
@@ -319,8 +319,8 @@ impl Case {
     fn commit(&mut self, opening: Opening<'_>) -> Result<Receipt, MembershipError> {
         let Opening { change, batch, copies } = opening;
         let receipt = self.transact(change, batch)?;
-        for copy in &copies {
-            keep_copy(&*self.store, copy)?;
+        if !copies.is_empty() {
+            keep_copies(&*self.store, &copies)?;
         }
         Ok(receipt)
     }

@@ -5,10 +5,10 @@
 
 use super::canonical::CanonicalError;
 use super::evidence::Evidence;
-use super::folder::{Case, CaseError, WRITERS};
+use super::folder::{Case, CaseError, KEYS, WRITERS};
 use super::governance::Setting;
 use super::ids::{Digest, TransactionId};
-use super::ledger::LedgerError;
+use super::ledger::{self, LedgerError};
 use super::part::{Draft, Header, HeaderKind};
 use super::register::{Register, Void};
 use super::{about, canonical, view};
@@ -17,8 +17,8 @@ use factum_log::{Digest as LogDigest, Hash};
 use factum_vault::index::IndexError;
 use factum_vault::keys::Recipient;
 use factum_vault::note::LogKey;
-use factum_vault::object::{Batch, ObjectError};
-use factum_vault::store::StoreError;
+use factum_vault::object::{self, Batch, ObjectError};
+use factum_vault::store::{self, StoreError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -121,12 +121,40 @@ impl Case {
         let store = self.store.clone();
         self.ledger.mend(&*store)?;
         self.ledger.append(&*store, &sealed.entries, &log_key)?;
-        self.catch_up()?;
-        self.keep_seen()?;
-        if sealed.changes_register {
-            about::write(&*store, &self.ledger, &self.register)?;
-        }
+        self.follow(sealed.changes_register);
         Ok(Receipt { size: self.ledger.size(), ..sealed.receipt })
+    }
+
+    /// Brings what can be made again up to what was just acknowledged. Whatever fails here, the transaction stands: it is a warning,
+    /// and the next command makes up for it.
+    pub(super) fn follow(&mut self, changed_register: bool) {
+        let mut behind = Vec::new();
+        let caught_up = self.catch_up();
+        let writes_about = changed_register && caught_up.is_ok();
+        if let Err(error) = caught_up {
+            behind.push(error.to_string());
+        }
+        if let Err(error) = self.keep_seen() {
+            behind.push(error.to_string());
+        }
+        if writes_about
+            && about::differs(&*self.store, &self.ledger, &self.register).is_some()
+            && let Err(error) = about::write(&*self.store, &self.ledger, &self.register)
+        {
+            behind.push(error.to_string());
+        }
+        let told = behind.iter().map(|why| format!("what was written is in the log, but a copy of it could not be brought up to date: {why}"));
+        self.warnings.extend(told);
+    }
+
+    /// Removes what commands that were broken off left half-written among the objects and keys, and says how many files that were.
+    ///
+    /// Only for a command that has no batch open and knows that nobody else has one: half-written objects of another command
+    /// look the same.
+    pub fn sweep(&self) -> Result<usize, WriteError> {
+        let _lock = self.store.lock()?;
+        let folders = ["", KEYS, ledger::FOLDER, object::FOLDER];
+        folders.iter().try_fold(0, |swept, folder| Ok(swept + store::sweep(&*self.store, folder)?))
     }
 
     /// Judges, signs and seals a change, and makes its objects durable. Nothing refers to them yet.
