@@ -105,7 +105,9 @@ pub fn run(store: &Arc<dyn Store>, views: &Path, identity: &Identity, opening: O
         check_about(case, &mut report);
         check_view(store, views, case, identity, &mut report);
     }
-    report.unchecked.push("cosignatures and time stamps in log/anchors: `factum-verify` checks them against a policy".into());
+    report
+        .unchecked
+        .push("cosignatures and time stamps in log/anchors: `factum-verify` checks them against a policy".into());
     report
 }
 
@@ -134,7 +136,9 @@ fn check_log(store: &dyn Store, report: &mut Report) -> Option<Vec<Entry>> {
     for (position, error) in wrong {
         report.fault(format!("entry {position}"), error);
     }
-    report.checked.push(format!("the log: {} entries, their tiles and bundles against the newest checkpoint", head.size));
+    report
+        .checked
+        .push(format!("the log: {} entries, their tiles and bundles against the newest checkpoint", head.size));
     (audit.entries_hold && entries.len() as u64 == head.size).then_some(entries)
 }
 
@@ -195,7 +199,10 @@ fn check_objects(store: &dyn Store, entries: &[Entry], case: Option<&Case>, repo
             State::Shredded => report.shredded += 1,
             State::Missing => {
                 let why = if case.is_some() { "no plan took it and nothing was put in its place" } else { "" };
-                report.fault(object::path(&entry.object.0), format!("missing (entry {position}): {why}. Restore it from a copy"));
+                report.fault(
+                    object::path(&entry.object.0),
+                    format!("missing (entry {position}): {why}. Restore it from a copy"),
+                );
             }
         }
     }
@@ -337,8 +344,7 @@ fn check_strays(store: &dyn Store, entries: &[Entry], report: &mut Report) {
 
 /// The copies in keys/ against the log.
 fn check_keys(store: &dyn Store, entries: &[Entry], case: Option<&Case>, report: &mut Report) {
-    let wraps: HashSet<Digest> =
-        entries.iter().filter(|e| e.kind == Kind::Wrap).map(|e| Digest(e.object.0)).collect();
+    let wraps: HashSet<Digest> = entries.iter().filter(|e| e.kind == Kind::Wrap).map(|e| Digest(e.object.0)).collect();
     let names = match store.files(KEYS) {
         Ok(names) => names,
         Err(error) => return report.fault(KEYS, error),
@@ -354,7 +360,10 @@ fn check_keys(store: &dyn Store, entries: &[Entry], case: Option<&Case>, report:
                 } else if name.starts_with(UNFINISHED) {
                     report.note(path, "left unfinished by an interruption; it means nothing");
                 } else {
-                    report.fault(path, "altered, or no copy of a key that the log knows; `factum view rebuild` copies them anew");
+                    report.fault(
+                        path,
+                        "altered, or no copy of a key that the log knows; `factum view rebuild` copies them anew",
+                    );
                 }
             }
             Ok(None) => {}
@@ -365,7 +374,8 @@ fn check_keys(store: &dyn Store, entries: &[Entry], case: Option<&Case>, report:
         let named = case.register().compartments.values().flat_map(|c| c.copies.values());
         let absent = named.filter(|wrap| !found.contains(wrap)).count();
         if absent > 0 {
-            let what = format!("{absent} copies of keys are only among the objects; `factum view rebuild` copies them anew");
+            let what =
+                format!("{absent} copies of keys are only among the objects; `factum view rebuild` copies them anew");
             report.note(KEYS, what);
         }
     }
@@ -390,16 +400,42 @@ fn check_log_files(store: &dyn Store, size: u64, report: &mut Report) {
             if expected.contains(&path) {
                 continue;
             }
-            let of_a_tile = path.strip_prefix("log/tile/").is_some_and(|rest| {
-                let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'x' | b'/' | b'.' | b'p');
-                rest.strip_prefix("entries/").unwrap_or(rest).bytes().all(plain)
-            });
-            if of_a_tile || name.starts_with(UNFINISHED) {
-                report.note(path, "of an interrupted write, or an older state of the log; it is not used");
-            } else {
-                report.fault(path, "a file that does not belong to a log: who put it there?");
+            match tile_stem(&path) {
+                Some(stem) => check_older_tile(store, &path, stem, &expected, report),
+                None if name.starts_with(UNFINISHED) => {
+                    report.note(path, "left unfinished by an interruption; it means nothing")
+                }
+                None => report.fault(path, "a file that does not belong to a log: who put it there?"),
             }
         }
+    }
+}
+
+/// The path of the full tile, if this is one of the names of a tile.
+fn tile_stem(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("log/tile/")?;
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'x' | b'/' | b'.' | b'p');
+    let is_tile = rest.strip_prefix("entries/").unwrap_or(rest).bytes().all(plain);
+    is_tile.then(|| path.split_once(".p/").map_or(path, |(stem, _)| stem))
+}
+
+/// A tile of another size of the log: one of a smaller log begins as the present one does; one of a larger was never acknowledged.
+fn check_older_tile(store: &dyn Store, path: &str, stem: &str, expected: &BTreeSet<String>, report: &mut Report) {
+    let partial = format!("{stem}.p/");
+    let present =
+        expected.get(stem).or_else(|| expected.range(partial.clone()..).next().filter(|p| p.starts_with(&partial)));
+    let Some(present) = present else {
+        return report.note(path, "of a write that was interrupted before it was acknowledged; it is not used");
+    };
+    match (store.read(path), store.read(present)) {
+        (Ok(Some(older)), Ok(Some(now))) if now.starts_with(&older) => {}
+        (Ok(Some(older)), Ok(Some(now))) if older.starts_with(&now) => {
+            report.note(path, "of a write that was interrupted before it was acknowledged; it is not used");
+        }
+        (Err(error), _) => report.fault(path, error),
+        // What is wrong with the present one was told by the audit.
+        (_, Ok(None) | Err(_)) | (Ok(None), _) => {}
+        _ => report.fault(path, "altered: it is no earlier state of the log. It is not used and may be removed"),
     }
 }
 
@@ -422,10 +458,14 @@ fn check_view(store: &Arc<dyn Store>, views: &Path, case: &Case, identity: &Iden
                 let differ = found.symmetric_difference(&expected).count();
                 let damaged = report.faults.iter().any(|fault| fault.place.starts_with(object::FOLDER));
                 if differ > 0 && damaged {
-                    let why = "objects it shows are missing or altered, and it may be the last place where they can be read";
+                    let why =
+                        "objects it shows are missing or altered, and it may be the last place where they can be read";
                     report.unchecked.push(format!("the view: {why}. Restore them first, then check again"));
                 } else if differ > 0 {
-                    report.fault("view", format!("{differ} rows differ from what the log says; `factum view rebuild` makes it anew"));
+                    report.fault(
+                        "view",
+                        format!("{differ} rows differ from what the log says; `factum view rebuild` makes it anew"),
+                    );
                 }
                 report.checked.push(format!("the view against a fresh replay of the log: {} rows", expected.len()));
                 let voids = fresh.index.voids().unwrap_or_default();

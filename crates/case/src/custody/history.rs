@@ -85,7 +85,9 @@ pub enum HistoryError {
     #[error("the transaction cannot be undone: {0}. It can only be followed by another")]
     Irrevocable(&'static str),
     /// A part of it cannot be seen.
-    #[error("the transaction also speaks in compartments that you cannot open, or parts of it were destroyed: it cannot be undone by half")]
+    #[error(
+        "the transaction also speaks in compartments that you cannot open, or parts of it were destroyed: it cannot be undone by half"
+    )]
     Hidden,
     /// It was undone before.
     #[error("the transaction was undone already, by {0}")]
@@ -229,10 +231,10 @@ impl Case {
     pub fn look_at_checkpoint(&mut self, note: &[u8]) -> Result<u64, HistoryError> {
         let signed = SignedCheckpoint::parse(note)?;
         let mut keys = self.register.log_keys.iter().filter_map(|key| key.parse::<VerifierKey>().ok());
-        let checkpoint =
-            keys.find_map(|key| signed.verify(&key).ok().cloned()).ok_or(HistoryError::Foreign)?;
+        let checkpoint = keys.find_map(|key| signed.verify(&key).ok().cloned()).ok_or(HistoryError::Foreign)?;
         self.look_at_size(checkpoint.size)?;
-        let root = self.ledger.reader(&*self.store).and_then(|mut r| r.root_at(checkpoint.size).map_err(LedgerError::from));
+        let root =
+            self.ledger.reader(&*self.store).and_then(|mut r| r.root_at(checkpoint.size).map_err(LedgerError::from));
         if root.map_err(CaseError::from)? != checkpoint.root || checkpoint.origin != self.ledger.origin() {
             self.at = None;
             return Err(HistoryError::Foreign);

@@ -156,11 +156,7 @@ impl Case {
     }
 
     /// Adds the parts that speak of nothing but these items, and names those that also speak of something else.
-    fn add_parts(
-        &self,
-        doomed: &BTreeSet<RecordId>,
-        takes: &mut BTreeMap<String, Takes>,
-    ) -> Result<(), ShredError> {
+    fn add_parts(&self, doomed: &BTreeSet<RecordId>, takes: &mut BTreeMap<String, Takes>) -> Result<(), ShredError> {
         let mut seen = HashSet::new();
         for kind in OF_ONE_ITEM {
             for (row, said) in view::known(&self.index, kind)? {
@@ -310,12 +306,7 @@ impl Case {
     }
 
     /// Takes out of memory and view what a part says was destroyed.
-    pub(super) fn forget_destroyed(
-        &self,
-        part: &Part,
-        memory: &mut Memory,
-        rows: &mut Rows,
-    ) -> Result<(), IndexError> {
+    pub(super) fn forget_destroyed(&self, part: &Part, memory: &mut Memory, rows: &mut Rows) -> Result<(), IndexError> {
         if part.header.compartment != REGISTER {
             return Ok(());
         }
@@ -379,7 +370,11 @@ impl Case {
         let mut doomed = HashSet::new();
         for (plan, found) in self.register.plans.iter().filter(|(_, plan)| plan.done) {
             let told = self.index.records(Records::Transaction(&plan.0))?;
-            doomed.extend(self.doomed(*plan, found.author, told.iter().chain(rows.records.iter().map(|(row, _)| row)))?);
+            doomed.extend(self.doomed(
+                *plan,
+                found.author,
+                told.iter().chain(rows.records.iter().map(|(row, _)| row)),
+            )?);
         }
         rows.parts.retain(|row| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));
         rows.records.retain(|(row, _)| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));

@@ -28,7 +28,11 @@ fn a_sound_case_is_clean_to_all_who_may_look() {
     say(&mut case, "one");
     drop(case);
     let report = checked(folder.path(), &ada);
-    assert_eq!((report.faults.clone(), report.notes.clone(), report.voids.clone()), (vec![], vec![], vec![]), "{report:#?}");
+    assert_eq!(
+        (report.faults.clone(), report.notes.clone(), report.voids.clone()),
+        (vec![], vec![], vec![]),
+        "{report:#?}"
+    );
     assert_eq!(report.present as u64, reopened(folder.path(), &ada).ledger().size());
     // Bo's copy of a key is closed to Ada; everything else was computed again.
     assert_eq!(report.opened + 1, report.present);

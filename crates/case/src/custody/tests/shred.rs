@@ -21,7 +21,8 @@ fn hits(case: &Case, word: &str) -> usize {
 
 fn derive(case: &mut Case, item: RecordId, parent: RecordId) {
     let making = Making::Transcript;
-    let said = Evidence::Derived { item, parent, making, maker: None, tool: "t".into(), language: None, reviewer: None };
+    let said =
+        Evidence::Derived { item, parent, making, maker: None, tool: "t".into(), language: None, reviewer: None };
     tell(case, "derive", &said);
 }
 
