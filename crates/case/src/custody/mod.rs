@@ -19,6 +19,7 @@ pub mod part;
 pub mod register;
 pub mod replay;
 pub mod reseal;
+pub mod runs;
 pub mod seen;
 pub mod shred;
 pub mod time;

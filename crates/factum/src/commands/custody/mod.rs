@@ -1,0 +1,23 @@
+//! The commands that work in a case folder.
+
+pub mod actor;
+pub mod check;
+pub mod compartment;
+pub mod identity;
+pub mod init;
+pub mod log;
+pub mod member;
+pub mod recovery;
+pub mod shred;
+
+use factum_case::custody::writer::Receipt;
+
+/// Says that something was acknowledged, and what should be known of it.
+pub fn acknowledged(receipt: &Receipt) {
+    crate::say!("acknowledged: transaction {}, log size {}", receipt.transaction, receipt.size);
+    if let Some(seconds) = receipt.clock_behind {
+        eprintln!(
+            "warning: the clock of this machine is {seconds} s behind what this case has already seen; the transaction says so. Set the clock"
+        );
+    }
+}
