@@ -4,9 +4,8 @@
 //! against a fresh replay. All findings at once, each with the file it is about; and what could not be looked at is told, with the
 //! reason, so that silence is never taken for soundness.
 
-use super::canonical;
 use super::folder::{Case, CaseError, KEYS, Opening};
-use super::ids::{Digest, RecordId};
+use super::ids::Digest;
 use super::keyring::{self, Keyring};
 use super::ledger::{self, LogFiles};
 use super::part::Part;
@@ -20,7 +19,6 @@ use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, ObjectError};
 use factum_vault::store::{Store, StoreError, UNFINISHED};
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -306,9 +304,7 @@ impl Looker<'_> {
 
     fn item(&self, object: &[u8; 32]) -> Result<Digest, Unlike> {
         let (trailer, _) = object::open_item(self.store, object, &self.keys, &mut std::io::sink())?;
-        let said = json!({"length": trailer.length, "sha256": Digest(trailer.sha256)});
-        let body = canonical::write(&said).map_err(|e| Unlike::Content(e.to_string()))?;
-        Ok(keyring::root_of(self.origin, RecordId(trailer.record), *trailer.salt, &body))
+        super::runs::root_of_item(self.origin, &trailer).map_err(|e| Unlike::Content(e.to_string()))
     }
 }
 

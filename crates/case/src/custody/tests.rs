@@ -51,12 +51,12 @@ pub(super) fn say(case: &mut Case, what: &str) -> super::writer::Receipt {
 
 /// Collects something under a name of its own, in a part of its own, as collecting does.
 fn collect(case: &mut Case, bytes: &'static [u8], text: &str) -> (RecordId, Digest) {
-    let all = collect_together(case, &[(bytes, text)]);
+    let all = collect_all(case, true, &[(bytes, text)]);
     all[0]
 }
 
-/// Collects several things in one part.
-fn collect_together(case: &mut Case, things: &[(&'static [u8], &str)]) -> Vec<(RecordId, Digest)> {
+/// Collects several things at once, described in one part, or each in one of its own.
+fn collect_all(case: &mut Case, apart: bool, things: &[(&'static [u8], &str)]) -> Vec<(RecordId, Digest)> {
     let store = case.store.clone();
     let mut batch = Batch::new(&*store);
     let recipient = case.register().compartments[WORKING].recipient().unwrap().clone();
@@ -81,7 +81,8 @@ fn collect_together(case: &mut Case, things: &[(&'static [u8], &str)]) -> Vec<(R
             not_examined: None,
             text: Some((*text).into()),
         };
-        change.say(WORKING, &Evidence::Item(Box::new(item))).unwrap();
+        let item = Evidence::Item(Box::new(item));
+        if apart { change.say_apart(WORKING, &item).unwrap() } else { change.say(WORKING, &item).unwrap() }
         made.push((id, Digest(sealed.object)));
     }
     case.transact(change, batch).unwrap();

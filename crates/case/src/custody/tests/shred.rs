@@ -1,10 +1,11 @@
 //! Is what was planned destroyed, with all that speaks of it alone, and nothing else; and only when the rules allow it?
 
-use super::{checked, collect, collect_together, copy, identity, reopened, say, tell};
+use super::{checked, collect, collect_all, copy, identity, reopened, say, tell};
 use crate::custody::evidence::{Evidence, Leaving, Making, Release};
 use crate::custody::folder::{Case, Opening};
 use crate::custody::founding::WORKING;
 use crate::custody::governance::{Role, Setting};
+use crate::custody::history::HistoryError;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::shred::ShredError;
 use crate::custody::view;
@@ -114,7 +115,7 @@ fn what_stands_with_others_leaves_the_views_and_is_named_as_staying() {
     let folder = tempfile::tempdir().unwrap();
     let ada = identity("Ada");
     let mut case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
-    let made = collect_together(&mut case, &[(b"one", "wordofone"), (b"two", "wordoftwo")]);
+    let made = collect_all(&mut case, false, &[(b"one", "wordofone"), (b"two", "wordoftwo")]);
     let (receipt, takes) = case.plan_shred(&[made[0].0], "r").unwrap();
     assert_eq!(takes[0].objects, [made[0].1]);
     assert!(takes[0].stays[0].contains("together with others"));
@@ -166,4 +167,25 @@ fn what_a_crash_left_undone_is_done_at_the_next_opening() {
     assert!(case.warnings().iter().any(|w| w.contains("interrupted")), "{:?}", case.warnings());
     assert!(!here(folder.path(), object));
     assert_eq!(reopened(folder.path(), &ada).warnings(), <[String; 0]>::default());
+}
+
+#[test]
+fn what_is_described_apart_goes_without_its_neighbours() {
+    let folder = tempfile::tempdir().unwrap();
+    let ada = identity("Ada");
+    let mut case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
+    let made = collect_all(&mut case, true, &[(b"one", "wordofone"), (b"two", "wordoftwo"), (b"three", "wordofthree")]);
+    let (receipt, takes) = case.plan_shred(&[made[1].0], "r").unwrap();
+    assert_eq!(takes[0].objects.len(), 2);
+    assert!(!takes[0].stays.iter().any(|s| s.contains("together with others")));
+    case.execute_shred(receipt.transaction).unwrap();
+    say(&mut case, "and on");
+    case.rebuild_view().unwrap();
+    assert_eq!([hits(&case, "wordofone"), hits(&case, "wordoftwo"), hits(&case, "wordofthree")], [1, 0, 1]);
+    assert_eq!(case.index().voids().unwrap(), []);
+    // What was done together is not undone by half.
+    let collected = case.history(Some(made[0].0)).unwrap().deeds[0].transaction;
+    assert!(matches!(case.undo(collected, "r"), Err(HistoryError::Hidden)));
+    drop(case);
+    assert!(checked(folder.path(), &ada).is_clean());
 }

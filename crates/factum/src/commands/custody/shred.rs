@@ -67,7 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn print(takes: &[Takes]) {
     for place in takes {
-        let (items, objects) = (counted(place.items.len() as u64, "item"), counted(place.objects.len() as u64, "object"));
+        let (items, objects) =
+            (counted(place.items.len() as u64, "item"), counted(place.objects.len() as u64, "object"));
         say!("{}: takes {items} in {objects}", place.compartment);
         place.items.iter().for_each(|item| say!("  {item}"));
         say!("  what stays:");
