@@ -43,6 +43,12 @@ pub enum ShredError {
         "the plan {0} waits for a lead other than its author: this inquiry wants four eyes. They run `factum approve {0}`"
     )]
     NotApproved(TransactionId),
+    /// The plan takes more than it says, or more than the actor can see.
+    #[error(
+        "the plan takes {0} objects that what it says of itself, as far as you can open it, does not account for: ask its author, and do \
+         not approve what you cannot see"
+    )]
+    Unaccounted(usize),
 }
 
 impl From<CaseError> for ShredError {
@@ -226,9 +232,39 @@ impl Case {
         Ok((receipt, takes))
     }
 
-    /// Agrees, as a second lead, to a plan.
+    /// What a plan says of itself in the compartments that the actor can open: the reason, the items, what stays.
+    pub fn plan_says(&self, plan: TransactionId) -> Result<Vec<(Takes, String)>, ShredError> {
+        let said = view::known(&self.index, "shred-plan")?.into_iter().filter(|(row, _)| row.transaction == plan.0);
+        Ok(said
+            .filter_map(|(row, said)| match said {
+                Evidence::ShredPlan { items, reason, stays } => {
+                    Some((Takes { items, stays, ..empty(&row.compartment) }, reason))
+                }
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// The objects that a plan takes and that do not belong to the items it names.
+    fn unaccounted(&self, plan: TransactionId) -> Result<usize, ShredError> {
+        let Some(found) = self.register.plans.get(&plan) else { return Err(ShredError::NoPlan(plan)) };
+        let items: Vec<RecordId> = self.plan_says(plan)?.into_iter().flat_map(|(takes, _)| takes.items).collect();
+        let takes = match self.what_a_shred_takes(&items) {
+            Ok(takes) => takes,
+            Err(ShredError::NoItem(_) | ShredError::Nothing) => return Ok(found.objects.len()),
+            Err(error) => return Err(error),
+        };
+        let told: HashSet<Digest> = takes.into_iter().flat_map(|place| place.objects).collect();
+        Ok(found.objects.iter().filter(|object| !told.contains(object)).count())
+    }
+
+    /// Agrees, as a second lead, to a plan. What the plan takes must be what it says it takes.
     pub fn approve(&mut self, plan: TransactionId) -> Result<Receipt, ShredError> {
         self.open_plan(plan)?;
+        match self.unaccounted(plan)? {
+            0 => {}
+            count => return Err(ShredError::Unaccounted(count)),
+        }
         let mut change = Change::new("approve", format!("The plan {plan} is approved"));
         change.say(REGISTER, &Act::Approval { plan }).map_err(WriteError::from)?;
         let store = self.store.clone();

@@ -82,7 +82,11 @@ fn collect_all(case: &mut Case, apart: bool, things: &[(&'static [u8], &str)]) -
             text: Some((*text).into()),
         };
         let item = Evidence::Item(Box::new(item));
-        if apart { change.say_apart(WORKING, &item).unwrap() } else { change.say(WORKING, &item).unwrap() }
+        if apart {
+            change.say_apart(WORKING, &item).unwrap()
+        } else {
+            change.say(WORKING, &item).unwrap()
+        }
         made.push((id, Digest(sealed.object)));
     }
     case.transact(change, batch).unwrap();

@@ -1,12 +1,14 @@
 //! Is what was planned destroyed, with all that speaks of it alone, and nothing else; and only when the rules allow it?
 
+use super::forged::Forgery;
 use super::{checked, collect, collect_all, copy, identity, reopened, say, tell};
 use crate::custody::evidence::{Evidence, Leaving, Making, Release};
 use crate::custody::folder::{Case, Opening};
 use crate::custody::founding::WORKING;
-use crate::custody::governance::{Role, Setting};
+use crate::custody::governance::{Act, Planned, Role, Setting};
 use crate::custody::history::HistoryError;
 use crate::custody::ids::{Digest, RecordId};
+use crate::custody::part::REGISTER;
 use crate::custody::shred::ShredError;
 use crate::custody::view;
 use factum_vault::object;
@@ -148,6 +150,14 @@ fn four_eyes_are_two_people() {
     assert!(case.say_shred_is_done(plan).is_err());
     assert_eq!(case.ledger().size(), size);
     assert!(here(folder.path(), object));
+    // A plan that takes another object than it names finds no second.
+    let (_, other) = collect(&mut case, b"y", "words");
+    let forged = Forgery::by(&ada).says(REGISTER, &Act::Plan { act: Planned::Shred, objects: vec![other] });
+    let (_, forged) = forged.into_log(&mut case);
+    assert!(matches!(reopened(folder.path(), &bo).approve(forged), Err(ShredError::Unaccounted(1))));
+    let mut case = reopened(folder.path(), &ada);
+    let says = reopened(folder.path(), &bo).plan_says(plan).unwrap();
+    assert_eq!((says[0].0.items.clone(), says[0].1.as_str()), (vec![item], "r"));
     reopened(folder.path(), &bo).approve(plan).unwrap();
     case.execute_shred(plan).unwrap();
     assert!(!here(folder.path(), object));

@@ -47,6 +47,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             };
             let author = case.register().name_of(plan.author);
             say!("{id}  {} by {author}: {state}", counted(plan.objects.len() as u64, "object"));
+            for (takes, reason) in case.plan_says(*id)? {
+                say!("    {}: {}, because: {reason}", takes.compartment, counted(takes.items.len() as u64, "item"));
+                takes.items.iter().for_each(|item| say!("      {item}"));
+            }
         }
     } else if arguments.plan.is_empty() {
         print(&case.what_a_shred_takes(&arguments.preview)?);
