@@ -63,8 +63,6 @@ fn print(report: &Report) {
 
 #[derive(Args)]
 pub struct ViewArguments {
-    #[command(flatten)]
-    actor: Actor,
     #[command(subcommand)]
     what: ViewWhat,
 }
@@ -72,17 +70,20 @@ pub struct ViewArguments {
 #[derive(Subcommand)]
 enum ViewWhat {
     /// Make the index anew from the log, and with it factum.toml and the copies of keys.
-    Rebuild,
+    Rebuild(Rebuild),
+}
+
+#[derive(Args)]
+struct Rebuild {
+    #[command(flatten)]
+    actor: Actor,
 }
 
 pub fn view(arguments: &ViewArguments) -> Result<(), Failure> {
-    let mut case = arguments.actor.open()?;
-    match arguments.what {
-        ViewWhat::Rebuild => {
-            let copies = case.rebuild_caches()?;
-            say!("The view was made anew from {}.", counted(case.ledger().size(), "log record"));
-            say!("Copies of keys written: {copies}.");
-        }
-    }
+    let ViewWhat::Rebuild(Rebuild { actor }) = &arguments.what;
+    let mut case = actor.open()?;
+    let copies = case.rebuild_caches()?;
+    say!("The view was made anew from {}.", counted(case.ledger().size(), "log record"));
+    say!("Copies of keys written: {copies}.");
     Ok(())
 }
