@@ -33,6 +33,20 @@ enum Command {
     Set(commands::custody::compartment::SetArguments),
     /// Make a key to everything, in shares, or put shares together.
     Recovery(commands::custody::recovery::Arguments),
+    /// Look at every file of a case: is everything here, and what the log says?
+    Check(commands::custody::check::Arguments),
+    /// Make anew what is only a copy of what the log says.
+    View(commands::custody::check::ViewArguments),
+    /// Show what was done, by whom and when, the newest first.
+    Log(commands::custody::log::Arguments),
+    /// Take back what a transaction said, by a new one.
+    Undo(commands::custody::log::UndoArguments),
+    /// Destroy evidence: plan it, carry the plan out.
+    Shred(commands::custody::shred::Arguments),
+    /// Agree, as a second lead, to a plan.
+    Approve(commands::custody::shred::ApproveArguments),
+    /// Turn the key of a compartment, and seal what is in it again.
+    Rotate(commands::custody::shred::RotateArguments),
     /// Write an example inquiry into a folder, run it, and leave the report there.
     Demo(commands::demo::Arguments),
     /// Link lists, estimate how many people they miss, and write the report.
@@ -63,6 +77,13 @@ fn main() -> ExitCode {
         Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
         Command::Set(arguments) => commands::custody::compartment::set(&arguments),
         Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
+        Command::Check(arguments) => commands::custody::check::run(&arguments),
+        Command::View(arguments) => commands::custody::check::view(&arguments),
+        Command::Log(arguments) => commands::custody::log::run(&arguments),
+        Command::Undo(arguments) => commands::custody::log::undo(&arguments),
+        Command::Shred(arguments) => commands::custody::shred::run(&arguments),
+        Command::Approve(arguments) => commands::custody::shred::approve(&arguments),
+        Command::Rotate(arguments) => commands::custody::shred::rotate(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),

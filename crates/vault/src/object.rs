@@ -270,6 +270,27 @@ impl<'a> Batch<'a> {
         Ok((Sealed { object, sha256: trailer.sha256, length: trailer.length }, trailer))
     }
 
+    /// Seals what is in an object again, byte for byte with its padding, to another recipient: what it says, and so its commitment,
+    /// is the same.
+    ///
+    /// # Errors
+    /// As [`open_text`]; nothing is left of an object that does not open.
+    pub fn again(&mut self, object: &Sha, keys: &[&SecretKey], recipient: &Recipient) -> Result<Sha, ObjectError> {
+        let store = self.store;
+        let mut failed = None;
+        let sealed = self.seal(&[recipient], |to| {
+            let copied = unseal(store, object, keys, |block| to.write_all(block).map_err(ObjectError::Sink));
+            copied.map(drop).map_err(|error| match error {
+                ObjectError::Sink(source) => source,
+                other => {
+                    failed = Some(other);
+                    io::Error::other("the object could not be opened")
+                }
+            })
+        });
+        failed.map_or(sealed, Err)
+    }
+
     fn seal(
         &mut self,
         recipients: &[&Recipient],
@@ -552,6 +573,16 @@ impl Content<'_> {
     }
 }
 
+/// Is there such an object, and is it sealed to one of the keys? Only its beginning is read.
+///
+/// # Errors
+/// [`ObjectError::Store`].
+pub fn is_open_to(store: &dyn Store, object: &Sha, keys: &[&SecretKey]) -> Result<bool, ObjectError> {
+    let Some(file) = store.open(&path(object))? else { return Ok(false) };
+    let keys = keys.iter().map(|key| key.age() as &dyn age::Identity);
+    Ok(age::Decryptor::new_buffered(io::BufReader::new(file)).and_then(|d| d.decrypt(keys)).is_ok())
+}
+
 /// Are an object's bytes those that its name says? It takes no key.
 pub fn check(store: &dyn Store, object: &Sha) -> Result<(), ObjectError> {
     match unseal(store, object, &[], |_| Ok(())) {
@@ -618,6 +649,24 @@ mod tests {
         let others = [&keys[0], &keys[2]];
         assert!(matches!(open_text(&store, &object, &others), Err(ObjectError::Closed(_))));
         check(&store, &object).unwrap();
+    }
+
+    #[test]
+    fn what_is_sealed_again_says_the_same_to_other_keys() {
+        let (_folder, store) = folder();
+        let keys: Vec<SecretKey> = (0..2).map(|_| SecretKey::generate().unwrap()).collect();
+        let old = sealed(&store, b"content", &keys[0]).object;
+        let mut batch = Batch::new(&store);
+        let new = batch.again(&old, &[&keys[0]], &keys[1].recipient()).unwrap();
+        assert!(matches!(batch.again(&old, &[&keys[1]], &keys[1].recipient()), Err(ObjectError::Closed(_))));
+        batch.finish().unwrap();
+        assert_eq!(opened(&store, &new, &keys[1]).unwrap(), b"content");
+        let trailer = |object, key| open_item(&store, object, &[key], &mut io::sink()).unwrap().0;
+        assert!(trailer(&old, &keys[0]) == trailer(&new, &keys[1]));
+        let fits = |object, key| is_open_to(&store, object, &[key]).unwrap();
+        assert_eq!([fits(&old, &keys[0]), fits(&old, &keys[1]), fits(&new, &keys[1])], [true, false, true]);
+        assert!(!fits(&[0; 32], &keys[1]));
+        assert_eq!(store.files(FOLDER).unwrap(), [""; 0]);
     }
 
     #[test]

@@ -95,6 +95,14 @@ pub trait Store: Send + Sync {
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError>;
     /// Removes a file. One that is not there is removed already.
     fn remove(&self, path: &str) -> Result<(), StoreError>;
+    /// Removes a file so that its bytes are gone from where they lay, as far as a program can bring that about: disks that move
+    /// blocks, and copies of the disk, may keep them. One that is not there is removed already.
+    ///
+    /// # Errors
+    /// What the system says; the file may be there still, whole or overwritten.
+    fn erase(&self, path: &str) -> Result<(), StoreError> {
+        self.remove(path)
+    }
     /// Makes a folder, with those it lies in. One that is there stays.
     fn create_folder(&self, path: &str) -> Result<(), StoreError>;
     /// Is there such a folder?
@@ -283,6 +291,20 @@ impl Store for DiskStore {
         unless_missing(path, fs::remove_file(self.at(path)?)).map(|_| ())
     }
 
+    fn erase(&self, path: &str) -> Result<(), StoreError> {
+        let overwrite = || -> io::Result<()> {
+            let mut file = OpenOptions::new().write(true).open(self.root.join(path))?;
+            let length = file.metadata()?.len();
+            io::copy(&mut io::repeat(0).take(length), &mut file)?;
+            // On the disk before the name goes, or the zeros might never be written.
+            file.sync_all()
+        };
+        check_path(path)?;
+        unless_missing(path, overwrite())?;
+        self.remove(path)?;
+        self.sync_folder(folder_of(path))
+    }
+
     fn create_folder(&self, path: &str) -> Result<(), StoreError> {
         fs::create_dir_all(self.at(path)?).map_err(|e| StoreError::at(path, e))
     }
@@ -358,6 +380,20 @@ mod tests {
         }
         assert_eq!(store.files("").unwrap(), ["a"]);
         assert_eq!(store.read("b").unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_erased_is_overwritten_before_it_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DiskStore::new(folder.path());
+        put(&store, "a", b"ciphertext").unwrap();
+        // A second name of the same file shows what is left of its bytes.
+        fs::hard_link(folder.path().join("a"), folder.path().join("b")).unwrap();
+        store.erase("a").unwrap();
+        assert_eq!(store.read("a").unwrap(), None);
+        assert_eq!(store.read("b").unwrap(), Some(vec![0; 10]));
+        store.erase("a").unwrap();
+        assert!(store.erase("../a").is_err());
     }
 
     #[test]

@@ -131,6 +131,7 @@ impl Case {
             case.warnings.push("tiles of the log were missing or torn and were made again from its entries".into());
         }
         case.keep_seen()?;
+        case.finish_shreds();
         Ok(case)
     }
 
@@ -319,6 +320,7 @@ impl Case {
                                 rows.records.extend(records);
                                 memory.remember(object, &part.header);
                                 gained = gained.max(self.take_keys(&part, stands));
+                                self.forget_destroyed(&part, &mut memory, &mut rows)?;
                             }
                             (part, void) => rows.voids.push(self.void_row(position, part.as_ref(), void)),
                         }
@@ -329,6 +331,7 @@ impl Case {
             }
             memory.entries.entry(object).or_insert(position);
         }
+        self.leave_out_destroyed(&mut rows)?;
         let to = Position { size: self.ledger.size(), root: self.ledger.root().0 };
         self.index.advance(from, to, &rows)?;
         self.memory = Some(memory);
@@ -362,16 +365,22 @@ impl Case {
     ) -> Result<Option<Opened>, ObjectError> {
         let places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
         let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
+        let mut newer = None;
         let opened = match object::open_text(&*self.store, &object.0, &keys) {
-            Err(ObjectError::Missing(name)) => match resealed.get(commitment) {
-                Some(newer) => object::open_text(&*self.store, &newer.0, &keys),
-                None => Err(ObjectError::Missing(name)),
-            },
+            Err(ObjectError::Missing(name)) => {
+                newer = resealed.get(commitment);
+                newer.map_or(Err(ObjectError::Missing(name)), |newer| object::open_text(&*self.store, &newer.0, &keys))
+            }
             other => other,
         };
         match opened {
             Ok((text, key)) => {
-                let (compartment, epoch, _) = places[key];
+                let (compartment, mut epoch, _) = places[key];
+                // What was sealed again to a newer key of its compartment is judged as what it was.
+                let said = newer.and_then(|_| Part::read(&text).ok()).map(|part| part.header);
+                if let Some(header) = said.filter(|h| h.compartment == compartment && h.epoch <= epoch) {
+                    epoch = header.epoch;
+                }
                 Ok(Some(keyring::opened((compartment, epoch), text.to_vec())))
             }
             // Not for this actor, or shredded: `factum check` tells which objects are missing without a reason.

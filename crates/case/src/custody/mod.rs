@@ -5,10 +5,12 @@
 
 pub mod about;
 pub mod canonical;
+pub mod check;
 pub mod evidence;
 pub mod folder;
 pub mod founding;
 pub mod governance;
+pub mod history;
 pub mod ids;
 pub mod keyring;
 pub mod ledger;
@@ -16,8 +18,10 @@ pub mod membership;
 pub mod part;
 pub mod register;
 pub mod replay;
+pub mod reseal;
 pub mod runs;
 pub mod seen;
+pub mod shred;
 pub mod time;
 pub mod view;
 pub mod writer;

@@ -15,6 +15,9 @@ use std::convert::Infallible;
 /// The state of a part that counts.
 pub const COUNTS: &str = "counts";
 
+/// The state of a part whose object was destroyed.
+pub const SHREDDED: &str = "shredded";
+
 /// The kind under which a part's header is kept.
 pub const HEADER: &str = "header";
 
@@ -25,6 +28,10 @@ pub struct Memory {
     pub entries: HashMap<Digest, u64>,
     /// After which of its own objects each author has already written.
     followed: HashSet<(MemberId, Option<Digest>)>,
+    /// Who wrote each part, and after which of the author's own.
+    places: HashMap<Digest, (MemberId, Option<Digest>)>,
+    /// How many parts of each author there are.
+    written: HashMap<MemberId, u64>,
     /// The newest part of each author.
     pub last: HashMap<MemberId, Digest>,
     /// The latest time seen.
@@ -37,8 +44,26 @@ impl Memory {
         self.followed.insert((header.author, None));
         self.followed.insert((header.author, header.previous));
         self.last.insert(header.author, object);
+        self.places.insert(object, (header.author, header.previous));
+        *self.written.entry(header.author).or_default() += 1;
         if header.time > self.latest {
             self.latest.clone_from(&header.time);
+        }
+    }
+}
+
+impl Memory {
+    /// Forgets a part whose object was destroyed. Whoever comes later cannot open it, so that the place it had in its author's history
+    /// must be as free to those who saw it as to those who did not: what counts is the same for all.
+    pub fn forget(&mut self, object: &Digest) {
+        let Some((author, previous)) = self.places.remove(object) else { return };
+        let left = self.written.entry(author).or_default();
+        *left = left.saturating_sub(1);
+        if previous.is_some() || *left == 0 {
+            self.followed.remove(&(author, previous));
+        }
+        if *left == 0 {
+            self.followed.remove(&(author, None));
         }
     }
 }
@@ -151,7 +176,7 @@ pub fn evidence(index: &Index, kind: &str, until: u64) -> Result<Vec<(RecordRow,
     Ok(known(index, kind)?.into_iter().filter(|(row, _)| counts(row)).collect())
 }
 
-fn known(index: &Index, kind: &str) -> Result<Vec<(RecordRow, Evidence)>, IndexError> {
+pub(super) fn known(index: &Index, kind: &str) -> Result<Vec<(RecordRow, Evidence)>, IndexError> {
     let rows = index.records(Records::Kind(kind))?;
     let read = |row: &RecordRow| canonical::read(&canonical::parse(&row.body).ok()?).ok();
     Ok(rows.into_iter().filter_map(|row| read(&row).map(|said| (row, said))).collect())

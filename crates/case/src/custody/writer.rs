@@ -49,6 +49,13 @@ impl Change {
         }
         Ok(())
     }
+
+    /// Says something in a compartment in a part of its own, so that it can be destroyed without its neighbours: what describes an
+    /// item, a source, an interview.
+    pub fn say_apart(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
+        self.parts.push((compartment.to_string(), vec![canonical::value_of(what)?]));
+        Ok(())
+    }
 }
 
 /// What was acknowledged.

@@ -1,11 +1,14 @@
 //! The commands that work in a case folder.
 
 pub mod actor;
+pub mod check;
 pub mod compartment;
 pub mod identity;
 pub mod init;
+pub mod log;
 pub mod member;
 pub mod recovery;
+pub mod shred;
 
 use factum_case::custody::writer::Receipt;
 
