@@ -5,20 +5,27 @@
 
 pub mod about;
 pub mod canonical;
+pub mod collect;
+pub mod derive;
 pub mod evidence;
+pub mod export;
 pub mod folder;
 pub mod founding;
 pub mod governance;
 pub mod ids;
+pub mod items;
 pub mod keyring;
 pub mod ledger;
 pub mod part;
 pub mod register;
 pub mod replay;
+pub mod search;
 pub mod seen;
 pub mod time;
 pub mod view;
 pub mod writer;
 
+#[cfg(test)]
+mod handling;
 #[cfg(test)]
 mod tests;
