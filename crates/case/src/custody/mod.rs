@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod canonical;
+pub mod chain;
 pub mod collect;
 pub mod derive;
 pub mod evidence;
