@@ -33,7 +33,9 @@ fn about(ledger: &Ledger, register: &Register) -> About {
 /// Writes the file anew.
 pub fn write(store: &dyn Store, ledger: &Ledger, register: &Register) -> Result<(), StoreError> {
     let body = toml::to_string(&about(ledger, register)).unwrap_or_default();
-    let text = format!("# A case of Factum. This file is a copy of what the log says; the log is right where they differ.\n{body}");
+    let text = format!(
+        "# A case of Factum. This file is a copy of what the log says; the log is right where they differ.\n{body}"
+    );
     store::put(store, FILE, text.as_bytes())
 }
 

@@ -3,6 +3,7 @@
 //! Opening runs the way of recovery every day: the newest checkpoint decides what is log, tiles that are missing are made again, the
 //! view is brought up to the log entry by entry, and what was last seen of this log elsewhere is compared with it.
 
+use super::canonical;
 use super::governance::{Act, Holder, Role, Setting};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring};
@@ -12,7 +13,6 @@ use super::register::{Register, Void};
 use super::replay::{self, Opened};
 use super::seen::{Seen, SeenError};
 use super::view::{self, Memory};
-use super::canonical;
 use factum_log::entry::{Entry, Kind};
 use factum_vault::identity::Identity;
 use factum_vault::index::{Batch as Rows, Index, IndexError, IndexKey, Position, VoidRow};
@@ -226,7 +226,10 @@ impl Case {
         // A view that is ahead of the log, or of another history, is a leftover: it is made anew.
         let fits = match from {
             None => true,
-            Some(p) => p.size < size && self.ledger.reader(&*self.store)?.root_at(p.size).map_err(LedgerError::from)?.0 == p.root,
+            Some(p) => {
+                p.size < size
+                    && self.ledger.reader(&*self.store)?.root_at(p.size).map_err(LedgerError::from)?.0 == p.root
+            }
         };
         if !fits {
             self.empty_view()?;
@@ -282,7 +285,7 @@ impl Case {
                                 rows.parts.push(row);
                                 rows.records.extend(records);
                                 memory.remember(object, &part.header);
-                                gained = gained.max(self.take_keys(&part));
+                                gained = gained.max(self.take_keys(&part, stands));
                             }
                             (part, void) => rows.voids.push(self.void_row(position, part.as_ref(), void)),
                         }
@@ -344,8 +347,8 @@ impl Case {
         }
     }
 
-    /// Takes the copies of keys that a part gives to the actor.
-    fn take_keys(&mut self, part: &Part) -> Gained {
+    /// Takes the copies of keys that a part gives to the actor, in a view that stood at `stands` entries.
+    fn take_keys(&mut self, part: &Part, stands: u64) -> Gained {
         let mut gained = Gained::Nothing;
         if part.header.compartment != REGISTER {
             return gained;
@@ -354,7 +357,14 @@ impl Case {
         let acts: Vec<Act> = part.records.iter().filter_map(|r| canonical::read(&r.body).ok()).collect();
         for act in &acts {
             let Act::Access { compartment, epoch, holder, wrap } = act else { continue };
-            if *holder != me || self.keyring.get(compartment, *epoch).is_some() {
+            if *holder != me {
+                continue;
+            }
+            let fresh = acts.iter().any(|a| makes(a, compartment, *epoch));
+            if self.keyring.get(compartment, *epoch).is_some() {
+                // The copy in keys/ was there already, but what stands before this entry was seen without it.
+                let seen_without = !fresh && stands > 0;
+                gained = gained.max(if seen_without { Gained::OlderKeys } else { Gained::Nothing });
                 continue;
             }
             let own = [self.identity.encryption()];
@@ -363,7 +373,6 @@ impl Case {
             match copied {
                 Some((copied, _)) if copied.compartment == *compartment && copied.epoch == *epoch => {
                     self.keyring.add(copied);
-                    let fresh = acts.iter().any(|a| makes(a, compartment, *epoch));
                     gained = gained.max(if fresh { Gained::NewKeys } else { Gained::OlderKeys });
                 }
                 _ => self.warnings.push(format!(

@@ -3,16 +3,17 @@
 //! With a random name, a key for its log, five compartments, and one member who founded it: all said in the first parts of its own
 //! log, signed with the key they introduce.
 
+use super::about;
 use super::evidence::Evidence;
 use super::folder::{ABOUT, Case, CaseError, KEYS, Opening, VIEW, WRITERS};
 use super::governance::{Act, Holder, Role};
+use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring, WrapError};
 use super::ledger::{self, Ledger};
 use super::part::REGISTER;
 use super::register::Register;
 use super::view::Memory;
 use super::writer::{Change, WriteError, entry};
-use super::about;
 use factum_log::entry::Kind;
 use factum_vault::identity::Identity;
 use factum_vault::index::{Index, IndexKey};
@@ -20,7 +21,6 @@ use factum_vault::keys::{Recipient, SecretKey};
 use factum_vault::note::{LogKey, NoteError};
 use factum_vault::object::{self, Batch, ObjectError, Sha};
 use factum_vault::store::{self, DiskStore, Store, StoreError};
-use super::ids::{Digest, MemberId};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -109,7 +109,8 @@ impl Case {
         let mut keyring = Keyring::default();
         let mut batch = Batch::new(&*store);
         let mut wraps = Vec::new();
-        let say = |change: &mut Change, compartment: &str, act: &Act| change.say(compartment, act).map_err(WriteError::from);
+        let say =
+            |change: &mut Change, compartment: &str, act: &Act| change.say(compartment, act).map_err(WriteError::from);
         say(&mut change, REGISTER, &Act::Case { format: about::FORMAT, title: title.into() })?;
         say(&mut change, REGISTER, &Act::LogKey { verifier: log_key.vkey() })?;
         let card = identity.card();
@@ -118,9 +119,14 @@ impl Case {
         for (name, purpose) in FIRST {
             let secret = SecretKey::generate().map_err(CaseError::from)?;
             let recipient = secret.recipient();
-            let made = Act::Compartment { compartment: name.into(), purpose: purpose.into(), recipient: recipient.to_string() };
+            let made = Act::Compartment {
+                compartment: name.into(),
+                purpose: purpose.into(),
+                recipient: recipient.to_string(),
+            };
             say(&mut change, REGISTER, &made)?;
-            let (wrap, access) = seal_copy(&mut batch, &origin, (name, 1), Holder::Member(me), &card.recipient().clone(), &secret)?;
+            let (wrap, access) =
+                seal_copy(&mut batch, &origin, (name, 1), Holder::Member(me), &card.recipient().clone(), &secret)?;
             say(&mut change, REGISTER, &access)?;
             change.entries.push(wrap);
             wraps.push(Digest(wrap.object.0));

@@ -151,8 +151,12 @@ pub fn opened(place: (&str, u32), plaintext: Vec<u8>) -> Opened {
 impl Keyring {
     /// Keeps the keys that are right, and names the others.
     pub fn retain(&mut self, is_right: impl Fn(&str, u32, &SecretKey) -> bool) -> Vec<(String, u32)> {
-        let wrong: Vec<(String, u32)> =
-            self.keys.iter().filter(|((name, epoch), key)| !is_right(name, *epoch, key)).map(|(place, _)| place.clone()).collect();
+        let wrong: Vec<(String, u32)> = self
+            .keys
+            .iter()
+            .filter(|((name, epoch), key)| !is_right(name, *epoch, key))
+            .map(|(place, _)| place.clone())
+            .collect();
         wrong.iter().for_each(|place| {
             self.keys.remove(place);
         });

@@ -41,7 +41,9 @@ pub enum LedgerError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// There is no checkpoint.
-    #[error("there is no log here: {CHECKPOINT} is missing. Is this the case folder? If so, restore the file from a copy")]
+    #[error(
+        "there is no log here: {CHECKPOINT} is missing. Is this the case folder? If so, restore the file from a copy"
+    )]
     NoLog,
     /// The checkpoint is no signed note, or says nothing that can be understood.
     #[error("{CHECKPOINT} is damaged: {0}. Restore it from a copy")]

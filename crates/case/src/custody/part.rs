@@ -202,7 +202,8 @@ impl Part {
     /// Reads a part from the plaintext of an object. What it says of itself is not believed yet.
     pub fn read(plaintext: &[u8]) -> Result<Self, PartError> {
         let text = std::str::from_utf8(plaintext).map_err(|_| PartError::Text)?;
-        let mut lines = text.strip_prefix(TITLE).and_then(|t| t.strip_prefix('\n')).ok_or(PartError::Title)?.split('\n');
+        let mut lines =
+            text.strip_prefix(TITLE).and_then(|t| t.strip_prefix('\n')).ok_or(PartError::Title)?.split('\n');
         let (mut records, mut bodies, mut signature) = (Vec::new(), Vec::new(), None);
         for line in lines.by_ref() {
             if let Some(encoded) = line.strip_prefix(SIGNATURE) {

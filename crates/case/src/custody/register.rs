@@ -323,7 +323,8 @@ impl Register {
     pub(super) fn vouch(&self, part: &Part) -> Result<(), Void> {
         let header = &part.header;
         if let Some(kit) = self.kits.get(&header.author) {
-            let late = kit.until.as_ref().is_some_and(|last| header.time.get(..10).is_none_or(|day| day > last.as_str()));
+            let late =
+                kit.until.as_ref().is_some_and(|last| header.time.get(..10).is_none_or(|day| day > last.as_str()));
             return match () {
                 () if kit.removed.is_some() || late => Err(Void::Removed),
                 () if !signed(&kit.card, part) => Err(Void::Signature),
@@ -374,7 +375,9 @@ impl Register {
             return Err(Rule::NotLead);
         }
         match act {
-            Act::Case { format: 1, title } if self.title.is_none() && self.members.is_empty() => self.title = Some(title),
+            Act::Case { format: 1, title } if self.title.is_none() && self.members.is_empty() => {
+                self.title = Some(title)
+            }
             Act::Case { .. } => return Err(Rule::Begun),
             Act::LogKey { verifier } => {
                 if self.log_keys.contains(&verifier) {

@@ -4,13 +4,15 @@ use super::evidence::{Detail, Evidence, Run};
 use super::folder::{Case, Opening};
 use super::founding::WORKING;
 use super::governance::Role;
-use super::writer::Change;
 use super::view;
+use super::writer::Change;
 use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use factum_vault::index::Parts;
 use factum_vault::object::Batch;
 use std::path::Path;
+
+mod members;
 
 /// A member-to-be.
 pub(super) fn identity(name: &str) -> Identity {
@@ -23,7 +25,7 @@ pub(super) fn run(what: &str) -> Evidence {
         run: "R-1".into(),
         what: what.into(),
         program: "test".into(),
-        seed: 1,
+        seed: None,
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),

@@ -10,7 +10,9 @@ pub fn seconds(time: &str) -> Option<i64> {
     if !shape {
         return None;
     }
-    let number = |from: usize, to: usize| time.get(from..to)?.bytes().all(|b| b.is_ascii_digit()).then(|| time[from..to].parse::<i64>().ok())?;
+    let number = |from: usize, to: usize| {
+        time.get(from..to)?.bytes().all(|b| b.is_ascii_digit()).then(|| time[from..to].parse::<i64>().ok())?
+    };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
     let valid = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 61;
