@@ -77,7 +77,8 @@ pub fn export(case: &mut Case, items: &[Held], folder: &Path, how: &Leave) -> Re
         Leaving::Transfer => "transfer",
         Leaving::Disclosure => "disclosure",
     };
-    let mut change = Change::new("export", format!("Release of {count} item{} ({word})", if count == 1 { "" } else { "s" }));
+    let mut change =
+        Change::new("export", format!("Release of {count} item{} ({word})", if count == 1 { "" } else { "s" }));
     for Held { item, compartment, .. } in items {
         let Leave { leaving, recipient, purpose } = how.clone();
         let release = Evidence::Release(Release { item: item.item, leaving, recipient, purpose });

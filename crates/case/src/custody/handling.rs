@@ -136,7 +136,8 @@ fn what_is_known_is_not_taken_twice() {
     assert_eq!((again.items.len(), again.already, again.transactions), (0, 7, 0));
 
     // The same bytes under another name: the meeting is kept, not the bytes; within one run too.
-    let copies = [file(folder.path(), "copy", &[3; 100]), file(folder.path(), "new", b"n"), file(folder.path(), "new2", b"n")];
+    let copies =
+        [file(folder.path(), "copy", &[3; 100]), file(folder.path(), "new", b"n"), file(folder.path(), "new2", b"n")];
     let objects = below(&folder.path().join("case/objects")).len();
     let done = taken(&mut case, &copies, &into(WORKING, None));
     assert_eq!((done.items.len(), done.again.len(), done.missed.len()), (1, 2, 0));
@@ -180,8 +181,11 @@ fn what_cannot_be_read_or_looked_into_stops_nothing() {
 #[test]
 fn a_capture_names_its_address_and_the_staff_has_its_own_place() {
     let (folder, mut case, _) = founded();
-    let metadata =
-        [("capture.first", "2025-01-02T03:04:05Z"), ("capture.001.address", "https://a.invalid/"), ("capture.addresses", "1")];
+    let metadata = [
+        ("capture.first", "2025-01-02T03:04:05Z"),
+        ("capture.001.address", "https://a.invalid/"),
+        ("capture.addresses", "1"),
+    ];
     let path = file(folder.path(), "site.warc", b"WARC/1.1");
     let how = Collecting {
         staff: vec![Detail::new("clock", "2 s fast")],
@@ -328,7 +332,10 @@ fn evidence_is_nowhere_in_plain() {
     let (folder, mut case, _) = founded();
     let text = format!("{CANARY} was there");
     let path = file(folder.path(), &format!("in/{CANARY}.txt"), text.as_bytes());
-    let how = Collecting { address: Some(CANARY.into()), ..into(WORKING, Some(says(&text, &[("pdf.title", CANARY)], "text/plain"))) };
+    let how = Collecting {
+        address: Some(CANARY.into()),
+        ..into(WORKING, Some(says(&text, &[("pdf.title", CANARY)], "text/plain")))
+    };
     taken(&mut case, &[path], &how);
     assert_eq!(search(&case, CANARY, None, 10).unwrap().iter().filter(|f| f.kind == "item").count(), 1);
     let held = items::find(&case, CANARY).unwrap();

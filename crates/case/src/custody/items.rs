@@ -32,10 +32,14 @@ pub enum ItemError {
         numbers: Vec<String>,
     },
     /// Its object is gone.
-    #[error("the bytes of item {0} are not here: they were shredded, or never handed over; restore the object from a copy if there is one")]
+    #[error(
+        "the bytes of item {0} are not here: they were shredded, or never handed over; restore the object from a copy if there is one"
+    )]
     Gone(RecordId),
     /// Its object holds something else.
-    #[error("the object of item {0} holds another item's bytes than its record says: somebody exchanged them before they were logged")]
+    #[error(
+        "the object of item {0} holds another item's bytes than its record says: somebody exchanged them before they were logged"
+    )]
     Exchanged(RecordId),
     /// The object.
     #[error(transparent)]

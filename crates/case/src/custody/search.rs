@@ -52,7 +52,8 @@ fn found(row: RecordRow, words: &str) -> Found {
         Some(Evidence::Item(item)) => (Some(item.item), item.name.clone(), item.text.clone()),
         _ => {
             let item = body.get("item").and_then(|v| v.as_str()).and_then(|v| v.parse().ok());
-            let title = ["summary", "name", "what", "title", "purpose"].iter().map(|n| field(n)).find(|t| !t.is_empty());
+            let title =
+                ["summary", "name", "what", "title", "purpose"].iter().map(|n| field(n)).find(|t| !t.is_empty());
             (item, title.unwrap_or_default(), None)
         }
     };

@@ -164,7 +164,12 @@ impl<'a> Gathering<'a> {
             let Some(said) = said else { continue };
             if let Evidence::Undo { transaction, reason } = &said {
                 if touched.contains(transaction) {
-                    self.add(&row, "undone", vec![format!("transaction {transaction}"), format!("reason: {reason}")], None);
+                    self.add(
+                        &row,
+                        "undone",
+                        vec![format!("transaction {transaction}"), format!("reason: {reason}")],
+                        None,
+                    );
                 }
                 continue;
             }
@@ -201,7 +206,9 @@ impl<'a> Gathering<'a> {
                 told.extend(details.into_iter().map(|d| format!("{}: {}", d.name, d.value)));
                 self.add(row, "collector named", told, None);
             }
-            Evidence::Derived { item, parent, making, maker, tool, language, reviewer } if item == me || parent == me => {
+            Evidence::Derived { item, parent, making, maker, tool, language, reviewer }
+                if item == me || parent == me =>
+            {
                 let (act, other) = if item == me { ("made from", parent) } else { ("source of", item) };
                 let mut details = vec![format!("{}: item {other}", derive::word(making)), format!("tool: {tool}")];
                 details.extend(language.map(|l| format!("language: {l}")));
@@ -253,7 +260,8 @@ impl<'a> Gathering<'a> {
         }
         for row in index.records(Records::KindIn("done", REGISTER))? {
             let Some(Act::Done { plan }) = act_of(&row).filter(|_| row.entry < self.until) else { continue };
-            let concerned = self.case.register.plans.get(&plan).is_some_and(|p| p.objects.iter().any(|o| objects.contains(o)));
+            let concerned =
+                self.case.register.plans.get(&plan).is_some_and(|p| p.objects.iter().any(|o| objects.contains(o)));
             if concerned {
                 self.add(&row, "plan carried out", vec![format!("plan {plan}")], None);
             }
@@ -304,7 +312,9 @@ fn roles(case: &Case) -> Result<Vec<(u64, MemberId, Role)>, IndexError> {
     for kind in ["member", "role"] {
         for row in case.index.records(Records::KindIn(kind, REGISTER))? {
             let since = match act_of(&row) {
-                Some(Act::Member { card, role, .. }) => Card::parse(&card).ok().map(|c| (MemberId(*c.member().as_bytes()), role)),
+                Some(Act::Member { card, role, .. }) => {
+                    Card::parse(&card).ok().map(|c| (MemberId(*c.member().as_bytes()), role))
+                }
                 Some(Act::Role { member, role }) => Some((member, role)),
                 _ => None,
             };

@@ -53,7 +53,11 @@ fn facts(html: &mut String, chain: &Chain) {
     ];
     html.push_str("<table>\n<tbody>\n");
     for (name, value) in rows {
-        let _ = writeln!(html, "<tr><th scope=\"row\">{name}</th><td dir=\"auto\"><code>{}</code></td></tr>", escaped(&value));
+        let _ = writeln!(
+            html,
+            "<tr><th scope=\"row\">{name}</th><td dir=\"auto\"><code>{}</code></td></tr>",
+            escaped(&value)
+        );
     }
     html.push_str("</tbody>\n</table>\n");
 }

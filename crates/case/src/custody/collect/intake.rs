@@ -3,15 +3,14 @@
 //! They are digested, sealed, and handed to a child process that looks into them. The child may answer late, wrongly or not at
 //! all: by then the bytes are sealed.
 
-use crate::custody::canonical;
 use crate::custody::evidence::{Capture, Detail, Item};
 use crate::custody::ids::{Digest, RecordId};
-use crate::custody::keyring::root_of;
-use crate::custody::writer::entry;
+use crate::custody::runs::root_of_item;
+use crate::custody::writer::{WriteError, entry};
 use crate::extract::{Examination, Examiner, Extracted, Outcome};
 use factum_log::entry::{Entry, Kind};
 use factum_vault::keys::Recipient;
-use factum_vault::object::{Batch, ObjectError};
+use factum_vault::object::Batch;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -89,9 +88,9 @@ pub fn take_in(
     source: Source<'_>,
     examiner: Option<&Examiner>,
     mut passing: impl FnMut(u64) -> ControlFlow<()>,
-) -> Result<Pending, ObjectError> {
+) -> Result<Pending, WriteError> {
     let mut id = [0; 16];
-    getrandom::fill(&mut id).map_err(io::Error::other).map_err(ObjectError::Source)?;
+    getrandom::fill(&mut id)?;
     let stop = AtomicBool::new(false);
     // There is nothing to be seen in an empty file.
     let examination = examiner.filter(|_| source.expected > 0).map(|e| e.begin(source.name));
@@ -104,10 +103,11 @@ pub fn take_in(
     let examination = shown.examination;
     let item = RecordId(id);
     let sha256 = Digest(sealed.sha256);
-    let root = root_of(origin, item, *trailer.salt, &committed(sealed.length, &sha256));
+    let root = root_of_item(origin, &trailer)?;
     let mut capture = source.capture;
     if sealed.length != source.expected {
-        let what = format!("it had {} bytes when it was opened and {} when it was read", source.expected, sealed.length);
+        let what =
+            format!("it had {} bytes when it was opened and {} when it was read", source.expected, sealed.length);
         capture.context.push(Detail::new("changed-while-read", what));
     }
     let item = Item {
@@ -123,13 +123,6 @@ pub fn take_in(
         text: None,
     };
     Ok(Pending { item, entry: entry(Kind::Item, sealed.object, root), examination })
-}
-
-/// What the log's entry of an item commits to, in canonical form.
-pub fn committed(length: u64, sha256: &Digest) -> String {
-    let value = serde_json::json!({ "length": length, "sha256": sha256.to_string() });
-    // A number beyond 2^53 bytes is no file of this world; its text would be this one all the same.
-    canonical::write(&value).unwrap_or_else(|_| value.to_string())
 }
 
 impl Pending {

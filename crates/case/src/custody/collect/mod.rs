@@ -143,7 +143,9 @@ pub enum CollectError {
     #[error("there is no compartment {0}, or it is not open to you")]
     Closed(String),
     /// Its key was turned while a batch was being sealed.
-    #[error("the key of the compartment {0} was changed while files were being sealed to it; nothing of this batch was written: run again")]
+    #[error(
+        "the key of the compartment {0} was changed while files were being sealed to it; nothing of this batch was written: run again"
+    )]
     Turned(String),
     /// Something in the case.
     #[error(transparent)]
@@ -326,8 +328,7 @@ impl Run<'_> {
         let key = key_of(self.case, &self.how.compartment)?;
         let mut batch = Batch::new(&*store);
         let change = Change::new("collect", "");
-        let mut saying =
-            Saying { change, files: 0, bytes: 0, texts: 0, items: vec![], again: vec![], not_examined: 0 };
+        let mut saying = Saying { change, files: 0, bytes: 0, texts: 0, items: vec![], again: vec![], not_examined: 0 };
         let mut looking: VecDeque<(Pending, PathBuf)> = VecDeque::new();
         while saying.files < self.how.files && saying.bytes < self.how.bytes && saying.texts < TEXTS {
             let Some(next) = files.pop_front() else { break };
@@ -371,7 +372,9 @@ impl Run<'_> {
         saying.change.summary = match (new, again) {
             (new, 0) => format!("Collected {}", noun(new, "file", "files")),
             (0, again) => format!("Met {} again", noun(again, "item", "items")),
-            (new, again) => format!("Collected {}, met {} again", noun(new, "file", "files"), noun(again, "item", "items")),
+            (new, again) => {
+                format!("Collected {}, met {} again", noun(new, "file", "files"), noun(again, "item", "items"))
+            }
         };
         acknowledge(self.case, &self.how.compartment, key, saying.change, batch)?;
         self.done.transactions += 1;
@@ -418,7 +421,7 @@ impl Run<'_> {
         });
         match sealed {
             Ok(pending) => Ok(Some(pending)),
-            Err(ObjectError::Source(error)) => Err(unreadable(error)),
+            Err(WriteError::Object(ObjectError::Source(error))) => Err(unreadable(error)),
             Err(error) => Err(Fault::Ends(error.into())),
         }
     }
