@@ -1,6 +1,7 @@
 //! Do bytes come in once, come back as they were, leave only after the log knew it, and tell nothing to whom they are closed?
 
-use super::collect::{Collected, Collecting, collect};
+use super::chain::chain;
+use super::collect::{CollectError, Collected, Collecting, collect};
 use super::derive::{Derivation, derive};
 use super::evidence::{Detail, Evidence, Leaving, Making};
 use super::export::{ExportError, Leave, export};
@@ -11,12 +12,14 @@ use super::ids::{Digest, MemberId, RecordId};
 use super::part::REGISTER;
 use super::search::search;
 use super::tests::identity;
-use super::writer::Change;
+use super::runs::root_of_item;
+use super::writer::{Change, entry};
 use super::{items, view};
 use crate::extract::{Examiner, Extracted, Fences, Limits, Part, Text};
 use factum_vault::identity::Identity;
 use factum_vault::index::Records;
-use factum_vault::object::Batch;
+use factum_log::entry::Kind;
+use factum_vault::object::{self, Batch};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
@@ -225,7 +228,7 @@ fn the_log_knows_of_a_release_before_there_are_bytes() {
     }
     assert_eq!(releases(&case), 1);
     // An object that is gone is told, and is no release either.
-    let object = folder.path().join("case").join(factum_vault::object::path(&held.item.object.0));
+    let object = folder.path().join("case").join(object::path(&held.item.object.0));
     fs::remove_file(object).unwrap();
     let out = folder.path().join("out");
     assert!(matches!(export(&mut case, &[held], &out, &leave()), Err(ExportError::Item(items::ItemError::Gone(_)))));
@@ -256,6 +259,66 @@ fn what_was_made_names_its_parent() {
 }
 
 #[test]
+fn an_item_is_meant_by_its_number_or_its_name() {
+    let (folder, mut case, _) = founded();
+    for (name, bytes) in [("box/a.txt", b"1"), ("box/ab.txt", b"2"), ("bag/a.txt", b"3")] {
+        file(folder.path(), name, bytes);
+    }
+    taken(&mut case, &[folder.path().join("box"), folder.path().join("bag")], &into(WORKING, None));
+    let check = |meant: &str, expected: Result<&str, usize>| {
+        let found = match items::find(&case, meant) {
+            Ok(held) => Ok(held.item.name),
+            Err(items::ItemError::Several { count, .. }) => Err(count),
+            Err(_) => Err(0),
+        };
+        assert_eq!(found, expected.map(String::from), "{meant:?}");
+    };
+    check("ab.txt", Ok("box/ab.txt"));
+    check("box/a.txt", Ok("box/a.txt"));
+    check("a.txt", Err(2));
+    check("bag", Ok("bag/a.txt"));
+    check("box", Err(2));
+    check("zzz", Err(0));
+    check("", Err(0));
+    for held in items::list(&case).unwrap() {
+        check(&items::short(&held.item.item), Ok(&held.item.name));
+    }
+}
+
+#[test]
+fn an_item_that_was_sealed_again_is_the_same_item() {
+    let (folder, mut case, _) = founded();
+    let path = file(folder.path(), "letter", b"letter");
+    taken(&mut case, &[path], &into(WORKING, None));
+    let held = items::find(&case, "letter").unwrap();
+    let old = held.item.object;
+    let store = case.store.clone();
+    let key = case.register().compartments[WORKING].recipient().unwrap().clone();
+    let reseal = |case: &mut Case, old: Digest, number: [u8; 16]| {
+        let mut batch = Batch::new(&*store);
+        let (sealed, trailer) = batch.item(&b"letter"[..], number, &key, |_| ()).unwrap();
+        let root = root_of_item(case.ledger().origin(), &trailer).unwrap();
+        let mut change = Change::new("reseal", "An object is sealed again");
+        change.entries.push(entry(Kind::Resealed, sealed.object, root));
+        change.say(REGISTER, &Act::Reseal { old, new: Digest(sealed.object) }).unwrap();
+        case.transact(change, batch).unwrap();
+        fs::remove_file(folder.path().join("case").join(object::path(&old.0))).unwrap();
+        Digest(sealed.object)
+    };
+    let newer = reseal(&mut case, old, held.item.item.0);
+    let newest = reseal(&mut case, newer, held.item.item.0);
+    assert_eq!(items::present(&case, &held.item).unwrap(), newest);
+    assert_eq!(bytes_of(&case, held.item.item), b"letter");
+    let told = chain(&case, &held, None).unwrap();
+    let acts: Vec<_> = told.events.iter().map(|e| e.act).collect();
+    assert_eq!(acts, ["collected", "sealed again", "sealed again"]);
+    // Another item's bytes in its place are told.
+    reseal(&mut case, newest, [7; 16]);
+    let read = items::read(&case, &held.item, &mut Vec::new());
+    assert!(matches!(read, Err(items::ItemError::Exchanged(_))), "{read:?}");
+}
+
+#[test]
 fn names_are_found_in_every_script() {
     let (folder, mut case, _) = founded();
     let text = "Witness Ли Ян met 王伟 and لمى near غۇلجا; Jo Wu wrote it down. Свидетель: Юй. 张三丰 said نور";
@@ -277,7 +340,7 @@ fn a_closed_compartment_leaves_no_word_in_a_view() {
     const CANARY: &str = "Zhurvanqel";
     let (folder, mut case, me) = founded();
     let bo = identity("Bo");
-    admit(&mut case, &bo, &[REGISTER, WORKING]);
+    admit(&mut case, &bo, Role::Investigator, &[REGISTER, WORKING]);
     let text = format!("The source is {CANARY}");
     let secret = file(folder.path(), &format!("{CANARY}.txt"), text.as_bytes());
     let open = file(folder.path(), "open.txt", b"open");
@@ -302,14 +365,45 @@ fn a_closed_compartment_leaves_no_word_in_a_view() {
     }
 }
 
-/// Makes somebody an investigator to whom some compartments are open.
-fn admit(case: &mut Case, who: &Identity, compartments: &[&str]) {
+#[test]
+fn who_may_not_collect_is_told_before_anything_is_read() {
+    let (folder, mut case, _) = founded();
+    let path = file(folder.path(), "letter", b"letter");
+    taken(&mut case, std::slice::from_ref(&path), &into(WORKING, None));
+    let (bo, cy) = (identity("Bo"), identity("Cy"));
+    let first = [REGISTER, "writers", WORKING];
+    admit(&mut case, &bo, Role::Analyst, &first);
+    admit(&mut case, &cy, Role::Investigator, &first);
+    drop(case);
+    let opened = |who: &Identity| {
+        let own = Identity::parse(&who.expose()).unwrap();
+        Case::open(&folder.path().join("case"), own, Opening::default()).unwrap()
+    };
+    let go_on = &mut |_: &super::collect::Progress| ControlFlow::Continue(());
+    let mut of_bo = opened(&bo);
+    let refused = collect(&mut of_bo, std::slice::from_ref(&path), &into(WORKING, None), go_on);
+    assert!(matches!(refused, Err(CollectError::Role { needed: "investigator" })), "{refused:?}");
+    let held = items::find(&of_bo, "letter").unwrap();
+    let refused = export(&mut of_bo, &[held], &folder.path().join("out"), &leave());
+    assert!(matches!(refused, Err(ExportError::Log(CollectError::Role { .. }))), "{refused:?}");
+    drop(of_bo);
+    let mut of_cy = opened(&cy);
+    let refused = collect(&mut of_cy, std::slice::from_ref(&path), &into(IDENTITIES, None), go_on);
+    assert!(matches!(refused, Err(CollectError::Closed(_))), "{refused:?}");
+    // To whom the compartment of staff is closed, what was collected says nothing of it.
+    let other = file(folder.path(), "other", b"other");
+    let done = taken(&mut of_cy, &[path, other], &into(WORKING, None));
+    assert_eq!((done.items.len(), done.already, done.names_collector), (1, 1, false));
+}
+
+/// Makes somebody a member to whom some compartments are open.
+fn admit(case: &mut Case, who: &Identity, role: Role, compartments: &[&str]) {
     let store = case.store.clone();
     let mut batch = Batch::new(&*store);
     let mut change = Change::new("member add", "Somebody comes");
     let card = who.card();
     let member = MemberId(*who.member().as_bytes());
-    let said = Act::Member { name: card.name().to_string(), card: card.text(), role: Role::Investigator };
+    let said = Act::Member { name: card.name().to_string(), card: card.text(), role };
     change.say(REGISTER, &said).unwrap();
     let mut wraps = Vec::new();
     for name in compartments {

@@ -2,6 +2,7 @@
 
 use super::evidence::{Capture, Detail, Evidence, Item, Making};
 use super::folder::Case;
+use super::ledger::LedgerError;
 use super::ids::{Digest, MemberId, RecordId, TransactionId};
 use super::view;
 use factum_vault::index::IndexError;
@@ -47,6 +48,9 @@ pub enum ItemError {
     /// The view.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The log.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }
 
 impl From<StoreError> for ItemError {

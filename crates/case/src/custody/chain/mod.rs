@@ -12,6 +12,7 @@ use super::folder::Case;
 use super::governance::{Act, Role};
 use super::ids::{Digest, MemberId, RecordId, TransactionId};
 use super::items::{self, Held, ItemError};
+use super::ledger::LedgerError;
 use super::part::{Header, REGISTER};
 use super::view;
 use factum_vault::card::Card;
@@ -43,8 +44,10 @@ pub struct Chain {
     pub log: String,
     /// How many entries of the log were looked at.
     pub size: u64,
-    /// The root over all of the log's entries.
+    /// The root over these entries.
     pub root: Digest,
+    /// The compartments that were open to who made this. What stands in others is not told.
+    pub compartments: Vec<String>,
     /// Which program made this.
     pub program: String,
     /// For whom it was made, if it names people.
@@ -95,6 +98,7 @@ pub fn chain(case: &Case, held: &Held, names: Option<&str>) -> Result<Chain, Ite
     // Records of one part stand in it in any order: a collection comes before what follows from it.
     events.sort_by_key(|e| (e.entry, e.act != COLLECTED));
     let item = &held.item;
+    let root = case.ledger.reader(&*case.store)?.root_at(case.until()).map_err(LedgerError::from)?;
     Ok(Chain {
         item: item.item,
         name: item.name.clone(),
@@ -106,7 +110,8 @@ pub fn chain(case: &Case, held: &Held, names: Option<&str>) -> Result<Chain, Ite
         inquiry: case.register.title.clone().unwrap_or_default(),
         log: case.ledger.origin().to_string(),
         size: case.until(),
-        root: case.ledger.root(),
+        root: Digest(root.0),
+        compartments: case.keyring.compartments().into_keys().map(String::from).collect(),
         program: crate::version(),
         made_for: names.map(String::from),
         events,

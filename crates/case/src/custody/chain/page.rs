@@ -49,6 +49,7 @@ fn facts(html: &mut String, chain: &Chain) {
         ("Log", chain.log.clone()),
         ("Entries of the log looked at", chain.size.to_string()),
         ("Root of the log", chain.root.to_string()),
+        ("Compartments looked into", chain.compartments.join(", ")),
         ("Made with", chain.program.clone()),
     ];
     html.push_str("<table>\n<tbody>\n");

@@ -58,6 +58,8 @@ fn everything_that_happened_is_told_in_the_order_of_the_log() {
     );
     let told = chain(&case, &held, None).unwrap();
     assert!(told.present);
+    assert_eq!((told.root, told.size), (case.ledger().root(), case.ledger().size()));
+    assert!(told.compartments.contains(&WORKING.to_string()));
     assert!(told.events.windows(2).all(|pair| pair[0].entry < pair[1].entry));
     assert!(told.events.iter().all(|e| e.who == "lead (person 1)" && !e.undone));
     let opened = told.events.last().unwrap();

@@ -464,9 +464,11 @@ impl Run<'_> {
         saying.not_examined += u64::from(item.not_examined.is_some());
         saying.items.push((item.item, item.name.clone()));
         saying.change.entries.push(entry);
-        say_collector(self.case, &mut saying.change, item.item, path, &self.how.staff)?;
+        let number = item.item;
         let compartment = &self.how.compartment;
+        // The item first: parts stand in the log in the order in which their compartments were first spoken of.
         saying.change.say(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
+        say_collector(self.case, &mut saying.change, number, path, &self.how.staff)?;
         Ok(())
     }
 }

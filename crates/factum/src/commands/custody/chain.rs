@@ -64,6 +64,7 @@ fn print(told: &Chain) {
     say!("sha256   {} ({} bytes)", told.sha256, told.length);
     say!("object   {}{}", told.object, if told.present { "" } else { " (its bytes are not in this copy of the case)" });
     say!("log      {}, {} entries, root {}", told.log, told.size, told.root);
+    say!("told     what stands in {}", told.compartments.join(", "));
     for event in &told.events {
         say!("");
         let logged =
