@@ -2,8 +2,8 @@
 
 use super::evidence::{Capture, Detail, Evidence, Item, Making};
 use super::folder::Case;
-use super::ledger::LedgerError;
 use super::ids::{Digest, MemberId, RecordId, TransactionId};
+use super::ledger::LedgerError;
 use super::view;
 use factum_vault::index::IndexError;
 use factum_vault::keys::SecretKey;
