@@ -214,7 +214,7 @@ fn a_capture_names_its_address_and_the_staff_has_its_own_place() {
 fn the_log_knows_of_a_release_before_there_are_bytes() {
     let (folder, mut case, _) = founded();
     let path = file(folder.path(), "letter", b"letter");
-    taken(&mut case, &[path.clone()], &into(WORKING, None));
+    taken(&mut case, std::slice::from_ref(&path), &into(WORKING, None));
     let held = items::find(&case, "letter").unwrap();
     let releases = |case: &Case| view::evidence(case.index(), "release", u64::MAX).unwrap().len();
     // A folder in the place of which there is a file cannot be made.

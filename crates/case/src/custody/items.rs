@@ -62,7 +62,7 @@ impl From<StoreError> for ItemError {
 /// An item as a list shows it.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// What is said of it.
+    /// What is said of it, but for its text.
     pub item: Item,
     /// In which compartment.
     pub compartment: String,
@@ -99,15 +99,22 @@ pub fn list(case: &Case) -> Result<Vec<Held>, IndexError> {
     }
     let heads: HashMap<u64, (MemberId, String)> =
         view::headers(&case.index)?.into_iter().map(|(row, h)| (row.entry, (h.author, h.time))).collect();
-    let said = view::evidence(&case.index, "item", case.until())?;
-    let held = said.into_iter().filter_map(|(row, said)| {
-        let Evidence::Item(item) = said else { return None };
+    let mut held = Vec::new();
+    view::each_evidence(&case.index, "item", case.until(), |row, said| {
+        let Evidence::Item(item) = said else { return };
         let (author, time) = heads.get(&row.entry).cloned().map_or((None, String::new()), |(a, t)| (Some(a), t));
         let made = made.get(&item.item).cloned();
-        let transaction = TransactionId(row.transaction);
-        Some(Held { item: *item, compartment: row.compartment, transaction, entry: row.entry, author, time, made })
-    });
-    Ok(held.collect())
+        held.push(Held {
+            item: Item { text: None, ..*item },
+            compartment: row.compartment.clone(),
+            transaction: TransactionId(row.transaction),
+            entry: row.entry,
+            author,
+            time,
+            made,
+        });
+    })?;
+    Ok(held)
 }
 
 /// The one item that somebody means: by the beginning of its number, by its name, or by the beginning of its name.

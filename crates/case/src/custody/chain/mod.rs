@@ -18,7 +18,8 @@ use super::view;
 use factum_vault::card::Card;
 use factum_vault::index::{IndexError, RecordRow, Records};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
 
 /// The custody record of one item.
 #[derive(Clone, Debug, Serialize)]
@@ -130,7 +131,7 @@ struct Gathering<'a> {
     headers: HashMap<u64, Header>,
     /// When objects came in that were written elsewhere.
     taken: HashMap<Digest, String>,
-    undone: std::collections::HashSet<(TransactionId, String)>,
+    undone: HashSet<(TransactionId, String)>,
     /// Since when who has had which role.
     roles: Vec<(u64, MemberId, Role)>,
     /// People of this record, in the order in which they appear.
@@ -156,11 +157,18 @@ impl<'a> Gathering<'a> {
 
     fn of_evidence(&mut self) -> Result<(), IndexError> {
         let index = &self.case.index;
+        let number = self.held.item.item.to_string();
         let mut rows = Vec::new();
         for kind in ["item", "seen-again", "collection", "derived", "release", "viewed", "run", "shred-plan", "undo"] {
-            rows.extend(index.records(Records::Kind(kind))?);
+            // Items carry long texts: only those records are kept that name this one.
+            index.each_record(Records::Kind(kind), |row| {
+                let counts = row.entry < self.until && row.compartment != REGISTER;
+                if counts && (kind == "undo" || row.body.contains(&number)) {
+                    rows.push(row);
+                }
+                ControlFlow::Continue(())
+            })?;
         }
-        rows.retain(|row| row.entry < self.until && row.compartment != REGISTER);
         rows.sort_by_key(|row| row.entry);
         // What touched the item can itself be undone, and that is told too.
         let mut touched: BTreeSet<TransactionId> = BTreeSet::new();

@@ -29,6 +29,9 @@ use std::time::{Duration, Instant};
 /// Children that look into files at the same time, while the next files are already being sealed.
 const LOOKING: usize = 8;
 
+/// Files with so many bytes together may be on their way to such children: these bytes are in memory.
+const SHOWN: u64 = 8 << 20;
+
 /// A batch also ends when the texts found in its files are so many bytes: they are all in memory until it is written.
 const TEXTS: usize = 8 << 20;
 
@@ -279,11 +282,11 @@ struct Known {
 impl Known {
     fn read(case: &Case) -> Result<Self, IndexError> {
         let mut known = Self { items: HashMap::new(), lengths: HashSet::new(), names: HashSet::new() };
-        for (row, said) in view::evidence(&case.index, "item", u64::MAX)? {
+        view::each_evidence(&case.index, "item", u64::MAX, |row, said| {
             if let Evidence::Item(item) = said {
                 known.add(&item, &row.compartment);
             }
-        }
+        })?;
         for (_, said) in view::evidence(&case.index, "seen-again", u64::MAX)? {
             if let Evidence::SeenAgain { item, name, .. } = said {
                 known.names.insert((item, name));
@@ -348,9 +351,9 @@ impl Run<'_> {
             self.progress.files += 1;
             self.progress.bytes = before.saturating_add(next.length);
             self.tell();
-            if looking.len() >= LOOKING
-                && let Some((pending, path)) = looking.pop_front()
-            {
+            let shown = |looking: &VecDeque<(Pending, PathBuf)>| looking.iter().map(|(p, _)| p.length()).sum::<u64>();
+            while looking.len() >= LOOKING || shown(&looking) > SHOWN {
+                let Some((pending, path)) = looking.pop_front() else { break };
                 self.say(&mut saying, pending, &path)?;
             }
             if self.done.stopped {
