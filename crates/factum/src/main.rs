@@ -47,6 +47,18 @@ enum Command {
     Approve(commands::custody::shred::ApproveArguments),
     /// Turn the key of a compartment, and seal what is in it again.
     Rotate(commands::custody::shred::RotateArguments),
+    /// Take files and folders into a case as evidence.
+    Collect(commands::custody::collect::Arguments),
+    /// List what is in a case, or tell all that is known of one item.
+    Items(commands::custody::items::Arguments),
+    /// Write the exact bytes of items into a folder; the log knows it first.
+    Export(commands::custody::export::Arguments),
+    /// Take in a transcript, translation, redaction or excerpt of an item.
+    Derive(commands::custody::derive::Arguments),
+    /// Tell everything that happened to an item.
+    Custody(commands::custody::chain::Arguments),
+    /// Find words in a case, of whatever you can open.
+    Search(commands::custody::search::Arguments),
     /// Write an example inquiry into a folder, run it, and leave the report there.
     Demo(commands::demo::Arguments),
     /// Link lists, estimate how many people they miss, and write the report.
@@ -84,6 +96,12 @@ fn main() -> ExitCode {
         Command::Shred(arguments) => commands::custody::shred::run(&arguments),
         Command::Approve(arguments) => commands::custody::shred::approve(&arguments),
         Command::Rotate(arguments) => commands::custody::shred::rotate(&arguments),
+        Command::Collect(arguments) => commands::custody::collect::run(&arguments),
+        Command::Items(arguments) => commands::custody::items::run(&arguments),
+        Command::Export(arguments) => commands::custody::export::run(&arguments),
+        Command::Derive(arguments) => commands::custody::derive::run(&arguments),
+        Command::Custody(arguments) => commands::custody::chain::run(&arguments),
+        Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),

@@ -519,18 +519,15 @@ impl Case {
         }
         let named: BTreeSet<Digest> =
             self.register.compartments.values().flat_map(|c| c.copies.values().copied()).collect();
-        let mut written = 0;
-        for wrap in named.iter().filter(|wrap| !found.contains(wrap)) {
-            // Only what is whole is copied; an altered object is for `factum check` to tell.
-            if object::check(&*self.store, &wrap.0).is_ok() {
-                super::founding::keep_copy(&*self.store, wrap).map_err(|e| match e {
-                    super::founding::FoundingError::Write(super::writer::WriteError::Case(error)) => error,
-                    super::founding::FoundingError::Write(super::writer::WriteError::Object(error)) => error.into(),
-                    other => StoreError::at(KEYS, std::io::Error::other(other.to_string())).into(),
-                })?;
-                written += 1;
-            }
-        }
+        // Only what is whole is copied; an altered object is for `factum check` to tell.
+        let missing = named.iter().filter(|wrap| !found.contains(wrap));
+        let whole: Vec<Digest> = missing.filter(|wrap| object::check(&*self.store, &wrap.0).is_ok()).copied().collect();
+        super::founding::keep_copies(&*self.store, &whole).map_err(|e| match e {
+            super::founding::FoundingError::Write(super::writer::WriteError::Case(error)) => error,
+            super::founding::FoundingError::Write(super::writer::WriteError::Object(error)) => error.into(),
+            other => StoreError::at(KEYS, std::io::Error::other(other.to_string())).into(),
+        })?;
+        let written = whole.len();
         Ok(written)
     }
 }

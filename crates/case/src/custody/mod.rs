@@ -5,13 +5,18 @@
 
 pub mod about;
 pub mod canonical;
+pub mod chain;
 pub mod check;
+pub mod collect;
+pub mod derive;
 pub mod evidence;
+pub mod export;
 pub mod folder;
 pub mod founding;
 pub mod governance;
 pub mod history;
 pub mod ids;
+pub mod items;
 pub mod keyring;
 pub mod ledger;
 pub mod membership;
@@ -20,11 +25,14 @@ pub mod register;
 pub mod replay;
 pub mod reseal;
 pub mod runs;
+pub mod search;
 pub mod seen;
 pub mod shred;
 pub mod time;
 pub mod view;
 pub mod writer;
 
+#[cfg(test)]
+mod handling;
 #[cfg(test)]
 mod tests;

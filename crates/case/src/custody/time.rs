@@ -25,6 +25,14 @@ pub fn seconds_between(earlier: &str, later: &str) -> Option<u64> {
     u64::try_from(seconds(later)? - seconds(earlier)?).ok()
 }
 
+/// A time of the file system as headers write it: RFC 3339, in UTC, to the second. Absent before 1970.
+pub fn written(time: std::time::SystemTime) -> Option<String> {
+    let since = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    let (year, month, day) = Day(i32::try_from(since / 86_400).ok().filter(|d| *d < 2_900_000)?).ymd();
+    let clock = since % 86_400;
+    Some(format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use super::{canonical, evidence::Evidence};
 use factum_vault::index::{Index, IndexError, PartRow, Parts, RecordRow, Records};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
+use std::ops::ControlFlow;
 
 /// The state of a part that counts.
 pub const COUNTS: &str = "counts";
@@ -174,6 +175,24 @@ pub fn evidence(index: &Index, kind: &str, until: u64) -> Result<Vec<(RecordRow,
         row.entry < until && !undone.contains(&(TransactionId(row.transaction), row.compartment.clone()))
     };
     Ok(known(index, kind)?.into_iter().filter(|(row, _)| counts(row)).collect())
+}
+
+/// As [`evidence`], one after the other: items carry long texts, and not all of them fit into memory at once.
+pub fn each_evidence(
+    index: &Index,
+    kind: &str,
+    until: u64,
+    mut visit: impl FnMut(&RecordRow, Evidence),
+) -> Result<(), IndexError> {
+    let undone = undone(index, until)?;
+    index.each_record(Records::Kind(kind), |row| {
+        let counts = row.entry < until && !undone.contains(&(TransactionId(row.transaction), row.compartment.clone()));
+        let said = canonical::parse(&row.body).ok().filter(|_| counts).and_then(|body| canonical::read(&body).ok());
+        if let Some(said) = said {
+            visit(&row, said);
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 pub(super) fn known(index: &Index, kind: &str) -> Result<Vec<(RecordRow, Evidence)>, IndexError> {

@@ -2,10 +2,10 @@
 
 use crate::common::{examine, fill, is_long, judge, note, notes, open, same, somebody, views};
 use factum_case::custody::folder::{Case, KEYS, Opening};
-use factum_vault::identity::Identity;
-use factum_vault::store::Store;
 use factum_testkit::fault_store::{ALL_DROPPED, ALL_KEPT, FaultStore};
 use factum_testkit::memory_store::MemoryStore;
+use factum_vault::identity::Identity;
+use factum_vault::store::Store;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -16,8 +16,7 @@ fn prepared(me: &Identity) -> MemoryStore {
     let memory = MemoryStore::new();
     let store: Arc<dyn Store> = Arc::new(memory.clone());
     let folder = views().unwrap();
-    let mut case =
-        Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).unwrap();
+    let mut case = Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).unwrap();
     fill(&mut case, &store, 253);
     memory
 }
@@ -74,8 +73,7 @@ fn is_caught(start: &MemoryStore, me: &Identity, mutant: usize, operations: usiz
 fn found(disk: &FaultStore, me: &Identity) -> Option<(usize, bool)> {
     let store: Arc<dyn Store> = Arc::new(disk.clone());
     let folder = views().unwrap();
-    let mut case =
-        Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).ok()?;
+    let mut case = Case::found_in(store.clone(), folder.path(), "Valleys", same(me), Opening::default()).ok()?;
     let smooth = case.warnings().is_empty();
     Some((usize::from(note(&mut case, &store, "first").is_ok()), smooth))
 }
@@ -86,7 +84,9 @@ fn judge_founding(store: &Arc<dyn Store>, me: &Identity, came: Option<(usize, bo
     match open(store, folder.path(), me) {
         Ok(case) => {
             let keys = store.files(KEYS).map_err(|e| e.to_string())?.len();
-            if came.is_some_and(|(_, smooth)| smooth) && (keys != 5 || !case.warnings().iter().all(|w| w.contains("tiles"))) {
+            if came.is_some_and(|(_, smooth)| smooth)
+                && (keys != 5 || !case.warnings().iter().all(|w| w.contains("tiles")))
+            {
                 return Err(format!("{keys} copies of keys, {:?}", case.warnings()));
             }
             drop(case);

@@ -1,13 +1,19 @@
 //! The commands that work in a case folder.
 
 pub mod actor;
+pub mod chain;
 pub mod check;
+pub mod collect;
 pub mod compartment;
+pub mod derive;
+pub mod export;
 pub mod identity;
 pub mod init;
+pub mod items;
 pub mod log;
 pub mod member;
 pub mod recovery;
+pub mod search;
 pub mod shred;
 
 use factum_case::custody::writer::Receipt;
