@@ -6,7 +6,7 @@ use super::derive::{Derivation, derive};
 use super::evidence::{Detail, Evidence, Leaving, Making};
 use super::export::{ExportError, Leave, export};
 use super::folder::{Case, Opening};
-use super::founding::{IDENTITIES, STAFF, WORKING, keep_copy, seal_copy};
+use super::founding::{IDENTITIES, STAFF, WORKING, keep_copies, seal_copy};
 use super::governance::{Act, Holder, Role};
 use super::ids::{Digest, MemberId, RecordId};
 use super::part::REGISTER;
@@ -416,7 +416,7 @@ fn admit(case: &mut Case, who: &Identity, role: Role, compartments: &[&str]) {
         change.say(REGISTER, &access).unwrap();
     }
     case.transact(change, batch).unwrap();
-    wraps.iter().for_each(|wrap| keep_copy(&*store, wrap).unwrap());
+    keep_copies(&*store, &wraps).unwrap();
 }
 
 #[test]
