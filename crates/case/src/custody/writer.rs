@@ -143,7 +143,9 @@ impl Case {
         {
             behind.push(error.to_string());
         }
-        let told = behind.iter().map(|why| format!("what was written is in the log, but a copy of it could not be brought up to date: {why}"));
+        let told = behind.iter().map(|why| {
+            format!("what was written is in the log, but a copy of it could not be brought up to date: {why}")
+        });
         self.warnings.extend(told);
     }
 

@@ -105,12 +105,13 @@ pub fn examine(store: &dyn Store, log_key: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let files = LogFiles(store);
     let checkpoint = &head.checkpoint;
-    let audit = factum_log::audit::run(&files, checkpoint.size, checkpoint.root, |index, bytes| {
-        match Entry::from_bytes(bytes) {
-            Ok(entry) => drop(objects.insert(entry.object.0)),
-            Err(error) => findings.push(damaged(format!("entry {index}: {error}"))),
-        }
-    });
+    let audit =
+        factum_log::audit::run(&files, checkpoint.size, checkpoint.root, |index, bytes| {
+            match Entry::from_bytes(bytes) {
+                Ok(entry) => drop(objects.insert(entry.object.0)),
+                Err(error) => findings.push(damaged(format!("entry {index}: {error}"))),
+            }
+        });
     let holds = audit.entries_hold;
     findings.extend(audit.faults.iter().map(|fault| Finding { what: format!("log/{fault}"), is_cache: holds }));
     for object in objects {
@@ -124,12 +125,7 @@ pub fn examine(store: &dyn Store, log_key: &str) -> Vec<Finding> {
 /// What is left of a case must hold all that was acknowledged, and work.
 ///
 /// `tried` is everything that was to be said, `acknowledged` how much of it was.
-pub fn judge(
-    store: &Arc<dyn Store>,
-    me: &Identity,
-    tried: &[&str],
-    acknowledged: usize,
-) -> Result<(), String> {
+pub fn judge(store: &Arc<dyn Store>, me: &Identity, tried: &[&str], acknowledged: usize) -> Result<(), String> {
     let folder = views().map_err(|e| e.to_string())?;
     let mut case = open(store, folder.path(), me).map_err(|e| format!("it does not open: {e}"))?;
     let log_key = case.register().log_keys[0].clone();

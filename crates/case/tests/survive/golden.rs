@@ -48,7 +48,8 @@ fn told(case: &Case) -> String {
         writeln!(text, "setting {} {value}", name.name()).unwrap();
     }
     for part in case.index().parts(Parts::All).unwrap() {
-        writeln!(text, "entry {} {} {} {} {}", part.entry, part.compartment, part.time, part.act, part.summary).unwrap();
+        writeln!(text, "entry {} {} {} {} {}", part.entry, part.compartment, part.time, part.act, part.summary)
+            .unwrap();
     }
     notes(case).iter().for_each(|said| writeln!(text, "said {said}").unwrap());
     text

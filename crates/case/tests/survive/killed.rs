@@ -2,9 +2,9 @@
 
 use crate::common::{examine, is_long, note, notes, open, same, somebody};
 use factum_case::custody::folder::{Case, Opening};
+use factum_case::custody::writer::WriteError;
 use factum_vault::identity::Identity;
 use factum_vault::store::{DiskStore, Store, StoreError};
-use factum_case::custody::writer::WriteError;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::io::{BufRead, BufReader, Read, Write};

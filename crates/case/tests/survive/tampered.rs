@@ -5,11 +5,11 @@ use factum_case::custody::folder::{Case, CaseError, Opening};
 use factum_case::custody::ids::Digest;
 use factum_case::custody::keyring::write_wrap;
 use factum_case::custody::seen::SeenError;
+use factum_testkit::memory_store::MemoryStore;
 use factum_vault::identity::Identity;
 use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, Batch};
 use factum_vault::store::{self, Store};
-use factum_testkit::memory_store::MemoryStore;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,7 +147,11 @@ pub fn swapped_keys_and_settings_change_nothing_and_are_told() {
         store::put(&store, "keys/ffffffffffffffffffffffffffffffff", &bytes).unwrap();
         let case = scene.open(&store, true).unwrap();
         assert_eq!(notes(&case), ["one", "two"], "{name}");
-        assert!(case.warnings().iter().any(|w| w.contains("keys/") && w.contains(name)), "{name}: {:?}", case.warnings());
+        assert!(
+            case.warnings().iter().any(|w| w.contains("keys/") && w.contains(name)),
+            "{name}: {:?}",
+            case.warnings()
+        );
     }
     let store = scene.now.copy();
     for name in store.files("keys").unwrap() {
@@ -156,7 +160,8 @@ pub fn swapped_keys_and_settings_change_nothing_and_are_told() {
     assert_eq!(notes(&scene.open(&store, true).unwrap()), ["one", "two"]);
     let store = scene.now.copy();
     let about = String::from_utf8(store.read("factum.toml").unwrap().unwrap()).unwrap();
-    store::put(&store, "factum.toml", about.replace("factum-case.invalid/", "factum-case.invalid/0").as_bytes()).unwrap();
+    store::put(&store, "factum.toml", about.replace("factum-case.invalid/", "factum-case.invalid/0").as_bytes())
+        .unwrap();
     let case = scene.open(&store, true).unwrap();
     assert_eq!(notes(&case), ["one", "two"]);
     assert!(case.warnings().iter().any(|w| w.contains("factum.toml")), "{:?}", case.warnings());
