@@ -5,11 +5,12 @@ mod calibrate;
 mod example;
 mod lists;
 mod tidy;
+mod torture;
 
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: cargo xtask tidy | bench [LIST…] | calibrate [OPTIONS] | example | lists N SEED OUT.csv [OPTIONS]
+    "usage: cargo xtask tidy | bench [LIST…] | calibrate [OPTIONS] | example | lists N SEED OUT.csv [OPTIONS] | torture [TEST]
   tidy      check what the architecture promises: who depends on whom, what is absent where
   bench     measure the engine, and Splink beside it on lists of the folder FACTUM_BENCH_LISTS (s100k)
   calibrate measure how often intervals hold the truth; `cargo xtask calibrate --help` names its options
@@ -20,7 +21,8 @@ const USAGE: &str =
             --deduplicated LIST  a list, counted from 1, on which nobody stands twice
             --duplicates FACTOR  multiplies the share of people who stand on a list twice (1)
             --errors FACTOR      multiplies the chance of every error (1)
-            --truth FILE.csv     write what is true of all lists together: people, people listed, histories, pairs";
+            --truth FILE.csv     write what is true of all lists together: people, people listed, histories, pairs
+  torture   what a case must survive, in the long form: loss of power, kills, damage; with a name, the tests that have it in theirs";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(&arguments[1..]),
         Some("calibrate") => calibrate::run(&arguments[1..]),
         Some("example") => example::write(),
+        Some("torture") => torture::run(&arguments[1..]),
         Some("lists") => lists::write(&arguments[1..]),
         _ => Err(USAGE.into()),
     };

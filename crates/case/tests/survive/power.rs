@@ -6,8 +6,10 @@ use factum_testkit::fault_store::{ALL_DROPPED, ALL_KEPT, FaultStore};
 use factum_testkit::memory_store::MemoryStore;
 use factum_vault::identity::Identity;
 use factum_vault::store::Store;
+use rayon::prelude::*;
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SAID: [&str; 4] = ["fill", "one", "two", "three"];
 
@@ -39,34 +41,42 @@ pub fn power_fails_between_transactions() {
     let whole = FaultStore::new(&start);
     assert_eq!(say_three(&whole, &me), SAID.len());
     let seeds = if is_long() { 24 } else { 3 };
-    let mut judged = 0;
-    for crash in 0..=whole.operations() {
+    (0..=whole.operations()).into_par_iter().for_each(|crash| {
         let disk = FaultStore::new(&start).crashing_at(crash);
         let acknowledged = say_three(&disk, &me);
         for seed in 0..seeds {
             if let Err(why) = judge(&left(&disk, seed), &me, &SAID, acknowledged) {
                 panic!("operation {crash}, seed {seed}: {why}");
             }
-            judged += 1;
         }
-    }
-    println!("power: {} sites of three transactions, {judged} outcomes, every one whole", whole.operations() + 1);
-    let mut caught = 0;
-    for mutant in 0..whole.syncs() {
-        assert!(is_caught(&start, &me, mutant, whole.operations()), "nobody notices that sync {mutant} is missing");
-        caught += 1;
-    }
-    println!("power: {caught} mutants without one sync, every one caught");
+    });
+    let sites = whole.operations() as u64 + 1;
+    println!("power: {sites} sites of three transactions, {} outcomes, every one whole", sites * seeds);
+    (0..whole.syncs()).into_par_iter().for_each(|mutant| {
+        assert!(
+            is_caught(&start, &me, mutant, (whole.operations(), whole.syncs())),
+            "nobody notices that sync {mutant} is missing"
+        );
+    });
+    println!("power: {} mutants without one sync, every one caught", whole.syncs());
 }
 
 /// Does some crash break a promise when this sync is left out?
-fn is_caught(start: &MemoryStore, me: &Identity, mutant: usize, operations: usize) -> bool {
-    (0..=operations).rev().any(|crash| {
-        let disk = FaultStore::new(start).crashing_at(crash).without_sync(mutant);
-        let acknowledged = say_three(&disk, me);
-        // What was not synced and what had reached the system, then some mixtures.
-        (ALL_DROPPED..6).any(|seed| judge(&left(&disk, seed), me, &SAID, acknowledged).is_err())
+fn is_caught(start: &MemoryStore, me: &Identity, mutant: usize, (operations, syncs): (usize, usize)) -> bool {
+    // What was not synced is lost in most cases; some need a mixture.
+    (ALL_DROPPED..6).any(|seed| {
+        nearest(0, mutant, operations, syncs).any(|crash| {
+            let disk = FaultStore::new(start).crashing_at(crash).without_sync(mutant);
+            let acknowledged = say_three(&disk, me);
+            judge(&left(&disk, seed), me, &SAID, acknowledged).is_err()
+        })
     })
+}
+
+/// Crashes in the order in which one is likely to betray that a sync is missing: the last of all, then those around that sync.
+fn nearest(begin: usize, mutant: usize, operations: usize, syncs: usize) -> impl Iterator<Item = usize> {
+    let near = begin + (mutant * (operations - begin) / syncs).saturating_sub(2);
+    std::iter::once(operations).chain(near..operations).chain((0..near).rev())
 }
 
 /// Founds a case and says something; returns how much was acknowledged, and whether the founding had nothing to complain of.
@@ -110,34 +120,32 @@ pub fn power_fails_while_a_case_is_founded() {
     // Making 256 folders of objects is 256 times the same.
     let step = |crash: usize| if is_long() || !(8..264).contains(&crash) { 1 } else { 64 };
     let seeds = if is_long() { 12 } else { 3 };
-    let (mut crash, mut sites, mut judged) = (0, 0, 0);
-    while crash <= whole.operations() {
-        let disk = FaultStore::new(&start).crashing_at(crash);
+    let sites: Vec<usize> = (0..=whole.operations()).filter(|crash| crash % step(*crash) == 0).collect();
+    sites.par_iter().for_each(|crash| {
+        let disk = FaultStore::new(&start).crashing_at(*crash);
         let came = found(&disk, &me);
         for seed in 0..seeds {
             if let Err(why) = judge_founding(&left(&disk, seed), &me, came) {
                 panic!("operation {crash}, seed {seed}: {why}");
             }
-            judged += 1;
         }
-        sites += 1;
-        crash += step(crash);
-    }
-    println!("power: {sites} sites of a founding, {judged} outcomes, every one whole or refused");
-    let mut caught = 0;
-    for mutant in 0..whole.syncs() {
-        // Most is seen at the end, the rest at the beginning.
-        let late = (264..=whole.operations()).rev();
-        let caught_now = late.chain(0..264).any(|crash| {
-            let disk = FaultStore::new(&start).crashing_at(crash).without_sync(mutant);
-            let came = found(&disk, &me);
-            let seeds = if crash < 8 { 12 } else { 3 };
-            (ALL_DROPPED..seeds).any(|seed| judge_founding(&left(&disk, seed), &me, came).is_err())
+    });
+    let judged = sites.len() as u64 * seeds;
+    println!("power: {} sites of a founding, {judged} outcomes, every one whole or refused", sites.len());
+    let mutants: Vec<usize> = (0..whole.syncs()).filter(|mutant| is_long() || mutant % 4 == 1).collect();
+    mutants.par_iter().for_each(|&mutant| {
+        let begin = whole.operations().min(264);
+        let caught_now = (ALL_DROPPED..12).any(|seed| {
+            // The mark that comes first is seen at the beginning and nowhere else.
+            (0..8).chain(nearest(begin, mutant, whole.operations(), whole.syncs())).any(|crash| {
+                let disk = FaultStore::new(&start).crashing_at(crash).without_sync(mutant);
+                let came = found(&disk, &me);
+                judge_founding(&left(&disk, seed), &me, came).is_err()
+            })
         });
         assert!(caught_now, "nobody notices that sync {mutant} of the founding is missing");
-        caught += 1;
-    }
-    println!("power: {caught} mutants of a founding without one sync, every one caught");
+    });
+    println!("power: {} mutants of a founding without one sync, every one caught", mutants.len());
 }
 
 pub fn a_disk_that_refuses_loses_nothing() {
@@ -145,9 +153,9 @@ pub fn a_disk_that_refuses_loses_nothing() {
     let start = prepared(&me);
     let whole = FaultStore::new(&start);
     assert_eq!(say_three(&whole, &me), SAID.len());
-    let mut told = 0;
+    let told = AtomicUsize::new(0);
     for (kind, word) in [(ErrorKind::StorageFull, "full"), (ErrorKind::ReadOnlyFilesystem, "read-only")] {
-        for refused in 0..whole.operations() {
+        (0..whole.operations()).into_par_iter().for_each(|refused| {
             let disk = FaultStore::new(&start).refusing_at(refused, kind);
             let store: Arc<dyn Store> = Arc::new(disk.clone());
             let folder = views().unwrap();
@@ -156,7 +164,7 @@ pub fn a_disk_that_refuses_loses_nothing() {
                 let before = case.ledger().size();
                 if let Err(error) = note(&mut case, &store, what) {
                     assert!(error.to_string().contains(word), "operation {refused}: {error}");
-                    told += 1;
+                    told.fetch_add(1, Ordering::Relaxed);
                     // A name that could not be synced may be there all the same; then it is not said twice.
                     drop(case);
                     case = open(&store, folder.path(), &me).unwrap();
@@ -169,7 +177,7 @@ pub fn a_disk_that_refuses_loses_nothing() {
             drop(case);
             assert!(disk.files("objects").unwrap().is_empty());
             judge(&left(&disk, ALL_KEPT), &me, &SAID, SAID.len()).unwrap();
-        }
+        });
     }
-    println!("a refusing disk: {told} refusals told, nothing lost");
+    println!("a refusing disk: {} refusals told, nothing lost", told.into_inner());
 }
