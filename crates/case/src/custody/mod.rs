@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod anchor;
+pub mod bundle;
 pub mod canonical;
 pub mod evidence;
 pub mod folder;
@@ -12,6 +13,7 @@ pub mod founding;
 pub mod governance;
 pub mod ids;
 pub mod keyring;
+pub mod kit;
 pub mod ledger;
 pub mod membership;
 pub mod part;
