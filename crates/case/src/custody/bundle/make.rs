@@ -59,7 +59,9 @@ impl Chain {
         let damaged = || MakeError::Chain(path.to_owned());
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Self { path: path.to_owned(), last: Vec::new() }),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { path: path.to_owned(), last: Vec::new() });
+            }
             Err(source) => return Err(MakeError::Io { path: path.to_owned(), source }),
         };
         let lines = text.strip_prefix(TITLE).and_then(|t| t.strip_prefix('\n')).ok_or_else(damaged)?;

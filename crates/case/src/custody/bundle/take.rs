@@ -5,10 +5,10 @@ use crate::custody::evidence::Evidence;
 use crate::custody::folder::{Case, CaseError};
 use crate::custody::founding::WORKING;
 use crate::custody::ids::{Digest, MemberId};
+use crate::custody::kit::item_root;
 use crate::custody::part::{Part, REGISTER};
 use crate::custody::replay;
 use crate::custody::writer::{Change, Receipt, WriteError};
-use crate::custody::kit::item_root;
 use crate::custody::{about, canonical, folder};
 use factum_log::entry::{Entry, Kind};
 use factum_vault::keys::SecretKey;
@@ -118,7 +118,8 @@ impl Case {
         // What is not in the log now, and was not there before, goes again.
         let kept: BTreeSet<Digest> = match &outcome {
             Ok(taken) => {
-                let kept = taken.entries.iter().filter(|(_, fate)| matches!(fate, Fate::Taken | Fate::Opaque | Fate::Known));
+                let kept =
+                    taken.entries.iter().filter(|(_, fate)| matches!(fate, Fate::Taken | Fate::Opaque | Fate::Known));
                 kept.map(|(entry, _)| object_of(entry)).collect()
             }
             Err(_) => BTreeSet::new(),
@@ -176,7 +177,12 @@ impl Case {
     }
 
     /// Judges the entries one by one as replay will: on a copy of the register and of what stands in the log.
-    fn judge_bundle(&self, head: &Head, staged: &Staged, memory: &crate::custody::view::Memory) -> Result<Judgements, TakeError> {
+    fn judge_bundle(
+        &self,
+        head: &Head,
+        staged: &Staged,
+        memory: &crate::custody::view::Memory,
+    ) -> Result<Judgements, TakeError> {
         let (mut register, mut memory) = (self.register().clone(), memory.clone());
         let mut fates: Vec<(Entry, Fate)> = Vec::new();
         let mut authors = HashMap::new();
@@ -243,7 +249,11 @@ impl Case {
             Ok((trailer, _)) => {
                 let root = item_root(self.ledger().origin(), &trailer);
                 let holds = root.0 == entry.records.0;
-                Ok(if holds { Fate::Taken } else { Fate::Refused("its content is not what its entry commits to".into()) })
+                Ok(if holds {
+                    Fate::Taken
+                } else {
+                    Fate::Refused("its content is not what its entry commits to".into())
+                })
             }
         }
     }
@@ -302,7 +312,9 @@ fn stage(store: &dyn Store, head: &Head, file: &mut Digesting<impl Read>) -> Res
             })?;
             let why = match () {
                 () if copied < *length => Some(format!("its object was cut after {copied} of {length} bytes")),
-                () if digest != object => Some("its object has another digest: it was damaged or changed on the way".into()),
+                () if digest != object => {
+                    Some("its object has another digest: it was damaged or changed on the way".into())
+                }
                 () => None,
             };
             if let Some(why) = why {
