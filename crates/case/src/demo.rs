@@ -31,6 +31,12 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     lists.chain([settings, truth]).collect()
 }
 
+/// What the example reads: its lists and settings, by file name.
+pub fn inputs() -> Vec<(String, Vec<u8>)> {
+    let lists = LISTS.iter().map(|(name, bytes)| (name.to_string(), bytes.to_vec()));
+    lists.chain([("settings.toml".to_string(), SETTINGS.as_bytes().to_vec())]).collect()
+}
+
 /// The example as settings, lists as read, and truth.
 pub fn read() -> Result<(Settings, lists::Reading, Truth), csv::Error> {
     let (settings, _) = Settings::parse(SETTINGS, "settings.toml");

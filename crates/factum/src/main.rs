@@ -21,6 +21,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make an identity, or show one.
+    Identity(commands::custody::identity::Arguments),
+    /// Begin a case: a sealed folder that proves it was not altered.
+    Init(commands::custody::init::Arguments),
+    /// Let people into a case, change what they may do, or end it.
+    Member(commands::custody::member::Arguments),
+    /// Make compartments, and open or close them to members.
+    Compartment(commands::custody::compartment::Arguments),
+    /// Say how the inquiry wants something done.
+    Set(commands::custody::compartment::SetArguments),
+    /// Make a key to everything, in shares, or put shares together.
+    Recovery(commands::custody::recovery::Arguments),
     /// Write an example inquiry into a folder, run it, and leave the report there.
     Demo(commands::demo::Arguments),
     /// Link lists, estimate how many people they miss, and write the report.
@@ -45,6 +57,12 @@ enum Command {
 fn main() -> ExitCode {
     failure::quiet_panics();
     let outcome = match Arguments::parse().command {
+        Command::Identity(arguments) => commands::custody::identity::run(&arguments),
+        Command::Init(arguments) => commands::custody::init::run(&arguments),
+        Command::Member(arguments) => commands::custody::member::run(&arguments),
+        Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
+        Command::Set(arguments) => commands::custody::compartment::set(&arguments),
+        Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),

@@ -230,8 +230,9 @@ pub struct Run {
     pub what: String,
     /// The program and its version.
     pub program: String,
-    /// The seed.
-    pub seed: u64,
+    /// The seed, as decimal digits: it can be larger than the integers of canonical JSON. Absent where nothing is random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
     /// Parameters by name.
     pub parameters: Vec<Detail>,
     /// The items it took.

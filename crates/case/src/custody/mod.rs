@@ -19,6 +19,7 @@ pub mod membership;
 pub mod part;
 pub mod register;
 pub mod replay;
+pub mod runs;
 pub mod seen;
 pub mod time;
 pub mod view;

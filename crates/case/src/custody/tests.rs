@@ -25,7 +25,7 @@ pub(super) fn run(what: &str) -> Evidence {
         run: "R-1".into(),
         what: what.into(),
         program: "test".into(),
-        seed: 1,
+        seed: None,
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),

@@ -5,10 +5,16 @@ use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
 use clap::Args;
-use factum_case::inquiry::Inquiry;
+use factum_case::custody::folder::{Case, Opening};
+use factum_case::custody::founding::is_case;
+use factum_case::custody::runs::Kept;
+use factum_case::inquiry::{Finished, Inquiry};
 use factum_case::link::Options;
+use factum_case::vault::card::Name;
+use factum_case::vault::identity::Identity;
+use factum_case::vault::passphrase::{Passphrase, Work};
 use factum_case::{demo, output};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -20,6 +26,25 @@ pub struct Arguments {
     seed: u64,
     #[command(flatten)]
     date: ReportDate,
+}
+
+/// The passphrase of the example's identity. It protects nothing: what is in the example is invented and lies beside it.
+const PASSPHRASE: &str = "example";
+
+/// Keeps the run in the example's case, which is founded if need be. Its keys come from the operating system, so no two are alike.
+fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<Kept, Failure> {
+    let passphrase = Passphrase::new(PASSPHRASE.into())?;
+    let (file, place) = (folder.join("identity"), folder.join("case"));
+    let opening = Opening { seen: Some(super::custody::actor::seen_beside(&file)), at: None };
+    let mut case = if is_case(&place) {
+        // The example was run here before: this run is added to its case.
+        Case::open(&place, Identity::open(&std::fs::read(&file)?, &passphrase)?, opening)?
+    } else {
+        let identity = Identity::generate(Name::new("Example lead")?, &factum_case::now())?;
+        super::custody::identity::write_new(&file, &identity.close(&passphrase, Work::Random)?)?;
+        Case::found(&place, title, identity, opening)?
+    };
+    Ok(case.keep_run(&demo::inputs(), finished)?)
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -36,7 +61,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stages.finish();
     finished.write(folder)?;
     print(&finished);
+    stages.say("sealing the case");
+    let kept = keep(folder, settings.title.as_deref().unwrap_or("The example"), &finished)?;
+    stages.finish();
     let lists = folder.join("lists");
+    let transactions = kept.receipts.len();
+    say!(
+        "\nThe case is {}: lists, linkage, estimates and report, sealed, in {transactions} transactions.",
+        folder.join("case").display()
+    );
+    say!("Its lead's identity is {}, the passphrase {PASSPHRASE:?}.", folder.join("identity").display());
     say!("\nEverything is in {}: read report.pdf or report.html.", folder.display());
     say!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
     say!("Settings to start from: {}", lists.join("settings.toml").display());

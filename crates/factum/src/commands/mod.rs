@@ -1,6 +1,7 @@
 //! The commands, one module each, and what they share.
 
 pub mod audit;
+pub mod custody;
 pub mod demo;
 pub mod estimate;
 pub mod explain;

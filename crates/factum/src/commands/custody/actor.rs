@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use clap::Args;
 use factum_case::custody::folder::{Case, Opening};
 use factum_case::vault::identity::Identity;
-use factum_case::vault::keys::Passphrase;
+use factum_case::vault::passphrase::Passphrase;
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};

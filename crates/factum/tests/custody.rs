@@ -1,0 +1,126 @@
+//! A case as people use it: letting somebody in, shares, and getting everything back without this program.
+
+use assert_cmd::Command;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process;
+
+/// Runs the program in a folder as the owner of an identity, and returns what it prints; it must succeed.
+fn factum(folder: &Path, who: &str, arguments: &[&str]) -> String {
+    let output = attempt(folder, who, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn attempt(folder: &Path, who: &str, arguments: &[&str]) -> process::Output {
+    let mut command = Command::cargo_bin("factum").unwrap();
+    command.current_dir(folder).env("FACTUM_IDENTITY", folder.join(who)).env("FACTUM_CASE", folder.join("case"));
+    command.args(arguments).output().unwrap()
+}
+
+/// A folder with a passphrase, two identities and a case of the first.
+fn office() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pass"), "correct horse battery\n").unwrap();
+    for who in ["ada", "bo"] {
+        factum(folder.path(), who, &["identity", "new", who, "--name", who, "--passphrase-file", "pass"]);
+    }
+    factum(folder.path(), "ada", &["init", "case", "--title", "Valleys", "--passphrase-file", "pass"]);
+    folder
+}
+
+fn fingerprint(folder: &Path, who: &str) -> String {
+    let shown = factum(folder, who, &["identity", "show", who, "--passphrase-file", "pass"]);
+    shown.lines().find_map(|l| l.strip_prefix("fingerprint: ")).unwrap().to_string()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_card_is_taken_only_with_the_fingerprint_that_was_read_aloud() {
+    let folder = office();
+    let add = |fingerprint: &str| {
+        let arguments = ["--passphrase-file", "pass", "add", "bo.card", "--role", "analyst", "--into", "working"];
+        attempt(folder.path(), "ada", &[&["member"], &arguments[..], &["--fingerprint", fingerprint]].concat())
+    };
+    let refused = add("00000 00000 00000 00000 00000 00000 00000 00000");
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the fingerprints differ"));
+    assert!(add(&fingerprint(folder.path(), "bo")).status.success());
+    let list = factum(folder.path(), "bo", &["member", "--passphrase-file", "pass", "list"]);
+    assert!(list.contains("bo (analyst)") && list.contains("opens register, working, writers"), "{list}");
+    // A member who is no lead is told so, and nothing is written.
+    let refused = attempt(folder.path(), "bo", &["member", "--passphrase-file", "pass", "role", "bo", "lead"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("only a lead may do this"));
+    let wrong = attempt(folder.path(), "ada", &["member", "--passphrase-file", "ada.card", "list"]);
+    assert!(!wrong.status.success());
+}
+
+#[test]
+fn shares_and_common_tools_bring_everything_back() {
+    if process::Command::new("age").arg("--version").output().is_err() {
+        eprintln!("test skipped: there is no age program");
+        return;
+    }
+    let folder = office();
+    let path = folder.path();
+    std::fs::create_dir(path.join("shares")).unwrap();
+    factum(path, "ada", &["recovery", "new", "--out", "shares", "--passphrase-file", "pass"]);
+    let shares = ["shares/share-2-of-5.txt", "shares/share-3-of-5.txt", "shares/share-5-of-5.txt"];
+    let too_few = attempt(path, "ada", &[&["recovery", "join"], &shares[..2], &["--out", "key"]].concat());
+    assert!(!too_few.status.success());
+    factum(path, "ada", &[&["recovery", "join"], &shares[..], &["--out", "key"]].concat());
+
+    // The page is the script: what is printed is what is run.
+    let page = include_str!("../../../docs/recovery.md");
+    let script = page.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    std::fs::write(path.join("recover.sh"), script).unwrap();
+    let run =
+        process::Command::new("sh").current_dir(path).args(["recover.sh", "case", "key", "out"]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let texts: Vec<String> =
+        files(&path.join("out/transactions")).iter().map(|f| std::fs::read_to_string(f).unwrap()).collect();
+    assert!(texts.iter().any(|t| t.contains(r#""kind":"case","title":"Valleys""#)), "{}", texts.len());
+    // An altered object is named and not used.
+    let object = files(&path.join("case/objects")).remove(0);
+    let mut bytes = std::fs::read(&object).unwrap();
+    bytes[300] ^= 1;
+    std::fs::write(&object, bytes).unwrap();
+    let run =
+        process::Command::new("sh").current_dir(path).args(["recover.sh", "case", "key", "out"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&run.stderr).contains("ALTERED"));
+}
+
+#[test]
+fn two_examples_share_no_object_and_their_items_come_back_with_common_tools() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let objects = folders.each_ref().map(|folder| {
+        factum(folder.path(), "none", &["demo", ".", "--report-date", "2026-11-24"]);
+        let found = files(&folder.path().join("case/objects"));
+        found.iter().map(|f| f.file_name().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    });
+    assert!(objects[0].len() > 20);
+    assert!(objects[0].is_disjoint(&objects[1]));
+    // Nothing of the lists stands in the case in plain.
+    let list = std::fs::read_to_string(folders[0].path().join("lists/legal-aid.csv")).unwrap();
+    let names: Vec<&str> =
+        list.lines().skip(1).take(200).filter_map(|l| l.split(';').nth(1)).filter(|n| n.len() > 5).collect();
+    assert!(names.len() > 50);
+    for file in files(&folders[0].path().join("case")) {
+        let bytes = std::fs::read(&file).unwrap();
+        for name in &names {
+            assert!(!bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name} stands in {}", file.display());
+        }
+    }
+}
