@@ -38,6 +38,7 @@ mod words;
 
 pub use factum_estimate as estimate;
 pub use factum_link as link;
+pub use factum_log as log;
 pub use factum_model as model;
 pub use factum_report::grouped;
 pub use factum_vault as vault;

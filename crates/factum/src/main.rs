@@ -33,6 +33,20 @@ enum Command {
     Set(commands::custody::compartment::SetArguments),
     /// Make a key to everything, in shares, or put shares together.
     Recovery(commands::custody::recovery::Arguments),
+    /// Have the log countersigned by others, or countersign for others.
+    Witness(commands::custody::witness::Arguments),
+    /// Have the log time-stamped.
+    Stamp(commands::custody::stamp::Arguments),
+    /// Write what an outsider needs to check this case.
+    Policy(commands::custody::policy::Arguments),
+    /// Prove one item or record to an outsider without showing its neighbours.
+    Prove(commands::custody::policy::Prove),
+    /// Bring work that was done away from the log to it.
+    Bundle(commands::custody::bundle::Arguments),
+    /// Seal in the field what only the office can open.
+    Kit(commands::custody::kit::Arguments),
+    /// Say what this case is to another one.
+    Case(commands::custody::kit::CaseArguments),
     /// Write an example inquiry into a folder, run it, and leave the report there.
     Demo(commands::demo::Arguments),
     /// Link lists, estimate how many people they miss, and write the report.
@@ -63,6 +77,13 @@ fn main() -> ExitCode {
         Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
         Command::Set(arguments) => commands::custody::compartment::set(&arguments),
         Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
+        Command::Witness(arguments) => commands::custody::witness::run(&arguments),
+        Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
+        Command::Policy(arguments) => commands::custody::policy::run(&arguments),
+        Command::Prove(arguments) => commands::custody::policy::prove(&arguments),
+        Command::Bundle(arguments) => commands::custody::bundle::run(&arguments),
+        Command::Kit(arguments) => commands::custody::kit::run(&arguments),
+        Command::Case(arguments) => commands::custody::kit::case(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),
