@@ -38,6 +38,7 @@ mod words;
 
 pub use factum_estimate as estimate;
 pub use factum_link as link;
+pub use factum_log as log;
 pub use factum_model as model;
 pub use factum_report::grouped;
 pub use factum_vault as vault;
@@ -61,9 +62,7 @@ pub fn today() -> Edtf {
 /// Now, by the clock of this machine, in UTC: RFC 3339, to the second.
 pub fn now() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (year, month, day) = Day((since / 86_400) as i32).ymd();
-    let clock = since % 86_400;
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
+    custody::time::text(since)
 }
 
 /// A value as indented JSON, ending in a line break.

@@ -59,6 +59,20 @@ enum Command {
     Custody(commands::custody::chain::Arguments),
     /// Find words in a case, of whatever you can open.
     Search(commands::custody::search::Arguments),
+    /// Have the log countersigned by others, or countersign for others.
+    Witness(commands::custody::witness::Arguments),
+    /// Have the log time-stamped.
+    Stamp(commands::custody::stamp::Arguments),
+    /// Write what an outsider needs to check this case.
+    Policy(commands::custody::policy::Arguments),
+    /// Prove one item or record to an outsider without showing its neighbours.
+    Prove(commands::custody::policy::Prove),
+    /// Bring work that was done away from the log to it.
+    Bundle(commands::custody::bundle::Arguments),
+    /// Seal in the field what only the office can open.
+    Kit(commands::custody::kit::Arguments),
+    /// Say what this case is to another one.
+    Case(commands::custody::kit::CaseArguments),
     /// Write an example inquiry into a folder, run it, and leave the report there.
     Demo(commands::demo::Arguments),
     /// Link lists, estimate how many people they miss, and write the report.
@@ -102,6 +116,13 @@ fn main() -> ExitCode {
         Command::Derive(arguments) => commands::custody::derive::run(&arguments),
         Command::Custody(arguments) => commands::custody::chain::run(&arguments),
         Command::Search(arguments) => commands::custody::search::run(&arguments),
+        Command::Witness(arguments) => commands::custody::witness::run(&arguments),
+        Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
+        Command::Policy(arguments) => commands::custody::policy::run(&arguments),
+        Command::Prove(arguments) => commands::custody::policy::prove(&arguments),
+        Command::Bundle(arguments) => commands::custody::bundle::run(&arguments),
+        Command::Kit(arguments) => commands::custody::kit::run(&arguments),
+        Command::Case(arguments) => commands::custody::kit::case(&arguments),
         Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::List(arguments) => commands::list::run(&arguments),

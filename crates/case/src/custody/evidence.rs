@@ -84,8 +84,9 @@ pub enum Evidence {
     Taken {
         /// The bundle, by its digest.
         bundle: Digest,
-        /// Who wrote what is in it.
-        author: MemberId,
+        /// Who wrote what is in it; absent for what the taker cannot open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<MemberId>,
         /// The objects taken in.
         objects: Vec<Digest>,
         /// When it was made, by the sender's clock.

@@ -357,7 +357,7 @@ impl Case {
     }
 
     /// A part's object as one of the actor's keys opens it; absent if none does, or if the object is gone.
-    fn open_part(
+    pub(super) fn open_part(
         &self,
         object: &Digest,
         commitment: &Digest,

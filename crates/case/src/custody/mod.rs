@@ -4,6 +4,8 @@
 //! keeps, this module says what the bytes mean and who may say them.
 
 pub mod about;
+pub mod anchor;
+pub mod bundle;
 pub mod canonical;
 pub mod chain;
 pub mod check;
@@ -18,6 +20,7 @@ pub mod history;
 pub mod ids;
 pub mod items;
 pub mod keyring;
+pub mod kit;
 pub mod ledger;
 pub mod membership;
 pub mod part;

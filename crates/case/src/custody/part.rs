@@ -198,6 +198,20 @@ fn leaf(origin: &str, record: &Record, body: &str) -> factum_log::hash::Hash {
     commitment::leaf(origin, commitment::RecordId(record.id.0), &commitment::Salt(record.salt), body.as_bytes())
 }
 
+/// The records of a part one by one, the header's first: name, line (with its end) and leaf. For proofs, which show one record and hash the
+/// others.
+pub fn lines(plaintext: &[u8]) -> Result<Vec<(RecordId, String, factum_log::hash::Hash)>, PartError> {
+    let part = Part::read(plaintext)?;
+    let text = std::str::from_utf8(plaintext).map_err(|_| PartError::Text)?;
+    let records = text.split('\n').skip(1).take_while(|line| !line.starts_with(SIGNATURE));
+    records
+        .map(|line| {
+            let (record, body) = Record::parse(line)?;
+            Ok((record.id, format!("{line}\n"), leaf(&part.header.origin, &record, body)))
+        })
+        .collect()
+}
+
 impl Part {
     /// Reads a part from the plaintext of an object. What it says of itself is not believed yet.
     pub fn read(plaintext: &[u8]) -> Result<Self, PartError> {

@@ -20,6 +20,13 @@ pub fn seconds(time: &str) -> Option<i64> {
     valid.then_some(days * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
+/// A time, in seconds since 1970, as headers write it.
+pub fn text(seconds: u64) -> String {
+    let (year, month, day) = Day((seconds / 86_400) as i32).ymd();
+    let clock = seconds % 86_400;
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", clock / 3600, clock / 60 % 60, clock % 60)
+}
+
 /// By how many seconds `earlier` is before `later`; absent if it is not, or if either is no time.
 pub fn seconds_between(earlier: &str, later: &str) -> Option<u64> {
     u64::try_from(seconds(later)? - seconds(earlier)?).ok()
@@ -42,6 +49,7 @@ mod tests {
         let check = |time, expected| assert_eq!(seconds(time), expected, "{time}");
         check("1970-01-01T00:00:00Z", Some(0));
         check("2026-11-27T01:02:03Z", Some(1_795_741_323));
+        assert_eq!(text(1_795_741_323), "2026-11-27T01:02:03Z");
         check("2026-11-27T01:02:03+01:00", None);
         check("2026-13-27T01:02:03Z", None);
         check("2026-11-27 01:02:03Z", None);

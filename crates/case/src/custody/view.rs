@@ -23,7 +23,7 @@ pub const SHREDDED: &str = "shredded";
 pub const HEADER: &str = "header";
 
 /// What stands earlier in the log, as needed to judge what comes next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Memory {
     /// Where each object was entered.
     pub entries: HashMap<Digest, u64>,

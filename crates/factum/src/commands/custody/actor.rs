@@ -27,6 +27,11 @@ pub struct PassphraseFrom {
 }
 
 impl PassphraseFrom {
+    /// From the first line of a file, or typed.
+    pub fn of_file(file: Option<PathBuf>) -> Self {
+        Self { passphrase_file: file, passphrase_fd: None }
+    }
+
     /// The passphrase of something that exists.
     pub fn get(&self, what: &str) -> Result<Passphrase, Failure> {
         match self.given()? {
@@ -120,4 +125,11 @@ pub fn seen_beside(identity: &Path) -> PathBuf {
     let mut name = identity.file_name().unwrap_or_default().to_os_string();
     name.push(".seen");
     identity.with_file_name(name)
+}
+
+/// The file that goes on with what was written into bundles: beside the identity or the kit.
+pub fn chain_beside(keys: &Path) -> PathBuf {
+    let mut name = keys.file_name().unwrap_or_default().to_os_string();
+    name.push(".chain");
+    keys.with_file_name(name)
 }

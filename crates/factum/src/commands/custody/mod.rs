@@ -1,6 +1,7 @@
 //! The commands that work in a case folder.
 
 pub mod actor;
+pub mod bundle;
 pub mod chain;
 pub mod check;
 pub mod collect;
@@ -10,13 +11,19 @@ pub mod export;
 pub mod identity;
 pub mod init;
 pub mod items;
+pub mod kit;
 pub mod log;
 pub mod member;
+pub mod policy;
 pub mod recovery;
 pub mod search;
 pub mod shred;
+pub mod stamp;
+pub mod witness;
 
+use crate::failure::Failure;
 use factum_case::custody::writer::Receipt;
+use std::path::Path;
 
 /// Says that something was acknowledged, and what should be known of it.
 pub fn acknowledged(receipt: &Receipt) {
@@ -26,4 +33,9 @@ pub fn acknowledged(receipt: &Receipt) {
             "warning: the clock of this machine is {seconds} s behind what this case has already seen; the transaction says so. Set the clock"
         );
     }
+}
+
+/// A file that was named, whole.
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))
 }
