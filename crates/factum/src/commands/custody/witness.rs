@@ -115,6 +115,7 @@ enum Kind {
     /// Ed25519, which every verifier knows.
     Ed25519,
     /// ML-DSA-44, which a quantum computer does not break.
+    #[value(name = "ml-dsa-44")]
     MlDsa44,
 }
 
