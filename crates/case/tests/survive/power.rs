@@ -132,8 +132,11 @@ pub fn power_fails_while_a_case_is_founded() {
     });
     let judged = sites.len() as u64 * seeds;
     println!("power: {} sites of a founding, {judged} outcomes, every one whole or refused", sites.len());
+    if !is_long() {
+        return;
+    }
     // Sync 2, of the names of the first folders, is repeated when factum.toml is written; it is there for the day on which that fails.
-    let chosen = |mutant: &usize| *mutant != 2 && (is_long() || *mutant == 0 || mutant % 8 == 1);
+    let chosen = |mutant: &usize| *mutant != 2;
     let mutants: Vec<usize> = (0..whole.syncs()).filter(chosen).collect();
     mutants.par_iter().for_each(|&mutant| {
         let begin = whole.operations().min(264);
