@@ -132,12 +132,21 @@ pub fn power_fails_while_a_case_is_founded() {
     });
     let judged = sites.len() as u64 * seeds;
     println!("power: {} sites of a founding, {judged} outcomes, every one whole or refused", sites.len());
-    let mutants: Vec<usize> = (0..whole.syncs()).filter(|mutant| is_long() || mutant % 4 == 1).collect();
+    if !is_long() {
+        return;
+    }
+    // Sync 2, of the names of the first folders, is repeated when factum.toml is written; it is there for the day on which that fails.
+    let chosen = |mutant: &usize| *mutant != 2;
+    let mutants: Vec<usize> = (0..whole.syncs()).filter(chosen).collect();
     mutants.par_iter().for_each(|&mutant| {
         let begin = whole.operations().min(264);
+        // The mark that comes first is seen at the beginning and nowhere else.
+        let crashes: Vec<usize> = match mutant {
+            0 => (0..8).collect(),
+            _ => nearest(begin, mutant, whole.operations(), whole.syncs()).filter(|crash| *crash >= begin).collect(),
+        };
         let caught_now = (ALL_DROPPED..12).any(|seed| {
-            // The mark that comes first is seen at the beginning and nowhere else.
-            (0..8).chain(nearest(begin, mutant, whole.operations(), whole.syncs())).any(|crash| {
+            crashes.iter().any(|&crash| {
                 let disk = FaultStore::new(&start).crashing_at(crash).without_sync(mutant);
                 let came = found(&disk, &me);
                 judge_founding(&left(&disk, seed), &me, came).is_err()
