@@ -65,10 +65,10 @@ pub fn derive(
     let number = item.item;
     let mut change = Change::new("derive", format!("A {} of an item", word(how.making)));
     change.entries.push(entry);
-    change.say(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
+    change.say_apart(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
     let Derivation { making, maker, tool, language, reviewer } = how.clone();
     let derived = Evidence::Derived { item: number, parent: parent.item.item, making, maker, tool, language, reviewer };
-    change.say(compartment, &derived).map_err(WriteError::from)?;
+    change.say_apart(compartment, &derived).map_err(WriteError::from)?;
     collect::say_collector(case, &mut change, number, path, &[])?;
     collect::acknowledge(case, compartment, &key, change, batch)?;
     Ok(number)

@@ -143,7 +143,7 @@ impl Case {
             let (item, entry) = seal_item(&mut batch, &origin, &recipient, &given)?;
             kept.items.insert(name.to_string(), item.item);
             change.entries.push(entry);
-            change.say(WORKING, &Evidence::Item(Box::new(item)))?;
+            change.say_apart(WORKING, &Evidence::Item(Box::new(item)))?;
         }
         for run in runs(kept) {
             change.say(WORKING, &run)?;

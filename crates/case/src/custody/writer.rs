@@ -29,9 +29,19 @@ pub struct Change {
     /// For people.
     pub summary: String,
     /// What is said, compartment by compartment, in this order.
-    pub parts: Vec<(String, Vec<Value>)>,
+    pub parts: Vec<Share>,
     /// Entries of the items and copies of keys it brings, already in the batch.
     pub entries: Vec<Entry>,
+}
+
+/// What a change says in one part.
+pub struct Share {
+    /// To which compartment it is sealed.
+    pub compartment: String,
+    /// The records.
+    pub bodies: Vec<Value>,
+    /// Does it stay alone, so that it can be destroyed without its neighbours?
+    pub apart: bool,
 }
 
 impl Change {
@@ -43,9 +53,11 @@ impl Change {
     /// Says something in a compartment.
     pub fn say(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
         let body = canonical::value_of(what)?;
-        match self.parts.iter_mut().find(|(name, _)| name == compartment) {
-            Some((_, bodies)) => bodies.push(body),
-            None => self.parts.push((compartment.to_string(), vec![body])),
+        match self.parts.iter_mut().find(|share| share.compartment == compartment && !share.apart) {
+            Some(share) => share.bodies.push(body),
+            None => {
+                self.parts.push(Share { compartment: compartment.to_string(), bodies: vec![body], apart: false });
+            }
         }
         Ok(())
     }
@@ -53,7 +65,8 @@ impl Change {
     /// Says something in a compartment in a part of its own, so that it can be destroyed without its neighbours: what describes an
     /// item, a source, an interview.
     pub fn say_apart(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
-        self.parts.push((compartment.to_string(), vec![canonical::value_of(what)?]));
+        let bodies = vec![canonical::value_of(what)?];
+        self.parts.push(Share { compartment: compartment.to_string(), bodies, apart: true });
         Ok(())
     }
 }
@@ -181,7 +194,7 @@ impl Case {
         let mut entries = change.entries;
         let parts = change.parts.len() as u32;
         let mut changes_register = false;
-        for (number, (compartment, bodies)) in change.parts.into_iter().enumerate() {
+        for (number, Share { compartment, bodies, .. }) in change.parts.into_iter().enumerate() {
             changes_register |= compartment == super::part::REGISTER;
             let (epoch, recipient) = self.key_in_use(&register, &compartment)?;
             let header = Header {

@@ -284,7 +284,6 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
 }
 
 /// Descents from the prior, each on its own, and the ladders they found.
-#[expect(clippy::type_complexity, reason = "two halves of one result, taken apart at once")]
 fn descend(target: &Target, (at, effort): (usize, Effort), seed: u64) -> Option<(Vec<Drawn>, Vec<Vec<smc::Rung>>)> {
     let ensembles = 0..ENSEMBLES;
     let descended = ensembles.into_par_iter().map(|e| {

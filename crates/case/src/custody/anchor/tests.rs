@@ -54,7 +54,7 @@ fn two_witnesses_of_both_types_countersign_what_only_grew() {
                 time: 1_800_000_000 + round,
                 known: false,
             };
-            assert_eq!(taken, [expected.clone()]);
+            assert_eq!(taken, std::slice::from_ref(&expected));
             // Twice is once.
             let again = case.add_cosignatures(answer.body.as_bytes(), std::slice::from_ref(key)).unwrap();
             assert_eq!(again, [Anchored { known: true, ..expected }]);
@@ -85,7 +85,7 @@ fn a_policy_says_which_witnesses_count() {
     let plain = SignedCheckpoint::parse(case.ledger().note().as_bytes()).unwrap();
     assert!(!policy.judge(&plain).accepted());
     assert!(Policy::parse(case.policy(&[], 0, &[]).unwrap().as_bytes()).unwrap().judge(&plain).accepted());
-    assert!(matches!(case.policy(&[key.clone()], 2, &[]), Err(AnchorError::Policy(_))));
+    assert!(matches!(case.policy(std::slice::from_ref(&key), 2, &[]), Err(AnchorError::Policy(_))));
     assert!(matches!(case.policy(&[key.clone(), key], 1, &[]), Err(AnchorError::Policy(_))));
     assert!(matches!(witness_key(&case.register().log_keys[0]), Err(AnchorError::NoWitness(_))));
 }

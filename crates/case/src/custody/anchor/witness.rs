@@ -57,17 +57,19 @@ pub enum WitnessFault {
 /// A witness's secret key, of either type of the specification. It prints nothing.
 pub enum Cosigner {
     /// Ed25519.
-    Classic(WitnessKey),
+    Classic(Box<WitnessKey>),
     /// ML-DSA-44.
-    Quantum(QuantumWitnessKey),
+    Quantum(Box<QuantumWitnessKey>),
 }
 
 impl Cosigner {
     /// A new key for the witness of this name.
     pub fn generate(name: &str, kind: Algorithm) -> Result<Self, NoteError> {
         match kind {
-            Algorithm::CosignatureMlDsa44 => QuantumWitnessKey::generate(name).map(Self::Quantum),
-            Algorithm::CosignatureEd25519 | Algorithm::Ed25519 => WitnessKey::generate(name).map(Self::Classic),
+            Algorithm::CosignatureMlDsa44 => QuantumWitnessKey::generate(name).map(|key| Self::Quantum(Box::new(key))),
+            Algorithm::CosignatureEd25519 | Algorithm::Ed25519 => {
+                WitnessKey::generate(name).map(|key| Self::Classic(Box::new(key)))
+            }
         }
     }
 
@@ -84,8 +86,8 @@ impl Cosigner {
     pub fn open(file: &[u8], passphrase: &Passphrase) -> Result<Self, WitnessFault> {
         let plain = passphrase.open(file)?;
         let text = std::str::from_utf8(&plain).map_err(|_| NoteError::Secret)?.trim_end();
-        let classic = WitnessKey::parse(text).map(Self::Classic);
-        Ok(classic.or_else(|_| QuantumWitnessKey::parse(text).map(Self::Quantum))?)
+        let classic = WitnessKey::parse(text).map(|key| Self::Classic(Box::new(key)));
+        Ok(classic.or_else(|_| QuantumWitnessKey::parse(text).map(|key| Self::Quantum(Box::new(key))))?)
     }
 
     /// What others verify its cosignatures with.

@@ -234,7 +234,7 @@ pub(super) fn say_collector(
     details.extend_from_slice(staff);
     let collector = case.register.name_of(case.actor());
     let said = Evidence::Collection { item, collector, details };
-    change.say(STAFF, &said).map_err(WriteError::from)?;
+    change.say_apart(STAFF, &said).map_err(WriteError::from)?;
     Ok(true)
 }
 
@@ -469,8 +469,8 @@ impl Run<'_> {
         saying.change.entries.push(entry);
         let number = item.item;
         let compartment = &self.how.compartment;
-        // The item first: parts stand in the log in the order in which their compartments were first spoken of.
-        saying.change.say(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
+        // In a part of its own: what is said of an item can then be shredded with it, and nothing else is.
+        saying.change.say_apart(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
         say_collector(self.case, &mut saying.change, number, path, &self.how.staff)?;
         Ok(())
     }
