@@ -53,7 +53,7 @@ fn said(number: u64) -> Change {
         run: format!("R-{number}"),
         what: "A run that is measured".into(),
         program: "bench".into(),
-        seed: number,
+        seed: Some(number.to_string()),
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),

@@ -144,8 +144,8 @@ fn what_is_known_is_not_taken_twice() {
     let objects = below(&folder.path().join("case/objects")).len();
     let done = taken(&mut case, &copies, &into(WORKING, None));
     assert_eq!((done.items.len(), done.again.len(), done.missed.len()), (1, 2, 0));
-    // One item, and a part each for the working compartment and for that of staff.
-    assert_eq!(below(&folder.path().join("case/objects")).len(), objects + 3);
+    // One item, a part that says what it is, one for the two meetings, and one of the staff's for each of the three files.
+    assert_eq!(below(&folder.path().join("case/objects")).len(), objects + 6);
     assert_eq!(view::evidence(case.index(), "seen-again", u64::MAX).unwrap().len(), 2);
     assert_eq!(items::list(&case).unwrap().len(), 8);
     assert_eq!(taken(&mut case, &copies, &into(WORKING, None)).already, 3);

@@ -17,7 +17,9 @@ fn prepared(folder: &Path, me: &Identity) -> String {
     let store: Arc<dyn Store> = Arc::new(DiskStore::new(folder));
     let mut case = Case::found(folder, "Valleys", same(me), Opening::default()).unwrap();
     fill(&mut case, &store, 255);
-    SAID[1..].iter().for_each(|what| drop(note(&mut case, &store, what).unwrap()));
+    for what in &SAID[1..] {
+        note(&mut case, &store, what).unwrap();
+    }
     case.register().log_keys[0].clone()
 }
 

@@ -74,7 +74,7 @@ fn kill_once(case: &Path, me: &Identity, told: u64, after: Duration) -> u64 {
         lines.filter_map(|line| line.parse::<u64>().ok()).last()
     });
     // Some are killed while they open the case, most while they write.
-    if after.as_micros() % 8 != 0 {
+    if !after.as_micros().is_multiple_of(8) {
         waits.recv_timeout(Duration::from_secs(60)).unwrap();
     }
     std::thread::sleep(after);
