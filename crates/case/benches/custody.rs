@@ -72,7 +72,9 @@ fn transaction(folder: &Path, case: &Path, me: &Identity) {
         file.write_all(&[7; 4096]).expect("room on the disk");
         syncs.push(timed(|| file.sync_all().expect("a sync")));
         let change = said(number);
-        ours.push(timed(|| drop(opened.transact(change, Batch::new(&*store)).expect("acknowledged"))));
+        ours.push(timed(|| {
+            opened.transact(change, Batch::new(&*store)).expect("acknowledged");
+        }));
     }
     let (ours, sync) = (median(ours), median(syncs));
     println!(
