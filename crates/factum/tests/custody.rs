@@ -124,3 +124,50 @@ fn two_examples_share_no_object_and_their_items_come_back_with_common_tools() {
         }
     }
 }
+
+#[test]
+fn what_is_collected_is_found_exported_and_accounted_for() {
+    let folder = office();
+    let path = folder.path();
+    std::fs::create_dir(path.join("in")).unwrap();
+    let words = "A shopkeeper from 喀什 saw the lorry. Кашгар, ئۈرۈمچى.\n";
+    std::fs::write(path.join("in/note.txt"), words).unwrap();
+    std::fs::write(path.join("in/sheet.csv"), "name,age\nMesor,31\n").unwrap();
+    let pass = ["--passphrase-file", "pass"];
+    let run = |arguments: &[&str]| factum(path, "ada", &[arguments, &pass].concat());
+    let told = run(&["collect", "in", "--into", "working", "--address", "box 4", "--staff", "machine=one"]);
+    assert!(told.contains("2 files collected"), "{told}");
+    // Once more is nothing more.
+    let told = run(&["collect", "in", "--into", "working"]);
+    assert!(!told.contains("2 files collected"), "{told}");
+
+    for word in ["喀什", "кашгар", "shopkeeper"] {
+        assert!(run(&["search", word]).contains("in/note.txt"), "{word}");
+    }
+    let items = run(&["items"]);
+    let line = items.lines().find(|l| l.contains("in/note.txt")).unwrap();
+    assert!(line.contains("text/plain"), "{line}");
+    let item = line.split_whitespace().next().unwrap();
+    run(&["export", item, "--out", "out", "--as", "disclosure", "--to", "The Court", "--purpose", "case 12"]);
+    let written = files(&path.join("out")).remove(0);
+    assert_eq!(std::fs::read_to_string(written).unwrap(), words);
+
+    let custody = run(&["custody", item]);
+    assert!(
+        custody.contains("collected") && custody.contains("disclosed") && !custody.contains("The Court"),
+        "{custody}"
+    );
+    let log = run(&["log"]);
+    assert!(log.contains("Collected 2 files") && log.contains("Release of 1 item"), "{log}");
+    assert!(run(&["check"]).contains("Nothing is wrong."));
+    // Nothing of it stands in the case in plain.
+    for file in files(&path.join("case")) {
+        let bytes = std::fs::read(&file).unwrap();
+        let holds = |word: &str| bytes.windows(word.len()).any(|w| w == word.as_bytes());
+        assert!(
+            !["shopkeeper", "喀什", "Mesor", "The Court", "note.txt"].iter().any(|w| holds(w)),
+            "{}",
+            file.display()
+        );
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Instant;
 use factum_vault::index::{Batch, Index, IndexKey, PartRow, Parts, Position, RecordRow, Records};
 use factum_vault::keys::SecretKey;
 
-/// What an inquiry of some years holds: the measure is stated for as many transactions.
+/// What an inquiry of some years holds: opening and rebuilding are to be quick at this size.
 const PARTS: u64 = 100_000;
 
 /// As many entries as one batch of a rebuild takes.
