@@ -152,6 +152,13 @@ fn what_is_collected_is_found_exported_and_accounted_for() {
     let written = files(&path.join("out")).remove(0);
     assert_eq!(std::fs::read_to_string(written).unwrap(), words);
 
+    // Who looks at an item is in its record after the next transaction.
+    run(&["items", item]);
+    assert!(!run(&["custody", item]).contains("opened"));
+    run(&["set", "anchor-every-days", "7"]);
+    assert_eq!(run(&["custody", item]).matches("opened").count(), 1);
+    run(&["set", "anchor-every-days", "8"]);
+    assert_eq!(run(&["custody", item]).matches("opened").count(), 1);
     let custody = run(&["custody", item]);
     assert!(
         custody.contains("collected") && custody.contains("disclosed") && !custody.contains("The Court"),

@@ -218,6 +218,8 @@ pub struct View {
     pub item: RecordId,
     /// When, by the reader's clock.
     pub time: String,
+    /// The view's own number, by which it is not told twice.
+    pub id: RecordId,
 }
 
 /// A computation and what it left.

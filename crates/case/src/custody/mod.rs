@@ -33,6 +33,7 @@ pub mod seen;
 pub mod shred;
 pub mod time;
 pub mod view;
+pub mod viewing;
 pub mod writer;
 
 #[cfg(test)]

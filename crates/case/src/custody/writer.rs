@@ -15,6 +15,7 @@ use super::{about, canonical, view};
 use factum_log::entry::{Entry, Kind};
 use factum_log::{Digest as LogDigest, Hash};
 use factum_vault::index::IndexError;
+use factum_vault::journal::JournalError;
 use factum_vault::keys::Recipient;
 use factum_vault::note::LogKey;
 use factum_vault::object::{self, Batch, ObjectError};
@@ -100,6 +101,9 @@ pub enum WriteError {
     /// The view.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The actor's journal cannot be read or emptied.
+    #[error("what was looked at cannot be told to the log: {0}")]
+    Journal(JournalError),
     /// What is said cannot be written.
     #[error("this cannot be written down: {0}")]
     Canonical(#[from] CanonicalError),
@@ -131,6 +135,7 @@ impl Case {
         let store = self.store.clone();
         let _lock = store.lock()?;
         self.refresh()?;
+        self.fold_journal()?;
         self.transact_locked(change, batch)
     }
 

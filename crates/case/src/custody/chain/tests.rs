@@ -7,6 +7,7 @@ use crate::custody::evidence::{Evidence, Leaving, Making, View};
 use crate::custody::export::{Leave, export};
 use crate::custody::folder::{Case, Opening};
 use crate::custody::founding::WORKING;
+use crate::custody::ids::RecordId;
 use crate::custody::items;
 use crate::custody::tests::identity;
 use crate::custody::writer::Change;
@@ -42,7 +43,7 @@ fn everything_that_happened_is_told_in_the_order_of_the_log() {
     let leave = Leave { leaving: Leaving::Disclosure, recipient: "Judge Sen".into(), purpose: "hearing".into() };
     export(&mut case, std::slice::from_ref(&held), &folder.path().join("out"), &leave).unwrap();
     let mut change = Change::new("viewed", "Items were opened");
-    let views = vec![View { item: held.item.item, time: "2026-01-01T00:00:00Z".into() }];
+    let views = vec![View { item: held.item.item, time: "2026-01-01T00:00:00Z".into(), id: RecordId([1; 16]) }];
     change.say(WORKING, &Evidence::Viewed { views }).unwrap();
     let store = case.store.clone();
     case.transact(change, Batch::new(&*store)).unwrap();

@@ -31,6 +31,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let wanted = |held: &&Held| arguments.compartment.as_ref().is_none_or(|c| *c == held.compartment);
     let listed: Vec<&Held> = listed.iter().filter(wanted).collect();
+    // Who looks at one item does so for the record; a list of names is not a look.
+    if arguments.item.is_some() {
+        case.about_to_show(&listed)?;
+    }
     match (arguments.format, &arguments.item) {
         (Format::Json, _) => {
             let all: Vec<_> = listed.iter().map(|held| as_json(held)).collect();
