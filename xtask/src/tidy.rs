@@ -14,11 +14,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("factum-link", &["factum-model"]),
     ("factum-estimate", &["factum-model"]),
     ("factum-report", &["factum-model"]),
+    ("factum-weigh", &["factum-model"]),
+    ("factum-guard", &["factum-model", "factum-link"]),
     ("factum-log", &[]),
     ("factum-vault", &[]),
     ("factum-verify", &["factum-log"]),
-    ("factum-case", &["factum-model", "factum-link", "factum-estimate", "factum-report", "factum-log", "factum-vault"]),
-    ("factum", &["factum-case"]),
+    (
+        "factum-case",
+        &[
+            "factum-model",
+            "factum-link",
+            "factum-estimate",
+            "factum-weigh",
+            "factum-guard",
+            "factum-report",
+            "factum-log",
+            "factum-vault",
+        ],
+    ),
+    ("factum-web", &["factum-case"]),
+    ("factum", &["factum-case", "factum-web"]),
     ("factum-testkit", &["factum-model", "factum-vault"]),
     ("xtask", &["factum-model", "factum-estimate", "factum-testkit"]),
 ];
@@ -36,7 +51,7 @@ const ABSENT_FROM_PURE: &[(&str, &str)] = &[
     ("std::process", "starts a process"),
     ("OsRng", "draws randomness that no seed repeats"),
 ];
-const PURE: &[&str] = &["model", "log", "link", "estimate", "report"];
+const PURE: &[&str] = &["model", "log", "link", "estimate", "weigh", "guard", "report"];
 
 /// What must not occur anywhere in the program.
 const ABSENT_EVERYWHERE: &[(&str, &str)] = &[("std::net", "opens a socket"), ("TcpStream", "opens a socket")];

@@ -1,0 +1,4 @@
+//! What may leave?
+//!
+//! Counts that would tell of single people are held back, together with those from which they could be worked out; outputs are
+//! searched for names that must not be in them.
