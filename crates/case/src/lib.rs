@@ -14,6 +14,7 @@ pub mod drawn;
 pub mod estimating;
 pub mod explain;
 pub mod extract;
+pub mod facts;
 pub mod fault;
 pub mod groups;
 pub mod identity;

@@ -198,6 +198,12 @@ impl Case {
         self.register.active(self.actor()).map(|m| m.role)
     }
 
+    /// Is a compartment open to the actor today?
+    pub fn can_open(&self, compartment: &str) -> bool {
+        let me = Holder::Member(self.actor());
+        self.register.compartments.get(compartment).is_some_and(|c| c.is_open_to(me))
+    }
+
     /// Up to which entry the actor looks at the case: all of it, or an earlier state.
     pub fn until(&self) -> u64 {
         self.at.unwrap_or(u64::MAX).min(self.ledger.size())
