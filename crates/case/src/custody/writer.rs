@@ -139,6 +139,12 @@ impl Case {
         self.transact_locked(change, batch)
     }
 
+    /// Does something that brings no items.
+    pub fn tell(&mut self, change: Change) -> Result<Receipt, WriteError> {
+        let store = self.store.clone();
+        self.transact(change, Batch::new(&*store))
+    }
+
     /// As [`Case::transact`], by whoever holds the lock and has brought the case up to date.
     pub(super) fn transact_locked(&mut self, change: Change, batch: Batch<'_>) -> Result<Receipt, WriteError> {
         let log_key = self.log_key()?;

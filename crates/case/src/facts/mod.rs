@@ -4,8 +4,13 @@
 //! a record in the case's log, signed by whoever said it. The machine counts, compares and reminds; persons judge.
 
 pub mod book;
+pub mod desk;
 pub mod thing;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use book::{Book, FindingFile, Said, SourceFile, StatementFile};
+pub use desk::{DeskError, Sort};
 pub use words::Fact;
