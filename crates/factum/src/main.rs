@@ -59,6 +59,8 @@ enum Command {
     Custody(commands::custody::chain::Arguments),
     /// Find words in a case, of whatever you can open.
     Search(commands::custody::search::Arguments),
+    /// Take in sources under codes, what they agreed to, and who depends on whom.
+    Source(commands::facts::source::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         Command::Derive(arguments) => commands::custody::derive::run(&arguments),
         Command::Custody(arguments) => commands::custody::chain::run(&arguments),
         Command::Search(arguments) => commands::custody::search::run(&arguments),
+        Command::Source(arguments) => commands::facts::source::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

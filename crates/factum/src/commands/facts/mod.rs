@@ -1,0 +1,3 @@
+//! The commands about the inquiry's substance: sources, what they say, what is found.
+
+pub mod source;
