@@ -27,6 +27,7 @@ pub mod output;
 pub mod persons;
 pub mod plots;
 pub mod posterior;
+pub mod publication;
 pub mod report;
 pub mod review;
 pub mod scope;

@@ -1,7 +1,7 @@
 //! `factum entity`: what statements are about.
 
-use crate::commands::custody::actor::Actor;
 use crate::commands::Format;
+use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
