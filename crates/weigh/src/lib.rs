@@ -10,3 +10,4 @@ pub mod independence;
 pub mod standard;
 
 pub use id::{FindingId, Names, PersonId, RunNumber, SourceId, StatementId, Thing};
+pub mod claims;
