@@ -194,7 +194,7 @@ fn plain(source: &str, first_line: u32) -> (Table, Vec<Wrong>) {
     let mut wrongs = Vec::new();
     let mut known: HashSet<String> = HashSet::new();
     // The key whose value follows in lines of its own.
-    let mut open: Option<(String, u32, Vec<(u32, Value)>)> = None;
+    let mut open: Option<Open> = None;
     for (line, source) in (first_line..).zip(source.split('\n')) {
         let bare = source.trim();
         if bare.is_empty() || bare.starts_with('#') {
@@ -225,7 +225,10 @@ fn plain(source: &str, first_line: u32) -> (Table, Vec<Wrong>) {
     (read, wrongs)
 }
 
-fn close(read: &mut Table, open: Option<(String, u32, Vec<(u32, Value)>)>, wrongs: &mut Vec<Wrong>) {
+/// A key whose value follows in lines of its own: its line, and the items so far.
+type Open = (String, u32, Vec<(u32, Value)>);
+
+fn close(read: &mut Table, open: Option<Open>, wrongs: &mut Vec<Wrong>) {
     match open {
         Some((key, line, items)) if items.is_empty() => wrongs.push(Wrong {
             line,
