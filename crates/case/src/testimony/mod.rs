@@ -7,6 +7,7 @@
 pub mod front;
 pub mod passage;
 pub mod text;
+pub mod translation;
 
 #[cfg(test)]
 mod tests;

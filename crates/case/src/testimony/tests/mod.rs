@@ -2,3 +2,4 @@
 
 mod passages;
 mod texts;
+mod translations;
