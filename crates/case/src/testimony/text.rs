@@ -131,6 +131,14 @@ impl Text {
         text
     }
 
+    /// A text of these words alone, a paragraph a line.
+    pub fn of_words(words: &str) -> Text {
+        let mut reader = Reader::new(1, false);
+        let paragraphs = words.split('\n').map(|line| Paragraph { words: line.into(), ..Paragraph::default() });
+        reader.text.paragraphs.extend(paragraphs);
+        reader.done(false).0
+    }
+
     /// How many paragraphs there are.
     pub fn len(&self) -> u32 {
         u32::try_from(self.paragraphs.len()).unwrap_or(u32::MAX)
