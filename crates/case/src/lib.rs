@@ -34,6 +34,7 @@ pub mod scope;
 pub mod sensitivity;
 pub mod settings;
 pub mod spreadsheet;
+pub mod testimony;
 pub mod truth;
 pub mod units;
 mod words;
