@@ -176,6 +176,71 @@ fn movements_are_bands() {
     insta::assert_snapshot!(svg);
 }
 
+fn source(code: &str, origin: &str) -> TiedSource {
+    TiedSource { code: code.into(), origin: origin.into() }
+}
+
+fn tie(first: usize, second: usize, kind: TieKind, reason: &str) -> Tie {
+    Tie { between: (first, second), kind, reason: reason.into() }
+}
+
+fn some_ties() -> Ties {
+    use TieKind::{Dependent, Independent, Relays};
+    let origins =
+        ["S-001", "S-001", "S-001", "S-001", "", "S-006", "S-006", "S-006", "S-006", "", "S-011", "S-011", ""];
+    let sources = origins.iter().enumerate().map(|(i, o)| source(&format!("S-{:03}", i + 1), o)).collect();
+    let shared = "报告引用同一份文件 D-002, of which each has a copy";
+    let ties = vec![
+        tie(1, 0, Relays, "cites the interview I-007 by name"),
+        tie(2, 0, Relays, "cites the interview I-007 by name"),
+        tie(
+            3,
+            1,
+            Relays,
+            "word for word the same paragraphs, with the same misprint on page 4 and without naming where they are from",
+        ),
+        tie(3, 0, Dependent, "نفس المنظمة"),
+        tie(5, 6, Dependent, shared),
+        tie(6, 7, Dependent, shared),
+        tie(7, 8, Dependent, shared),
+        tie(5, 8, Dependent, shared),
+        tie(5, 7, Dependent, shared),
+        tie(11, 10, Relays, "broadcast of the same statement"),
+        tie(0, 4, Independent, "different persons who never met"),
+        tie(0, 5, Independent, "different persons who never met"),
+        tie(4, 9, Independent, ""),
+        tie(9, 12, Independent, "two sides of the conflict"),
+        tie(4, 10, Independent, "two sides of the conflict"),
+        tie(0, 9, Independent, "two sides of the conflict"),
+    ];
+    Ties { title: "Sources for finding F-1".into(), sources, ties }
+}
+
+#[test]
+fn sources_of_one_origin_stand_together() {
+    assert_eq!(
+        some_ties().alt(),
+        "A graph of 13 sources of 6 origins. Of 78 pairs 10 are dependent, 3 more are of one origin through others, 6 were \
+         examined and are independent, 59 were not examined."
+    );
+    let svg = ties(&some_ties());
+    is_whole(&svg);
+    assert_eq!(svg.matches("origin S-0").count(), 3);
+    insta::assert_snapshot!(svg);
+}
+
+#[test]
+fn many_sources_are_shown_by_origin() {
+    let origin = |i: usize| if i.is_multiple_of(3) { String::new() } else { format!("S-{:03}", i % 24) };
+    let sources = (0..120).map(|i| source(&format!("S-{i:03}"), &origin(i))).collect();
+    let kind = |i: usize| if i.is_multiple_of(5) { TieKind::Dependent } else { TieKind::Independent };
+    let pairs = (0..110).map(|i| tie(i, (i * 7 + 3) % 120, kind(i), "an examined pair")).collect();
+    let svg = ties(&Ties { title: "Many".into(), sources, ties: pairs });
+    is_whole(&svg);
+    assert!(svg.contains("each node is an origin"));
+    insta::assert_snapshot!(svg);
+}
+
 #[test]
 fn nothing_and_the_hostile_are_drawn() {
     let label = HOSTILE.to_string();
@@ -190,6 +255,7 @@ fn nothing_and_the_hostile_are_drawn() {
         }),
         timeline(&Timeline { title: label.clone(), lanes: vec![] }),
         flows(&Flows { title: label.clone(), unit: label.clone(), facilities: vec![], flows: vec![] }),
+        ties(&Ties { title: label.clone(), sources: vec![], ties: vec![] }),
     ];
     let element = ElementRow { number: label.clone(), label: label.clone() };
     let row = happening(HOSTILE, "2017", false, true);
@@ -208,6 +274,11 @@ fn nothing_and_the_hostile_are_drawn() {
             unit: label.clone(),
             facilities: vec![label.clone()],
             flows: vec![flow(Some(0), Some(0), 1)],
+        }),
+        ties(&Ties {
+            title: label.clone(),
+            sources: vec![source(HOSTILE, HOSTILE)],
+            ties: vec![tie(0, 0, TieKind::Relays, HOSTILE)],
         }),
     ];
     for svg in empty.iter().chain(&one) {
@@ -244,7 +315,7 @@ proptest! {
             elements: (0..many).map(|_| element()).collect(),
             findings: labels.clone(),
             bearings: bearings.collect(),
-            unverified: many % 2 == 0,
+            unverified: many.is_multiple_of(2),
         }));
         let rows = dates.iter().flat_map(|(year, month, mark, lasting, contested)| {
             let forms = [format!("{year:04}-{month:02}{mark}"), format!("{year:04}{mark}/.."), format!("/{year:04}{mark}")];
@@ -253,5 +324,9 @@ proptest! {
         whole(timeline(&Timeline { title: label.clone(), lanes: vec![Lane { code: label.clone(), rows: rows.collect() }] }));
         let flown = moved.iter().map(|&(from, to, moved)| flow(from, to, moved)).collect();
         whole(flows(&Flows { title: label.clone(), unit: label.clone(), facilities: labels, flows: flown }));
+        let sources = (0..many).map(|i| source(&label, &if i.is_multiple_of(2) { String::new() } else { (i % 40).to_string() }));
+        let kinds = [TieKind::Relays, TieKind::Dependent, TieKind::Independent];
+        let pairs = moved.iter().enumerate().map(|(i, (a, b, _))| tie(a.unwrap_or(3), b.unwrap_or(4), kinds[i % 3], &label));
+        whole(ties(&Ties { title: label.clone(), sources: sources.collect(), ties: pairs.collect() }));
     }
 }

@@ -23,6 +23,7 @@ mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod ties;
 mod timeline;
 mod unidentified;
 mod unlinkables;
@@ -42,6 +43,7 @@ pub use pairs::{Edge, Edges, OddsRatio, OddsRatios, edges, odds_ratios};
 pub use posteriors::{ByModel, Posteriors, Shape, posteriors};
 pub use sensitivity::{Group, Otherwise, sensitivity};
 pub use thresholds::{AtThreshold, thresholds};
+pub use ties::{Tie, TieKind, TiedSource, Ties, ties};
 pub use timeline::{Happening, Lane, Timeline, timeline};
 pub use unidentified::{AtInteraction, Hidden, HiddenShare, IfHidden, Interaction, hidden, interaction};
 pub use unlinkables::unlinkables;
