@@ -11,7 +11,8 @@ use std::process::ExitCode;
 /// A fact-finding workbench for human-rights inquiries.
 ///
 /// Takes lists of people from several sources, works out which records speak of one person, estimates how many people no
-/// list recorded, and writes a report in which every number names the computation that made it. Works offline.
+/// list recorded, and writes a report in which every number names the computation that made it. Works offline;
+/// only `factum witness ask` and `factum witness serve` use a network, at an address you type.
 #[derive(Parser)]
 #[command(name = "factum", version, max_term_width = 100)]
 struct Arguments {
