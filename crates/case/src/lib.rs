@@ -48,6 +48,7 @@ pub use factum_log as log;
 pub use factum_model as model;
 pub use factum_report::grouped;
 pub use factum_vault as vault;
+pub use factum_weigh as weigh;
 
 use factum_model::Edtf;
 use factum_model::edtf::Day;

@@ -33,7 +33,8 @@ pub fn source(case: &Case, compartment: &str, code: &str) -> Source {
         sort: words::Sort::Person,
         description: "former detainee".into(),
         organization: None,
-        reliability: Some(2),
+        reliability: Some("B".into()),
+        child: false,
     }
 }
 
@@ -61,7 +62,7 @@ pub fn consent(source: RecordId, purposes: &[Purpose]) -> Fact {
         source,
         date: "2026-03-01".into(),
         purposes: purposes.to_vec(),
-        explained: vec!["purpose".into(), "withdrawal".into()],
+        explained: vec!["purpose".into(), "risks".into(), "withdrawal".into()],
         language: "en".into(),
         interpreter: None,
         present: Vec::new(),

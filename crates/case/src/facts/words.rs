@@ -161,9 +161,12 @@ pub struct Source {
     /// The organization it belongs to or speaks for, by a name that tells nobody apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// How reliable it is, by the grade of the inquiry's own scale; absent if nobody has judged.
+    /// How reliable it is, from `A` to `F` as grades of reliability are written; absent if nobody has judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reliability: Option<u8>,
+    pub reliability: Option<String>,
+    /// Is it a child, for whom somebody else must agree as well?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub child: bool,
 }
 
 /// What a source is.
@@ -321,6 +324,9 @@ pub struct Conditions {
     pub purposes: Vec<Purpose>,
     /// In words: by whom it was given, what was promised.
     pub words: String,
+    /// The last day on which they hold; absent if they do not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// How great the danger for a source is.
@@ -545,8 +551,8 @@ impl Basis {
 pub struct Credibility {
     /// The statement.
     pub statement: RecordId,
-    /// The grade of the inquiry's own scale, 1 the best.
-    pub grade: u8,
+    /// The grade, from `1` to `6` as grades of credibility are written.
+    pub grade: String,
     /// Why.
     pub reason: String,
 }

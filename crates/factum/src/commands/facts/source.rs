@@ -60,9 +60,12 @@ struct New {
     /// The organization it belongs to or speaks for.
     #[arg(long)]
     organization: Option<String>,
-    /// How reliable it is, by the inquiry's own scale, 1 the best.
-    #[arg(long, value_name = "GRADE")]
-    reliability: Option<u8>,
+    /// How reliable it is: A (completely) to E (not), F if that cannot be judged.
+    #[arg(long, value_name = "GRADE", value_parser = ["A", "B", "C", "D", "E", "F"])]
+    reliability: Option<String>,
+    /// It is a child: somebody else must agree as well.
+    #[arg(long)]
+    child: bool,
     /// In which compartment it is to live.
     #[arg(long = "into", value_name = "COMPARTMENT", default_value = WORKING)]
     compartment: String,
@@ -150,6 +153,9 @@ struct ConditionsArguments {
     /// By whom it was given, and what was promised.
     #[arg(long)]
     words: String,
+    /// The last day on which they hold.
+    #[arg(long, value_name = "DAY")]
+    until: Option<String>,
 }
 
 #[derive(Args)]
@@ -246,7 +252,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 sort: new.sort,
                 description: new.description.clone(),
                 organization: new.organization.clone(),
-                reliability: new.reliability,
+                reliability: new.reliability.clone(),
+                child: new.child,
             });
             ("source", format!("The source {code} is taken in"), vec![fact])
         }
@@ -274,7 +281,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Withdraw(said) => return withdraw(&mut case, &book, said),
         Command::Conditions(said) => {
             let (source, purposes) = (source(&said.code)?, said.purposes.clone());
-            let conditions = Conditions { source, purposes, words: said.words.clone() };
+            let conditions = Conditions { source, purposes, words: said.words.clone(), until: said.until.clone() };
             let summary = format!("Conditions for the use of {} are written down", said.code);
             ("conditions", summary, vec![Fact::Conditions(conditions)])
         }

@@ -96,9 +96,9 @@ struct List {
 struct Grade {
     /// The statement.
     code: String,
-    /// The grade of the inquiry's own scale, 1 the best.
-    #[arg(long)]
-    grade: u8,
+    /// The grade: 1 (confirmed) to 5 (improbable), 6 if that cannot be judged.
+    #[arg(long, value_parser = ["1", "2", "3", "4", "5", "6"])]
+    grade: String,
     /// Why.
     #[arg(long)]
     reason: String,
@@ -152,7 +152,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Command::Grade(said) => {
             let statement = book.find(&said.code, Sort::Statement)?;
-            let grade = Credibility { statement, grade: said.grade, reason: said.reason.clone() };
+            let grade = Credibility { statement, grade: said.grade.clone(), reason: said.reason.clone() };
             (format!("The statement {} is graded", said.code), Fact::Credibility(grade))
         }
         Command::Retract(said) => {
