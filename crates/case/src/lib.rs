@@ -61,9 +61,14 @@ pub fn version() -> String {
 
 /// Today, by the clock of this machine, in UTC.
 pub fn today() -> Edtf {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (year, month, day) = Day((since.as_secs() / 86_400) as i32).ymd();
+    let (year, month, day) = this_day().ymd();
     Edtf::date(year as u16, Some(month as u8), Some(day as u8)).expect("the clock shows a day of this era")
+}
+
+/// Today as a day, by the clock of this machine, in UTC.
+pub fn this_day() -> Day {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Day((since.as_secs() / 86_400) as i32)
 }
 
 /// Now, by the clock of this machine, in UTC: RFC 3339, to the second.

@@ -66,6 +66,8 @@ enum Command {
     Entity(commands::facts::entity::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
+    /// Write down propositions and what bears on them; say whether they may be adopted.
+    Finding(commands::facts::finding::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         Command::Source(arguments) => commands::facts::source::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
+        Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

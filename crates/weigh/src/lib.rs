@@ -6,6 +6,7 @@
 
 pub mod claims;
 pub mod consent;
+pub mod finding;
 mod id;
 pub mod independence;
 pub mod standard;

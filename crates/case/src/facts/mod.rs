@@ -7,6 +7,8 @@ pub mod book;
 pub mod consent;
 pub mod dependants;
 pub mod desk;
+pub mod judge;
+pub mod network;
 pub mod thing;
 pub mod words;
 

@@ -4,6 +4,7 @@
 //! is marked as narrative; numbers and findings come by reference.
 
 pub mod draft;
+pub mod gate;
 pub mod sentence;
 
 #[cfg(test)]

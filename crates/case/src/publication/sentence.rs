@@ -323,6 +323,15 @@ impl Sentence {
         })
     }
 
+    /// Does a citation stand after its last words and their stop, so that it speaks for the paragraph?
+    pub fn cites_after_stop(&self) -> bool {
+        let mut pieces =
+            self.pieces.iter().rev().filter(|piece| !matches!(piece, Piece::Words(_, w) if w.trim().is_empty()));
+        let is_cited = matches!(pieces.next(), Some(Piece::Cites(_)));
+        let stop = |c: char| matches!(c, '.' | '!' | '?' | '\u{3002}' | '\u{61f}' | '\u{6d4}' | '"' | '\u{201d}');
+        is_cited && matches!(pieces.next(), Some(Piece::Words(_, words)) if words.trim_end().ends_with(stop))
+    }
+
     /// Does it say anything at all?
     pub fn is_blank(&self) -> bool {
         self.words().trim().is_empty() && self.takes().next().is_none()

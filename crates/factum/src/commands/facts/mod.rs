@@ -1,5 +1,6 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
 pub mod entity;
+pub mod finding;
 pub mod source;
 pub mod statement;
