@@ -5,3 +5,4 @@
 //! judge; what is here counts, compares and reminds.
 
 pub mod claims;
+pub mod consistency;
