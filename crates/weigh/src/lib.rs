@@ -5,4 +5,10 @@
 //! judge; what is here counts, compares and reminds.
 
 pub mod claims;
+pub mod consent;
 pub mod consistency;
+mod id;
+pub mod independence;
+pub mod standard;
+
+pub use id::{FindingId, Names, PersonId, RunNumber, SourceId, StatementId, Thing};

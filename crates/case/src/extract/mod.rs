@@ -118,4 +118,4 @@ fn guarded<T>(what: &str, notes: &mut Vec<String>, work: impl FnOnce(&mut Vec<St
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,6 +1,6 @@
 //! Is every kind of file recognised, and does each say what was put into it?
 
-mod samples;
+pub(crate) mod samples;
 
 use super::{Extracted, look};
 use proptest::prelude::*;
