@@ -115,11 +115,17 @@ impl Period {
         Span { earliest: self.start.earliest, latest: self.end.latest }
     }
 
+    /// The same period without the days on which it cannot have started, as that would be after its end, nor ended.
+    pub fn narrowed(self) -> Period {
+        Period {
+            start: Span { latest: day(self.last_start()), ..self.start },
+            end: Span { earliest: day(self.first_end()), ..self.end },
+        }
+    }
+
     /// The first and the last day on which it was under way in every reading, if there is such a day.
     pub fn inner(self) -> Option<(Day, Day)> {
         let (first, last) = (self.last_start(), self.first_end());
-        // Bounds come from days, so what is finite fits a day again.
-        let day = |n: i64| i32::try_from(n).ok().map(Day);
         (first <= last).then(|| Some((day(first)?, day(last)?))).flatten()
     }
 
@@ -147,6 +153,17 @@ impl Period {
         )
     }
 
+    /// Whether a day lies inside, later than the start and earlier than the end: who is seen elsewhere on the first or the last
+    /// day may have been on the way.
+    pub fn encloses(self, day: Span) -> Holds {
+        if self.is_empty() || day.is_empty() {
+            return Holds::Never;
+        }
+        let first = day.low().max(self.start.low().saturating_add(1));
+        let last = day.high().min(self.end.high().saturating_sub(1));
+        Holds::of(self.last_start() < day.low() && day.high() < self.first_end(), first <= last)
+    }
+
     /// Whether it was under way on at least one day from `first` to `last`, both included.
     pub fn touches(self, first: Day, last: Day) -> Holds {
         if self.is_empty() || last < first {
@@ -158,6 +175,11 @@ impl Period {
             self.start.low() <= last && first <= self.end.high(),
         )
     }
+}
+
+/// A bound as a day again: what is finite came from a day, what is not is absent.
+fn day(bound: i64) -> Option<Day> {
+    i32::try_from(bound).ok().map(Day)
 }
 
 impl Edtf {
@@ -293,6 +315,13 @@ mod tests {
             prop_assert_eq!(a.overlaps(b), in_readings(&all, |((s, e), (t, f))| s < f && t < e));
             let last = (first + length).min(HIGH);
             prop_assert_eq!(a.touches(Day(first), Day(last)), in_readings(&of_a, |(s, e)| *s <= last && first <= *e));
+            let points = pairs(&of_a, &days(b.start));
+            prop_assert_eq!(a.encloses(b.start), in_readings(&points, |((s, e), d)| s < d && d < e));
+            prop_assert_eq!(readings(a.narrowed()), of_a.clone());
+            let starts: std::collections::BTreeSet<i32> = of_a.iter().map(|r| r.0).collect();
+            if !a.is_empty() {
+                prop_assert_eq!(starts.into_iter().collect::<Vec<_>>(), days(a.narrowed().start));
+            }
             if let Some((from, to)) = a.inner() {
                 prop_assert!(of_a.iter().all(|(s, e)| *s <= from.0 && to.0 <= *e));
             }

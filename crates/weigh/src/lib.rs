@@ -7,6 +7,7 @@
 pub mod claims;
 pub mod consent;
 pub mod finding;
+pub mod consistency;
 mod id;
 pub mod independence;
 pub mod standard;
