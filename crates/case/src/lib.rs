@@ -28,6 +28,7 @@ pub mod plots;
 pub mod posterior;
 pub mod report;
 pub mod review;
+pub mod schema;
 pub mod scope;
 pub mod sensitivity;
 pub mod settings;
