@@ -5,9 +5,11 @@
 
 pub(super) mod cells;
 mod csv;
+mod ftm;
 mod json;
 
-pub use self::csv::csv;
+pub use self::csv::{MAPPING as CSV_MAPPING, csv};
+pub use ftm::{FILE as FTM_FILE, ftm};
 pub(super) use json::VERSION as JSON_VERSION;
 pub use json::json;
 

@@ -20,7 +20,7 @@ pub(super) enum Again {
 
 /// A link whose other end is not settled.
 struct Pending {
-    from: usize,
+    from: Key,
     property: Word,
     role: Word,
     kinds: Vec<Word>,
@@ -173,7 +173,27 @@ impl<'s> Builder<'s> {
         dataset: Option<Word>,
         at: Where,
     ) {
+        if let Some(from) = self.key_of(from) {
+            self.link_from(from, property, to, kind, dataset, at);
+        }
+    }
+
+    /// The same from an entity that need not be there yet.
+    pub(super) fn link_from(
+        &mut self,
+        from: Key,
+        property: &Property,
+        to: &str,
+        kind: Option<&Word>,
+        dataset: Option<Word>,
+        at: Where,
+    ) {
         let Type::Link { to: kinds, role } = &property.of else { return };
+        if let Some(kind) = kind.filter(|kind| !kinds.contains(kind)) {
+            let what = format!("`{}` does not lead to a `{kind}`", property.name);
+            self.fault(Severity::ValueLeftOut, &at, what, "check which entity is meant");
+            return;
+        }
         let (kinds, key) = match (kind, to.split_once(':')) {
             (Some(kind), _) => (vec![kind.clone()], to),
             (None, Some((named, key))) if kinds.iter().any(|k| **k == *named) && !key.is_empty() => {
@@ -189,7 +209,6 @@ impl<'s> Builder<'s> {
     pub(super) fn finish(mut self) -> Imported {
         let mut links: Vec<Link> = Vec::with_capacity(self.pending.len());
         for link in std::mem::take(&mut self.pending) {
-            let Some(from) = self.key_of(link.from) else { continue };
             let key: Word = link.to.as_str().into();
             let candidates = link.kinds.iter().map(|kind| Key { kind: kind.clone(), key: key.clone() });
             let found: Vec<Key> = candidates.filter(|k| self.index.contains_key(k)).collect();
@@ -212,7 +231,7 @@ impl<'s> Builder<'s> {
                     continue;
                 }
             };
-            let Pending { property, role, dataset, at, .. } = link;
+            let Pending { from, property, role, dataset, at, .. } = link;
             links.push(Link { from, property, role, to, dataset, at });
         }
         self.without_doubles(&mut links);

@@ -4,10 +4,14 @@
 //! that no vocabulary has. Good rows go on; nothing is invented.
 
 mod build;
+mod esf;
+mod ftm;
 mod json;
 pub mod mapping;
 mod table;
 
+pub use esf::esf;
+pub use ftm::ftm;
 pub use json::json;
 pub use mapping::Mapping;
 pub use table::table;
@@ -54,5 +58,7 @@ pub struct UnknownTerm {
 /// So many places of an unknown term are kept: enough to look at, few enough to print.
 const PLACES: usize = 20;
 
+#[cfg(test)]
+mod formats_tests;
 #[cfg(test)]
 mod tests;
