@@ -31,6 +31,7 @@ pub mod posterior;
 pub mod publication;
 pub mod report;
 pub mod review;
+pub mod schema;
 pub mod scope;
 mod sections;
 pub mod sensitivity;
