@@ -171,6 +171,25 @@ fn toml_front_matter_tells_all_its_faults() {
     assert_eq!(front::split("Text\n---\n").unwrap().front, None);
 }
 
+/// Nesting deeper than any stack is refused, in brackets, in tables and in dotted keys.
+#[test]
+fn deep_front_matter_is_refused() {
+    let deep = 100_000;
+    let sources = [
+        format!("a = {}", "[".repeat(deep)),
+        format!("a = {}1{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("a = {}", "{a=".repeat(deep)),
+        format!("{}a = 1", "a.".repeat(deep)),
+        format!("[{}a]\nb = 1", "a.".repeat(deep)),
+        format!("a: {}", "[".repeat(deep)),
+    ];
+    for source in sources {
+        for spelling in [Spelling::Toml, Spelling::Plain] {
+            assert!(!front::read(spelling, &source, 2).1.is_empty());
+        }
+    }
+}
+
 /// Pieces out of which signs of Markdown come about.
 const PIECES: &str =
     r"([a-zQA ]|\n|\n\n|\\|\{1\}|\{|\}|\[p\.[1-9]\]|\[00:00:0[1-9]\]|#|:|- |\+\+\+|---|\[|ß|م|\t|\u{2003}){0,40}";
