@@ -59,6 +59,12 @@ enum Command {
     Custody(commands::custody::chain::Arguments),
     /// Find words in a case, of whatever you can open.
     Search(commands::custody::search::Arguments),
+    /// Take in sources under codes, what they agreed to, and who depends on whom.
+    Source(commands::facts::source::Arguments),
+    /// Take in what statements are about: persons, places, events, acts.
+    Entity(commands::facts::entity::Arguments),
+    /// Write down what sources say, and whether it still stands.
+    Statement(commands::facts::statement::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -116,6 +122,9 @@ fn main() -> ExitCode {
         Command::Derive(arguments) => commands::custody::derive::run(&arguments),
         Command::Custody(arguments) => commands::custody::chain::run(&arguments),
         Command::Search(arguments) => commands::custody::search::run(&arguments),
+        Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Entity(arguments) => commands::facts::entity::run(&arguments),
+        Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

@@ -4,6 +4,7 @@
 //! a record in the case's log, signed by whoever said it. The machine counts, compares and reminds; persons judge.
 
 pub mod book;
+pub mod dependants;
 pub mod desk;
 pub mod thing;
 pub mod words;

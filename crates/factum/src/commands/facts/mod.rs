@@ -1,0 +1,5 @@
+//! The commands about the inquiry's substance: sources, what they say, what is found.
+
+pub mod entity;
+pub mod source;
+pub mod statement;
