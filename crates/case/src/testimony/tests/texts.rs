@@ -75,6 +75,22 @@ fn a_portable_document_keeps_its_pages() {
     let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
     assert_eq!(shown(&text), ["p1 Page one", "p1 next", "p2 Page two", "p2 next"]);
     assert_eq!(text.pages, Some(2));
+    // Lines that stand further apart than the others begin a paragraph.
+    let set =
+        b"BT /F 12 Tf 72 700 Td (Q: When was) Tj 0 -14 Td (that?) Tj 0 -28 Td (A: In) Tj 0 -14 Td (spring.) Tj ET";
+    let found = look(&pdf(&[set.to_vec()]), "a.pdf", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["p1 (Q) When was that?", "p1 (A) In spring."]);
+}
+
+#[test]
+fn a_word_document_says_nothing_twice() {
+    let body = br#"<w:document xmlns:w="w"><w:p><w:moveFrom><w:r><w:t>Moved.</w:t></w:r></w:moveFrom><w:r><w:t>First.</w:t></w:r></w:p>
+        <w:p><w:moveTo><w:r><w:t>Moved.</w:t></w:r></w:moveTo></w:p><w:p><mc:AlternateContent><mc:Choice><w:t>Box.</w:t></mc:Choice>
+        <mc:Fallback><w:t>Box.</w:t></mc:Fallback></mc:AlternateContent></w:p></w:document>"#;
+    let found = look(&docx(body), "a.docx", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["First.", "Moved.", "Box."]);
 }
 
 #[test]
@@ -85,6 +101,9 @@ fn markdown_and_plain_files_come_without_front_matter() {
     let found = look(b"One.\nTwo.", "a.txt", true);
     let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
     assert_eq!(shown(&text), ["One.", "Two."]);
+    let found = look(b"One.\nTwo.\x0cThree.", "a.txt", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["p1 One.", "p1 Two.", "p2 Three."]);
 }
 
 /// A document that unpacks to more than is ever unpacked, and one that nests deeper than any stack, end within the budget.
