@@ -18,9 +18,8 @@ pub fn text(bytes: &[u8], kind: &Kind, notes: &mut Vec<String>) -> Option<Text> 
         sniff::DOCX => packed(bytes, DOCX_PARTS, notes)?,
         "application/vnd.oasis.opendocument.text" => packed(bytes, &["content.xml"], notes)?,
         "text/html" => whole(markup::html(&decoded(bytes, kind)?)),
-        "text/plain" | "text/markdown" | "text/csv" | "text/tab-separated-values" => {
-            whole(clean(&decoded(bytes, kind)?))
-        }
+        "text/plain" => paged(&decoded(bytes, kind)?),
+        "text/markdown" | "text/csv" | "text/tab-separated-values" => whole(clean(&decoded(bytes, kind)?)),
         _ => return None,
     };
     if !found.complete {
@@ -38,6 +37,20 @@ fn decoded(bytes: &[u8], kind: &Kind) -> Option<String> {
 fn whole(text: String) -> Text {
     let mut gathering = Gathering::default();
     gathering.add(None, &text);
+    gathering.done()
+}
+
+/// Plain text, of which form feeds make pages.
+fn paged(text: &str) -> Text {
+    if !text.contains('\u{c}') {
+        return whole(clean(text));
+    }
+    let mut gathering = Gathering::default();
+    for (number, page) in (1_u32..).zip(text.split('\u{c}')) {
+        if !gathering.add(Some(number), &clean(page)) {
+            break;
+        }
+    }
     gathering.done()
 }
 
@@ -62,11 +75,16 @@ fn packed(bytes: &[u8], parts: &[&str], notes: &mut Vec<String>) -> Option<Text>
 }
 
 /// WordprocessingML (ECMA-376 part 1 §17): runs of `t` within paragraphs `p`. What was struck under change tracking
-/// (`delText`) is not said by the document any more.
+/// (`delText`) is not said by the document any more; what was moved is said where it is now, and what old programs are to
+/// show instead of a text box is said by the box.
 fn word(source: &str) -> (String, bool) {
     let mut out = String::new();
     let mut within = false;
+    let mut unsaid = 0_u32;
     let complete = xml(source, |piece| match piece {
+        Piece::Open("moveFrom" | "Fallback", _) => unsaid = unsaid.saturating_add(1),
+        Piece::Close("moveFrom" | "Fallback") => unsaid = unsaid.saturating_sub(1),
+        _ if unsaid > 0 => {}
         Piece::Open("t", _) => within = true,
         Piece::Open("tab", _) => out.push('\t'),
         Piece::Open("br" | "cr", _) => out.push('\n'),

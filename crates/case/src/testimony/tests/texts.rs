@@ -75,6 +75,22 @@ fn a_portable_document_keeps_its_pages() {
     let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
     assert_eq!(shown(&text), ["p1 Page one", "p1 next", "p2 Page two", "p2 next"]);
     assert_eq!(text.pages, Some(2));
+    // Lines that stand further apart than the others begin a paragraph.
+    let set =
+        b"BT /F 12 Tf 72 700 Td (Q: When was) Tj 0 -14 Td (that?) Tj 0 -28 Td (A: In) Tj 0 -14 Td (spring.) Tj ET";
+    let found = look(&pdf(&[set.to_vec()]), "a.pdf", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["p1 (Q) When was that?", "p1 (A) In spring."]);
+}
+
+#[test]
+fn a_word_document_says_nothing_twice() {
+    let body = br#"<w:document xmlns:w="w"><w:p><w:moveFrom><w:r><w:t>Moved.</w:t></w:r></w:moveFrom><w:r><w:t>First.</w:t></w:r></w:p>
+        <w:p><w:moveTo><w:r><w:t>Moved.</w:t></w:r></w:moveTo></w:p><w:p><mc:AlternateContent><mc:Choice><w:t>Box.</w:t></mc:Choice>
+        <mc:Fallback><w:t>Box.</w:t></mc:Fallback></mc:AlternateContent></w:p></w:document>"#;
+    let found = look(&docx(body), "a.docx", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["First.", "Moved.", "Box."]);
 }
 
 #[test]
@@ -85,6 +101,9 @@ fn markdown_and_plain_files_come_without_front_matter() {
     let found = look(b"One.\nTwo.", "a.txt", true);
     let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
     assert_eq!(shown(&text), ["One.", "Two."]);
+    let found = look(b"One.\nTwo.\x0cThree.", "a.txt", true);
+    let text = Text::extracted(found.text.as_ref().unwrap(), &found.media_type);
+    assert_eq!(shown(&text), ["p1 One.", "p1 Two.", "p2 Three."]);
 }
 
 /// A document that unpacks to more than is ever unpacked, and one that nests deeper than any stack, end within the budget.
@@ -169,6 +188,25 @@ fn toml_front_matter_tells_all_its_faults() {
     assert_eq!(wrongs.iter().map(|w| w.line).collect::<Vec<_>>(), [2, 4]);
     assert_eq!(front::split("---\na: 1\n").unwrap_err().line, 1);
     assert_eq!(front::split("Text\n---\n").unwrap().front, None);
+}
+
+/// Nesting deeper than any stack is refused, in brackets, in tables and in dotted keys.
+#[test]
+fn deep_front_matter_is_refused() {
+    let deep = 100_000;
+    let sources = [
+        format!("a = {}", "[".repeat(deep)),
+        format!("a = {}1{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("a = {}", "{a=".repeat(deep)),
+        format!("{}a = 1", "a.".repeat(deep)),
+        format!("[{}a]\nb = 1", "a.".repeat(deep)),
+        format!("a: {}", "[".repeat(deep)),
+    ];
+    for source in sources {
+        for spelling in [Spelling::Toml, Spelling::Plain] {
+            assert!(!front::read(spelling, &source, 2).1.is_empty());
+        }
+    }
 }
 
 /// Pieces out of which signs of Markdown come about.
