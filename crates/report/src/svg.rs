@@ -101,6 +101,42 @@ impl Drawing {
         );
     }
 
+    /// Filled areas that are one, by the even-odd rule: an area within another is a hole.
+    pub(crate) fn region(&mut self, rings: &[Vec<(f64, f64)>], fill: &str) {
+        self.path(rings, "Z", &format!("fill-rule=\"evenodd\" fill=\"{fill}\""));
+    }
+
+    /// Many lines of one kind.
+    pub(crate) fn routes(&mut self, lines: &[Vec<(f64, f64)>], stroke: &str, width: f64, dashes: &str) {
+        let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+        self.path(lines, "", &format!("fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dashes}"));
+    }
+
+    /// Outlines have thousands of points, so they are written to a tenth only.
+    fn path(&mut self, parts: &[Vec<(f64, f64)>], end: &str, style: &str) {
+        if parts.is_empty() {
+            return;
+        }
+        self.body.push_str("<path d=\"");
+        for part in parts {
+            for (i, (x, y)) in part.iter().enumerate() {
+                let _ = write!(self.body, "{}{x:.1} {y:.1}", if i == 0 { 'M' } else { 'L' });
+            }
+            self.body.push_str(end);
+        }
+        let _ = write!(self.body, "\" {style}/>");
+    }
+
+    /// Paper under a label, so that lines do not run through its letters. What lies below shines through a little.
+    pub(crate) fn halo(&mut self, x: f64, y: f64, width: f64, height: f64) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(
+            self.body,
+            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"#FFFFFF\" \
+             fill-opacity=\"0.75\"/>"
+        );
+    }
+
     /// A rectangle filled with slanting lines: there is nothing to show here, and that is no zero.
     pub(crate) fn hatched(&mut self, x: f64, y: f64, width: f64, height: f64) {
         const APART: f64 = 6.0;

@@ -1,6 +1,8 @@
 //! The plots of evidence: what they show, by snapshot, and that no input breaks them.
 
+use super::map::tests::some_map;
 use super::*;
+use crate::{Block, Dossier, Figure, pdf};
 use proptest::prelude::*;
 
 /// Every plot is one whole picture whose coordinates are numbers.
@@ -239,6 +241,30 @@ fn many_sources_are_shown_by_origin() {
     is_whole(&svg);
     assert!(svg.contains("each node is an origin"));
     insta::assert_snapshot!(svg);
+}
+
+#[test]
+fn pictures_of_evidence_can_be_archived() {
+    let pictures = [
+        (coverage(&some_coverage()), some_coverage().alt()),
+        (matrix(&some_matrix(true)), some_matrix(true).alt()),
+        (timeline(&some_timeline()), some_timeline().alt()),
+        (flows(&some_flows()), some_flows().alt()),
+        (ties(&some_ties()), some_ties().alt()),
+        (map(&some_map()), some_map().alt()),
+    ];
+    let figure = |(svg, alt)| Block::Figure(Figure { svg, alt, caption: "Evidence".into(), width: 1.0 });
+    let dossier = Dossier {
+        title: "Pictures".into(),
+        subtitle: String::new(),
+        author: None,
+        date: "2026-11-24".into(),
+        lang: "en".into(),
+        description: String::new(),
+        alerts: vec![],
+        blocks: pictures.into_iter().map(figure).collect(),
+    };
+    assert_eq!(pdf::render(&dossier).unwrap().shortfall, Vec::<String>::new(), "meets PDF/UA-1 and PDF/A-2a");
 }
 
 #[test]
