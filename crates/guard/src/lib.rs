@@ -2,3 +2,9 @@
 //!
 //! Counts that would tell of single people are held back, together with those from which they could be worked out; outputs are
 //! searched for names that must not be in them.
+
+pub mod bounds;
+mod differencing;
+pub mod rules;
+pub mod space;
+pub mod table;
