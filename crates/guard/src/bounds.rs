@@ -97,7 +97,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    fn of(range: Range) -> Limits {
+    pub(crate) fn of(range: Range) -> Limits {
         let whole = |n: i64| u64::try_from(n).unwrap_or(0);
         let upper = (range.upper != INFINITE).then(|| whole(range.upper));
         // What nothing limits is in no equation that limits it, so that any number can be added to a solution.
@@ -220,7 +220,7 @@ pub fn audit(space: &Space, publications: &[Publication], rules: &Rules) -> Resu
 }
 
 /// The first publication with which those before have no solution.
-fn first_contradiction(space: &Space, publications: &[Publication], rules: &Rules) -> AuditFault {
+pub(crate) fn first_contradiction(space: &Space, publications: &[Publication], rules: &Rules) -> AuditFault {
     let solvable = |upto: &usize| {
         let model = Model::of(space, publications.get(..*upto).unwrap_or(&[]), rules).ok()?;
         let mut system = model.with(&model.values).ok()?;
@@ -235,7 +235,7 @@ fn first_contradiction(space: &Space, publications: &[Publication], rules: &Rule
 /// Publications as a system of equations, in which values can be changed.
 pub(crate) struct Model {
     /// The equations without any values.
-    system: System,
+    pub system: System,
     atoms: usize,
     sets: Vec<Vec<u32>>,
     /// Whether each count names a category.
@@ -247,7 +247,7 @@ pub(crate) struct Model {
     /// The variable of each count.
     pub variables: Vec<u32>,
     /// Differences between counts that may tell of few, with their variables.
-    derived: Vec<(Source, u32)>,
+    pub derived: Vec<(Source, u32)>,
 }
 
 impl Model {
@@ -288,7 +288,7 @@ impl Model {
     }
 
     /// The atoms that are neither a count nor a difference, and that some category tells of.
-    fn unnamed(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn unnamed(&self) -> impl Iterator<Item = u32> {
         let mut named = vec![true; self.atoms];
         let described = self.sets.iter().zip(&self.described).filter(|(_, described)| **described);
         for atom in described.flat_map(|(set, _)| set) {

@@ -4,7 +4,9 @@
 //! searched for names that must not be in them.
 
 pub mod bounds;
+pub mod complementary;
 mod differencing;
+pub mod primary;
 pub mod rules;
 pub mod space;
 pub mod table;

@@ -80,6 +80,22 @@ pub(crate) fn ranges(system: &System, targets: &[u32], enough: &Enough) -> Resul
     Ok((ranges, effort))
 }
 
+/// Some solution in whole numbers of a system that has been propagated. Variables of components in which none was found
+/// stay at their least: good enough as a point to start from, and nothing is concluded from it.
+pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
+    let mut values = system.lower.clone();
+    for component in &components(system).0 {
+        let found = match Network::of(component).transpose()? {
+            Some(network) => Some(network.flow),
+            None => programme::optimum(component, 0, false)?.whole,
+        };
+        for (variable, value) in component.variables.iter().zip(found.into_iter().flatten()) {
+            values[*variable as usize] = value;
+        }
+    }
+    Ok(values)
+}
+
 /// The targets of a block with their ranges, and how many flows and programmes that took.
 type Found = (Vec<(usize, Range)>, usize, usize);
 
