@@ -82,17 +82,21 @@ pub fn suppress(
     let whole = told(&BTreeMap::new());
     let contradiction = |_| AuditError(vec![first_contradiction(space, &whole, rules)]);
     let model = Model::of(space, &whole, rules).map_err(AuditError)?;
-    let mut search = Search::of(table, model, earlier, &exposed_before, rules).map_err(contradiction)?;
-    if !search.protect().map_err(contradiction)? {
-        let numbers = search.unmet().map_err(contradiction)?.len();
-        return Err(SuppressionError::Unprotectable { what: table.what.clone(), numbers });
+    let mut best: Option<Search> = None;
+    for price in [Price::People, Price::Roots] {
+        let mut search = Search::of(table, &model, earlier, &exposed_before, rules, price).map_err(contradiction)?;
+        if !search.protect().map_err(contradiction)? {
+            let numbers = search.unmet().map_err(contradiction)?.len();
+            return Err(SuppressionError::Unprotectable { what: table.what.clone(), numbers });
+        }
+        search.relax().map_err(contradiction)?;
+        if best.as_ref().is_none_or(|b| search.lost() < b.lost()) {
+            best = Some(search);
+        }
     }
-    search.relax().map_err(contradiction)?;
-    let withheld = search.withheld;
+    let (withheld, lost) = best.map(|b| (b.withheld.clone(), b.lost())).unwrap_or_default();
     let all = told(&withheld);
     let audit = audit(space, &all, rules)?;
-    let lost =
-        withheld.keys().filter_map(|at| table.entries.get(*at)).fold(0u64, |sum, e| sum.saturating_add(e.count + 1));
     let publication = table.publication(|at| withheld.contains_key(&at));
     Ok(Suppression { withheld, publication, lost, exposed_before, audit })
 }
@@ -117,10 +121,31 @@ impl Demand {
     }
 }
 
+/// What withholding an entry costs in the programme that looks for partners. A programme charges by how much a count
+/// changes, though it is withheld whole however little it changes; no price is best for every table, so several are tried.
+#[derive(Clone, Copy, Debug)]
+enum Price {
+    /// Its people and one.
+    People,
+    /// The root of that: many small partners are worth a few large ones.
+    Roots,
+}
+
+impl Price {
+    fn of(self, count: u64) -> f64 {
+        let people = count as f64 + 1.0;
+        match self {
+            Price::People => people,
+            Price::Roots => people.sqrt(),
+        }
+    }
+}
+
 struct Search<'a> {
     table: &'a Table,
     rules: &'a Rules,
-    model: Model,
+    model: &'a Model,
+    price: Price,
     /// The place of the table's first count among all.
     first: usize,
     /// Counts of earlier publications that were withheld and protected so far.
@@ -133,10 +158,11 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn of(
         table: &'a Table,
-        model: Model,
+        model: &'a Model,
         earlier: &[Publication],
         exposed_before: &[Place],
         rules: &'a Rules,
+        price: Price,
     ) -> Result<Self, Contradiction> {
         let first = earlier.iter().map(|p| p.counts.len()).sum();
         let kept = (0..first)
@@ -146,7 +172,11 @@ impl<'a> Search<'a> {
         system.propagate()?;
         let values = solution(&system)?;
         let withheld = primary(table, rules).into_iter().map(|(at, reason)| (at, Why::Primary(reason))).collect();
-        Ok(Search { table, rules, model, first, kept, values, withheld })
+        Ok(Search { table, rules, model, price, first, kept, values, withheld })
+    }
+
+    fn lost(&self) -> u64 {
+        self.withheld.keys().fold(0, |sum, at| sum.saturating_add(self.table.entries[*at].count + 1))
     }
 
     fn demands(&self) -> Vec<Demand> {
@@ -219,7 +249,7 @@ impl<'a> Search<'a> {
                 None => rigid[variable] |= matches!(self.model.values[count], Value::Published(_)),
                 Some((_, entry)) if entry.impossible => rigid[variable] = true,
                 Some((at, _)) if self.withheld.contains_key(&at) => {}
-                Some((_, entry)) => cost[variable] = (entry.count + 1) as f64,
+                Some((_, entry)) => cost[variable] = self.price.of(entry.count),
             }
         }
         if rigid.get(variable as usize).copied().unwrap_or(true) {
@@ -259,17 +289,31 @@ impl<'a> Search<'a> {
         open.filter(|at| changes(self.model.variables[self.first + at] as usize)).collect()
     }
 
-    /// Tells partners after all that are not needed, those of most people first.
+    /// Tells partners after all that are not needed: those of most people first, and those of fewest first; the better of both.
     fn relax(&mut self) -> Result<(), Contradiction> {
-        let mut partners: Vec<usize> =
-            self.withheld.iter().filter(|(_, why)| matches!(why, Why::Partner)).map(|(at, _)| *at).collect();
-        partners.sort_by_key(|at| (std::cmp::Reverse(self.table.entries[*at].count), *at));
-        for at in partners {
-            self.withheld.remove(&at);
-            if !self.unmet()?.is_empty() {
-                self.withheld.insert(at, Why::Partner);
+        let all = self.withheld.clone();
+        let mut best = all.clone();
+        for largest_first in [true, false] {
+            self.withheld.clone_from(&all);
+            let partners = all.iter().filter(|(_, why)| matches!(why, Why::Partner));
+            let mut partners: Vec<usize> = partners.map(|(at, _)| *at).collect();
+            partners.sort_by_key(|at| (self.table.entries[*at].count, *at));
+            if largest_first {
+                partners.reverse();
+            }
+            for at in partners {
+                self.withheld.remove(&at);
+                if !self.unmet()?.is_empty() {
+                    self.withheld.insert(at, Why::Partner);
+                }
+            }
+            let lost = self.lost();
+            let kept = std::mem::replace(&mut self.withheld, best.clone());
+            if lost < self.lost() {
+                best = kept;
             }
         }
+        self.withheld = best;
         Ok(())
     }
 }
