@@ -181,7 +181,7 @@ fn every_other_command_runs_without_a_network() {
     let fingerprint = card.lines().find_map(|l| l.strip_prefix("fingerprint: ")).unwrap().to_string();
     let add = ["member", "add", "bo.card", "--role", "lead", "--into", "working", "--fingerprint", &fingerprint];
     office.act(&add);
-    office.act(&["compartment", "make", "sources", "--purpose", "who spoke"]);
+    office.act(&["compartment", "new", "sources", "--purpose", "who spoke"]);
     office.act(&["set", "four-eyes", "yes"]);
     fs::create_dir(at.join("shares")).unwrap();
     office.act(&["recovery", "new", "--out", "shares"]);
