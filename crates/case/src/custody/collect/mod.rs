@@ -19,6 +19,7 @@ use crate::extract::Examiner;
 use factum_vault::index::IndexError;
 use factum_vault::keys::Recipient;
 use factum_vault::object::{Batch, ObjectError};
+use factum_vault::store::StoreError;
 use intake::{Pending, Source};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
@@ -250,6 +251,11 @@ pub fn collect(
 ) -> Result<Collected, CollectError> {
     permit(case, Role::Investigator)?;
     key_of(case, &how.compartment)?;
+    // What an earlier collecting left half-written takes room that this one may need. Whoever is writing now goes first.
+    match case.sweep() {
+        Ok(_) | Err(WriteError::Store(StoreError::Locked)) => {}
+        Err(error) => return Err(error.into()),
+    }
     let walk::Found { files, missed } = walk::files(paths);
     let known = Known::read(case)?;
     let of_bytes = files.iter().map(|f| f.length).sum();
