@@ -6,8 +6,8 @@
 
 pub mod claims;
 pub mod consent;
-pub mod finding;
 pub mod consistency;
+pub mod finding;
 mod id;
 pub mod independence;
 pub mod standard;

@@ -72,7 +72,8 @@ impl<'a> Archive<'a> {
         let mut left = ARCHIVE;
         for index in 0..self.zip.len() {
             let Ok(entry) = self.zip.by_index(index) else { return false };
-            let name = entry.name().to_ascii_lowercase();
+            // A name that cannot be read is nothing that another program would open.
+            let Ok(name) = entry.name().map(|name| name.to_ascii_lowercase()) else { return false };
             if !name.ends_with(".xml") && !name.ends_with(".rels") {
                 continue;
             }
