@@ -225,6 +225,18 @@ impl Network {
         })
     }
 
+    /// Closed sources on which the origins of a statement depend: those that its relays lead to, and those that may make a circle
+    /// with its source. Sorted.
+    pub fn closed_behind(&self, said: &Said) -> Vec<SourceId> {
+        let relayed = matches!(said.basis, Basis::Relayed | Basis::Inferred) && !said.relays.is_empty();
+        let from: &[SourceId] = if relayed { said.relays } else { &[said.source] };
+        let open_ended = |s: &SourceId| self.relays.origin_of(*s).is_none_or(|o| self.is_open_ended(o));
+        if !from.iter().any(open_ended) {
+            return Vec::new();
+        }
+        self.relays.all_above(from).into_iter().filter(|&s| self.is_closed(s)).collect()
+    }
+
     fn named(&self, origin: u32) -> Origin {
         match self.relays.members(origin) {
             [one] => Origin::Source(*one),

@@ -7,7 +7,7 @@
 
 use super::{SourceKnown, Tie, TieKind};
 use crate::id::SourceId;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// Where following the relays upward ends.
@@ -127,6 +127,20 @@ impl Relays {
     pub fn relays_somebody(&self, source: SourceId) -> bool {
         self.upward.get(source.at()).is_some_and(|u| !u.is_empty())
             || self.unknown.get(source.at()).copied().unwrap_or(false)
+    }
+
+    /// These sources and all whom they relay, directly or not; sorted. Sources that do not exist are kept.
+    pub fn all_above(&self, from: &[SourceId]) -> Vec<SourceId> {
+        let mut found: BTreeSet<SourceId> = from.iter().copied().collect();
+        let mut open: Vec<SourceId> = from.to_vec();
+        while let Some(here) = open.pop() {
+            for &up in self.upward.get(here.at()).into_iter().flatten() {
+                if found.insert(SourceId(up)) {
+                    open.push(SourceId(up));
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// A shortest way from any of these sources up to an origin, both ends included; the first in the order of numbers.
