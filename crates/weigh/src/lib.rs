@@ -5,6 +5,7 @@
 //! judge; what is here counts, compares and reminds.
 
 pub mod consent;
+pub mod corroboration;
 pub mod finding;
 mod id;
 pub mod independence;
