@@ -6,7 +6,7 @@
 use factum_weigh::consent::Uses;
 use factum_weigh::corroboration::{Index, check_all};
 use factum_weigh::finding::{
-    Conclusion, Evidence, Finding, HandlingView, Link, SourceView, Stance, Statement, StatementView, Verdict, check,
+    Conclusion, Evidence, Finding, HandlingView, Link, Review, SourceView, Stance, Statement, StatementView, Verdict,
 };
 use factum_weigh::independence::{Basis, Examination, Examined, Graph, Tie, TieKind, largest};
 use factum_weigh::standard::{BuiltIn, Credibility, Reliability, Standard};
@@ -79,7 +79,7 @@ fn finding(at: u32, mixed: &mut Mixed) -> Finding {
         links: (0..LINKS).map(link).collect(),
         answered: Vec::new(),
         contrary_sought: Some("asked".into()),
-        reviews: (2..4).map(|p| factum_weigh::finding::Review { by: PersonId(p), agrees: true }).collect(),
+        reviews: (2..4).map(|p| Review { by: PersonId(p), agrees: true }).collect(),
         runs: Vec::new(),
         gaps: Vec::new(),
         reason_for_origins: None,
@@ -111,7 +111,7 @@ fn main() {
         let start = Instant::now();
         evidence.statements[at as usize] = StatementView::Closed;
         let touched = index.touched(Thing::Statement(StatementId(at)));
-        let again = touched.iter().map(|&f| held(f as usize)).map(|(f, s)| check(f, s, &evidence)).count();
+        let again = check_all(touched.iter().map(|&f| held(f as usize)), &evidence).len();
         longest = longest.max(milliseconds(start));
         most = most.max(again);
     }

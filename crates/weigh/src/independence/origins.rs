@@ -127,7 +127,8 @@ pub struct CountedOrigins {
     pub largest: Vec<Origin>,
 }
 
-/// After so many branches the search ends with bounds.
+/// After so many branches, a fifth of a second's work, the search ends with bounds. Random graphs of 200 origins of which half the pairs
+/// are independent, of 100 with 90 % and of 1,000 with 20 % are settled before (`cargo bench -p factum-weigh`).
 pub(super) const BRANCHES: u64 = 100_000;
 
 /// Above so many origins the rows of the graph take more than two megabytes, and no finding rests on as many: only those with the
