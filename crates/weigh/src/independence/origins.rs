@@ -116,6 +116,24 @@ pub struct OriginUse {
     number: Option<u32>,
 }
 
+impl OriginUse {
+    /// The origin and its statements as a sentence: `S-001: T-0001 (first-hand), T-0002 (by way of S-004 and S-001)`.
+    pub fn words(&self, names: &Names) -> String {
+        let why = |because: &Because| match because {
+            Because::FirstHand => "first-hand".into(),
+            Because::Documentary => "documentary".into(),
+            Because::Relayed(way) => {
+                format!("by way of {}", listed(way.iter().map(|&s| names(Thing::Source(s)))))
+            }
+            Because::NobodyNamed => "passed on, nobody named".into(),
+            Because::Closed => "leads to what is closed here".into(),
+        };
+        let statements: Vec<String> =
+            self.statements.iter().map(|(s, b)| format!("{} ({})", names(Thing::Statement(*s)), why(b))).collect();
+        format!("{}: {}", self.origin.words(names), statements.join(", "))
+    }
+}
+
 /// The origins of a set of statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedOrigins {
