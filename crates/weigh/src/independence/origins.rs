@@ -116,6 +116,24 @@ pub struct OriginUse {
     number: Option<u32>,
 }
 
+impl OriginUse {
+    /// The origin and its statements as a sentence: `S-001: T-0001 (first-hand), T-0002 (by way of S-004 and S-001)`.
+    pub fn words(&self, names: &Names) -> String {
+        let why = |because: &Because| match because {
+            Because::FirstHand => "first-hand".into(),
+            Because::Documentary => "documentary".into(),
+            Because::Relayed(way) => {
+                format!("by way of {}", listed(way.iter().map(|&s| names(Thing::Source(s)))))
+            }
+            Because::NobodyNamed => "passed on, nobody named".into(),
+            Because::Closed => "leads to what is closed here".into(),
+        };
+        let statements: Vec<String> =
+            self.statements.iter().map(|(s, b)| format!("{} ({})", names(Thing::Statement(*s)), why(b))).collect();
+        format!("{}: {}", self.origin.words(names), statements.join(", "))
+    }
+}
+
 /// The origins of a set of statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedOrigins {
@@ -127,7 +145,8 @@ pub struct CountedOrigins {
     pub largest: Vec<Origin>,
 }
 
-/// After so many branches the search ends with bounds.
+/// After so many branches, a fifth of a second's work, the search ends with bounds. Random graphs of 200 origins of which half the pairs
+/// are independent, of 100 with 90 % and of 1,000 with 20 % are settled before (`cargo bench -p factum-weigh`).
 pub(super) const BRANCHES: u64 = 100_000;
 
 /// Above so many origins the rows of the graph take more than two megabytes, and no finding rests on as many: only those with the

@@ -44,6 +44,7 @@ fn relayed(sources: &[u32]) -> Vec<Said<'static>> {
 fn names(thing: Thing) -> String {
     match thing {
         Thing::Source(s) => format!("S-{}", s.0),
+        Thing::Statement(s) => format!("T-{}", s.0),
         Thing::Person(p) => format!("member {}", p.0),
         other => format!("{other:?}"),
     }
@@ -64,6 +65,10 @@ fn five_reports_that_rest_on_one_interview_count_once() {
     let uses = network.uses(&reports);
     assert_eq!(uses.len(), 1);
     assert_eq!(uses[0].origin, Origin::Source(SourceId(0)));
+    assert_eq!(
+        network.uses(&relayed(&[1, 2]))[0].words(&names),
+        "S-0: T-1 (by way of S-1 and S-0), T-2 (by way of S-2, S-1 and S-0)"
+    );
     let way = [2, 1, 0].map(SourceId).to_vec();
     assert_eq!(uses[0].statements[1], (StatementId(2), Because::Relayed(way)));
     assert_eq!(network.conflicts().len(), 5, "the pairs were examined and are tied");
