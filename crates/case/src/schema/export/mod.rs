@@ -7,11 +7,13 @@ pub(super) mod cells;
 mod csv;
 mod ftm;
 mod json;
+mod xlsform;
 
 pub use self::csv::{MAPPING as CSV_MAPPING, csv};
 pub use ftm::{FILE as FTM_FILE, ftm};
 pub(super) use json::VERSION as JSON_VERSION;
 pub use json::json;
+pub use xlsform::{FILE as XLSFORM_FILE, xlsform};
 
 use crate::fault::Faults;
 

@@ -103,6 +103,21 @@ impl Mapping {
         let tables = || self.tables.iter();
         tables().filter(fits).find(named).or_else(|| tables().filter(fits).find(|t| t.file.is_none()))
     }
+
+    /// The map of a table of a form: the one that names the file, or the repeated group that the file's name ends with, or, for
+    /// the form itself, the one that names neither.
+    pub(super) fn form_table(&self, file: &str, belongs: bool) -> Option<&TableMap> {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let ends = |repeat: &str| stem.ends_with(repeat.rsplit('/').next().unwrap_or(repeat));
+        let tables = || self.tables.iter();
+        let named = tables().find(|t| t.file.as_deref() == Some(file));
+        named.or_else(|| {
+            tables().filter(|t| t.file.is_none()).find(|t| match &t.repeat {
+                Some(repeat) => belongs && ends(repeat),
+                None => !belongs,
+            })
+        })
+    }
 }
 
 struct Reader<'w, 't, 's> {

@@ -8,12 +8,14 @@ mod esf;
 mod ftm;
 mod json;
 pub mod mapping;
+mod odk;
 mod table;
 
 pub use esf::esf;
 pub use ftm::ftm;
 pub use json::json;
 pub use mapping::Mapping;
+pub use odk::odk;
 pub use table::table;
 
 use super::entity::{Entity, Link, Where, Word};
@@ -58,6 +60,8 @@ pub struct UnknownTerm {
 /// So many places of an unknown term are kept: enough to look at, few enough to print.
 const PLACES: usize = 20;
 
+#[cfg(test)]
+mod form_tests;
 #[cfg(test)]
 mod formats_tests;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::build::{Again, Builder};
 use super::mapping::{ColumnMap, EntityMap, Mapping, TableMap};
+use super::odk::SENT;
 use super::{File, Imported};
 use crate::fault::{Fault, Faults, Severity};
 use crate::lists::table::{Cell, Sink};
@@ -201,7 +202,12 @@ impl Sinking<'_, '_, '_> {
     fn key(&self, planned: &Planned, number: u32, cells: &[Cell<'_>]) -> Option<String> {
         if planned.key.is_empty() {
             let row_key = self.plan.row_key.and_then(|at| cells.get(at)).map(|c| self.text(c).into_owned());
-            let base = row_key.filter(|k| !k.is_empty()).unwrap_or_else(|| format!("{}:{number}", self.file));
+            let base = match row_key.filter(|k| !k.is_empty()) {
+                // A running number is no key beyond its file.
+                Some(key) if self.map.row_key.as_deref() == Some("_index") => format!("{}:{key}", self.file),
+                Some(key) => key,
+                None => format!("{}:{number}", self.file),
+            };
             return Some(format!("{base}/{}", planned.map.name));
         }
         let parts: Vec<Cow<'_, str>> =
@@ -302,9 +308,7 @@ impl Sink for Sinking<'_, '_, '_> {
         }
         plan.row_key = self.map.row_key.as_ref().and_then(|c| position(names, c).ok());
         plan.parent = self.map.parent.as_ref().and_then(|c| position(names, c).ok());
-        plan.recorded = ["_submission_time", "SubmissionDate", "__system/submissionDate"]
-            .iter()
-            .find_map(|column| position(names, column).ok());
+        plan.recorded = SENT.iter().find_map(|column| position(names, column).ok());
         self.plan = plan;
         complete
     }
