@@ -97,6 +97,12 @@ pub fn suppress(
     let (withheld, lost) = best.map(|b| (b.withheld.clone(), b.lost())).unwrap_or_default();
     let all = told(&withheld);
     let audit = audit(space, &all, rules)?;
+    // What could be worked out before is no fault of this table; everything else the audit finds is.
+    let exposed = audit.unprotected(rules).into_iter().filter(|b| !exposed_before.contains(&b.place)).count();
+    let derived = audit.derived.iter().filter(|d| !before.derived.iter().any(|b| b.from == d.from)).count();
+    if exposed + derived > 0 {
+        return Err(SuppressionError::Unprotectable { what: table.what.clone(), numbers: exposed + derived });
+    }
     let publication = table.publication(|at| withheld.contains_key(&at));
     Ok(Suppression { withheld, publication, lost, exposed_before, audit })
 }
