@@ -10,18 +10,18 @@
 //! apart. A range that no solution attests does not protect.
 
 pub(crate) mod cells;
-mod network;
+pub(crate) mod network;
 mod programme;
 pub(crate) mod solve;
 pub(crate) mod system;
 
-use crate::differencing;
+use crate::differencing::{self, Difference};
 use crate::rules::{Rules, RulesFault};
 use crate::space::Space;
 use crate::table::{Publication, Value};
 use cells::Cells;
 pub use solve::Effort;
-use solve::{Range, ranges};
+use solve::{Range, Target, ranges};
 use system::{Contradiction, INFINITE, System};
 
 /// Why publications cannot be audited. Counts are named by their place, categories are not: they may be evidence.
@@ -138,6 +138,8 @@ impl Limits {
 pub struct Bound {
     /// Which count.
     pub place: Place,
+    /// What is told of it.
+    pub told: Value,
     /// Between what it lies.
     pub limits: Limits,
 }
@@ -174,7 +176,7 @@ pub struct Audit {
 impl Audit {
     /// The counts whose range is narrower than the rules ask.
     pub fn unprotected(&self, rules: &Rules) -> Vec<&Bound> {
-        self.bounds.iter().filter(|b| !b.limits.at_least_as_wide_as(rules.width)).collect()
+        self.bounds.iter().filter(|b| !b.limits.at_least_as_wide_as(rules.width_when(b.told))).collect()
     }
 
     /// Whether nothing is told of few people.
@@ -190,6 +192,25 @@ impl Audit {
 /// # Errors
 /// Everything that is wrong with the publications, or the first of them that contradicts those before.
 pub fn audit(space: &Space, publications: &[Publication], rules: &Rules) -> Result<Audit, AuditError> {
+    audit_until(space, publications, rules, |_, _| false)
+}
+
+/// The same, but the search for a count ends when it is known to be protected, its limits as far as they are known then.
+///
+/// Whether the audit [passes](Audit::passes) is the same; it takes a fraction of the time.
+///
+/// # Errors
+/// As for [`audit`].
+pub fn check(space: &Space, publications: &[Publication], rules: &Rules) -> Result<Audit, AuditError> {
+    audit_until(space, publications, rules, |told, limits| limits.at_least_as_wide_as(rules.width_when(told)))
+}
+
+fn audit_until(
+    space: &Space,
+    publications: &[Publication],
+    rules: &Rules,
+    enough: impl Fn(Value, Limits) -> bool + Sync,
+) -> Result<Audit, AuditError> {
     let faults: Vec<AuditFault> = rules.faults().into_iter().map(AuditFault::Rules).collect();
     if !faults.is_empty() {
         return Err(AuditError(faults));
@@ -200,19 +221,29 @@ pub fn audit(space: &Space, publications: &[Publication], rules: &Rules) -> Resu
     system.propagate().map_err(contradiction)?;
     let open: Vec<usize> =
         (0..model.values.len()).filter(|c| !matches!(model.values[*c], Value::Published(_))).collect();
-    let mut targets: Vec<u32> = open.iter().map(|c| model.variables[*c]).collect();
-    targets.extend(model.derived.iter().map(|(_, v)| *v));
-    targets.extend(model.unnamed());
+    let mut targets: Vec<Target> = open.iter().map(|c| Target::Variable(model.variables[*c])).collect();
+    targets.extend(model.derived.iter().map(|(_, t)| *t));
+    targets.extend(model.unnamed().map(Target::Variable));
     let few = |range: &Range| Limits::of(*range).tells_of_few(rules.threshold);
-    // Counts get exact limits; of the rest it is enough to know that they do not tell of few.
-    let settled = |at: usize, range: &Range| at >= open.len() && range.seen.0 <= range.seen.1 && !few(range);
+    // Of the numbers that are no counts it is enough to know that they do not tell of few.
+    let settled = |at: usize, range: &Range| match open.get(at) {
+        Some(count) => enough(model.values[*count], Limits::of(*range)),
+        None => range.seen.0 <= range.seen.1 && !few(range),
+    };
     let (found, effort) = ranges(&system, &targets, &settled).map_err(contradiction)?;
     let (counts, rest) = found.split_at(open.len());
-    let bound = |(count, range): (&usize, &Range)| Bound { place: model.places[*count], limits: Limits::of(*range) };
+    let bound = |(count, range): (&usize, &Range)| Bound {
+        place: model.places[*count],
+        told: model.values[*count],
+        limits: Limits::of(*range),
+    };
     let bounds = open.iter().zip(counts).map(bound).collect();
     let source = |at: usize| match model.derived.get(at) {
         Some((source, _)) => source.clone(),
-        None => Source::Common(targets.get(at + open.len()).map(|a| model.holding(*a)).unwrap_or_default()),
+        None => match targets.get(at + open.len()) {
+            Some(Target::Variable(atom)) => Source::Common(model.holding(*atom)),
+            _ => Source::Common(Vec::new()),
+        },
     };
     let of_few = rest.iter().enumerate().filter(|(_, r)| few(r));
     let derived = of_few.map(|(at, range)| Derived { from: source(at), limits: Limits::of(*range) }).collect();
@@ -225,7 +256,8 @@ pub(crate) fn first_contradiction(space: &Space, publications: &[Publication], r
         let model = Model::of(space, publications.get(..*upto).unwrap_or(&[]), rules).ok()?;
         let mut system = model.with(&model.values).ok()?;
         system.propagate().ok()?;
-        ranges(&system, &model.variables, &|_, _| true).ok()
+        let targets: Vec<Target> = model.variables.iter().map(|v| Target::Variable(*v)).collect();
+        ranges(&system, &targets, &|_, _| true).ok()
     };
     let first = (1..publications.len()).find(|upto| solvable(upto).is_none()).unwrap_or(publications.len());
     let what = publications.get(first.saturating_sub(1)).map(|p| p.what.clone()).unwrap_or_default();
@@ -246,8 +278,8 @@ pub(crate) struct Model {
     pub values: Vec<Value>,
     /// The variable of each count.
     pub variables: Vec<u32>,
-    /// Differences between counts that may tell of few, with their variables.
-    pub derived: Vec<(Source, u32)>,
+    /// Differences between counts that may tell of few, and what they are in the system.
+    pub derived: Vec<(Source, Target)>,
 }
 
 impl Model {
@@ -262,13 +294,17 @@ impl Model {
         let differences = differencing::differences(publications, &places, &sets, rules.threshold);
         let mut all = sets;
         let counts = all.len();
-        let mut sources = Vec::with_capacity(differences.len());
-        for (source, set) in differences {
-            sources.push(source);
-            all.push(set);
-        }
+        all.extend(differences.iter().filter_map(|(_, d)| match d {
+            Difference::Apart(set) => Some(set.clone()),
+            Difference::Nested(..) => None,
+        }));
         let (system, mut variables) = System::of(atoms, &all);
-        let derived = sources.into_iter().zip(variables.split_off(counts)).collect();
+        let mut apart = variables.split_off(counts).into_iter();
+        let mut target = |difference| match difference {
+            Difference::Nested(larger, smaller) => Some(Target::Difference(variables[larger], variables[smaller])),
+            Difference::Apart(_) => apart.next().map(Target::Variable),
+        };
+        let derived = differences.into_iter().filter_map(|(s, d)| Some((s, target(d)?))).collect();
         all.truncate(counts);
         Ok(Model { system, atoms, sets: all, described, places, values, variables, derived })
     }
@@ -294,12 +330,24 @@ impl Model {
         for atom in described.flat_map(|(set, _)| set) {
             named[*atom as usize] = false;
         }
-        for variable in self.variables.iter().chain(self.derived.iter().map(|(_, v)| v)) {
-            if let Some(named) = named.get_mut(*variable as usize) {
+        let of_derived = self.derived.iter().filter_map(|(source, _)| match source {
+            Source::Difference(a, b) => self.only_rest(*a, *b),
+            Source::Common(_) => None,
+        });
+        for variable in self.variables.iter().copied().chain(of_derived) {
+            if let Some(named) = named.get_mut(variable as usize) {
                 *named = true;
             }
         }
         (0u32..).zip(named).filter(|(_, named)| !named).map(|(atom, _)| atom)
+    }
+
+    /// The atom that is all of the first count that is not in the second, if there is just one.
+    fn only_rest(&self, larger: Place, smaller: Place) -> Option<u32> {
+        let set = |place| self.sets.get(self.places.binary_search(&place).ok()?);
+        let (larger, smaller) = (set(larger)?, set(smaller)?);
+        let mut rest = larger.iter().filter(|a| smaller.binary_search(a).is_err());
+        rest.next().filter(|_| rest.next().is_none()).copied()
     }
 
     /// The counts that an atom is in.

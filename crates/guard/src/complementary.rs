@@ -9,7 +9,7 @@
 //! A count of nobody can be a partner, unless everybody knows that nobody can be there: a reader who sees nothing cannot tell
 //! it from a few.
 
-use crate::bounds::solve::{Range, ranges, solution};
+use crate::bounds::solve::{Range, Target, ranges, solution};
 use crate::bounds::system::{Contradiction, INFINITE};
 use crate::bounds::{Audit, AuditError, Limits, Model, Place, audit, first_contradiction};
 use crate::primary::{Reason, primary};
@@ -97,6 +97,12 @@ pub fn suppress(
     let (withheld, lost) = best.map(|b| (b.withheld.clone(), b.lost())).unwrap_or_default();
     let all = told(&withheld);
     let audit = audit(space, &all, rules)?;
+    // What could be worked out before is no fault of this table; everything else the audit finds is.
+    let exposed = audit.unprotected(rules).into_iter().filter(|b| !exposed_before.contains(&b.place)).count();
+    let derived = audit.derived.iter().filter(|d| !before.derived.iter().any(|b| b.from == d.from)).count();
+    if exposed + derived > 0 {
+        return Err(SuppressionError::Unprotectable { what: table.what.clone(), numbers: exposed + derived });
+    }
     let publication = table.publication(|at| withheld.contains_key(&at));
     Ok(Suppression { withheld, publication, lost, exposed_before, audit })
 }
@@ -104,7 +110,7 @@ pub fn suppress(
 /// What must not be worked out.
 #[derive(Clone, Copy, Debug)]
 struct Demand {
-    variable: u32,
+    target: Target,
     /// How wide its range must be; absent where it only must not tell of few.
     width: Option<u64>,
     /// Its value, or a guess where it is not known.
@@ -180,14 +186,22 @@ impl<'a> Search<'a> {
     }
 
     fn demands(&self) -> Vec<Demand> {
-        let demand = |variable: u32, width| Demand { variable, width, value: self.values[variable as usize] };
+        let demand = |target: Target, width| {
+            let of = |v: u32| self.values[v as usize];
+            let value = match target {
+                Target::Variable(v) => of(v),
+                Target::Difference(a, b) => of(a) - of(b),
+            };
+            Demand { target, width, value }
+        };
         let own = self.withheld.iter().map(|(at, why)| {
             let count = self.table.entries[*at].count;
             let width = if matches!(why, Why::Partner) { self.rules.width } else { self.rules.width_of(count) };
-            demand(self.model.variables[self.first + at], Some(width))
+            demand(Target::Variable(self.model.variables[self.first + at]), Some(width))
         });
-        let kept = self.kept.iter().map(|c| demand(self.model.variables[*c], Some(self.rules.width)));
-        let rest = self.model.derived.iter().map(|(_, v)| *v).chain(self.model.unnamed());
+        let width = |count: usize| Some(self.rules.width_when(self.model.values[count]));
+        let kept = self.kept.iter().map(|c| demand(Target::Variable(self.model.variables[*c]), width(*c)));
+        let rest = self.model.derived.iter().map(|(_, t)| *t).chain(self.model.unnamed().map(Target::Variable));
         own.chain(kept).chain(rest.map(|v| demand(v, None))).collect()
     }
 
@@ -198,7 +212,7 @@ impl<'a> Search<'a> {
         let mut system = self.model.with(&values)?;
         system.propagate()?;
         let demands = self.demands();
-        let targets: Vec<u32> = demands.iter().map(|d| d.variable).collect();
+        let targets: Vec<Target> = demands.iter().map(|d| d.target).collect();
         let met = |at: usize, range: &Range| demands.get(at).is_some_and(|d| d.met(range, self.rules));
         let (found, _) = ranges(&system, &targets, &met)?;
         Ok(demands.into_iter().zip(&found).filter(|(d, r)| !d.met(r, self.rules)).map(|(d, _)| d).collect())
@@ -217,7 +231,7 @@ impl<'a> Search<'a> {
                 let width = i64::try_from(width).unwrap_or(INFINITE / 4);
                 let down = demand.value.min(width);
                 for by in [-down, width - down] {
-                    let partners = self.partners(demand.variable, by);
+                    let partners = self.partners(demand.target, by);
                     partners.into_iter().for_each(|at| _ = self.withheld.entry(at).or_insert(Why::Partner));
                 }
             }
@@ -235,8 +249,8 @@ impl<'a> Search<'a> {
         smallest.is_some_and(|at| self.withheld.insert(at, Why::Partner).is_none())
     }
 
-    /// The cheapest entries that must be withheld for this variable to differ from its value by this much.
-    fn partners(&self, variable: u32, by: i64) -> Vec<usize> {
+    /// The cheapest entries that must be withheld for this to differ from its value by this much.
+    fn partners(&self, target: Target, by: i64) -> Vec<usize> {
         if by == 0 {
             return Vec::new();
         }
@@ -252,21 +266,12 @@ impl<'a> Search<'a> {
                 Some((_, entry)) => cost[variable] = self.price.of(entry.count),
             }
         }
-        if rigid.get(variable as usize).copied().unwrap_or(true) {
-            return Vec::new();
-        }
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let handles: Vec<_> = (0..self.values.len())
             .map(|v| {
                 let most = if rigid[v] { 0.0 } else { f64::INFINITY };
                 let least = if rigid[v] { 0.0 } else { self.values[v] as f64 };
-                let (up, down) = if v == variable as usize {
-                    let by = by as f64;
-                    ((by.max(0.0), by.max(0.0)), ((-by).max(0.0), (-by).max(0.0)))
-                } else {
-                    ((0.0, most), (0.0, least))
-                };
-                (problem.add_var(cost[v], up), problem.add_var(cost[v], down))
+                (problem.add_var(cost[v], (0.0, most)), problem.add_var(cost[v], (0.0, least)))
             })
             .collect();
         for equation in &self.model.system.equations {
@@ -278,6 +283,17 @@ impl<'a> Search<'a> {
             }
             problem.add_constraint(sum, ComparisonOp::Eq, 0.0);
         }
+        let asked = match target {
+            Target::Variable(v) => vec![(v, 1.0)],
+            Target::Difference(a, b) => vec![(a, 1.0), (b, -1.0)],
+        };
+        let mut sum = LinearExpr::empty();
+        for (v, sign) in asked {
+            let (up, down) = handles[v as usize];
+            sum.add(up, sign);
+            sum.add(down, -sign);
+        }
+        problem.add_constraint(sum, ComparisonOp::Eq, by as f64);
         let Ok(SolveOutcome::Solution(solution)) = problem.solve() else { return Vec::new() };
         // Counts change by whole numbers; a tenth of one is far above rounding error.
         let changes = |v: usize| {

@@ -8,6 +8,14 @@ use crate::space::Category;
 use crate::table::{Publication, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// People who are in one count and not in another.
+pub(crate) enum Difference {
+    /// Of counts, by place, of which the first takes in the second: the number is that of the one less that of the other.
+    Nested(usize, usize),
+    /// Of counts of which neither takes in the other: the atoms.
+    Apart(Vec<u32>),
+}
+
 /// The differences worth auditing: between counts of which one takes in the other and is larger by less than the threshold,
 /// and between one count in one release and the next where one of them was not told exactly.
 ///
@@ -17,13 +25,13 @@ pub(crate) fn differences(
     places: &[Place],
     sets: &[Vec<u32>],
     threshold: u64,
-) -> Vec<(Source, Vec<u32>)> {
-    let mut found: BTreeMap<Vec<u32>, Source> = BTreeMap::new();
+) -> Vec<(Source, Difference)> {
+    let mut found: BTreeMap<Vec<u32>, (usize, usize)> = BTreeMap::new();
     let mut add = |larger: usize, smaller: usize| {
         let (Some(a), Some(b)) = (sets.get(larger), sets.get(smaller)) else { return };
         let rest: Vec<u32> = a.iter().filter(|atom| b.binary_search(atom).is_err()).copied().collect();
         if !rest.is_empty() {
-            found.entry(rest).or_insert(Source::Difference(places[larger], places[smaller]));
+            found.entry(rest).or_insert((larger, smaller));
         }
     };
     let counts: Vec<(&[Category], u32, Value)> =
@@ -55,7 +63,12 @@ pub(crate) fn differences(
             }
         }
     }
-    found.into_iter().map(|(set, source)| (source, set)).collect()
+    let difference = |(rest, (larger, smaller)): (Vec<u32>, (usize, usize))| {
+        let source = Source::Difference(places[larger], places[smaller]);
+        let whole = takes_in(&sets[larger], &sets[smaller]);
+        (source, if whole { Difference::Nested(larger, smaller) } else { Difference::Apart(rest) })
+    };
+    found.into_iter().map(difference).collect()
 }
 
 /// Whether the first set, ascending, holds all of the second.

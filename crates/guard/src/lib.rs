@@ -7,6 +7,8 @@ pub mod bounds;
 pub mod complementary;
 mod differencing;
 pub mod primary;
+pub mod profile;
+pub mod rounding;
 pub mod rules;
 pub mod space;
 pub mod table;

@@ -3,7 +3,7 @@
 //! The threshold rule of A. Hundepool et al., *Statistical Disclosure Control* (Wiley 2012), chapters 4 and 5, for counts of
 //! persons; dominance rules are for amounts of money and have no meaning here.
 
-use crate::table::Movement;
+use crate::table::{Movement, Value};
 
 /// What decides whether a count, or what can be worked out, is too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,16 @@ impl Rules {
             faults.push(RulesFault::Share(self.share));
         }
         faults
+    }
+
+    /// How wide the range must be of a count of which this is told. A rounded number names a range itself, usually 0 to one less
+    /// than the threshold, and that much is meant to be known.
+    pub fn width_when(&self, told: Value) -> u64 {
+        match told {
+            Value::Published(_) => 0,
+            Value::Between(..) => self.threshold.saturating_sub(1),
+            Value::Withheld => self.width,
+        }
     }
 
     /// How wide the range of a withheld count of this size must be.

@@ -270,7 +270,7 @@ fn compare(sizes: &[usize], counts: &[u64], told: &[bool]) -> Result<(), TestCas
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn two_way_bounds_are_those_of_trying((counts, told) in small(9)) {

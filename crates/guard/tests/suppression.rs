@@ -131,7 +131,7 @@ fn little_more_is_lost_than_must_be() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_the_table_it_passes_or_is_refused(counts in prop::collection::vec(0u64..30, 12)) {

@@ -29,7 +29,7 @@ pub(crate) struct Network {
 }
 
 /// The tail and head of each variable: `nodes` is outside of all equations.
-fn arcs(component: &Component) -> Option<Vec<(u32, u32)>> {
+pub(crate) fn arcs(component: &Component) -> Option<Vec<(u32, u32)>> {
     let nodes = component.equations.len() as u32;
     let mut uses: Vec<Vec<(u32, i64)>> = vec![Vec::new(); component.variables.len()];
     for (node, (terms, _)) in (0u32..).zip(&component.equations) {

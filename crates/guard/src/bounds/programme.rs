@@ -24,14 +24,14 @@ pub(crate) struct Optimum {
     pub whole: Option<Vec<i64>>,
 }
 
-/// How far a variable can be raised (or lowered).
-pub(crate) fn optimum(component: &Component, variable: usize, raise: bool) -> Result<Optimum, Contradiction> {
-    let first = solve(component, variable, raise, false)?;
-    let attained = first.whole.as_ref().map(|w| w[variable]) == first.bound;
+/// How far a sum of signed variables can be raised (or lowered).
+pub(crate) fn optimum(component: &Component, sum: &[(usize, i64)], raise: bool) -> Result<Optimum, Contradiction> {
+    let first = solve(component, sum, raise, false)?;
+    let attained = first.whole.as_ref().map(|w| sum.iter().map(|(v, sign)| sign * w[*v]).sum::<i64>()) == first.bound;
     if attained || first.bound.is_none() || component.variables.len() > SMALL {
         return Ok(first);
     }
-    let second = solve(component, variable, raise, true)?;
+    let second = solve(component, sum, raise, true)?;
     let tighter = |a: i64, b: i64| if raise { a.min(b) } else { a.max(b) };
     let bound = match (first.bound, second.bound) {
         (Some(a), Some(b)) => Some(tighter(a, b)),
@@ -40,13 +40,13 @@ pub(crate) fn optimum(component: &Component, variable: usize, raise: bool) -> Re
     Ok(Optimum { bound, whole: second.whole.or(first.whole) })
 }
 
-fn solve(component: &Component, variable: usize, raise: bool, whole: bool) -> Result<Optimum, Contradiction> {
+fn solve(component: &Component, wanted: &[(usize, i64)], raise: bool, whole: bool) -> Result<Optimum, Contradiction> {
     let direction = if raise { OptimizationDirection::Maximize } else { OptimizationDirection::Minimize };
     let mut problem = Problem::new(direction);
     let limits = component.lower.iter().zip(&component.upper).enumerate();
     let handles: Vec<_> = limits
         .map(|(place, (lower, upper))| {
-            let worth = if place == variable { 1.0 } else { 0.0 };
+            let worth = wanted.iter().find(|(v, _)| *v == place).map_or(0.0, |(_, sign)| *sign as f64);
             match (whole, i32::try_from(*lower), i32::try_from(*upper)) {
                 (true, Ok(lower), Ok(upper)) => problem.add_integer_var(worth, (lower, upper)),
                 _ => problem

@@ -40,8 +40,12 @@ impl System {
         ordered.sort_by_key(|s| s.len());
         // Of each atom the sets that hold it, small ones first.
         let mut holding: Vec<Vec<u32>> = vec![Vec::new(); atoms];
-        let mut open = vec![false; atoms];
         for (place, set) in (0u32..).zip(&ordered) {
+            set.iter().for_each(|a| holding[*a as usize].push(place));
+        }
+        let larger = larger(&ordered, &holding);
+        let mut open = vec![false; atoms];
+        for (place, set) in ordered.iter().enumerate() {
             let variable = system.add();
             distinct.insert(set, variable);
             set.iter().for_each(|a| open[*a as usize] = true);
@@ -51,7 +55,14 @@ impl System {
                     continue;
                 }
                 let fits = |s: &&u32| ordered[**s as usize].iter().all(|a| open[*a as usize]);
-                match holding[atom].iter().rev().find(fits) {
+                let smaller = &holding[atom][..holding[atom].partition_point(|s| (*s as usize) < place)];
+                // The largest part there is; of equal ones that which fewest other sets could use, so that variables stand
+                // in few equations.
+                let part = smaller.iter().filter(fits).max_by_key(|s| {
+                    let part = **s as usize;
+                    (ordered[part].len(), std::cmp::Reverse(larger[part]), part)
+                });
+                match part {
                     Some(part) => {
                         ordered[*part as usize].iter().for_each(|a| open[*a as usize] = false);
                         equation.push((atoms as u32 + part, 1));
@@ -63,7 +74,6 @@ impl System {
                 }
             }
             system.equations.push(equation);
-            set.iter().for_each(|a| holding[*a as usize].push(place));
         }
         let variable = |set: &Vec<u32>| match set.as_slice() {
             [atom] => *atom,
@@ -171,6 +181,19 @@ impl System {
         let high = (high != INFINITE).then_some(high);
         if sign > 0 { (Some(low), high) } else { (high.map(|h| -h), Some(-low)) }
     }
+}
+
+/// How many sets take in each set.
+fn larger(sets: &[&[u32]], holding: &[Vec<u32>]) -> Vec<u32> {
+    let takes_in = |larger: &u32, set: &[u32]| {
+        let larger = sets[*larger as usize];
+        larger.len() > set.len() && set.iter().all(|a| larger.binary_search(a).is_ok())
+    };
+    let one = |set: &&[u32]| {
+        let first = set.first().map_or(&[] as &[u32], |a| &holding[*a as usize]);
+        first.iter().filter(|l| takes_in(l, set)).count() as u32
+    };
+    sets.iter().map(one).collect()
 }
 
 /// Unsettled variables that hang together, with the equations between them.
