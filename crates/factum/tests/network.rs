@@ -187,17 +187,17 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["recovery", "new", "--out", "shares"]);
     // Evidence.
     office.act(&["collect", "talk.txt", "one.csv", "--into", "working"]);
-    let items = office.act(&["items"]);
+    let items: serde_json::Value = serde_json::from_str(&office.act(&["items", "--format", "json"])).unwrap();
     let item = |name: &str| {
-        let line = items.lines().find(|l| l.contains(name)).unwrap();
-        line.split_whitespace().next().unwrap().to_string()
+        let held = items.as_array().unwrap().iter().find(|held| held["item"]["name"] == name).unwrap();
+        held["item"]["item"].as_str().unwrap().to_string()
     };
     let (talk, list) = (item("talk.txt"), item("one.csv"));
     office.act(&["derive", &talk, "other.csv", "--as", "transcript", "--tool", "by hand", "--language", "en"]);
     office.act(&["export", &talk, "--out", "out", "--as", "disclosure", "--to", "The Court", "--purpose", "case 12"]);
     assert!(office.act(&["custody", &talk]).contains("disclosed"));
     assert!(office.act(&["search", "said"]).contains("talk.txt"));
-    office.act(&["prove", "1", "--out", "one.proof"]);
+    office.act(&["prove", &talk, "--out", "one.proof"]);
     // Something is destroyed by two.
     office.act(&["shred", "--plan", &list, "--reason", "not ours"]);
     let plans = office.act(&["shred", "--list"]);

@@ -67,7 +67,8 @@ impl<'a> Archive<'a> {
         self.bytes(name).map(|bytes| encoding_rs::UTF_8.decode(&bytes).0.into_owned())
     }
 
-    /// Whether all that is XML in it can be unpacked whole within the budgets. Nothing is kept.
+    /// Whether all that is in it can be unpacked whole within the budgets. Nothing is kept. Which entry a reader will ask for is the
+    /// file's word, so each counts.
     pub fn fits(&mut self) -> bool {
         let mut left = ARCHIVE;
         for index in 0..self.zip.len() {

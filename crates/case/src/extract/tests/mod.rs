@@ -22,7 +22,7 @@ fn the_bytes_tell_the_kind() {
     check(&xlsx(), "a.docx", super::sniff::XLSX);
     check(&pptx(), "a", super::sniff::PPTX);
     check(&tiff(), "a", "image/tiff");
-    check(&heic(), "a", "image/heic");
+    check(&heic(), "a", "image/heif");
     check(&zip(&[("a.txt", b"a")]), "a", "application/zip");
     check(&wacz(), "a", "application/wacz");
     check(&warc(), "a", "application/warc");
@@ -140,7 +140,8 @@ fn the_record_holds_what_the_file_says_of_itself() {
 #[test]
 fn the_text_holds_what_the_file_says() {
     let check = |bytes: &[u8], name: &str, expected: &[(Option<u32>, &str)]| {
-        let text = seen(bytes, name).text.unwrap();
+        let found = seen(bytes, name);
+        let text = found.text.unwrap_or_else(|| panic!("no text: {:?}", found.notes));
         let parts: Vec<_> = text.parts.iter().map(|part| (part.page, part.text.trim_end())).collect();
         assert_eq!(parts, expected);
         assert!(text.complete);

@@ -30,6 +30,7 @@ pub const WORDS: &[u8] = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Firs
 pub fn xlsx() -> Vec<u8> {
     let types = br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
     let rels = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>"#;
+    let root = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
     let book = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Names" sheetId="1" r:id="r1"/><sheet name="Far" sheetId="2" r:id="r2"/></sheets></workbook>"#;
     let styles = br#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
     let strings = r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>Name</t></si><si><t>Mesor Зора</t></si></sst>"#;
@@ -37,6 +38,7 @@ pub fn xlsx() -> Vec<u8> {
     let two = br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1.5</v></c></row><row r="1048576"><c r="XFD1048576" t="b"><v>1</v></c></row></sheetData></worksheet>"#;
     zip(&[
         ("[Content_Types].xml", types),
+        ("_rels/.rels", root),
         ("xl/_rels/workbook.xml.rels", rels),
         ("xl/workbook.xml", book),
         ("xl/styles.xml", styles),
