@@ -6,6 +6,7 @@
 
 pub mod claims;
 pub mod consent;
+pub mod consistency;
 pub mod corroboration;
 pub mod finding;
 mod id;
