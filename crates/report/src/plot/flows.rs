@@ -246,16 +246,12 @@ fn draw_node(drawing: &mut Drawing, of: &Flows, (node, stand): (Node, &Stand), x
     let room = NAMES - NODE - 20.0 - crate::fonts::width(&number) * 9.0;
     let name = fitted(name, 9.0, room);
     let y = stand.y + stand.height / 2.0 + 3.0;
-    // Name and number are apart, so that a name that is read from right to left does not swallow the number.
-    let step = crate::fonts::width(&name) * 9.0 + 6.0;
-    match anchor {
-        Anchor::End => {
-            drawing.text(x - 5.0, y, 9.0, Anchor::End, &number);
-            drawing.text(x - 11.0 - crate::fonts::width(&number) * 9.0, y, 9.0, Anchor::End, &name);
-        }
-        _ => {
-            drawing.text(x + NODE + 5.0, y, 9.0, Anchor::Start, &name);
-            drawing.text(x + NODE + 5.0 + step, y, 9.0, Anchor::Start, &number);
-        }
-    }
+    // The number stands by the node and apart, so that a name that is read from right to left does not swallow it.
+    let step = crate::fonts::width(&number) * 9.0 + 6.0;
+    let (by, beyond) = match anchor {
+        Anchor::End => (x - 5.0, x - 5.0 - step),
+        _ => (x + NODE + 5.0, x + NODE + 5.0 + step),
+    };
+    drawing.text(by, y, 9.0, anchor, &number);
+    drawing.text(beyond, y, 9.0, anchor, &name);
 }
