@@ -183,6 +183,11 @@ impl Case {
         &self.index
     }
 
+    /// Where its files lie, for whoever changes the case while sealing into it.
+    pub fn store_shared(&self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
     /// The actor's keys.
     pub fn keyring(&self) -> &Keyring {
         &self.keyring

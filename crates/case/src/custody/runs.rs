@@ -36,19 +36,25 @@ pub struct Kept {
     pub items: BTreeMap<String, RecordId>,
 }
 
-/// Seals bytes as an item: what is said of it, and its entry.
+/// A number for a new item, from the operating system's randomness.
+pub fn new_item() -> Result<RecordId, getrandom::Error> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id)?;
+    Ok(RecordId(id))
+}
+
+/// Seals bytes as an item of this number: what is said of it, and its entry.
 pub fn seal_item(
     batch: &mut Batch<'_>,
     origin: &str,
     recipient: &Recipient,
+    id: RecordId,
     given: &Given<'_>,
 ) -> Result<(Item, Entry), WriteError> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)?;
-    let (sealed, trailer) = batch.item(given.bytes, id, recipient, |_| ())?;
+    let (sealed, trailer) = batch.item(given.bytes, id.0, recipient, |_| ())?;
     let root = root_of_item(origin, &trailer)?;
     let item = Item {
-        item: RecordId(id),
+        item: id,
         object: Digest(sealed.object),
         name: given.name.into(),
         length: sealed.length,
@@ -154,7 +160,7 @@ impl Case {
         let recipient = recipient.ok_or_else(|| WriteError::NoCompartment(WORKING.into()))?;
         for (name, bytes) in files {
             let given = Given { name, bytes, media_type: media_type(name) };
-            let (item, entry) = seal_item(&mut batch, &origin, &recipient, &given)?;
+            let (item, entry) = seal_item(&mut batch, &origin, &recipient, new_item()?, &given)?;
             kept.items.insert(name.to_string(), item.item);
             change.entries.push(entry);
             change.say_apart(WORKING, &Evidence::Item(Box::new(item)))?;

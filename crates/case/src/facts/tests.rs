@@ -15,6 +15,7 @@ use factum_vault::identity::Identity;
 use std::path::Path;
 
 mod judged;
+mod taken;
 
 pub fn identity(name: &str) -> Identity {
     Identity::generate(Name::new(name).unwrap(), "2026-01-01T00:00:00Z").unwrap()

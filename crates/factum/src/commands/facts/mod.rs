@@ -2,5 +2,7 @@
 
 pub mod entity;
 pub mod finding;
+pub mod inquiry;
+pub mod report;
 pub mod source;
 pub mod statement;
