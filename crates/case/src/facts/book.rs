@@ -97,6 +97,15 @@ pub struct RequestFile {
     pub responses: Vec<Said<Response>>,
 }
 
+/// All that is said of a recommendation.
+#[derive(Clone, Debug)]
+pub struct RecommendationFile {
+    /// The recommendation.
+    pub recommendation: Said<Recommendation>,
+    /// What became of it, in the order of the log: when, and what.
+    pub after: Vec<Said<(String, String)>>,
+}
+
 /// A record that counts for nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Void {
@@ -140,7 +149,7 @@ pub struct Book {
     /// What States corrected in drafts.
     pub corrections: BTreeMap<RecordId, Said<Correction>>,
     /// Recommendations, each with what became of it.
-    pub recommendations: BTreeMap<RecordId, (Said<Recommendation>, Vec<Said<(String, String)>>)>,
+    pub recommendations: BTreeMap<RecordId, RecommendationFile>,
     /// Runs by code.
     pub runs: BTreeMap<String, Said<Run>>,
     /// Items that are there, with what their text is, if it is known.
@@ -254,12 +263,13 @@ impl Book {
                 self.corrections.insert(correction.correction, about.with(*correction));
             }
             Fact::Recommendation(said) => {
-                let after = self.recommendations.remove(&said.recommendation).map(|(_, f)| f).unwrap_or_default();
-                self.recommendations.insert(said.recommendation, (about.with(said), after));
+                let number = said.recommendation;
+                let after = self.recommendations.remove(&number).map(|file| file.after).unwrap_or_default();
+                self.recommendations.insert(number, RecommendationFile { recommendation: about.with(said), after });
             }
             Fact::FollowUp { recommendation, date, text } => {
-                if let Some((_, after)) = self.recommendations.get_mut(&recommendation) {
-                    after.push(about.with((date, text)));
+                if let Some(file) = self.recommendations.get_mut(&recommendation) {
+                    file.after.push(about.with((date, text)));
                 }
             }
             Fact::Finding(finding) => self.take_finding(*finding, &about),

@@ -149,7 +149,9 @@ impl Book {
         self.findings.iter().for_each(|(id, f)| add(f.finding.what.code.as_str(), Sort::Finding, *id));
         self.requests.iter().for_each(|(id, f)| add(f.request.what.code.as_str(), Sort::Request, *id));
         self.positions.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Position, *id));
-        self.recommendations.iter().for_each(|(id, f)| add(f.0.what.code.as_str(), Sort::Recommendation, *id));
+        self.recommendations
+            .iter()
+            .for_each(|(id, f)| add(f.recommendation.what.code.as_str(), Sort::Recommendation, *id));
         codes
     }
 

@@ -204,7 +204,7 @@ impl Gate<'_> {
     fn takes(&mut self, line: u32, paragraph: u32, code: &str, part: Option<&str>) {
         let hint = "findings are taken as {{F-3}}, values of runs as {{R-2.estimate}}";
         match self.grounds.cited(code) {
-            Err(why) => return self.refuse(line, paragraph, why, hint),
+            Err(why) => self.refuse(line, paragraph, why, hint),
             Ok(Cited::Run(run)) => {
                 let outcome = self.grounds.book.runs.get(&run).and_then(|said| said.what.outcome.as_ref());
                 let known = |name: &str| outcome.is_some_and(|o| o.values.iter().any(|value| value.name == name));
