@@ -34,6 +34,7 @@ mod sections;
 pub mod sensitivity;
 pub mod settings;
 pub mod spreadsheet;
+pub mod state;
 pub mod tongue;
 pub mod truth;
 pub mod units;
