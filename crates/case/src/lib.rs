@@ -38,6 +38,7 @@ pub mod sensitivity;
 pub mod settings;
 pub mod spreadsheet;
 pub mod testimony;
+pub mod state;
 pub mod tongue;
 pub mod truth;
 pub mod units;

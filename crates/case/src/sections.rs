@@ -59,6 +59,12 @@ impl<'t> File<'t> {
         self.faults.push(fault);
     }
 
+    /// Notes an error at a place whose message says what to try.
+    pub fn error(&mut self, at: usize, error: &impl std::error::Error) {
+        let fault = Fault::new(Severity::Error, self.name, error.to_string()).at_row(self.line(at));
+        self.faults.push(fault);
+    }
+
     /// Names every key of a section that nobody took.
     pub fn done(&mut self, section: Section<'_>, known: &str) {
         for (key, at, _) in section.entries.iter().filter(|(_, _, value)| value.is_some()) {
@@ -78,6 +84,21 @@ impl<'t> File<'t> {
     pub fn optional_text(&mut self, section: &mut Section<'_>, key: &str) -> Option<String> {
         let value = section.take(key)?;
         self.as_text(&section.name, key, value)
+    }
+
+    /// A text of one line that must be there.
+    pub fn one_line(&mut self, section: &mut Section<'_>, key: &str) -> Option<String> {
+        let at = section.place(key);
+        let text = self.text(section, key)?;
+        if text.chars().any(char::is_control) {
+            self.fault(
+                at,
+                format!("`{key}` of {} has a line break or a control character", section.name),
+                "write one line",
+            );
+            return None;
+        }
+        Some(text)
     }
 
     fn as_text(&mut self, of: &str, key: &str, value: Spanned<DeValue<'_>>) -> Option<String> {
@@ -128,6 +149,14 @@ impl<'t> File<'t> {
         match section.take(key) {
             None => false,
             Some(value) => self.as_flag(&section.name, key, &value).unwrap_or_default(),
+        }
+    }
+
+    /// Yes or no that must be there.
+    pub fn needed_flag(&mut self, section: &mut Section<'_>, key: &str) -> Option<bool> {
+        match section.take(key) {
+            Some(value) => self.as_flag(&section.name, key, &value),
+            None => self.missing(section, key),
         }
     }
 
@@ -182,6 +211,24 @@ impl<'t> File<'t> {
                 Vec::new()
             }
         }
+    }
+
+    /// The texts of a list that may be absent.
+    pub fn texts(&mut self, section: &mut Section<'_>, key: &str) -> Vec<String> {
+        let values = self.list(section, key);
+        values.into_iter().filter_map(|value| self.as_text(&section.name, key, value)).collect()
+    }
+
+    /// The days of a list that may be absent.
+    pub fn days(&mut self, section: &mut Section<'_>, key: &str) -> Vec<Day> {
+        let mut days = Vec::new();
+        for value in self.list(section, key) {
+            let at = value.span().start;
+            if let Some(text) = self.as_text(&section.name, key, value) {
+                days.extend(self.as_day(&section.name, key, at, &text));
+            }
+        }
+        days
     }
 
     /// The sections of a list that may be absent: `[[key]]`. Each is called `noun` with its number.

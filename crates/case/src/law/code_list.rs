@@ -1,7 +1,7 @@
 //! Which codes are there for a judgement, and how do we call them?
 
 use super::framework::Head;
-use super::read::{HEAD_KEYS, LONGEST_LABEL, head, one_line};
+use super::read::{HEAD_KEYS, LONGEST_LABEL, head};
 use crate::fault::Faults;
 use crate::sections::{File, Section};
 
@@ -59,10 +59,10 @@ fn list(file: &mut File<'_>, mut root: Section<'_>) -> Option<CodeList> {
     let head = head(file, &mut root);
     let mut codes: Vec<Code> = Vec::new();
     for mut section in file.sections(&mut root, "codes", "code") {
-        let code = one_line(file, &mut section, "code");
+        let code = file.one_line(&mut section, "code");
         let under_at = section.place("under");
         let under = file.optional_text(&mut section, "under");
-        let en = one_line(file, &mut section, "en");
+        let en = file.one_line(&mut section, "en");
         let fr_at = section.place("fr");
         let fr = file.optional_text(&mut section, "fr");
         for (at, label) in [(section.place("en"), &en), (fr_at, &fr)] {

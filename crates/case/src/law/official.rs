@@ -3,7 +3,7 @@
 //! The texts are the office's: they are read, digested and shown beside our labels, and never shipped.
 
 use super::framework::Framework;
-use super::read::{is_key, one_line};
+use super::read::is_key;
 use crate::digest;
 use crate::fault::Faults;
 use crate::sections::File;
@@ -45,8 +45,8 @@ impl Official {
             let hint = format!("this framework is `{}`", framework.head.id);
             file.fault(at, "the texts are those of another framework", hint);
         }
-        let language = one_line(&mut file, &mut root, "language");
-        let source = one_line(&mut file, &mut root, "source");
+        let language = file.one_line(&mut root, "language");
+        let source = file.one_line(&mut root, "source");
         let mut texts = BTreeMap::new();
         match file.section(&mut root, "texts", "the texts") {
             None => file.fault(root.at, "there are no texts", "add [texts] with \"article/number\" = \"the text\""),

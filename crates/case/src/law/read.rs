@@ -81,10 +81,10 @@ pub(super) fn head(file: &mut File<'_>, root: &mut Section<'_>) -> Option<Head> 
         file.fault(id_at, "`id` is no short name", "use lowercase letters, digits and hyphens, 48 at most");
     }
     let version = file.number(root, "version");
-    let title = one_line(file, root, "title");
-    let instrument = one_line(file, root, "instrument");
-    let authority = one_line(file, root, "authority");
-    let source = one_line(file, root, "source");
+    let title = file.one_line(root, "title");
+    let instrument = file.one_line(root, "instrument");
+    let authority = file.one_line(root, "authority");
+    let source = file.one_line(root, "source");
     let date = file.date(root, "date");
     let verified = verified(file, root);
     Some(Head {
@@ -116,7 +116,7 @@ fn verified(file: &mut File<'_>, root: &mut Section<'_>) -> Vec<Checked> {
     let mut all = Vec::new();
     for mut section in file.sections(root, "verified", "verification") {
         let line = file.text(&mut section, "line");
-        let by = one_line(file, &mut section, "by");
+        let by = file.one_line(&mut section, "by");
         let on = file.day(&mut section, "on");
         let official = hex(file, &mut section, "official");
         let wording = hex(file, &mut section, "wording");
@@ -224,25 +224,10 @@ fn number(file: &mut File<'_>, section: &mut Section<'_>, before: usize) -> Opti
     Some(number)
 }
 
-/// A text of one line.
-pub(super) fn one_line(file: &mut File<'_>, section: &mut Section<'_>, key: &str) -> Option<String> {
-    let at = section.place(key);
-    let text = file.text(section, key)?;
-    if text.chars().any(char::is_control) {
-        file.fault(
-            at,
-            format!("`{key}` of {} has a line break or a control character", section.name),
-            "write one line",
-        );
-        return None;
-    }
-    Some(text)
-}
-
 /// An article or a key: printed in every row, and the first half of `article/number`.
 fn short(file: &mut File<'_>, section: &mut Section<'_>, key: &str) -> Option<String> {
     let at = section.place(key);
-    let text = one_line(file, section, key)?;
+    let text = file.one_line(section, key)?;
     if text.chars().count() > LONGEST_KEY || text.contains(['/', ' ']) {
         let hint = format!("use {LONGEST_KEY} characters at most, no space and no slash: 7(1)(a)");
         file.fault(at, format!("`{key}` of {} is no short name", section.name), hint);
@@ -254,7 +239,7 @@ fn short(file: &mut File<'_>, section: &mut Section<'_>, key: &str) -> Option<St
 /// A short label.
 fn label(file: &mut File<'_>, section: &mut Section<'_>) -> Option<String> {
     let at = section.place("label");
-    let text = one_line(file, section, "label")?;
+    let text = file.one_line(section, "label")?;
     if text.chars().count() > LONGEST_LABEL {
         let hint = format!(
             "a label is a signpost of {LONGEST_LABEL} characters at most, in your own words; the official text is loaded apart"
