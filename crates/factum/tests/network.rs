@@ -179,7 +179,19 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["identity", "new", "bo", "--name", "Bo"]);
     let card = office.act(&["identity", "show", "bo"]);
     let fingerprint = card.lines().find_map(|l| l.strip_prefix("fingerprint: ")).unwrap().to_string();
-    let add = ["member", "add", "bo.card", "--role", "lead", "--into", "working", "--fingerprint", &fingerprint];
+    let add = [
+        "member",
+        "add",
+        "bo.card",
+        "--role",
+        "lead",
+        "--into",
+        "working",
+        "--into",
+        "staff",
+        "--fingerprint",
+        &fingerprint,
+    ];
     office.act(&add);
     office.act(&["compartment", "new", "sources", "--purpose", "who spoke"]);
     office.act(&["set", "four-eyes", "yes"]);
