@@ -4,6 +4,7 @@
 
 use crate::lists;
 use crate::settings::Settings;
+use crate::testimony;
 use crate::truth::Truth;
 
 /// People who disappeared in the example, recorded or not.
@@ -20,6 +21,32 @@ pub const LISTS: [(&str, &[u8]); 4] = [
     ("press.xlsx", include_bytes!("../example/press.xlsx")),
 ];
 
+/// The testimony of the example, as it is written by hand: sources, interviews, statements, findings.
+pub const TESTIMONY: [(&str, &[u8]); 22] = [
+    ("consents.toml", include_bytes!("testimony/example/consents.toml")),
+    ("documents/D-001.md", include_bytes!("testimony/example/documents/D-001.md")),
+    ("documents/D-002.md", include_bytes!("testimony/example/documents/D-002.md")),
+    ("entities/things.toml", include_bytes!("testimony/example/entities/things.toml")),
+    ("findings/F-1.md", include_bytes!("testimony/example/findings/F-1.md")),
+    ("findings/F-2.md", include_bytes!("testimony/example/findings/F-2.md")),
+    ("identities.toml", include_bytes!("testimony/example/identities.toml")),
+    ("interviews/I-001.md", include_bytes!("testimony/example/interviews/I-001.md")),
+    ("interviews/I-002.md", include_bytes!("testimony/example/interviews/I-002.md")),
+    ("interviews/I-003.md", include_bytes!("testimony/example/interviews/I-003.md")),
+    ("judgements.toml", include_bytes!("testimony/example/judgements.toml")),
+    ("positions.toml", include_bytes!("testimony/example/positions.toml")),
+    ("requests/Q-1.toml", include_bytes!("testimony/example/requests/Q-1.toml")),
+    ("sources/S-001.md", include_bytes!("testimony/example/sources/S-001.md")),
+    ("sources/S-002.md", include_bytes!("testimony/example/sources/S-002.md")),
+    ("sources/S-003.md", include_bytes!("testimony/example/sources/S-003.md")),
+    ("sources/S-004.md", include_bytes!("testimony/example/sources/S-004.md")),
+    ("sources/S-005.md", include_bytes!("testimony/example/sources/S-005.md")),
+    ("statements.csv", include_bytes!("testimony/example/statements.csv")),
+    ("statements/D-002.toml", include_bytes!("testimony/example/statements/D-002.toml")),
+    ("statements/I-001.toml", include_bytes!("testimony/example/statements/I-001.toml")),
+    ("ties.toml", include_bytes!("testimony/example/ties.toml")),
+];
+
 /// Who is who in the example.
 pub const TRUTH: &[u8] = include_bytes!("../example/truth.csv");
 
@@ -28,13 +55,20 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     let lists = LISTS.iter().map(|(name, bytes)| (format!("lists/{name}"), bytes.to_vec()));
     let settings = ("lists/settings.toml".to_string(), SETTINGS.as_bytes().to_vec());
     let truth = ("truth.csv".to_string(), TRUTH.to_vec());
-    lists.chain([settings, truth]).collect()
+    let testimony = TESTIMONY.iter().map(|(name, bytes)| (format!("inquiry/{name}"), bytes.to_vec()));
+    lists.chain([settings, truth]).chain(testimony).collect()
 }
 
 /// What the example reads: its lists and settings, by file name.
 pub fn inputs() -> Vec<(String, Vec<u8>)> {
     let lists = LISTS.iter().map(|(name, bytes)| (name.to_string(), bytes.to_vec()));
     lists.chain([("settings.toml".to_string(), SETTINGS.as_bytes().to_vec())]).collect()
+}
+
+/// The testimony of the example, read. A test says that nothing is wrong with it.
+pub fn testimony() -> testimony::folder::Reading {
+    let files = TESTIMONY.iter().map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect();
+    testimony::folder::Reading::of(&files)
 }
 
 /// The example as settings, lists as read, and truth.

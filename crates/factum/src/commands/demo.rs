@@ -6,8 +6,9 @@ use crate::progress::Stages;
 use crate::say;
 use clap::Args;
 use factum_case::custody::folder::{Case, Opening};
-use factum_case::custody::founding::is_case;
+use factum_case::custody::founding::{WORKING, is_case};
 use factum_case::custody::runs::Kept;
+use factum_case::facts::taken_in::TakenIn;
 use factum_case::inquiry::{Finished, Inquiry};
 use factum_case::link::Options;
 use factum_case::vault::card::Name;
@@ -32,7 +33,7 @@ pub struct Arguments {
 const PASSPHRASE: &str = "example";
 
 /// Keeps the run in the example's case, which is founded if need be. Its keys come from the operating system, so no two are alike.
-fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<Kept, Failure> {
+fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<(Kept, TakenIn), Failure> {
     let passphrase = Passphrase::new(PASSPHRASE.into())?;
     let (file, place) = (folder.join("identity"), folder.join("case"));
     let opening = Opening { seen: Some(super::custody::actor::seen_beside(&file)), at: None };
@@ -44,7 +45,10 @@ fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<Kept, Failure
         super::custody::identity::write_new(&file, &identity.close(&passphrase, Work::Random)?)?;
         Case::found(&place, title, identity, opening)?
     };
-    Ok(case.keep_run(&demo::inputs(), finished)?)
+    let kept = case.keep_run(&demo::inputs(), finished)?;
+    let testimony = demo::testimony();
+    let taken = case.take_in(&testimony.inquiry, &testimony.identities.unwrap_or_default(), WORKING)?;
+    Ok((kept, taken))
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -62,17 +66,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     finished.write(folder)?;
     print(&finished);
     stages.say("sealing the case");
-    let kept = keep(folder, settings.title.as_deref().unwrap_or("The example"), &finished)?;
+    let (kept, taken) = keep(folder, settings.title.as_deref().unwrap_or("The example"), &finished)?;
     stages.finish();
     let lists = folder.join("lists");
-    let transactions = kept.receipts.len();
+    let transactions = kept.receipts.len() + usize::from(taken.receipt.is_some());
     say!(
-        "\nThe case is {}: lists, linkage, estimates and report, sealed, in {transactions} transactions.",
+        "\nThe case is {}: lists, linkage, estimates, report and testimony, sealed, in {transactions} transactions.",
         folder.join("case").display()
     );
     say!("Its lead's identity is {}, the passphrase {PASSPHRASE:?}.", folder.join("identity").display());
     say!("\nEverything is in {}: read report.pdf or report.html.", folder.display());
     say!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
     say!("Settings to start from: {}", lists.join("settings.toml").display());
+    say!("Testimony, as it is written by hand: {}", folder.join("inquiry").display());
     Ok(())
 }

@@ -47,3 +47,11 @@ fn a_folder_is_taken_in_once_and_its_changes_again() {
     let back = case.take_in(&before.inquiry, &identities, WORKING).unwrap();
     assert_eq!(back.records, 1);
 }
+
+#[test]
+fn nothing_is_wrong_with_the_testimony_of_the_example() {
+    let reading = crate::demo::testimony();
+    let faults: Vec<String> = reading.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(faults, <[String; 0]>::default());
+    assert_eq!(reading.inquiry, example().inquiry);
+}
