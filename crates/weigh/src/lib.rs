@@ -9,6 +9,7 @@ pub mod consent;
 pub mod consistency;
 mod id;
 pub mod independence;
+pub mod pattern;
 pub mod standard;
 
 pub use id::{FindingId, Names, PersonId, RunNumber, SourceId, StatementId, Thing};
