@@ -11,6 +11,7 @@ pub mod corroboration;
 pub mod finding;
 mod id;
 pub mod independence;
+pub mod pattern;
 pub mod standard;
 
 pub use id::{FindingId, Names, PersonId, RunNumber, SourceId, StatementId, Thing};
