@@ -66,3 +66,6 @@ mod form_tests;
 mod formats_tests;
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod manual_tests;
