@@ -75,11 +75,10 @@ fn read(path: &std::path::Path) -> Result<Reading, Failure> {
     let files = folder::gather(path)?;
     let reading = Reading::of(&files);
     let exposed = folder::exposure::exposed(&files, reading.identities.as_deref().unwrap_or_default());
-    let mut count = 0;
-    for fault in reading.faults.iter().chain(exposed.iter()) {
-        eprintln!("{fault}");
-        count += usize::from(fault.severity == Severity::Error);
-    }
+    // A sealed name in a file that anybody may read is wrong whatever else is right.
+    let wrong = reading.faults.iter().filter(|fault| fault.severity == Severity::Error).count();
+    let count = wrong + exposed.iter().count();
+    reading.faults.iter().chain(exposed.iter()).for_each(|fault| eprintln!("{fault}"));
     if count > 0 {
         return Err(Failure::new(format!("{count} things are wrong in {}", path.display()))
             .hint("mend them and start again; nothing was written"));
