@@ -36,16 +36,19 @@ pub struct Flow<I> {
     pub counts: Counts,
 }
 
+/// From where, to where, and when.
+type Way<'a, I> = (Option<&'a I>, Option<&'a I>, When);
+
 /// Gathers transfers by place, place and period, in this order. Those that nobody whose statement is open here tells of are left out.
 /// Unnamed groups are not in the number of persons: how many they were is a claim, to be counted as one.
 pub fn flows<I: Ord + Clone>(transfers: &[Transfer<I>], grain: Grain) -> Result<Vec<Flow<I>>, PatternError> {
     once(transfers.iter().map(|t| &t.transfer))?;
-    let mut gathered: BTreeMap<(Option<&I>, Option<&I>, When), Vec<&Transfer<I>>> = BTreeMap::new();
+    let mut gathered: BTreeMap<Way<'_, I>, Vec<&Transfer<I>>> = BTreeMap::new();
     for t in transfers.iter().filter(|t| is_told(&t.told)) {
         let when = When::of(t.date.as_ref(), grain);
         gathered.entry((t.from.as_ref(), t.to.as_ref(), when)).or_default().push(t);
     }
-    let flow = |((from, to, when), transfers): ((Option<&I>, Option<&I>, When), Vec<&Transfer<I>>)| Flow {
+    let flow = |((from, to, when), transfers): (Way<'_, I>, Vec<&Transfer<I>>)| Flow {
         from: from.cloned(),
         to: to.cloned(),
         when,
