@@ -9,6 +9,7 @@ pub mod consent;
 pub mod consistency;
 mod id;
 pub mod independence;
+pub mod law;
 pub mod pattern;
 pub mod standard;
 
