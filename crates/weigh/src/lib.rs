@@ -11,6 +11,7 @@ pub mod corroboration;
 pub mod finding;
 mod id;
 pub mod independence;
+pub mod law;
 pub mod pattern;
 pub mod standard;
 
