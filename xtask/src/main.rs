@@ -4,13 +4,14 @@ mod bench;
 mod calibrate;
 mod example;
 mod lists;
+mod outlines;
 mod tidy;
 mod torture;
 
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: cargo xtask tidy | bench [LIST…] | calibrate [OPTIONS] | example | lists N SEED OUT.csv [OPTIONS] | torture [TEST]
+    "usage: cargo xtask tidy | bench [LIST…] | calibrate [OPTIONS] | example | lists N SEED OUT.csv [OPTIONS] | outlines FILE | torture [TEST]
   tidy      check what the architecture promises: who depends on whom, what is absent where
   bench     measure the engine, and Splink beside it on lists of the folder FACTUM_BENCH_LISTS (s100k)
   calibrate measure how often intervals hold the truth; `cargo xtask calibrate --help` names its options
@@ -22,6 +23,7 @@ const USAGE: &str =
             --duplicates FACTOR  multiplies the share of people who stand on a list twice (1)
             --errors FACTOR      multiplies the chance of every error (1)
             --truth FILE.csv     write what is true of all lists together: people, people listed, histories, pairs
+  outlines  write the outlines of maps anew from countries-50m.json of the package world-atlas
   torture   what a case must survive, in the long form: loss of power, kills, damage; with a name, the tests that have it in theirs";
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::run(&arguments[1..]),
         Some("calibrate") => calibrate::run(&arguments[1..]),
         Some("example") => example::write(),
+        Some("outlines") => outlines::write(&arguments[1..]),
         Some("torture") => torture::run(&arguments[1..]),
         Some("lists") => lists::write(&arguments[1..]),
         _ => Err(USAGE.into()),

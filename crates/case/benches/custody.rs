@@ -57,6 +57,7 @@ fn said(number: u64) -> Change {
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),
+        outcome: None,
     };
     change.say(WORKING, &Evidence::Run(Box::new(run))).expect("something that can be written");
     change

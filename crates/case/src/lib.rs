@@ -14,6 +14,7 @@ pub mod drawn;
 pub mod estimating;
 pub mod explain;
 pub mod extract;
+pub mod facts;
 pub mod fault;
 pub mod groups;
 pub mod identity;
@@ -27,14 +28,17 @@ pub mod output;
 pub mod persons;
 pub mod plots;
 pub mod posterior;
+pub mod publication;
 pub mod report;
 pub mod review;
+pub mod schema;
 pub mod scope;
 mod sections;
 pub mod sensitivity;
 pub mod settings;
 pub mod spreadsheet;
 pub mod state;
+pub mod testimony;
 pub mod tongue;
 pub mod truth;
 pub mod units;
@@ -46,6 +50,7 @@ pub use factum_log as log;
 pub use factum_model as model;
 pub use factum_report::grouped;
 pub use factum_vault as vault;
+pub use factum_weigh as weigh;
 
 use factum_model::Edtf;
 use factum_model::edtf::Day;
@@ -58,9 +63,14 @@ pub fn version() -> String {
 
 /// Today, by the clock of this machine, in UTC.
 pub fn today() -> Edtf {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (year, month, day) = Day((since.as_secs() / 86_400) as i32).ymd();
+    let (year, month, day) = this_day().ymd();
     Edtf::date(year as u16, Some(month as u8), Some(day as u8)).expect("the clock shows a day of this era")
+}
+
+/// Today as a day, by the clock of this machine, in UTC.
+pub fn this_day() -> Day {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Day((since.as_secs() / 86_400) as i32)
 }
 
 /// Now, by the clock of this machine, in UTC: RFC 3339, to the second.

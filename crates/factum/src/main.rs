@@ -11,7 +11,8 @@ use std::process::ExitCode;
 /// A fact-finding workbench for human-rights inquiries.
 ///
 /// Takes lists of people from several sources, works out which records speak of one person, estimates how many people no
-/// list recorded, and writes a report in which every number names the computation that made it. Works offline.
+/// list recorded, and writes a report in which every number names the computation that made it. Works offline;
+/// only `factum witness ask` and `factum witness serve` use a network, at an address you type.
 #[derive(Parser)]
 #[command(name = "factum", version, max_term_width = 100)]
 struct Arguments {
@@ -59,6 +60,18 @@ enum Command {
     Custody(commands::custody::chain::Arguments),
     /// Find words in a case, of whatever you can open.
     Search(commands::custody::search::Arguments),
+    /// Take in an inquiry that was written as a folder of plain files.
+    Inquiry(commands::facts::inquiry::Arguments),
+    /// Take in sources under codes, what they agreed to, and who depends on whom.
+    Source(commands::facts::source::Arguments),
+    /// Take in what statements are about: persons, places, events, acts.
+    Entity(commands::facts::entity::Arguments),
+    /// Write down what sources say, and whether it still stands.
+    Statement(commands::facts::statement::Arguments),
+    /// Write down propositions and what bears on them; say whether they may be adopted.
+    Finding(commands::facts::finding::Arguments),
+    /// Look whether every sentence of a draft may stand.
+    Report(commands::facts::report::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -116,6 +129,12 @@ fn main() -> ExitCode {
         Command::Derive(arguments) => commands::custody::derive::run(&arguments),
         Command::Custody(arguments) => commands::custody::chain::run(&arguments),
         Command::Search(arguments) => commands::custody::search::run(&arguments),
+        Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
+        Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Entity(arguments) => commands::facts::entity::run(&arguments),
+        Command::Statement(arguments) => commands::facts::statement::run(&arguments),
+        Command::Finding(arguments) => commands::facts::finding::run(&arguments),
+        Command::Report(arguments) => commands::facts::report::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

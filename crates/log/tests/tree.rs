@@ -104,6 +104,22 @@ fn damage_is_named_by_its_place() {
 }
 
 #[test]
+fn a_size_that_no_disk_holds_is_not_walked_to_its_end() {
+    let (tree, files) = grow(&[600]);
+    let check = |size: u64, unfinished: bool| {
+        let audit = audit::run(&files, size, tree.root(), |_, _| ());
+        assert_eq!((audit.entries_hold, audit.unfinished), (false, unfinished), "{size}");
+        assert!((1..1100).contains(&audit.faults.len()), "{size}: {}", audit.faults.len());
+    };
+    check(601, false);
+    check(100_000, false);
+    check(1 << 30, true);
+    check((1 << 40) - 1, true);
+    check(1 << 40, true);
+    check(u64::MAX, false);
+}
+
+#[test]
 fn missing_files_are_named_and_a_full_tile_stands_for_a_partial_one() {
     let (tree, mut files) = grow(&[600]);
     files.remove("tile/0/001");

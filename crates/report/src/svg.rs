@@ -90,6 +90,53 @@ impl Drawing {
         let _ = write!(self.body, "<polygon points=\"{}\" fill=\"{fill}\"/>", points.join(" "));
     }
 
+    /// A filled area with a line round it, so that areas over one another stay apart.
+    pub(crate) fn shape(&mut self, points: &[(f64, f64)], fill: &str, stroke: &str, width: f64, dashes: &str) {
+        let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect();
+        let _ = write!(
+            self.body,
+            "<polygon points=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dashes}/>",
+            points.join(" ")
+        );
+    }
+
+    /// Filled areas that are one, by the even-odd rule: an area within another is a hole.
+    pub(crate) fn region(&mut self, rings: &[Vec<(f64, f64)>], fill: &str) {
+        self.path(rings, "Z", &format!("fill-rule=\"evenodd\" fill=\"{fill}\""));
+    }
+
+    /// Many lines of one kind.
+    pub(crate) fn routes(&mut self, lines: &[Vec<(f64, f64)>], stroke: &str, width: f64, dashes: &str) {
+        let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+        self.path(lines, "", &format!("fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{width}\"{dashes}"));
+    }
+
+    /// Outlines have thousands of points, so they are written to a tenth only.
+    fn path(&mut self, parts: &[Vec<(f64, f64)>], end: &str, style: &str) {
+        if parts.is_empty() {
+            return;
+        }
+        self.body.push_str("<path d=\"");
+        for part in parts {
+            for (i, (x, y)) in part.iter().enumerate() {
+                let _ = write!(self.body, "{}{x:.1} {y:.1}", if i == 0 { 'M' } else { 'L' });
+            }
+            self.body.push_str(end);
+        }
+        let _ = write!(self.body, "\" {style}/>");
+    }
+
+    /// Paper under a label, so that lines do not run through its letters. What lies below shines through a little.
+    pub(crate) fn halo(&mut self, x: f64, y: f64, width: f64, height: f64) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(
+            self.body,
+            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"#FFFFFF\" \
+             fill-opacity=\"0.75\"/>"
+        );
+    }
+
     /// A rectangle filled with slanting lines: there is nothing to show here, and that is no zero.
     pub(crate) fn hatched(&mut self, x: f64, y: f64, width: f64, height: f64) {
         const APART: f64 = 6.0;
@@ -187,6 +234,58 @@ pub(crate) fn fitted(label: &str, size: f64, width: f64) -> String {
     label.chars().take_while(fits).chain("…".chars()).collect()
 }
 
+/// A text in lines of at most this width, in points, when set in a size; what goes beyond the last line ends in an ellipsis.
+/// Lines break at spaces, and within words that are wider than a line, as all text without spaces is.
+pub(crate) fn wrapped(text: &str, size: f64, width: f64, lines: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let mut used = 0.0;
+    let space = fonts::width(" ") * size;
+    for word in text.split_whitespace() {
+        let wide = fonts::width(word) * size;
+        if !line.is_empty() && used + space + wide > width {
+            out.push(std::mem::take(&mut line));
+            used = 0.0;
+        }
+        // Nothing after the last line is measured: a text can be long.
+        if out.len() > lines {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+            used += space;
+        }
+        if wide <= width {
+            line += word;
+            used += wide;
+            continue;
+        }
+        for c in word.chars() {
+            let wide = fonts::width(c.encode_utf8(&mut [0; 4])) * size;
+            if used + wide > width && !line.is_empty() {
+                out.push(std::mem::take(&mut line));
+                used = 0.0;
+                if out.len() > lines {
+                    break;
+                }
+            }
+            line.push(c);
+            used += wide;
+        }
+    }
+    if !line.is_empty() {
+        out.push(line);
+    }
+    if out.len() > lines {
+        out.truncate(lines);
+        if let Some(last) = out.last_mut() {
+            last.push('…');
+            *last = if fonts::width(last) * size <= width { last.clone() } else { fitted(last, size, width) };
+        }
+    }
+    out
+}
+
 /// A round step such that about `count` of them span `range`.
 pub(crate) fn round_step(range: f64, count: f64) -> f64 {
     let raw = (range / count).max(f64::MIN_POSITIVE);
@@ -207,5 +306,19 @@ mod tests {
             assert!(cut.ends_with('…') && fonts::width(&cut) * 9.0 <= width, "{cut}");
             assert_eq!(fitted(label, 9.0, 500.0), label);
         }
+    }
+
+    #[test]
+    fn texts_are_broken_into_lines() {
+        let check = |text: &str, width: f64, lines: usize, expected: &[&str]| {
+            let got = wrapped(text, 10.0, width, lines);
+            assert_eq!(got, expected, "{text}");
+            assert!(got.iter().all(|line| fonts::width(line) * 10.0 <= width + 1e-6), "{got:?}");
+        };
+        check("relays the same interview", 60.0, 9, &["relays the", "same", "interview"]);
+        check("relays the same interview", 60.0, 2, &["relays the", "same…"]);
+        check("登记册登记册", 35.0, 9, &["登记册", "登记册"]);
+        check("", 35.0, 9, &[]);
+        check("  one ", 35.0, 0, &[]);
     }
 }

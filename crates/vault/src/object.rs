@@ -6,7 +6,7 @@
 
 use crate::keys::{KeyError, Recipient, SecretKey, random};
 use crate::padme::padded;
-use crate::store::{self, Store, StoreError, UNFINISHED, Writing};
+use crate::store::{self, Lock, Store, StoreError, UNFINISHED, Writing};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
@@ -200,6 +200,8 @@ pub struct Batch<'a> {
     store: &'a dyn Store,
     written: Vec<(String, Sha, Box<dyn Writing>)>,
     folders: BTreeSet<String>,
+    /// Held from the first object on, so that nobody takes what is being written for a remnant.
+    sealing: Option<Box<dyn Lock>>,
 }
 
 /// Open files a batch holds at most, so that no system's limit is met.
@@ -208,7 +210,7 @@ const LARGEST_BATCH: usize = 200;
 impl<'a> Batch<'a> {
     /// An empty batch.
     pub fn new(store: &'a dyn Store) -> Self {
-        Self { store, written: Vec::new(), folders: BTreeSet::new() }
+        Self { store, written: Vec::new(), folders: BTreeSet::new(), sealing: None }
     }
 
     /// Seals a short text, padded with line feeds, to one recipient. Returns the object's name.
@@ -298,6 +300,9 @@ impl<'a> Batch<'a> {
     ) -> Result<Sha, ObjectError> {
         if self.written.len() >= LARGEST_BATCH {
             self.flush()?;
+        }
+        if self.sealing.is_none() {
+            self.sealing = Some(self.store.sealing()?);
         }
         let temporary = format!("{FOLDER}/{UNFINISHED}{}", hex(random::<16>()?.as_slice()));
         let file = self.store.create(&temporary)?;

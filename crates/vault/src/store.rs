@@ -13,6 +13,8 @@ pub const UNFINISHED: &str = "unfinished-";
 
 /// The file that the one writer holds locked.
 pub const LOCK: &str = "writing.lock";
+/// The file that everybody holds who seals objects, together, and whoever sweeps, alone.
+pub const SEALING: &str = "sealing.lock";
 
 /// From so many files on, one sync of the whole file system is cheaper than one for each: it costs as much as a few, and other
 /// programs' writes are seldom more than that.
@@ -119,7 +121,21 @@ pub trait Store: Send + Sync {
     fn clear_times(&self, path: &str) -> Result<(), StoreError>;
     /// Lets this process write and no other.
     fn lock(&self) -> Result<Box<dyn Lock>, StoreError>;
+    /// Says that objects are being sealed, for as long as what is returned lives: nobody sweeps them away meanwhile. Several may
+    /// seal at once. A store that one command alone uses has nobody to tell.
+    fn sealing(&self) -> Result<Box<dyn Lock>, StoreError> {
+        Ok(Box::new(Alone))
+    }
+    /// Keeps others from beginning to seal; absent if somebody does.
+    fn sweeping(&self) -> Result<Option<Box<dyn Lock>>, StoreError> {
+        Ok(Some(Box::new(Alone)))
+    }
 }
+
+/// What is held where there is nobody else.
+struct Alone;
+
+impl Lock for Alone {}
 
 /// The folder a path lies in; empty for the case folder itself.
 pub fn folder_of(path: &str) -> &str {
@@ -240,6 +256,11 @@ impl DiskStore {
         names.sort();
         Ok(names)
     }
+
+    fn sealing_file(&self) -> Result<File, StoreError> {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(self.at(SEALING)?);
+        file.map_err(|e| StoreError::at(SEALING, e))
+    }
 }
 
 fn unless_missing<T>(path: &str, result: io::Result<T>) -> Result<Option<T>, StoreError> {
@@ -349,6 +370,22 @@ impl Store for DiskStore {
             Err(TryLockError::Error(e)) => Err(StoreError::at(LOCK, e)),
         }
     }
+
+    fn sealing(&self) -> Result<Box<dyn Lock>, StoreError> {
+        let file = self.sealing_file()?;
+        // Whoever sweeps is done in a moment.
+        file.lock_shared().map_err(|e| StoreError::at(SEALING, e))?;
+        Ok(Box::new(file))
+    }
+
+    fn sweeping(&self) -> Result<Option<Box<dyn Lock>>, StoreError> {
+        let file = self.sealing_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Box::new(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(e)) => Err(StoreError::at(SEALING, e)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -404,6 +441,18 @@ mod tests {
         assert!(matches!(DiskStore::new(folder.path()).lock(), Err(StoreError::Locked)));
         drop(first);
         assert!(store.lock().is_ok());
+    }
+
+    #[test]
+    fn nobody_sweeps_while_somebody_seals() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (DiskStore::new(folder.path()), DiskStore::new(folder.path()));
+        let first = one.sealing().unwrap();
+        let second = other.sealing().unwrap();
+        drop(first);
+        assert!(one.sweeping().unwrap().is_none());
+        drop(second);
+        assert!(one.sweeping().unwrap().is_some());
     }
 
     #[test]

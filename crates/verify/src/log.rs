@@ -117,6 +117,9 @@ fn report_audit(audited: Audited, head: &Checkpoint, faulty: u64, report: &mut R
     for fault in &audit.faults {
         report.add(Kind::Wrong, place(fault), chain(fault));
     }
+    if audit.unfinished {
+        report.add(Kind::NotChecked, "tile", "so many files are missing or altered that the search for more ended");
+    }
     if audit.entries_hold {
         report.add(Kind::Checked, "entries", format!("all {} make the checkpoint's root", head.size));
         if faulty == 0 {

@@ -11,6 +11,7 @@ use super::ledger::{self, LogFiles};
 use super::part::Part;
 use super::shred;
 use super::view::SHREDDED;
+use super::writer::WriteError;
 use factum_log::entry::{Entry, Kind};
 use factum_log::{audit, tile};
 use factum_vault::identity::Identity;
@@ -102,11 +103,25 @@ pub fn run(store: &Arc<dyn Store>, views: &Path, identity: &Identity, opening: O
     if let Some(case) = &case {
         check_about(case, &mut report);
         check_view(store, views, case, identity, &mut report);
+        tidy_up(case, &mut report);
     }
     report
         .unchecked
         .push("cosignatures and time stamps in log/anchors: `factum-verify` checks them against a policy".into());
     report
+}
+
+/// Removes what interruptions left half-written, unless somebody is writing now.
+fn tidy_up(case: &Case, report: &mut Report) {
+    match case.sweep() {
+        Ok(0) | Err(WriteError::Store(StoreError::Locked)) => {}
+        Ok(1) => report.note("the case", "a file that an interruption had left unfinished was removed"),
+        Ok(swept) => {
+            report.note("the case", format!("{swept} files that an interruption had left unfinished were removed"))
+        }
+        // A disk that cannot be written is no fault of the case.
+        Err(error) => report.note("the case", format!("what interruptions left unfinished stays: {error}")),
+    }
 }
 
 fn copy(identity: &Identity) -> Option<Identity> {
@@ -130,6 +145,9 @@ fn check_log(store: &dyn Store, report: &mut Report) -> Option<Vec<Entry>> {
     });
     for fault in &audit.faults {
         report.fault(ledger::FOLDER, fault);
+    }
+    if audit.unfinished {
+        report.unchecked.push("further files of the log: so many are missing or altered that the search ended".into());
     }
     for (position, error) in wrong {
         report.fault(format!("entry {position}"), error);

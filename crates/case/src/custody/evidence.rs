@@ -241,6 +241,19 @@ pub struct Run {
     pub inputs: Vec<RecordId>,
     /// The items it left.
     pub outputs: Vec<RecordId>,
+    /// What came out that words may cite, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+}
+
+/// What came out of a computation that words may cite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Outcome {
+    /// Whether the computation reached its own standard. What did not converge is not cited.
+    pub converged: bool,
+    /// Values by name, as a report prints them: `estimate`, `lower`, `upper`, `persons`.
+    pub values: Vec<Detail>,
 }
 
 impl Evidence {

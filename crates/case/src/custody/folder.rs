@@ -183,6 +183,11 @@ impl Case {
         &self.index
     }
 
+    /// Where its files lie, for whoever changes the case while sealing into it.
+    pub fn store_shared(&self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
     /// The actor's keys.
     pub fn keyring(&self) -> &Keyring {
         &self.keyring
@@ -196,6 +201,12 @@ impl Case {
     /// The actor's role today; absent if it is no member any more.
     pub fn role(&self) -> Option<Role> {
         self.register.active(self.actor()).map(|m| m.role)
+    }
+
+    /// Is a compartment open to the actor today?
+    pub fn can_open(&self, compartment: &str) -> bool {
+        let me = Holder::Member(self.actor());
+        self.register.compartments.get(compartment).is_some_and(|c| c.is_open_to(me))
     }
 
     /// Up to which entry the actor looks at the case: all of it, or an earlier state.

@@ -167,7 +167,7 @@ fn make_room(store: &dyn Store) -> Result<Box<dyn store::Lock>, FoundingError> {
     if store.has_folder("")? {
         let begun = store.length(BEGUN)?.is_some() && store.length(ledger::CHECKPOINT)?.is_none();
         // The lock's own file lies there also when a founding stopped before its first step.
-        let files = store.files("")?.iter().any(|name| name != store::LOCK);
+        let files = store.files("")?.iter().any(|name| name != store::LOCK && name != store::SEALING);
         if !begun && (files || !store.folders("")?.is_empty()) {
             return Err(taken());
         }

@@ -39,6 +39,27 @@ impl Role {
     }
 }
 
+/// Records that not everybody who writes may write, and the least role that may. Whoever answers for people decides about them: sources
+/// and what they agreed to are taken in by those who collect; what the inquiry as a whole holds is said by its leads. A withdrawal of
+/// consent is not here: whoever hears of it first must be able to write it down.
+pub const LEAST: [(&str, Role); 10] = [
+    ("source", Role::Investigator),
+    ("source-identity", Role::Investigator),
+    ("consent", Role::Investigator),
+    ("conditions", Role::Investigator),
+    ("risk", Role::Investigator),
+    ("interview", Role::Investigator),
+    ("standard", Role::Lead),
+    ("adopted", Role::Lead),
+    ("framework", Role::Lead),
+    ("legal-conclusion", Role::Lead),
+];
+
+/// The least role that may say something of this kind outside the register.
+pub fn least(kind: &str) -> Role {
+    LEAST.iter().find(|(known, _)| *known == kind).map_or(Role::Analyst, |(_, role)| *role)
+}
+
 impl std::str::FromStr for Role {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {

@@ -11,6 +11,7 @@ use super::ledger::LedgerError;
 use super::part::{Header, REGISTER};
 use super::view::{self, SHREDDED};
 use super::writer::{Change, Receipt, WriteError};
+use crate::facts::Fact;
 use factum_log::checkpoint::{CheckpointError, SignedCheckpoint};
 use factum_log::key::VerifierKey;
 use factum_vault::index::{IndexError, PartRow, Parts, Records};
@@ -199,7 +200,11 @@ impl Case {
             let Ok(body) = canonical::parse(&row.body) else { continue };
             if row.kind == view::HEADER {
                 whole = canonical::read::<Header>(&body).map_or(0, |header| header.parts as usize);
-            } else if let Some(why) = canonical::read(&body).ok().as_ref().and_then(Evidence::irrevocable) {
+                continue;
+            }
+            let evidence = canonical::read(&body).ok().as_ref().and_then(Evidence::irrevocable);
+            let fact = || canonical::read(&body).ok().as_ref().and_then(Fact::irrevocable);
+            if let Some(why) = evidence.or_else(fact) {
                 return Err(HistoryError::Irrevocable(why));
             }
         }

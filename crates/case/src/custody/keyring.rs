@@ -131,16 +131,6 @@ impl Keyring {
     pub fn each(&self) -> impl Iterator<Item = (&str, u32, &SecretKey)> {
         self.keys.iter().rev().map(|((name, epoch), key)| (name.as_str(), *epoch, key))
     }
-
-    /// How many keys there are.
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    /// Are there none?
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
 }
 
 /// What was opened with a key of the ring.

@@ -5,9 +5,9 @@
 //! checked against the register.
 
 use super::canonical;
-use super::governance::{Act, Holder, Planned, Role, Setting};
+use super::governance::{Act, Holder, Planned, Role, Setting, least};
 use super::ids::{Digest, MemberId, TransactionId};
-use super::part::{Part, REGISTER};
+use super::part::{Part, REGISTER, VIEWED};
 use factum_vault::card::Card;
 use factum_vault::keys::Recipient;
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +193,9 @@ pub enum Rule {
     /// A plan needs a second person.
     #[error("the plan was not approved by a second lead, which this inquiry requires")]
     NotApproved,
+    /// More than a right to write is needed.
+    #[error("this is said by those with the role {}, or more", .0.name())]
+    Role(Role),
     /// Fewer shares than two restore nothing safely.
     #[error("recovery needs at least two shares, and no more than there are")]
     Shares,
@@ -329,7 +332,8 @@ impl Register {
                 () if kit.removed.is_some() || late => Err(Void::Removed),
                 () if !signed(&kit.card, part) => Err(Void::Signature),
                 () if !kit.compartments.contains(&header.compartment) => Err(Void::NoAccess),
-                () => Ok(()),
+                // A kit collects and decides nothing.
+                () => said_by(Role::Investigator, part),
             };
         }
         let author = self.members.get(&header.author).ok_or(Void::Stranger)?;
@@ -346,11 +350,7 @@ impl Register {
         if !has_access {
             return Err(Void::NoAccess);
         }
-        // A reader's only word is the account of what it has read.
-        if !author.role.writes() && header.act != super::part::VIEWED {
-            return Err(Void::Reader);
-        }
-        Ok(())
+        said_by(author.role, part)
     }
 
     fn apply(&mut self, part: &Part) -> Result<(), Void> {
@@ -536,6 +536,22 @@ impl Register {
 }
 
 /// Is the part signed with the key on the card?
+/// May somebody of this role say all that a part says? Of the register, each record is judged by its own rule.
+fn said_by(role: Role, part: &Part) -> Result<(), Void> {
+    if part.header.compartment == REGISTER {
+        return if role.writes() { Ok(()) } else { Err(Void::Reader) };
+    }
+    // A reader's only word is the account of what it has read.
+    if !role.writes() && part.records.iter().all(|record| record.kind() == VIEWED) {
+        return Ok(());
+    }
+    if !role.writes() {
+        return Err(Void::Reader);
+    }
+    let fault = part.records.iter().enumerate().find(|(_, record)| least(record.kind()) > role);
+    fault.map_or(Ok(()), |(i, record)| Err(Void::Rule { record: i + 1, rule: Rule::Role(least(record.kind())) }))
+}
+
 fn signed(card: &Card, part: &Part) -> bool {
     card.signing().verify(&part.message(), &part.signature).is_ok()
 }

@@ -3,12 +3,13 @@
 //! What was read and what came out are items; what was computed is a run that names both. Items are sealed whole: a report can be
 //! taken out of the case again, byte for byte, with the transaction that made it.
 
-use super::evidence::{Capture, Detail, Evidence, Item, Run};
+use super::evidence::{Capture, Detail, Evidence, Item, Outcome, Run};
 use super::folder::Case;
 use super::founding::WORKING;
 use super::ids::{Digest, RecordId};
 use super::writer::{Change, Receipt, WriteError, entry};
 use super::{canonical, keyring, view};
+use crate::estimating::Estimated;
 use crate::inquiry::Finished;
 use crate::linking;
 use factum_log::Entry;
@@ -35,19 +36,25 @@ pub struct Kept {
     pub items: BTreeMap<String, RecordId>,
 }
 
-/// Seals bytes as an item: what is said of it, and its entry.
+/// A number for a new item, from the operating system's randomness.
+pub fn new_item() -> Result<RecordId, getrandom::Error> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id)?;
+    Ok(RecordId(id))
+}
+
+/// Seals bytes as an item of this number: what is said of it, and its entry.
 pub fn seal_item(
     batch: &mut Batch<'_>,
     origin: &str,
     recipient: &Recipient,
+    id: RecordId,
     given: &Given<'_>,
 ) -> Result<(Item, Entry), WriteError> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)?;
-    let (sealed, trailer) = batch.item(given.bytes, id, recipient, |_| ())?;
+    let (sealed, trailer) = batch.item(given.bytes, id.0, recipient, |_| ())?;
     let root = root_of_item(origin, &trailer)?;
     let item = Item {
-        item: RecordId(id),
+        item: id,
         object: Digest(sealed.object),
         name: given.name.into(),
         length: sealed.length,
@@ -98,14 +105,27 @@ impl Case {
             .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
             .partition(|(name, _)| of_linkage(name));
         let run = &finished.results.linkage.run;
+        let of_linkage_run = Outcome {
+            converged: true,
+            values: vec![
+                Detail::new("records", finished.results.linkage.records.to_string()),
+                Detail::new("persons", finished.results.linkage.persons.to_string()),
+            ],
+        };
         let summary = format!(
             "{} records are linked to {} persons",
             finished.results.linkage.records, finished.results.linkage.persons
         );
-        self.keep_files("link", &summary, &linkage, &mut kept, |kept| vec![said(run, kept, names(&linkage))])?;
+        self.keep_files("link", &summary, &linkage, &mut kept, |kept| {
+            vec![said(run, kept, names(&linkage), Some(of_linkage_run))]
+        })?;
         if !finished.results.estimates.is_empty() {
-            let runs: Vec<Evidence> =
-                finished.results.estimates.iter().map(|e| said(&e.run, &kept, Vec::new())).collect();
+            let runs: Vec<Evidence> = finished
+                .results
+                .estimates
+                .iter()
+                .map(|e| said(&e.run, &kept, Vec::new(), Some(of_estimate(e))))
+                .collect();
             let summary = format!("{} models estimate how many no list recorded", runs.len());
             self.keep_files("estimate", &summary, &[], &mut kept, |_| runs)?;
         }
@@ -118,7 +138,7 @@ impl Case {
             version: crate::version(),
         };
         let summary = format!("The report \"{}\" is written", finished.results.title);
-        self.keep_files("report", &summary, &rest, &mut kept, |kept| vec![said(&report, kept, names(&rest))])?;
+        self.keep_files("report", &summary, &rest, &mut kept, |kept| vec![said(&report, kept, names(&rest), None)])?;
         Ok(kept)
     }
 
@@ -140,7 +160,7 @@ impl Case {
         let recipient = recipient.ok_or_else(|| WriteError::NoCompartment(WORKING.into()))?;
         for (name, bytes) in files {
             let given = Given { name, bytes, media_type: media_type(name) };
-            let (item, entry) = seal_item(&mut batch, &origin, &recipient, &given)?;
+            let (item, entry) = seal_item(&mut batch, &origin, &recipient, new_item()?, &given)?;
             kept.items.insert(name.to_string(), item.item);
             change.entries.push(entry);
             change.say_apart(WORKING, &Evidence::Item(Box::new(item)))?;
@@ -158,7 +178,7 @@ fn names(files: &[(&str, &[u8])]) -> Vec<String> {
 }
 
 /// A run in the words of the case. Inputs and outputs that are no items here are left out; the run's own parameters name them.
-fn said(run: &factum_model::Run, kept: &Kept, outputs: Vec<String>) -> Evidence {
+fn said(run: &factum_model::Run, kept: &Kept, outputs: Vec<String>, outcome: Option<Outcome>) -> Evidence {
     let item = |name: &String| kept.items.get(name).copied();
     Evidence::Run(Box::new(Run {
         run: run.id.to_string(),
@@ -168,7 +188,23 @@ fn said(run: &factum_model::Run, kept: &Kept, outputs: Vec<String>) -> Evidence 
         parameters: run.parameters.iter().map(|(name, value)| Detail::new(name, value)).collect(),
         inputs: run.inputs.iter().filter_map(|input| item(&input.name)).collect(),
         outputs: outputs.iter().filter_map(item).collect(),
+        outcome,
     }))
+}
+
+/// What words may cite of an estimate: whole persons, as its own tables print them. A limit that does not exist is absent.
+fn of_estimate(estimated: &Estimated) -> Outcome {
+    let estimate = &estimated.estimate;
+    let whole = |name: &str, value: Option<f64>| value.map(|v| Detail::new(name, format!("{v:.0}")));
+    let numbers = [("estimate", estimate.estimate), ("lower", estimate.lower), ("upper", estimate.upper)];
+    let numbers = numbers.into_iter().filter_map(|(name, value)| whole(name, value));
+    let values = [
+        Detail::new("model", estimate.model.to_string()),
+        Detail::new("observed", estimate.observed.to_string()),
+        Detail::new("level", format!("{:.0} %", estimate.level * 100.0)),
+    ];
+    let values = values.into_iter().chain(numbers).collect();
+    Outcome { converged: estimate.converged && estimate.estimate.is_some(), values }
 }
 
 /// The media type of a file that this program wrote or read as a list, by its name.

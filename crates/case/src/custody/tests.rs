@@ -38,6 +38,7 @@ pub(super) fn run(what: &str) -> Evidence {
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),
+        outcome: None,
     }))
 }
 

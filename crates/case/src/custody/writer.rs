@@ -139,6 +139,12 @@ impl Case {
         self.transact_locked(change, batch)
     }
 
+    /// Does something that brings no items.
+    pub fn tell(&mut self, change: Change) -> Result<Receipt, WriteError> {
+        let store = self.store.clone();
+        self.transact(change, Batch::new(&*store))
+    }
+
     /// As [`Case::transact`], by whoever holds the lock and has brought the case up to date.
     pub(super) fn transact_locked(&mut self, change: Change, batch: Batch<'_>) -> Result<Receipt, WriteError> {
         let log_key = self.log_key()?;
@@ -176,10 +182,10 @@ impl Case {
 
     /// Removes what commands that were broken off left half-written among the objects and keys, and says how many files that were.
     ///
-    /// Only for a command that has no batch open and knows that nobody else has one: half-written objects of another command
-    /// look the same.
+    /// Only for a command that has no batch open. While another command seals, nothing is removed: what it is writing looks the same.
     pub fn sweep(&self) -> Result<usize, WriteError> {
         let _lock = self.store.lock()?;
+        let Some(_alone) = self.store.sweeping()? else { return Ok(0) };
         let folders = ["", KEYS, ledger::FOLDER, object::FOLDER];
         folders.iter().try_fold(0, |swept, folder| Ok(swept + store::sweep(&*self.store, folder)?))
     }

@@ -16,6 +16,7 @@ pub mod metadata;
 pub mod packed;
 pub mod parent;
 pub mod portable;
+mod sheets;
 pub mod sniff;
 pub mod text;
 
@@ -63,7 +64,7 @@ pub struct Text {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// The page, counted from 1, where the kind of file has fixed pages.
+    /// The page, slide or sheet, counted from 1, where the kind of file has them.
     pub page: Option<u32>,
     /// The text: lines end in `\n`, no other control characters but tabs.
     pub text: String,
@@ -118,4 +119,4 @@ fn guarded<T>(what: &str, notes: &mut Vec<String>, work: impl FnOnce(&mut Vec<St
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -67,6 +67,26 @@ impl<'a> Archive<'a> {
         self.bytes(name).map(|bytes| encoding_rs::UTF_8.decode(&bytes).0.into_owned())
     }
 
+    /// Whether all that is in it can be unpacked whole within the budgets. Nothing is kept. Which entry a reader will ask for is the
+    /// file's word, so each counts.
+    pub fn fits(&mut self) -> bool {
+        let mut left = ARCHIVE;
+        for index in 0..self.zip.len() {
+            let Ok(entry) = self.zip.by_index(index) else { return false };
+            // A name that cannot be read is nothing that another program would open.
+            let Ok(name) = entry.name().map(|name| name.to_ascii_lowercase()) else { return false };
+            if !name.ends_with(".xml") && !name.ends_with(".rels") {
+                continue;
+            }
+            let most = ENTRY.min(left);
+            match std::io::copy(&mut entry.take(most.saturating_add(1)), &mut std::io::sink()) {
+                Ok(length) if length <= most => left = left.saturating_sub(length),
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Whether anything asked for was longer than its budget or damaged.
     pub fn short(&self) -> bool {
         self.short

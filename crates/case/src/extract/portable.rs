@@ -153,6 +153,19 @@ struct Letter {
     size: f64,
 }
 
+impl Letter {
+    /// The direction of its line, of length 1.
+    fn along(&self) -> kurbo::Vec2 {
+        let along = self.to - self.from;
+        if along.hypot() > 0.0 { along / along.hypot() } else { kurbo::Vec2::new(1.0, 0.0) }
+    }
+
+    /// How far from this letter's line the next one stands.
+    fn apart(&self, next: &Letter) -> f64 {
+        self.along().cross(next.from - self.from).abs()
+    }
+}
+
 /// A device that draws nothing and notes what is said.
 #[derive(Default)]
 struct Listener {
@@ -161,17 +174,25 @@ struct Listener {
 }
 
 impl Listener {
+    /// How far apart the lines of the page mostly are: the median; without end where there is but one line.
+    fn usual_drop(&self) -> f64 {
+        let pairs = self.letters.iter().zip(self.letters.iter().skip(1));
+        let mut drops: Vec<f64> =
+            pairs.filter(|(a, b)| a.apart(b) > 0.5 * a.size.max(b.size)).map(|(a, b)| a.apart(b)).collect();
+        drops.sort_by(f64::total_cmp);
+        drops.get(drops.len() / 2).copied().unwrap_or(f64::INFINITY)
+    }
+
     /// The letters in the order of the page's content, parted into words and lines by their distances.
     fn lines(&self) -> String {
         let mut out = String::new();
         let mut before: Option<&Letter> = None;
+        let usual = self.usual_drop();
         for letter in &self.letters {
             if let Some(before) = before {
                 let size = before.size.max(letter.size);
-                let along = before.to - before.from;
-                let along = if along.hypot() > 0.0 { along / along.hypot() } else { kurbo::Vec2::new(1.0, 0.0) };
-                let step = letter.from - before.from;
-                let drop = along.cross(step).abs();
+                let along = before.along();
+                let drop = before.apart(letter);
                 // To the right of the letter before, or, as in Arabic, to its left.
                 let forward = (letter.from - before.to).dot(along);
                 let backward = -(letter.to - before.from).dot(along);
@@ -179,7 +200,8 @@ impl Listener {
                 // Half a line apart is another line; indices are closer. A fifth of the size is less than any blank and
                 // more than letters of one word are ever parted.
                 if drop > 0.5 * size {
-                    out.push('\n');
+                    // Paragraphs are set apart by half a line or more; lines of one are not, even where type changes.
+                    out.push_str(if drop > 1.4 * usual { "\n\n" } else { "\n" });
                 } else if gap > 0.2 * size && !out.ends_with(char::is_whitespace) && !letter.said.starts_with(' ') {
                     out.push(' ');
                 }

@@ -1,12 +1,15 @@
 //! What does this file say, as plain text that can be cited?
 //!
-//! Text, Markdown, HTML, PDF, DOCX and OpenDocument text. Layout is lost, order and paragraphs stay; PDF keeps its pages.
+//! Text, Markdown, HTML, PDF, DOCX, XLSX, PPTX and OpenDocument text. Layout is lost, order and paragraphs stay; pages, slides and sheets
+//! keep their numbers.
 
 use super::markup::{self, Piece, xml};
 use super::packed::Archive;
 use super::portable;
+use super::sheets;
 use super::sniff::{self, Kind};
 use super::{Part, Text};
+use std::collections::BTreeMap;
 
 /// At most so many bytes of text (UTF-8) are given: some two thousand pages.
 pub const MOST: usize = 4 << 20;
@@ -16,11 +19,12 @@ pub fn text(bytes: &[u8], kind: &Kind, notes: &mut Vec<String>) -> Option<Text> 
     let found = match kind.media_type.as_str() {
         sniff::PDF => portable::text(bytes, notes)?,
         sniff::DOCX => packed(bytes, DOCX_PARTS, notes)?,
+        sniff::XLSX => sheets::text(bytes, notes)?,
+        sniff::PPTX => slides(bytes, notes)?,
         "application/vnd.oasis.opendocument.text" => packed(bytes, &["content.xml"], notes)?,
         "text/html" => whole(markup::html(&decoded(bytes, kind)?)),
-        "text/plain" | "text/markdown" | "text/csv" | "text/tab-separated-values" => {
-            whole(clean(&decoded(bytes, kind)?))
-        }
+        "text/plain" => paged(&decoded(bytes, kind)?),
+        "text/markdown" | "text/csv" | "text/tab-separated-values" => whole(clean(&decoded(bytes, kind)?)),
         _ => return None,
     };
     if !found.complete {
@@ -38,6 +42,20 @@ fn decoded(bytes: &[u8], kind: &Kind) -> Option<String> {
 fn whole(text: String) -> Text {
     let mut gathering = Gathering::default();
     gathering.add(None, &text);
+    gathering.done()
+}
+
+/// Plain text, of which form feeds make pages.
+fn paged(text: &str) -> Text {
+    if !text.contains('\u{c}') {
+        return whole(clean(text));
+    }
+    let mut gathering = Gathering::default();
+    for (number, page) in (1_u32..).zip(text.split('\u{c}')) {
+        if !gathering.add(Some(number), &clean(page)) {
+            break;
+        }
+    }
     gathering.done()
 }
 
@@ -61,12 +79,43 @@ fn packed(bytes: &[u8], parts: &[&str], notes: &mut Vec<String>) -> Option<Text>
     Some(gathering.done())
 }
 
+/// The slides of a presentation in the order of their numbers, then what the speaker noted. DrawingML (ECMA-376 part 1 §21) has runs
+/// and paragraphs of the same names as a document's.
+fn slides(bytes: &[u8], notes: &mut Vec<String>) -> Option<Text> {
+    let mut archive = Archive::open(bytes)?;
+    let numbered = |names: Vec<String>, before: &str| -> BTreeMap<u32, String> {
+        let number = |name: &str| name.strip_prefix(before)?.strip_suffix(".xml")?.parse().ok();
+        names.into_iter().filter_map(|name| Some((number(&name)?, name))).collect()
+    };
+    let mut gathering = Gathering::default();
+    for (before, is_page) in [("ppt/slides/slide", true), ("ppt/notesSlides/notesSlide", false)] {
+        for (number, part) in numbered(archive.names().collect(), before) {
+            let Some(source) = archive.text(&part) else { continue };
+            let (text, complete) = word(&source);
+            gathering.short |= !complete;
+            if !gathering.add(is_page.then_some(number), &clean(&text)) {
+                break;
+            }
+        }
+    }
+    gathering.short |= archive.short();
+    if gathering.parts.is_empty() && !gathering.short {
+        notes.push("the presentation has no text".into());
+    }
+    Some(gathering.done())
+}
+
 /// WordprocessingML (ECMA-376 part 1 §17): runs of `t` within paragraphs `p`. What was struck under change tracking
-/// (`delText`) is not said by the document any more.
+/// (`delText`) is not said by the document any more; what was moved is said where it is now, and what old programs are to
+/// show instead of a text box is said by the box.
 fn word(source: &str) -> (String, bool) {
     let mut out = String::new();
     let mut within = false;
+    let mut unsaid = 0_u32;
     let complete = xml(source, |piece| match piece {
+        Piece::Open("moveFrom" | "Fallback", _) => unsaid = unsaid.saturating_add(1),
+        Piece::Close("moveFrom" | "Fallback") => unsaid = unsaid.saturating_sub(1),
+        _ if unsaid > 0 => {}
         Piece::Open("t", _) => within = true,
         Piece::Open("tab", _) => out.push('\t'),
         Piece::Open("br" | "cr", _) => out.push('\n'),

@@ -52,6 +52,7 @@ fn run(what: &str) -> Evidence {
         parameters: vec![Detail::new("a", "b")],
         inputs: Vec::new(),
         outputs: Vec::new(),
+        outcome: None,
     }))
 }
 

@@ -89,4 +89,5 @@ pub fn write(to: &Path) {
     drop(case);
     fs::remove_dir_all(folder.join("view")).unwrap();
     fs::remove_file(folder.join(factum_vault::store::LOCK)).unwrap();
+    fs::remove_file(folder.join(factum_vault::store::SEALING)).unwrap();
 }

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod estimate;
 pub mod explain;
 pub mod extract_child;
+pub mod facts;
 mod identification;
 pub mod link;
 pub mod list;

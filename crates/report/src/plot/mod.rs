@@ -4,9 +4,15 @@
 
 mod bars;
 mod chains;
+mod coverage;
 #[cfg(test)]
 mod estimation_tests;
+#[cfg(test)]
+mod evidence_tests;
+mod flows;
 mod histogram;
+mod map;
+mod matrix;
 mod modes;
 mod odds;
 mod overlaps;
@@ -18,6 +24,8 @@ mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod ties;
+mod timeline;
 mod unidentified;
 mod unlinkables;
 mod upset;
@@ -26,13 +34,19 @@ mod weights;
 
 pub use bars::bars;
 pub use chains::{Chain, Chains, ranks, traces};
+pub use coverage::{Coverage, SiteYear, coverage};
+pub use flows::{Flow, Flows, flows};
 pub use histogram::{Bin, histogram};
+pub use map::{Map, MappedPlace, Outlines, Whereabouts, map};
+pub use matrix::{Bearing, ElementRow, Matrix, matrix};
 pub use modes::{Mode, Modes, modes};
 pub use overlaps::overlaps;
 pub use pairs::{Edge, Edges, OddsRatio, OddsRatios, edges, odds_ratios};
 pub use posteriors::{ByModel, Posteriors, Shape, posteriors};
 pub use sensitivity::{Group, Otherwise, sensitivity};
 pub use thresholds::{AtThreshold, thresholds};
+pub use ties::{Tie, TieKind, TiedSource, Ties, ties};
+pub use timeline::{Happening, Lane, Timeline, timeline};
 pub use unidentified::{AtInteraction, Hidden, HiddenShare, IfHidden, Interaction, hidden, interaction};
 pub use unlinkables::unlinkables;
 pub use upset::{Intersection, Upset, upset};

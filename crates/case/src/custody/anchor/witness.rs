@@ -1,6 +1,6 @@
 //! How does somebody outside the office vouch, without a network, that a log only grew?
 //!
-//! An offline witness: a key sealed with a passphrase, and a small file that remembers, log by log, what was countersigned last.
+//! A witness: a key sealed with a passphrase, and a small file that remembers, log by log, what was countersigned last.
 //! What it decides is C2SP tlog-witness. The state is durable before a signature leaves, so that no loss of power makes it sign
 //! two histories. Whoever puts an older state file back makes the witness forget: it belongs on the witness's own disk.
 
@@ -188,6 +188,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// What a witness answers to one request.
 pub struct Answer {
+    /// Which log the request speaks of.
+    pub origin: String,
     /// Why.
     pub decision: Decision,
     /// The status of HTTP.
@@ -218,7 +220,7 @@ impl Witness {
         let status = decision.status();
         let body = match &decision {
             Decision::Cosign(head) => {
-                state.known.insert(origin, Known { size: head.size, root: head.root });
+                state.known.insert(origin.clone(), Known { size: head.size, root: head.root });
                 state.write(&self.state)?;
                 let text = request.checkpoint.note().text();
                 self.keys.iter().map(|key| key.sign(text, time)).collect::<Result<String, _>>()?
@@ -228,7 +230,7 @@ impl Witness {
             Decision::Refused(Refusal::Fork) => size_body(known.size),
             Decision::Refused(why) => format!("{why}\n"),
         };
-        Ok(Answer { decision, status, body })
+        Ok(Answer { origin, decision, status, body })
     }
 
     /// Watches a log from now on.

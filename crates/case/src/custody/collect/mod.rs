@@ -10,7 +10,7 @@ mod walk;
 use super::evidence::{Capture, Detail, Evidence, Item};
 use super::folder::Case;
 use super::founding::STAFF;
-use super::governance::{Holder, Role};
+use super::governance::Role;
 use super::ids::{Digest, RecordId};
 use super::items::ItemError;
 use super::view;
@@ -19,6 +19,7 @@ use crate::extract::Examiner;
 use factum_vault::index::IndexError;
 use factum_vault::keys::Recipient;
 use factum_vault::object::{Batch, ObjectError};
+use factum_vault::store::StoreError;
 use intake::{Pending, Source};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
@@ -176,12 +177,6 @@ impl From<getrandom::Error> for CollectError {
     }
 }
 
-/// Is a compartment open to the actor?
-pub(super) fn is_open(case: &Case, compartment: &str) -> bool {
-    let me = Holder::Member(case.actor());
-    case.register.compartments.get(compartment).is_some_and(|c| c.is_open_to(me))
-}
-
 /// Stops whoever may not do this before anything is read.
 pub(super) fn permit(case: &Case, least: Role) -> Result<(), CollectError> {
     if case.is_earlier() {
@@ -196,7 +191,7 @@ pub(super) fn permit(case: &Case, least: Role) -> Result<(), CollectError> {
 /// The key to which a compartment's items are sealed now.
 pub(super) fn key_of(case: &Case, compartment: &str) -> Result<Recipient, CollectError> {
     let closed = || CollectError::Closed(compartment.to_string());
-    let open = case.register.compartments.get(compartment).filter(|_| is_open(case, compartment));
+    let open = case.register.compartments.get(compartment).filter(|_| case.can_open(compartment));
     open.and_then(|c| c.recipient()).cloned().ok_or_else(closed)
 }
 
@@ -226,7 +221,7 @@ pub(super) fn say_collector(
     path: &Path,
     staff: &[Detail],
 ) -> Result<bool, CollectError> {
-    if !is_open(case, STAFF) {
+    if !case.can_open(STAFF) {
         return Ok(false);
     }
     let mut details = vec![Detail::new("path", path.to_string_lossy())];
@@ -256,11 +251,16 @@ pub fn collect(
 ) -> Result<Collected, CollectError> {
     permit(case, Role::Investigator)?;
     key_of(case, &how.compartment)?;
+    // What an earlier collecting left half-written takes room that this one may need. Whoever is writing now goes first.
+    match case.sweep() {
+        Ok(_) | Err(WriteError::Store(StoreError::Locked)) => {}
+        Err(error) => return Err(error.into()),
+    }
     let walk::Found { files, missed } = walk::files(paths);
     let known = Known::read(case)?;
     let of_bytes = files.iter().map(|f| f.length).sum();
     let progress = Progress { files: 0, of_files: files.len() as u64, bytes: 0, of_bytes, elapsed: Duration::ZERO };
-    let done = Collected { missed, names_collector: is_open(case, STAFF), ..Collected::default() };
+    let done = Collected { missed, names_collector: case.can_open(STAFF), ..Collected::default() };
     let mut run = Run { case, how, known, done, progress, started: Instant::now(), watch };
     let mut files = VecDeque::from(files);
     while !files.is_empty() && !run.done.stopped {
@@ -407,7 +407,7 @@ impl Run<'_> {
         // Whether it is known cannot be told before it was read; a length that no item has spares the second reading.
         if self.known.lengths.contains(&about.len()) {
             let sha256 = intake::digest(&file).map_err(unreadable)?;
-            let met = self.known.items.get(&sha256).filter(|(_, compartment)| is_open(self.case, compartment));
+            let met = self.known.items.get(&sha256).filter(|(_, compartment)| self.case.can_open(compartment));
             if let Some((item, compartment)) = met.cloned() {
                 self.met_again(item, &compartment, next, about.modified().ok(), saying)?;
                 return Ok(None);

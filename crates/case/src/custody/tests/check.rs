@@ -4,7 +4,7 @@ use super::{checked, collect, copy, identity, reopened, say};
 use crate::custody::folder::{Case, Opening};
 use crate::custody::founding::WORKING;
 use crate::custody::governance::Role;
-use factum_vault::object;
+use factum_vault::object::{self, Batch};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +69,34 @@ fn everything_that_is_wrong_is_named_at_once() {
     expected.sort_unstable();
     assert_eq!(places, expected, "{report:#?}");
     assert!(report.notes.iter().any(|n| n.place == "objects/unfinished-00"));
+    assert!(!at("objects/unfinished-00").exists(), "told, and removed");
+}
+
+#[test]
+fn what_an_interruption_left_is_removed_only_when_nobody_seals() {
+    let folder = tempfile::tempdir().unwrap();
+    let ada = identity("Ada");
+    let case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
+    let left = folder.path().join("objects/unfinished-00");
+    fs::write(&left, "x").unwrap();
+    let store = case.store.clone();
+    let mut batch = Batch::new(&*store);
+    batch.text("words", &ada.encryption().recipient()).unwrap();
+    let unfinished = || {
+        let files = fs::read_dir(folder.path().join("objects")).unwrap().filter_map(Result::ok);
+        files.filter(|f| f.file_name().to_string_lossy().starts_with("unfinished-")).count()
+    };
+    assert_eq!((case.sweep().unwrap(), unfinished()), (0, 2));
+    assert!(checked(folder.path(), &ada).is_clean());
+    assert_eq!(unfinished(), 2);
+    batch.finish().unwrap();
+    assert_eq!((case.sweep().unwrap(), unfinished()), (1, 0));
+    // While somebody writes, a check looks and changes nothing.
+    fs::write(&left, "x").unwrap();
+    let writing = store.lock().unwrap();
+    assert!(checked(folder.path(), &ada).is_clean());
+    drop(writing);
+    assert!(left.exists());
 }
 
 #[test]

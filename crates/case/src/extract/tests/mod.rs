@@ -1,6 +1,6 @@
 //! Is every kind of file recognised, and does each say what was put into it?
 
-mod samples;
+pub(crate) mod samples;
 
 use super::{Extracted, look};
 use proptest::prelude::*;
@@ -19,6 +19,10 @@ fn the_bytes_tell_the_kind() {
     };
     check(&docx(WORDS), "a", super::sniff::DOCX);
     check(&odt(), "a.zip", "application/vnd.oasis.opendocument.text");
+    check(&xlsx(), "a.docx", super::sniff::XLSX);
+    check(&pptx(), "a", super::sniff::PPTX);
+    check(&tiff(), "a", "image/tiff");
+    check(&heic(), "a", "image/heif");
     check(&zip(&[("a.txt", b"a")]), "a", "application/zip");
     check(&wacz(), "a", "application/wacz");
     check(&warc(), "a", "application/warc");
@@ -123,6 +127,12 @@ fn the_record_holds_what_the_file_says_of_itself() {
     }
     check(&wacz(), &[("capture.software", "Archiver 2"), ("capture.created", "2025-07-08T09:10:11Z")]);
     check(&wacz(), &[("capture.001.address", "http://example.com/"), ("capture.001.time", "2025-07-08T09:10:11Z")]);
+    let place = [("exif.model", "Phone 7"), ("place.latitude", "-12.500000"), ("place.longitude", "45.260000")];
+    for bytes in [tiff(), png_with_exif(), heic()] {
+        check(&bytes, &place);
+    }
+    check(&png_with_exif(), &[("picture.width", "300"), ("picture.height", "200")]);
+    check(&heic(), &[("picture.width", "640"), ("picture.height", "480")]);
     // A picture's header may promise any number of pixels: none is made.
     check(&png(60_000, 60_000), &[("picture.width", "60000")]);
 }
@@ -130,19 +140,39 @@ fn the_record_holds_what_the_file_says_of_itself() {
 #[test]
 fn the_text_holds_what_the_file_says() {
     let check = |bytes: &[u8], name: &str, expected: &[(Option<u32>, &str)]| {
-        let text = seen(bytes, name).text.unwrap();
+        let found = seen(bytes, name);
+        let text = found.text.unwrap_or_else(|| panic!("no text: {:?}", found.notes));
         let parts: Vec<_> = text.parts.iter().map(|part| (part.page, part.text.trim_end())).collect();
         assert_eq!(parts, expected);
         assert!(text.complete);
     };
     check(&docx(WORDS), "", &[(None, "First <line>\nSecond\thalf")]);
     check(&odt(), "", &[(None, "Title\nOne  two")]);
+    let names = "Names\nName\tTaken on\nMesor Зора\t31\t2017-03-09\t62";
+    check(&xlsx(), "", &[(Some(1), names), (Some(2), "Far\n1.5\ntrue")]);
+    let slides: Vec<String> = (1..=10).map(|n| format!("slide {n}\nbelow")).collect();
+    let mut shown: Vec<(Option<u32>, &str)> = (1..).zip(&slides).map(|(n, text)| (Some(n), text.as_str())).collect();
+    shown.push((None, "do not say this"));
+    check(&pptx(), "", &shown);
     check(&pdf(&[line("Page one"), line("Page two")]), "", &[(Some(1), "Page one\nnext"), (Some(2), "Page two\nnext")]);
     // Words that are parted by moves alone, and letters that are kerned.
     let moved = b"BT /F 12 Tf 72 700 Td [(W) 80 (ide) -600 (words)] TJ ET".to_vec();
     check(&pdf(&[moved]), "", &[(Some(1), "Wide words")]);
     let page = b"<html><head><title>t</title></head><body><h1>One</h1><script>x < 1</script><p>two &amp;\n <b>thr</b>ee<!-- no --> 1 < 2</body>";
     check(page, "", &[(None, "One\ntwo & three 1 < 2")]);
+}
+
+#[test]
+fn a_workbook_that_would_fill_the_memory_is_not_opened() {
+    let blanks = vec![b' '; (super::packed::ENTRY + 1) as usize];
+    let parts = [
+        ("[Content_Types].xml", &b"<Types/>"[..]),
+        ("xl/workbook.xml", b"<workbook/>"),
+        ("xl/worksheets/sheet1.xml", &blanks),
+    ];
+    let found = seen(&zip(&parts), "a.xlsx");
+    assert!(found.text.is_none(), "nothing can be cited");
+    assert!(found.notes.iter().any(|n| n.contains("larger than Factum unpacks")), "{:?}", found.notes);
 }
 
 #[test]
@@ -178,13 +208,13 @@ proptest! {
     /// Nor on good files with a few bytes changed and the end cut off.
     #[test]
     fn damaged_files_do_no_harm(
-        kind in 0..8_usize,
+        kind in 0..13_usize,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
         cut in any::<prop::sample::Index>(),
         cuts in any::<bool>(),
     ) {
-        let files: [fn() -> Vec<u8>; 8] =
-            [|| docx(WORDS), odt, || pdf(&[line("x")]), || jpeg(9, 9), warc, || gzip(&warc()), wacz, || png(7, 7)];
+        let files: [fn() -> Vec<u8>; 13] =
+            [|| docx(WORDS), odt, || pdf(&[line("x")]), || jpeg(9, 9), warc, || gzip(&warc()), wacz, || png(7, 7), xlsx, pptx, tiff, heic, png_with_exif];
         let mut bytes = files[kind]();
         for (at, byte) in changes {
             let at = at.index(bytes.len());

@@ -26,6 +26,43 @@ pub fn docx(document: &[u8]) -> Vec<u8> {
 
 pub const WORDS: &[u8] = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>First &lt;line&gt;</w:t></w:r><w:r><w:delText>struck</w:delText></w:r></w:p><w:p><w:r><w:t>Second</w:t><w:tab/><w:t>half</w:t></w:r></w:p></w:body></w:document>"#;
 
+/// A workbook of two sheets: shared and inline words, a number, a date, a formula's value, an empty row, and two cells in far corners.
+pub fn xlsx() -> Vec<u8> {
+    let types = br#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+    let rels = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>"#;
+    let root = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let book = br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Names" sheetId="1" r:id="r1"/><sheet name="Far" sheetId="2" r:id="r2"/></sheets></workbook>"#;
+    let styles = br#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    let strings = r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>Name</t></si><si><t>Mesor Зора</t></si></sst>"#;
+    let one = br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>Taken on</t></is></c></row><row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3"><v>31</v></c><c r="C3" s="1"><v>42803</v></c><c r="D3"><f>B3*2</f><v>62</v></c></row></sheetData></worksheet>"#;
+    let two = br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1.5</v></c></row><row r="1048576"><c r="XFD1048576" t="b"><v>1</v></c></row></sheetData></worksheet>"#;
+    zip(&[
+        ("[Content_Types].xml", types),
+        ("_rels/.rels", root),
+        ("xl/_rels/workbook.xml.rels", rels),
+        ("xl/workbook.xml", book),
+        ("xl/styles.xml", styles),
+        ("xl/sharedStrings.xml", strings.as_bytes()),
+        ("xl/worksheets/sheet1.xml", one),
+        ("xl/worksheets/sheet2.xml", two),
+    ])
+}
+
+/// A presentation of ten slides and a speaker's note.
+pub fn pptx() -> Vec<u8> {
+    let slide = |words: &str| {
+        format!("<p:sld><a:p><a:r><a:t>{words}</a:t></a:r><a:br/><a:r><a:t>below</a:t></a:r></a:p></p:sld>")
+    };
+    let slides: Vec<(String, String)> =
+        (1..=10).rev().map(|n| (format!("ppt/slides/slide{n}.xml"), slide(&format!("slide {n}")))).collect();
+    let mut entries: Vec<(&str, &[u8])> = vec![("[Content_Types].xml", b"<Types/>")];
+    entries.extend(slides.iter().map(|(name, text)| (name.as_str(), text.as_bytes())));
+    let note = b"<p:notes><a:p><a:r><a:t>do not say this</a:t></a:r></a:p></p:notes>";
+    entries.push(("ppt/notesSlides/notesSlide1.xml", note));
+    entries.push(("ppt/slides/_rels/slide1.xml.rels", b"<Relationships/>"));
+    zip(&entries)
+}
+
 pub fn odt() -> Vec<u8> {
     let content = br#"<office:document-content><office:body><text:h>Title</text:h>
       <text:p>One<text:s text:c="2"/>two</text:p></office:body></office:document-content>"#;
@@ -102,6 +139,48 @@ pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let [h, w] = [height, width].map(u16::to_be_bytes);
     let frame = [&[8][..], &h, &w, &[1, 1, 0x11, 0]].concat();
     [&[0xff, 0xd8][..], &segment(0xe1, &exif), &segment(0xc0, &frame), &[0xff, 0xd9]].concat()
+}
+
+/// EXIF data as they stand in a file: a TIFF with a camera's name and a place.
+pub fn tiff() -> Vec<u8> {
+    let jpeg = jpeg(1, 1);
+    // The segment begins after its marker, its length and six bytes of name.
+    let length = usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]]));
+    jpeg[12..4 + length].to_vec()
+}
+
+/// A PNG with a header and EXIF in its chunk (PNG, third edition, §11.3.4.5).
+pub fn png_with_exif() -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], body: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(kind);
+        crc.update(body);
+        [&(body.len() as u32).to_be_bytes()[..], kind, body, &crc.sum().to_be_bytes()].concat()
+    };
+    let head = [&300_u32.to_be_bytes()[..], &200_u32.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &head), &chunk(b"eXIf", &tiff()), &chunk(b"IEND", b"")].concat()
+}
+
+/// A HEIC of one item, which is its EXIF data (ISO/IEC 14496-12 §8.11, ISO/IEC 23008-12 annex A), and a size.
+pub fn heic() -> Vec<u8> {
+    let boxed = |kind: &[u8; 4], body: &[u8]| [&((body.len() + 8) as u32).to_be_bytes()[..], kind, body].concat();
+    let full = |kind: &[u8; 4], version: u8, body: &[u8]| boxed(kind, &[&[version, 0, 0, 0][..], body].concat());
+    let brand = boxed(b"ftyp", b"heic\0\0\0\0mif1heic");
+    // The item's bytes: how far the TIFF begins after this number, then the TIFF.
+    let exif = [&6_u32.to_be_bytes()[..], b"Exif\0\0", &tiff()].concat();
+    let entry = full(b"infe", 2, &[&1_u16.to_be_bytes()[..], &[0, 0], b"Exif", b"\0"].concat());
+    let names = full(b"iinf", 0, &[&1_u16.to_be_bytes()[..], &entry].concat());
+    let size = full(b"ispe", 0, &[&640_u32.to_be_bytes()[..], &480_u32.to_be_bytes()].concat());
+    let properties = boxed(b"iprp", &boxed(b"ipco", &size));
+    let meta = |offset: u32| {
+        let place = [&offset.to_be_bytes()[..], &(exif.len() as u32).to_be_bytes()].concat();
+        let item = [&1_u16.to_be_bytes()[..], &[0, 0], &1_u16.to_be_bytes(), &place].concat();
+        let places = full(b"iloc", 0, &[&[0x44, 0x00][..], &1_u16.to_be_bytes(), &item].concat());
+        let handler = full(b"hdlr", 0, &[&[0; 4][..], b"pict", &[0; 13]].concat());
+        full(b"meta", 0, &[&handler[..], &names, &places, &properties].concat())
+    };
+    let begins = (brand.len() + meta(0).len() + 8) as u32;
+    [&brand[..], &meta(begins), &boxed(b"mdat", &exif)].concat()
 }
 
 /// A PNG that is only a header.

@@ -19,10 +19,10 @@ const LONGEST_PASSPHRASE: u64 = 4096;
 #[derive(Args, Clone)]
 pub struct PassphraseFrom {
     /// Read the passphrase from the first line of a file.
-    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_fd")]
     passphrase_file: Option<PathBuf>,
     /// Read the passphrase from an open descriptor.
-    #[arg(long, value_name = "N")]
+    #[arg(long, global = true, value_name = "N")]
     passphrase_fd: Option<u32>,
 }
 
@@ -84,16 +84,21 @@ fn read_hidden(question: &str) -> Result<zeroize::Zeroizing<String>, Failure> {
 #[derive(Args, Clone)]
 pub struct Actor {
     /// The case folder.
-    #[arg(long, value_name = "DIR", env = "FACTUM_CASE", default_value = ".")]
+    #[arg(long, global = true, value_name = "DIR", env = "FACTUM_CASE", default_value = ".")]
     pub case: PathBuf,
     /// The file of your identity.
-    #[arg(long, value_name = "FILE", env = "FACTUM_IDENTITY")]
+    #[arg(long, global = true, value_name = "FILE", env = "FACTUM_IDENTITY")]
     pub identity: Option<PathBuf>,
     #[command(flatten)]
     passphrase: PassphraseFrom,
 }
 
 impl Actor {
+    /// Where passphrases come from.
+    pub fn passphrase(&self) -> &PassphraseFrom {
+        &self.passphrase
+    }
+
     /// Opens the identity.
     pub fn identity(&self) -> Result<(Identity, PathBuf), Failure> {
         let path = self.identity.clone().ok_or_else(|| {

@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::items::shown;
+use super::log::At;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub struct Arguments {
     #[command(flatten)]
     actor: Actor,
+    #[command(flatten)]
+    at: At,
     /// The item: the beginning of its number, or its name.
     item: String,
     /// Name people, for this recipient. Without, they are told by their roles.
@@ -30,7 +33,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let case = arguments.actor.open()?;
+    let mut case = arguments.actor.open()?;
+    arguments.at.look(&mut case)?;
     let held = items::find(&case, &arguments.item)?;
     let told = chain(&case, &held, arguments.names.as_deref())?;
     if let Some(path) = &arguments.page {

@@ -63,6 +63,8 @@ fn print(report: &Report) {
 
 #[derive(Args)]
 pub struct ViewArguments {
+    #[command(flatten)]
+    actor: Actor,
     #[command(subcommand)]
     what: ViewWhat,
 }
@@ -70,18 +72,12 @@ pub struct ViewArguments {
 #[derive(Subcommand)]
 enum ViewWhat {
     /// Make the index anew from the log, and with it factum.toml and the copies of keys.
-    Rebuild(Rebuild),
-}
-
-#[derive(Args)]
-struct Rebuild {
-    #[command(flatten)]
-    actor: Actor,
+    Rebuild,
 }
 
 pub fn view(arguments: &ViewArguments) -> Result<(), Failure> {
-    let ViewWhat::Rebuild(Rebuild { actor }) = &arguments.what;
-    let mut case = actor.open()?;
+    let ViewWhat::Rebuild = arguments.what;
+    let mut case = arguments.actor.open()?;
     let copies = case.rebuild_caches()?;
     say!("The view was made anew from {}.", counted(case.ledger().size(), "log record"));
     say!("Copies of keys written: {copies}.");

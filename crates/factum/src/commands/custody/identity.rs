@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    passphrase: PassphraseFrom,
     #[command(subcommand)]
     what: What,
 }
@@ -32,32 +34,28 @@ struct New {
     /// Your name, as others will see it.
     #[arg(long)]
     name: String,
-    #[command(flatten)]
-    passphrase: PassphraseFrom,
 }
 
 #[derive(Args)]
 struct Show {
     /// The identity.
     file: PathBuf,
-    #[command(flatten)]
-    passphrase: PassphraseFrom,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.what {
-        What::New(new) => make(new),
+        What::New(new) => make(new, &arguments.passphrase),
         What::Show(show) => {
-            let identity = read_identity(&show.file, &show.passphrase)?;
+            let identity = read_identity(&show.file, &arguments.passphrase)?;
             print(&identity);
             Ok(())
         }
     }
 }
 
-fn make(new: &New) -> Result<(), Failure> {
+fn make(new: &New, passphrase: &PassphraseFrom) -> Result<(), Failure> {
     let name = Name::new(&new.name)?;
-    let passphrase = new.passphrase.choose(&new.file.display().to_string())?;
+    let passphrase = passphrase.choose(&new.file.display().to_string())?;
     let identity = Identity::generate(name, &factum_case::now())?;
     write_new(&new.file, &identity.close(&passphrase, Work::Person)?)?;
     let card = card_beside(&new.file);

@@ -1,6 +1,7 @@
 //! `factum items`: what is in the case?
 
 use super::actor::Actor;
+use super::log::At;
 use crate::commands::{Format, counted, grouped};
 use crate::failure::Failure;
 use crate::say;
@@ -13,6 +14,8 @@ use serde_json::json;
 pub struct Arguments {
     #[command(flatten)]
     actor: Actor,
+    #[command(flatten)]
+    at: At,
     /// One item, with all that is known of it: the beginning of its number, or its name.
     item: Option<String>,
     /// Only the items of this compartment.
@@ -24,7 +27,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let case = arguments.actor.open()?;
+    let mut case = arguments.actor.open()?;
+    arguments.at.look(&mut case)?;
     let listed = match &arguments.item {
         Some(meant) => vec![items::find(&case, meant)?],
         None => items::list(&case)?,

@@ -14,6 +14,8 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
     #[command(subcommand)]
     what: What,
 }
@@ -28,8 +30,6 @@ enum What {
 
 #[derive(Args)]
 struct Make {
-    #[command(flatten)]
-    actor: Actor,
     /// In whose hands it will be.
     name: String,
     /// Into which compartments it seals; the first is the usual one.
@@ -62,14 +62,12 @@ struct Seal {
     /// Where to write the bundle.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    #[command(flatten)]
-    passphrase: PassphraseFrom,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.what {
         What::Make(make) => {
-            let mut case = make.actor.open()?;
+            let mut case = arguments.actor.open()?;
             let passphrase =
                 PassphraseFrom::of_file(make.kit_passphrase_file.clone()).choose(&make.out.display().to_string())?;
             if make.out.exists() {
@@ -81,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             acknowledged(&receipt);
         }
         What::Seal(seal) => {
-            let passphrase = seal.passphrase.get(&seal.kit.display().to_string())?;
+            let passphrase = arguments.actor.passphrase().get(&seal.kit.display().to_string())?;
             let kit = Kit::open(&read_file(&seal.kit)?, &passphrase)?;
             let capture = Capture { address: seal.address.clone(), ..Capture::default() };
             let chain = chain_beside(&seal.kit);

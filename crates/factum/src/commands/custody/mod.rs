@@ -14,6 +14,7 @@ pub mod items;
 pub mod kit;
 pub mod log;
 pub mod member;
+pub mod network;
 pub mod policy;
 pub mod recovery;
 pub mod search;

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
     #[command(subcommand)]
     what: What,
 }
@@ -32,8 +34,6 @@ enum What {
 
 #[derive(Args)]
 struct New {
-    #[command(flatten)]
-    actor: Actor,
     /// How many shares restore it.
     #[arg(long, default_value_t = sharing::USUAL_THRESHOLD)]
     threshold: u8,
@@ -47,7 +47,7 @@ struct New {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.what {
-        What::New(new) => make(new),
+        What::New(new) => make(new, &arguments.actor),
         What::Join { shares, out } => {
             let mut read = Vec::new();
             for path in shares {
@@ -67,11 +67,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn make(new: &New) -> Result<(), Failure> {
+fn make(new: &New, actor: &Actor) -> Result<(), Failure> {
     if !new.out.is_dir() {
         return Err(Failure::new(format!("{} is no folder", new.out.display())).hint("make it first, outside the case"));
     }
-    let mut case = new.actor.open()?;
+    let mut case = actor.open()?;
     let (receipt, shares) = case.make_recovery(new.threshold, new.shares)?;
     for share in &shares {
         let path = new.out.join(format!("share-{}-of-{}.txt", share.index(), new.shares));

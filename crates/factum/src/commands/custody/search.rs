@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::items::shown;
+use super::log::At;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
@@ -14,6 +15,8 @@ use serde_json::json;
 pub struct Arguments {
     #[command(flatten)]
     actor: Actor,
+    #[command(flatten)]
+    at: At,
     /// Words, all of which must stand in what is found; WORD* finds words that begin so.
     #[arg(required = true, value_name = "WORD")]
     words: Vec<String>,
@@ -29,7 +32,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let case = arguments.actor.open()?;
+    let mut case = arguments.actor.open()?;
+    arguments.at.look(&mut case)?;
     let found = search(&case, &arguments.words.join(" "), arguments.compartment.as_deref(), arguments.most)?;
     match arguments.format {
         Format::Json => {

@@ -2,13 +2,14 @@
 
 use super::actor::{Actor, PassphraseFrom};
 use super::identity::write_new;
+use super::network::{Ask, Serve, ask as ask_there, serve};
 use super::read_file;
 use crate::commands::Format;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand, ValueEnum};
 use factum_case::custody::anchor::witness::{Cosigner, State, Witness};
-use factum_case::custody::anchor::witness_key;
+use factum_case::custody::anchor::{Anchored, witness_key};
 use factum_case::custody::time;
 use factum_case::log::key::Algorithm;
 use factum_case::log::witness::{Decision, Refusal};
@@ -19,6 +20,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 #[derive(Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
     #[command(subcommand)]
     what: What,
 }
@@ -29,8 +32,12 @@ enum What {
     Request(Request),
     /// In the office: take in a witness's answer.
     Add(Add),
+    /// In the office, over a network: have the newest checkpoint countersigned at an address.
+    Ask(Ask),
     /// At the witness: decide on a request, and countersign if the log only grew.
     Cosign(Cosign),
+    /// At the witness, over a network: answer whoever asks, until Ctrl-C.
+    Serve(Serve),
     /// At the witness: watch a log from now on.
     Watch {
         /// The log's key, as the office gave it to you in person.
@@ -48,8 +55,6 @@ enum What {
 
 #[derive(Args)]
 struct Request {
-    #[command(flatten)]
-    actor: Actor,
     /// The witness's key.
     #[arg(long, value_name = "VKEY")]
     key: String,
@@ -63,8 +68,6 @@ struct Request {
 
 #[derive(Args)]
 struct Add {
-    #[command(flatten)]
-    actor: Actor,
     /// The answer: lines of cosignatures, or a cosigned checkpoint.
     file: PathBuf,
     /// A witness's key; may be given several times.
@@ -88,8 +91,6 @@ struct Cosign {
     /// Where to write the cosignature lines [default: to the terminal].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    #[command(flatten)]
-    passphrase: PassphraseFrom,
 }
 
 #[derive(Subcommand)]
@@ -104,8 +105,6 @@ enum KeyWhat {
         /// Of which type.
         #[arg(long = "type", value_enum, default_value_t = Kind::Ed25519)]
         kind: Kind,
-        #[command(flatten)]
-        passphrase: PassphraseFrom,
     },
 }
 
@@ -120,22 +119,25 @@ enum Kind {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let actor = &arguments.actor;
     match &arguments.what {
-        What::Request(request) => ask(request),
-        What::Add(add) => take(add),
-        What::Cosign(cosign) => answer(cosign),
+        What::Request(request) => ask(request, actor),
+        What::Add(add) => take(add, actor),
+        What::Ask(ask) => ask_there(ask, actor),
+        What::Cosign(cosign) => answer(cosign, actor),
+        What::Serve(server) => serve(server, actor),
         What::Watch { log, state } => {
             Witness { keys: Vec::new(), state: state.clone() }.watch(log)?;
             say!("This witness watches {} logs.", State::read(state)?.logs.len());
             Ok(())
         }
-        What::Key { what: KeyWhat::New { file, name, kind, passphrase } } => {
+        What::Key { what: KeyWhat::New { file, name, kind } } => {
             let kind = match kind {
                 Kind::Ed25519 => Algorithm::CosignatureEd25519,
                 Kind::MlDsa44 => Algorithm::CosignatureMlDsa44,
             };
             let key = Cosigner::generate(name, kind)?;
-            let passphrase = passphrase.choose(&file.display().to_string())?;
+            let passphrase = actor.passphrase().choose(&file.display().to_string())?;
             write_new(file, &key.close(&passphrase, Work::Person)?)?;
             say!("The key is {}. Others verify with:\n{}", file.display(), key.vkey());
             Ok(())
@@ -143,8 +145,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn ask(arguments: &Request) -> Result<(), Failure> {
-    let case = arguments.actor.open()?;
+fn ask(arguments: &Request, actor: &Actor) -> Result<(), Failure> {
+    let case = actor.open()?;
     let request = case.ask_witness(&witness_key(&arguments.key)?, arguments.from)?;
     write_new(&arguments.out, request.to_string().as_bytes())?;
     let size = request.checkpoint.unverified().size;
@@ -152,38 +154,54 @@ fn ask(arguments: &Request) -> Result<(), Failure> {
     Ok(())
 }
 
-fn take(arguments: &Add) -> Result<(), Failure> {
-    let case = arguments.actor.open()?;
+fn take(arguments: &Add, actor: &Actor) -> Result<(), Failure> {
+    let case = actor.open()?;
     let keys = arguments.key.iter().map(|key| witness_key(key)).collect::<Result<Vec<_>, _>>()?;
     let taken = case.add_cosignatures(&read_file(&arguments.file)?, &keys)?;
-    if arguments.format == Format::Json {
+    show(&taken, arguments.format);
+    Ok(())
+}
+
+/// Shows what a witness has countersigned.
+pub fn show(taken: &[Anchored], format: Format) {
+    if format == Format::Json {
         let rows: Vec<_> = taken
             .iter()
             .map(|a| json!({"witness": a.witness, "size": a.size, "time": time::text(a.time), "known": a.known}))
             .collect();
         say!("{}", json!(rows));
-        return Ok(());
+        return;
     }
     for anchored in taken {
         let known = if anchored.known { " (here already)" } else { "" };
         let when = time::text(anchored.time);
         say!("{} countersigned {} entries at {when} by its clock{known}", anchored.witness, anchored.size);
     }
-    Ok(())
 }
 
-fn answer(arguments: &Cosign) -> Result<(), Failure> {
+/// Opens the files of a witness's keys.
+pub fn open_keys(files: &[PathBuf], passphrase: &PassphraseFrom) -> Result<Vec<Cosigner>, Failure> {
     let mut keys = Vec::new();
-    for file in &arguments.witness_key {
-        let passphrase = arguments.passphrase.get(&file.display().to_string())?;
+    for file in files {
+        let passphrase = passphrase.get(&file.display().to_string())?;
         keys.push(Cosigner::open(&read_file(file)?, &passphrase)?);
     }
-    let witness = Witness { keys, state: arguments.state.clone() };
+    Ok(keys)
+}
+
+/// The witness's clock, in seconds since 1970.
+pub fn clock() -> Result<u64, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| {
         Failure::new("the clock of this machine stands before 1970, and a cosignature names the time")
             .hint("set the clock")
     })?;
-    let answer = witness.cosign(&read_file(&arguments.request)?, now.as_secs())?;
+    Ok(now.as_secs())
+}
+
+fn answer(arguments: &Cosign, actor: &Actor) -> Result<(), Failure> {
+    let keys = open_keys(&arguments.witness_key, actor.passphrase())?;
+    let witness = Witness { keys, state: arguments.state.clone() };
+    let answer = witness.cosign(&read_file(&arguments.request)?, clock()?)?;
     match answer.decision {
         Decision::Cosign(head) => {
             match &arguments.out {

@@ -1,0 +1,489 @@
+//! What stands in the case about the inquiry's substance, as far as the actor can open it?
+//!
+//! Records are read in the order of the log; a later one about the same thing takes the place of an earlier one. A record outside its
+//! thing's home counts for nothing, whoever reads it (see [`super::thing`]). Consent, conditions and danger are read at the newest
+//! known state, also when the rest is looked at as it was earlier.
+
+use super::thing::{is_code, lives_in};
+use super::words::{
+    Adopted, Bears, Claim, Conditions, Consent, ContraryAnswered, Correction, Credibility, ElementAssessed, Entity,
+    Examined, Fact, Finding, Identity, Interview, KINDS, Passage, Position, Presence, Recommendation, Request,
+    Response, Reviewed, Risk, Source, Statement, Tie, Withdrawal,
+};
+use crate::custody::evidence::Run;
+use crate::custody::folder::Case;
+use crate::custody::founding::{IDENTITIES, WORKING};
+use crate::custody::ids::{Digest, MemberId, RecordId, TransactionId};
+use crate::custody::{canonical, evidence::Evidence, view};
+use factum_vault::index::{IndexError, RecordRow, Records};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+
+/// Kinds that are read at the newest known state, always, and that no undoing takes back.
+const TODAY: [&str; 4] = ["consent", "consent-withdrawn", "conditions", "risk"];
+
+/// Something said, with who said it and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said<T> {
+    /// What.
+    pub what: T,
+    /// In which compartment.
+    pub home: String,
+    /// By whom.
+    pub author: MemberId,
+    /// When, by the author's clock.
+    pub time: String,
+    /// Where it stands in the log.
+    pub entry: u64,
+    /// In which transaction.
+    pub transaction: TransactionId,
+}
+
+/// All that is said of a source.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The source.
+    pub source: Said<Source>,
+    /// Who it is, if the actor may know.
+    pub identity: Option<Said<Identity>>,
+    /// What it agreed to, by its last word.
+    pub consent: Option<Said<Consent>>,
+    /// That it took its consent back. Nothing said later changes it.
+    pub withdrawn: Option<Said<Withdrawal>>,
+    /// Under which conditions it may be used.
+    pub conditions: Option<Said<Conditions>>,
+    /// How great its danger is, by the last judgement.
+    pub risk: Option<Said<Risk>>,
+    /// Where it was in a position to know.
+    pub presences: Vec<Said<Presence>>,
+}
+
+/// All that is said of a statement.
+#[derive(Clone, Debug)]
+pub struct StatementFile {
+    /// The statement.
+    pub statement: Said<Statement>,
+    /// How credible it is, by the last judgement.
+    pub credibility: Option<Said<Credibility>>,
+    /// Why it no longer stands, if so.
+    pub retracted: Option<Said<String>>,
+}
+
+/// All that is said of a finding.
+#[derive(Clone, Debug)]
+pub struct FindingFile {
+    /// The finding, by its last wording.
+    pub finding: Said<Finding>,
+    /// Whoever wrote a version of it.
+    pub authors: BTreeSet<MemberId>,
+    /// What statements do to it, by statement, each by the last judgement that was not taken back.
+    pub bears: BTreeMap<RecordId, Said<Bears>>,
+    /// What is answered to contrary evidence.
+    pub answers: Vec<Said<ContraryAnswered>>,
+    /// Who read it.
+    pub reviews: Vec<Said<Reviewed>>,
+    /// Its adoption, by the last act.
+    pub adopted: Option<Said<Adopted>>,
+    /// What it means for elements of law.
+    pub elements: Vec<Said<ElementAssessed>>,
+}
+
+/// All that is said of a request.
+#[derive(Clone, Debug)]
+pub struct RequestFile {
+    /// The request.
+    pub request: Said<Request>,
+    /// What came back, in the order of the log.
+    pub responses: Vec<Said<Response>>,
+}
+
+/// A record that counts for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Void {
+    /// Where it stands in the log.
+    pub entry: u64,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Everything about the inquiry's substance that the actor can open.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// Sources.
+    pub sources: BTreeMap<RecordId, SourceFile>,
+    /// Ties.
+    pub ties: Vec<Said<Tie>>,
+    /// Pairs that somebody looked at, by the pair in order of numbers; the last word counts.
+    pub examined: BTreeMap<(RecordId, RecordId), Said<Examined>>,
+    /// Entities.
+    pub entities: BTreeMap<RecordId, Said<Entity>>,
+    /// Interviews.
+    pub interviews: BTreeMap<RecordId, Said<Interview>>,
+    /// Statements.
+    pub statements: BTreeMap<RecordId, StatementFile>,
+    /// Which values are accepted, by entity and property.
+    pub claims: BTreeMap<(RecordId, String), Said<Claim>>,
+    /// Standards of proof in the inquiry's own words, by name.
+    pub standards: BTreeMap<String, Said<String>>,
+    /// Findings.
+    pub findings: BTreeMap<RecordId, FindingFile>,
+    /// Frameworks of law that were loaded, by name.
+    pub frameworks: BTreeMap<String, Said<String>>,
+    /// Who compared which element with which official text, by framework and element.
+    pub verified: BTreeMap<(String, String), Vec<Said<Digest>>>,
+    /// Conclusions on law, by framework and article.
+    pub conclusions: BTreeMap<(String, String), Said<String>>,
+    /// Requests.
+    pub requests: BTreeMap<RecordId, RequestFile>,
+    /// Positions.
+    pub positions: BTreeMap<RecordId, Said<Position>>,
+    /// What States corrected in drafts.
+    pub corrections: BTreeMap<RecordId, Said<Correction>>,
+    /// Recommendations, each with what became of it.
+    pub recommendations: BTreeMap<RecordId, (Said<Recommendation>, Vec<Said<(String, String)>>)>,
+    /// Runs by code.
+    pub runs: BTreeMap<String, Said<Run>>,
+    /// Items that are there, with what their text is, if it is known.
+    pub items: BTreeMap<RecordId, String>,
+    /// Records that count for nothing.
+    pub voids: Vec<Void>,
+    /// Compartments that the actor can open today.
+    pub open: BTreeSet<String>,
+}
+
+impl Book {
+    /// Reads it from the actor's view.
+    pub fn read(case: &Case) -> Result<Self, IndexError> {
+        let mut book = Self {
+            open: case.register().compartments.keys().filter(|name| case.can_open(name)).cloned().collect(),
+            ..Self::default()
+        };
+        let index = case.index();
+        let heads: HashMap<u64, (MemberId, String)> =
+            view::headers(index)?.into_iter().map(|(row, h)| (row.entry, (h.author, h.time))).collect();
+        let undone = view::undone(index, case.until())?;
+        let said = |row: &RecordRow| {
+            let (author, time) = heads.get(&row.entry).cloned()?;
+            let transaction = TransactionId(row.transaction);
+            Some(Said { what: (), home: row.compartment.clone(), author, time, entry: row.entry, transaction })
+        };
+        for kind in KINDS {
+            let today = TODAY.contains(&kind);
+            index.each_record(Records::Kind(kind), |row| {
+                let stands = row.entry < case.until()
+                    && !undone.contains(&(TransactionId(row.transaction), row.compartment.clone()));
+                if (today || stands)
+                    && let Some(about) = said(&row)
+                {
+                    match canonical::parse(&row.body).ok().and_then(|body| canonical::read::<Fact>(&body).ok()) {
+                        Some(fact) => book.take(fact, about),
+                        None => book.void(&about, "it lacks what its kind must have"),
+                    }
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        view::each_evidence(index, "run", case.until(), |row, what| {
+            if let (Evidence::Run(run), Some(about)) = (what, said(row)) {
+                book.runs.insert(run.run.clone(), about.with(*run));
+            }
+        })?;
+        view::each_evidence(index, "item", case.until(), |_, what| {
+            if let Evidence::Item(item) = what {
+                book.items.insert(item.item, item.name.clone());
+            }
+        })?;
+        Ok(book)
+    }
+
+    /// Is this a thing of a compartment that the actor cannot open? What is absent and not closed is gone.
+    pub fn is_closed(&self, thing: &RecordId) -> bool {
+        !self.open.iter().any(|compartment| lives_in(thing, compartment))
+    }
+
+    fn void(&mut self, about: &Said<()>, why: &'static str) {
+        self.voids.push(Void { entry: about.entry, why });
+    }
+
+    /// Takes in one record. What names a thing that is not in the book, because it is closed or gone, is passed over.
+    fn take(&mut self, fact: Fact, about: Said<()>) {
+        if !fact.is_at_home(&about.home) {
+            return self.void(&about, "it is said outside the home of what it is about");
+        }
+        if fact.code().is_some_and(|code| !is_code(code)) {
+            return self.void(&about, "its code is none");
+        }
+        match fact {
+            Fact::Source(source) => self.take_source(source, &about),
+            Fact::Tie(tie) => {
+                let again = self.ties.iter().any(|known| known.what == tie);
+                if !again {
+                    self.ties.push(about.with(tie));
+                }
+            }
+            Fact::Examined(examined) => {
+                let pair = (examined.one.min(examined.other), examined.one.max(examined.other));
+                self.examined.insert(pair, about.with(examined));
+            }
+            Fact::Entity(entity) => drop(self.entities.insert(entity.entity, about.with(entity))),
+            Fact::Interview(interview) => drop(self.interviews.insert(interview.interview, about.with(*interview))),
+            Fact::Statement(statement) => self.take_statement(*statement, &about),
+            Fact::Claim(claim) => {
+                self.claims.insert((claim.entity, claim.property.clone()), about.with(claim));
+            }
+            Fact::Standard { standard, text } => drop(self.standards.insert(standard, about.with(text))),
+            Fact::Framework { framework, text } => drop(self.frameworks.insert(framework, about.with(text))),
+            Fact::ElementVerified { framework, element, official } => {
+                self.verified.entry((framework, element)).or_default().push(about.with(official));
+            }
+            Fact::LegalConclusion { framework, article, wording } => {
+                self.conclusions.insert((framework, article), about.with(wording));
+            }
+            Fact::Request(request) => {
+                let responses = self.requests.remove(&request.request).map(|file| file.responses).unwrap_or_default();
+                let file = RequestFile { request: about.with((*request).clone()), responses };
+                self.requests.insert(request.request, file);
+            }
+            Fact::Response(response) => {
+                if let Some(file) = self.requests.get_mut(&response.request) {
+                    file.responses.push(about.with(response));
+                }
+            }
+            Fact::Position(position) => drop(self.positions.insert(position.position, about.with(*position))),
+            Fact::Correction(correction) => {
+                self.corrections.insert(correction.correction, about.with(*correction));
+            }
+            Fact::Recommendation(said) => {
+                let after = self.recommendations.remove(&said.recommendation).map(|(_, f)| f).unwrap_or_default();
+                self.recommendations.insert(said.recommendation, (about.with(said), after));
+            }
+            Fact::FollowUp { recommendation, date, text } => {
+                if let Some((_, after)) = self.recommendations.get_mut(&recommendation) {
+                    after.push(about.with((date, text)));
+                }
+            }
+            Fact::Finding(finding) => self.take_finding(*finding, &about),
+            other => self.take_about(other, &about),
+        }
+    }
+
+    fn take_source(&mut self, source: Source, about: &Said<()>) {
+        let number = source.source;
+        let said = about.clone().with(source);
+        match self.sources.get_mut(&number) {
+            Some(file) => file.source = said,
+            None => {
+                let file = SourceFile {
+                    source: said,
+                    identity: None,
+                    consent: None,
+                    withdrawn: None,
+                    conditions: None,
+                    risk: None,
+                    presences: Vec::new(),
+                };
+                self.sources.insert(number, file);
+            }
+        }
+    }
+
+    fn take_statement(&mut self, statement: Statement, about: &Said<()>) {
+        let number = statement.statement;
+        let said = about.clone().with(statement);
+        match self.statements.get_mut(&number) {
+            Some(file) => file.statement = said,
+            None => {
+                self.statements.insert(number, StatementFile { statement: said, credibility: None, retracted: None });
+            }
+        }
+    }
+
+    fn take_finding(&mut self, finding: Finding, about: &Said<()>) {
+        let number = finding.finding;
+        let said = about.clone().with(finding);
+        match self.findings.get_mut(&number) {
+            Some(file) => {
+                file.authors.insert(about.author);
+                file.finding = said;
+            }
+            None => {
+                let file = FindingFile {
+                    finding: said,
+                    authors: [about.author].into(),
+                    bears: BTreeMap::new(),
+                    answers: Vec::new(),
+                    reviews: Vec::new(),
+                    adopted: None,
+                    elements: Vec::new(),
+                };
+                self.findings.insert(number, file);
+            }
+        }
+    }
+
+    /// Takes in what is said about a thing that stands already.
+    fn take_about(&mut self, fact: Fact, about: &Said<()>) {
+        let about = about.clone();
+        if let Some(file) = fact.source().and_then(|source| self.sources.get_mut(&source)) {
+            match fact {
+                Fact::SourceIdentity(said) => file.identity = Some(about.with(said)),
+                Fact::Consent(said) => file.consent = Some(about.with(*said)),
+                Fact::ConsentWithdrawn(said) => {
+                    let erases = said.extent == super::words::Extent::Erase;
+                    if erases || file.withdrawn.is_none() {
+                        file.withdrawn = Some(about.with(said));
+                    }
+                }
+                Fact::Conditions(said) => file.conditions = Some(about.with(said)),
+                Fact::Risk(said) => file.risk = Some(about.with(said)),
+                Fact::Presence(said) => file.presences.push(about.with(said)),
+                _ => {}
+            }
+            return;
+        }
+        match fact {
+            Fact::Credibility(said) => {
+                if let Some(file) = self.statements.get_mut(&said.statement) {
+                    file.credibility = Some(about.with(said));
+                }
+            }
+            Fact::Retracted { statement, reason } => {
+                if let Some(file) = self.statements.get_mut(&statement) {
+                    file.retracted = Some(about.with(reason));
+                }
+            }
+            Fact::Bears(said) => {
+                if let Some(file) = self.findings.get_mut(&said.finding) {
+                    match said.stance {
+                        Some(_) => drop(file.bears.insert(said.statement, about.with(said))),
+                        None => drop(file.bears.remove(&said.statement)),
+                    }
+                }
+            }
+            Fact::ContraryAnswered(said) => {
+                if let Some(file) = self.findings.get_mut(&said.finding) {
+                    file.answers.retain(|earlier| earlier.what.statement != said.statement);
+                    file.answers.push(about.with(said));
+                }
+            }
+            Fact::Reviewed(said) => {
+                if let Some(file) = self.findings.get_mut(&said.finding) {
+                    file.reviews.retain(|earlier| earlier.author != about.author);
+                    file.reviews.push(about.with(said));
+                }
+            }
+            Fact::Adopted(said) => {
+                if let Some(file) = self.findings.get_mut(&said.finding) {
+                    file.adopted = Some(about.with(said));
+                }
+            }
+            Fact::ElementAssessed(said) => {
+                if let Some(file) = self.findings.get_mut(&said.finding) {
+                    let same = |e: &Said<ElementAssessed>| {
+                        e.what.framework == said.framework && e.what.element == said.element
+                    };
+                    file.elements.retain(|earlier| !same(earlier));
+                    if said.supports.is_some() || said.missing.is_some() {
+                        file.elements.push(about.with(said));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The passage on which a statement rests, and whether the item is there.
+    pub fn passage(&self, statement: &RecordId) -> Option<(&Passage, bool)> {
+        let passage = self.statements.get(statement)?.statement.what.passage.as_ref()?;
+        Some((passage, self.items.contains_key(&passage.item)))
+    }
+}
+
+impl Said<()> {
+    /// The same about something.
+    pub fn with<T>(self, what: T) -> Said<T> {
+        let Self { home, author, time, entry, transaction, .. } = self;
+        Said { what, home, author, time, entry, transaction }
+    }
+}
+
+impl Fact {
+    /// Is this compartment one in which this can be said?
+    fn is_at_home(&self, compartment: &str) -> bool {
+        match self {
+            Fact::SourceIdentity(_) => compartment == IDENTITIES,
+            Fact::Tie(Tie { one, other, .. }) | Fact::Examined(Examined { one, other, .. }) => {
+                lives_in(one, compartment) || lives_in(other, compartment)
+            }
+            Fact::Standard { .. }
+            | Fact::Framework { .. }
+            | Fact::ElementVerified { .. }
+            | Fact::LegalConclusion { .. } => compartment == WORKING,
+            _ => self.thing().is_some_and(|thing| lives_in(&thing, compartment)),
+        }
+    }
+
+    /// The source that this is about, if it is about one.
+    fn source(&self) -> Option<RecordId> {
+        match self {
+            Fact::Source(said) => Some(said.source),
+            Fact::SourceIdentity(said) => Some(said.source),
+            Fact::Consent(said) => Some(said.source),
+            Fact::ConsentWithdrawn(said) => Some(said.source),
+            Fact::Conditions(said) => Some(said.source),
+            Fact::Risk(said) => Some(said.source),
+            Fact::Presence(said) => Some(said.source),
+            _ => None,
+        }
+    }
+
+    /// The thing that this is about, where that is one.
+    pub fn thing(&self) -> Option<RecordId> {
+        match self {
+            Fact::Entity(said) => Some(said.entity),
+            Fact::Interview(said) => Some(said.interview),
+            Fact::Statement(said) => Some(said.statement),
+            Fact::Credibility(said) => Some(said.statement),
+            Fact::Retracted { statement, .. } => Some(*statement),
+            Fact::Claim(said) => Some(said.entity),
+            Fact::Finding(said) => Some(said.finding),
+            Fact::Bears(said) => Some(said.finding),
+            Fact::ContraryAnswered(said) => Some(said.finding),
+            Fact::Reviewed(said) => Some(said.finding),
+            Fact::Adopted(said) => Some(said.finding),
+            Fact::ElementAssessed(said) => Some(said.finding),
+            Fact::Request(said) => Some(said.request),
+            Fact::Response(said) => Some(said.request),
+            Fact::Position(said) => Some(said.position),
+            Fact::Correction(said) => Some(said.correction),
+            Fact::Recommendation(said) => Some(said.recommendation),
+            Fact::FollowUp { recommendation, .. } => Some(*recommendation),
+            _ => self.source(),
+        }
+    }
+
+    /// The code that this gives to a thing, if it gives one.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Fact::Source(said) => Some(&said.code),
+            Fact::Entity(said) => Some(&said.code),
+            Fact::Interview(said) => Some(&said.code),
+            Fact::Statement(said) => Some(&said.code),
+            Fact::Finding(said) => Some(&said.code),
+            Fact::Request(said) => Some(&said.code),
+            Fact::Position(said) => Some(&said.code),
+            Fact::Recommendation(said) => Some(&said.code),
+            _ => None,
+        }
+    }
+
+    /// Why a transaction that holds this can only be followed, never undone.
+    pub fn irrevocable(&self) -> Option<&'static str> {
+        match self {
+            Fact::ConsentWithdrawn(_) => Some("a withdrawal of consent stands whatever is said later"),
+            Fact::Consent(_) | Fact::Conditions(_) => Some("to narrow what a source agreed to, write it again"),
+            Fact::Risk(_) => Some("a danger is judged anew, not taken back"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What rests on a source, and what of it cannot be called back?
+//!
+//! Whoever takes consent back is owed an answer to both. Nothing is changed here: findings fall back by themselves, because they are judged
+//! again each time, and the list says which.
+
+use super::book::Book;
+use super::words::Way;
+use crate::custody::evidence::{Evidence, Leaving};
+use crate::custody::folder::Case;
+use crate::custody::ids::RecordId;
+use crate::custody::view;
+use factum_vault::index::IndexError;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What rests on a source, by code, and items by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Dependants {
+    /// Its interviews.
+    pub interviews: Vec<String>,
+    /// Its statements.
+    pub statements: Vec<String>,
+    /// Sources that pass on what it said.
+    pub relayed_by: Vec<String>,
+    /// Statements of others that pass on what it said.
+    pub relayed: Vec<String>,
+    /// Findings that any of these bears on, with how many do.
+    pub findings: BTreeMap<String, usize>,
+    /// Elements of law for which those findings were assessed.
+    pub elements: Vec<String>,
+    /// Items: texts and recordings of its interviews, items that its statements cite, and what was made from them.
+    pub items: Vec<RecordId>,
+    /// Runs that took one of those items.
+    pub runs: Vec<String>,
+    /// What left the case, and when: it cannot be called back.
+    pub gone: Vec<String>,
+}
+
+/// Walks from a source to everything that rests on it, as far as the actor can open it.
+pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, IndexError> {
+    let mut found = Dependants::default();
+    let mut items: BTreeSet<RecordId> = BTreeSet::new();
+    for said in book.interviews.values().filter(|said| said.what.source == source) {
+        found.interviews.push(said.what.code.clone());
+        items.extend(said.what.text.iter().chain(&said.what.recording));
+    }
+    let relaying = relaying(book, source);
+    found.relayed_by = relaying.iter().filter_map(|id| Some(book.sources.get(id)?.source.what.code.clone())).collect();
+    let mut resting: BTreeSet<RecordId> = BTreeSet::new();
+    for (id, file) in &book.statements {
+        let said = &file.statement.what;
+        let passes_on =
+            relaying.contains(&said.source) || said.relays.iter().any(|r| *r == source || relaying.contains(r));
+        if said.source == source {
+            found.statements.push(said.code.clone());
+            items.extend(said.passage.iter().map(|p| p.item));
+        } else if passes_on {
+            found.relayed.push(said.code.clone());
+        } else {
+            continue;
+        }
+        resting.insert(*id);
+    }
+    for file in book.findings.values() {
+        let count = file.bears.keys().filter(|statement| resting.contains(statement)).count();
+        if count > 0 {
+            found.findings.insert(file.finding.what.code.clone(), count);
+            let elements = file.elements.iter().map(|e| format!("{} {}", e.what.framework, e.what.element));
+            found.elements.extend(elements);
+        }
+    }
+    add_derived(case, &mut items)?;
+    for (_, said) in view::evidence(case.index(), "release", case.until())? {
+        if let Evidence::Release(release) = said
+            && items.contains(&release.item)
+        {
+            let how = match release.leaving {
+                Leaving::Export => "exported",
+                Leaving::Transfer => "handed over",
+                Leaving::Disclosure => "shown",
+            };
+            found.gone.push(format!("item {} was {how} to {}", release.item, release.recipient));
+        }
+    }
+    for (code, run) in &book.runs {
+        if run.what.inputs.iter().any(|input| items.contains(input)) {
+            found.runs.push(code.clone());
+        }
+    }
+    found.items = items.into_iter().collect();
+    Ok(found)
+}
+
+/// The sources that pass on what a source said, directly or through others. Relays may run in a circle.
+fn relaying(book: &Book, source: RecordId) -> BTreeSet<RecordId> {
+    let mut found = BTreeSet::new();
+    let mut ahead = vec![source];
+    while let Some(origin) = ahead.pop() {
+        for tie in book.ties.iter().filter(|tie| tie.what.way == Way::Relays && tie.what.other == origin) {
+            if tie.what.one != source && found.insert(tie.what.one) {
+                ahead.push(tie.what.one);
+            }
+        }
+    }
+    found
+}
+
+/// Adds what was made from items, step by step.
+fn add_derived(case: &Case, items: &mut BTreeSet<RecordId>) -> Result<(), IndexError> {
+    let made: Vec<(RecordId, RecordId)> = view::evidence(case.index(), "derived", case.until())?
+        .into_iter()
+        .filter_map(|(_, said)| match said {
+            Evidence::Derived { item, parent, .. } => Some((parent, item)),
+            _ => None,
+        })
+        .collect();
+    // What was taken in from elsewhere may stand in the log before what it was made from.
+    let mut known = 0;
+    while known != items.len() {
+        known = items.len();
+        for (parent, item) in &made {
+            if items.contains(parent) {
+                items.insert(*item);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,312 @@
+//! How is something said about the inquiry's substance, so that it lands where it belongs?
+//!
+//! Each record goes to the home of what it is about. What describes a source, its identity or an interview stands in a part of its own, so
+//! that it can be destroyed without its neighbours. Whatever the rules would void is refused before anything is written.
+
+use super::book::Book;
+use super::thing::{self, is_code, lives_in};
+use super::words::Fact;
+use crate::custody::folder::Case;
+use crate::custody::founding::{IDENTITIES, WORKING};
+use crate::custody::governance::{Role, least};
+use crate::custody::ids::RecordId;
+use crate::custody::writer::{Change, Receipt, WriteError};
+use crate::custody::{canonical, part::REGISTER};
+use factum_vault::index::IndexError;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why something is not said.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The role does not suffice.
+    #[error("{what} is said by those with the role {} or more; ask a lead", .needed.name())]
+    Role {
+        /// The kind of record.
+        what: &'static str,
+        /// The least role.
+        needed: Role,
+    },
+    /// The compartment is closed to the actor.
+    #[error("the compartment {0} is not open to you: what belongs there is said by those who can open it")]
+    Closed(String),
+    /// The thing lives nowhere that the actor can open.
+    #[error("{0} lives in a compartment that is not open to you, or not in this case")]
+    Elsewhere(String),
+    /// A code is misspelt.
+    #[error("`{0}` is no code: one to four capital letters, a hyphen, then letters and digits, as in S-014")]
+    Code(String),
+    /// A code is taken.
+    #[error("the code {0} is taken: give another, or say that you mean the thing that has it")]
+    Taken(String),
+    /// Nothing has this code.
+    #[error("nothing that you can open has the code {0}")]
+    Unknown(String),
+    /// Several things have this code.
+    #[error(
+        "{count} things have the code {code}, in different compartments: give the number of one instead ({numbers})"
+    )]
+    Several {
+        /// The code.
+        code: String,
+        /// How many.
+        count: usize,
+        /// Their numbers.
+        numbers: String,
+    },
+    /// It is another sort of thing.
+    #[error("{code} is {found}, and {wanted} is meant")]
+    Sort {
+        /// The code.
+        code: String,
+        /// What it is.
+        found: &'static str,
+        /// What is wanted.
+        wanted: &'static str,
+    },
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl From<IndexError> for DeskError {
+    fn from(error: IndexError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+impl From<canonical::CanonicalError> for DeskError {
+    fn from(error: canonical::CanonicalError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+impl From<getrandom::Error> for DeskError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+/// What sorts of things have codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// A source.
+    Source,
+    /// An interview.
+    Interview,
+    /// A statement.
+    Statement,
+    /// An entity.
+    Entity,
+    /// A finding.
+    Finding,
+    /// A request.
+    Request,
+    /// A position.
+    Position,
+    /// A recommendation.
+    Recommendation,
+}
+
+impl Sort {
+    /// What it is called, with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Source => "a source",
+            Sort::Interview => "an interview",
+            Sort::Statement => "a statement",
+            Sort::Entity => "an entity",
+            Sort::Finding => "a finding",
+            Sort::Request => "a request",
+            Sort::Position => "a position",
+            Sort::Recommendation => "a recommendation",
+        }
+    }
+
+    /// The letter with which its codes begin, where nobody gives one.
+    pub fn letter(self) -> char {
+        match self {
+            Sort::Source => 'S',
+            Sort::Interview => 'I',
+            Sort::Statement => 'T',
+            Sort::Entity => 'E',
+            Sort::Finding => 'F',
+            Sort::Request => 'Q',
+            Sort::Position => 'P',
+            Sort::Recommendation => 'N',
+        }
+    }
+}
+
+impl Book {
+    /// Every code, with what has it.
+    pub fn codes(&self) -> BTreeMap<&str, Vec<(Sort, RecordId)>> {
+        let mut codes: BTreeMap<&str, Vec<(Sort, RecordId)>> = BTreeMap::new();
+        let mut add = |code, sort, id| codes.entry(code).or_default().push((sort, id));
+        self.sources.iter().for_each(|(id, f)| add(f.source.what.code.as_str(), Sort::Source, *id));
+        self.interviews.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Interview, *id));
+        self.statements.iter().for_each(|(id, f)| add(f.statement.what.code.as_str(), Sort::Statement, *id));
+        self.entities.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Entity, *id));
+        self.findings.iter().for_each(|(id, f)| add(f.finding.what.code.as_str(), Sort::Finding, *id));
+        self.requests.iter().for_each(|(id, f)| add(f.request.what.code.as_str(), Sort::Request, *id));
+        self.positions.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Position, *id));
+        self.recommendations.iter().for_each(|(id, f)| add(f.0.what.code.as_str(), Sort::Recommendation, *id));
+        codes
+    }
+
+    /// The thing that somebody means by a code, or by its whole number.
+    pub fn find(&self, code: &str, wanted: Sort) -> Result<RecordId, DeskError> {
+        let codes = self.codes();
+        if let Ok(id) = code.parse::<RecordId>() {
+            let known = codes.values().flatten().any(|(sort, known)| *known == id && *sort == wanted);
+            return if known { Ok(id) } else { Err(DeskError::Unknown(code.into())) };
+        }
+        match codes.get(code).map(Vec::as_slice).unwrap_or_default() {
+            [] => Err(DeskError::Unknown(code.into())),
+            [(sort, id)] if *sort == wanted => Ok(*id),
+            [(sort, _)] => Err(DeskError::Sort { code: code.into(), found: sort.name(), wanted: wanted.name() }),
+            several => {
+                let numbers: Vec<String> = several.iter().map(|(_, id)| id.to_string()).collect();
+                Err(DeskError::Several { code: code.into(), count: several.len(), numbers: numbers.join(", ") })
+            }
+        }
+    }
+
+    /// The next free code of a sort: one more than the highest number that a code of its letter ends with.
+    pub fn next_code(&self, sort: Sort) -> String {
+        let begins = format!("{}-", sort.letter());
+        let codes = self.codes();
+        let numbers = codes.keys().filter_map(|code| code.strip_prefix(&begins)?.parse::<u32>().ok());
+        format!("{begins}{:03}", numbers.max().unwrap_or(0).saturating_add(1))
+    }
+
+    /// Codes that several things have, so that nobody cites the wrong one.
+    pub fn doubled(&self) -> Vec<(&str, usize)> {
+        self.codes().into_iter().filter(|(_, things)| things.len() > 1).map(|(code, t)| (code, t.len())).collect()
+    }
+}
+
+impl Case {
+    /// Where a new thing of this case is to live, and its number.
+    pub fn new_thing(&self, compartment: &str) -> Result<RecordId, DeskError> {
+        if compartment == REGISTER || !self.can_open(compartment) {
+            return Err(DeskError::Closed(compartment.into()));
+        }
+        Ok(thing::number(compartment)?)
+    }
+
+    /// Says something about the inquiry's substance, all of it or nothing.
+    pub fn say_facts(&mut self, act: &str, summary: &str, facts: &[Fact]) -> Result<Receipt, DeskError> {
+        let change = self.change_of(act, summary, facts)?;
+        Ok(self.tell(change)?)
+    }
+
+    /// The change that says it, for whoever brings items along with it.
+    pub fn change_of(&self, act: &str, summary: &str, facts: &[Fact]) -> Result<Change, DeskError> {
+        self.permit(facts)?;
+        let mut change = Change::new(act, summary);
+        for fact in facts {
+            for home in self.homes(fact)? {
+                if fact.stands_apart() {
+                    change.say_apart(&home, fact)?;
+                } else {
+                    change.say(&home, fact)?;
+                }
+            }
+        }
+        Ok(change)
+    }
+
+    fn permit(&self, facts: &[Fact]) -> Result<(), DeskError> {
+        let role = self.role().unwrap_or(Role::Reader);
+        if let Some(fact) = facts.iter().find(|fact| least(fact.kind()) > role) {
+            return Err(DeskError::Role { what: fact.kind(), needed: least(fact.kind()) });
+        }
+        let book = Book::read(self)?;
+        let codes = book.codes();
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for fact in facts {
+            let (Some(code), Some(thing)) = (fact.code(), fact.thing()) else { continue };
+            if !is_code(code) {
+                return Err(DeskError::Code(code.into()));
+            }
+            let other = codes.get(code).is_some_and(|things| things.iter().any(|(_, known)| *known != thing));
+            if other || !taken.insert(code) {
+                return Err(DeskError::Taken(code.into()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The compartments in which a record must stand.
+    fn homes(&self, fact: &Fact) -> Result<Vec<String>, DeskError> {
+        let home_of = |thing: &RecordId| {
+            let mut names = self.register().compartments.keys();
+            let name = names.find(|name| lives_in(thing, name) && self.can_open(name));
+            name.cloned().ok_or_else(|| DeskError::Elsewhere(thing.to_string()))
+        };
+        let open = |name: &str| {
+            if self.can_open(name) { Ok(vec![name.to_string()]) } else { Err(DeskError::Closed(name.into())) }
+        };
+        match fact {
+            Fact::SourceIdentity(_) => open(IDENTITIES),
+            Fact::Standard { .. }
+            | Fact::Framework { .. }
+            | Fact::ElementVerified { .. }
+            | Fact::LegalConclusion { .. } => open(WORKING),
+            Fact::Tie(tie) => pair(home_of(&tie.one)?, home_of(&tie.other)?),
+            Fact::Examined(seen) => pair(home_of(&seen.one)?, home_of(&seen.other)?),
+            other => match other.thing() {
+                Some(thing) => Ok(vec![home_of(&thing)?]),
+                None => open(WORKING),
+            },
+        }
+    }
+}
+
+fn pair(one: String, other: String) -> Result<Vec<String>, DeskError> {
+    Ok(if one == other { vec![one] } else { vec![one, other] })
+}
+
+impl Fact {
+    /// Must it be possible to destroy this without its neighbours?
+    fn stands_apart(&self) -> bool {
+        matches!(self, Fact::Source(_) | Fact::SourceIdentity(_) | Fact::Interview(_) | Fact::Consent(_))
+    }
+
+    /// The kind of its record.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Fact::Source(_) => "source",
+            Fact::SourceIdentity(_) => "source-identity",
+            Fact::Consent(_) => "consent",
+            Fact::ConsentWithdrawn(_) => "consent-withdrawn",
+            Fact::Conditions(_) => "conditions",
+            Fact::Risk(_) => "risk",
+            Fact::Tie(_) => "tie",
+            Fact::Examined(_) => "examined",
+            Fact::Presence(_) => "presence",
+            Fact::Interview(_) => "interview",
+            Fact::Statement(_) => "statement",
+            Fact::Credibility(_) => "credibility",
+            Fact::Retracted { .. } => "retracted",
+            Fact::Entity(_) => "entity",
+            Fact::Claim(_) => "claim",
+            Fact::Standard { .. } => "standard",
+            Fact::Finding(_) => "finding",
+            Fact::Bears(_) => "bears",
+            Fact::ContraryAnswered(_) => "contrary-answered",
+            Fact::Reviewed(_) => "reviewed",
+            Fact::Adopted(_) => "adopted",
+            Fact::Framework { .. } => "framework",
+            Fact::ElementVerified { .. } => "element-verified",
+            Fact::ElementAssessed(_) => "element-assessed",
+            Fact::LegalConclusion { .. } => "legal-conclusion",
+            Fact::Request(_) => "request",
+            Fact::Response(_) => "response",
+            Fact::Position(_) => "position",
+            Fact::Correction(_) => "correction",
+            Fact::Recommendation(_) => "recommendation",
+            Fact::FollowUp { .. } => "follow-up",
+        }
+    }
+}

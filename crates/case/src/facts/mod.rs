@@ -1,0 +1,21 @@
+//! What does the inquiry know, from whom, and does it carry what the report will say?
+//!
+//! Sources under codes, what they agreed to, what they say, what is found from it, what law makes of it and what a State answers: each
+//! a record in the case's log, signed by whoever said it. The machine counts, compares and reminds; persons judge.
+
+pub mod book;
+pub mod consent;
+pub mod dependants;
+pub mod desk;
+pub mod judge;
+pub mod network;
+pub mod taken_in;
+pub mod thing;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use book::{Book, FindingFile, Said, SourceFile, StatementFile};
+pub use desk::{DeskError, Sort};
+pub use words::Fact;

@@ -1,0 +1,457 @@
+//! How does a folder that was written by hand become part of a case, and what of it was there already?
+//!
+//! Codes decide: a thing whose code is known is written anew if it says something else, and passed over if it says the same; others are
+//! new. Texts become items. All of it is one transaction, or nothing.
+
+use super::book::Book;
+use super::desk::{DeskError, Sort};
+use super::words::{self, Conclusion, Fact, Passage};
+use crate::custody::evidence::{Detail, Evidence};
+use crate::custody::folder::Case;
+use crate::custody::ids::{Digest, RecordId};
+use crate::custody::runs::{Given, seal_item};
+use crate::custody::writer::{Receipt, WriteError};
+use crate::custody::{canonical, view};
+use crate::testimony::folder::Identity;
+use crate::testimony::folder::authored::{self, ConclusionSort, Inquiry, Page};
+use crate::testimony::folder::record::Code;
+use crate::testimony::text::Text;
+use factum_vault::object::Batch;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a folder left in a case.
+#[derive(Clone, Debug)]
+pub struct TakenIn {
+    /// The transaction; absent if everything was there already.
+    pub receipt: Option<Receipt>,
+    /// Records written.
+    pub records: usize,
+    /// Texts that became items.
+    pub texts: usize,
+}
+
+/// Letters of the grades of reliability, the best first.
+const RELIABILITY: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+
+impl Case {
+    /// Takes in an inquiry that was written by hand, into one compartment; identities into theirs.
+    pub fn take_in(
+        &mut self,
+        inquiry: &Inquiry,
+        identities: &[Identity],
+        compartment: &str,
+    ) -> Result<TakenIn, DeskError> {
+        let book = Book::read(self)?;
+        let mut maker = Maker { case: self, book: &book, compartment, numbers: BTreeMap::new(), facts: Vec::new() };
+        maker.number(inquiry)?;
+        let texts = maker.texts(inquiry)?;
+        maker.sources(inquiry)?;
+        maker.interviews(inquiry, &texts)?;
+        maker.statements(inquiry, &texts)?;
+        maker.findings(inquiry)?;
+        maker.states(inquiry, &texts)?;
+        for identity in identities {
+            let details = identity.detail.iter().map(named).collect();
+            let source = maker.of(&identity.source)?;
+            maker.facts.push(Fact::SourceIdentity(words::Identity { source, names: identity.names.clone(), details }));
+        }
+        let said = maker.facts;
+        let known = said_before(self, &book)?;
+        let fresh: Vec<Fact> = said.into_iter().filter(|fact| known.get(&slot(fact)) != Some(&spelled(fact))).collect();
+        let new: Vec<&TextItem> = texts.values().filter(|text| text.fresh).collect();
+        if fresh.is_empty() && new.is_empty() {
+            return Ok(TakenIn { receipt: None, records: 0, texts: 0 });
+        }
+        let summary = format!("An inquiry written by hand is taken in: {} records, {} texts", fresh.len(), new.len());
+        let mut change = self.change_of("take in", &summary, &fresh)?;
+        let store = self.store_shared();
+        let mut batch = Batch::new(&*store);
+        let place = self.register().compartments.get(compartment).and_then(|place| place.recipient()).cloned();
+        let recipient = place.ok_or_else(|| WriteError::NoCompartment(compartment.into()))?;
+        let origin = self.ledger().origin().to_string();
+        for text in &new {
+            let name = format!("{}.md", text.code);
+            let given = Given { name: &name, bytes: text.words.as_bytes(), media_type: "text/markdown" };
+            let (mut item, entry) = seal_item(&mut batch, &origin, &recipient, text.item, &given)?;
+            item.text = Some(text.words.clone());
+            change.entries.push(entry);
+            change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+        }
+        let (records, texts) = (fresh.len(), new.len());
+        let receipt = self.transact(change, batch)?;
+        Ok(TakenIn { receipt: Some(receipt), records, texts })
+    }
+}
+
+/// The last word of the case on everything, as it is spelled, so that what stands is not said again.
+fn said_before(case: &Case, book: &Book) -> Result<BTreeMap<String, String>, DeskError> {
+    let mut known = BTreeMap::new();
+    let undone = view::undone(case.index(), case.until())?;
+    for kind in words::KINDS {
+        for row in case.index().records(factum_vault::index::Records::Kind(kind))? {
+            let transaction = crate::custody::ids::TransactionId(row.transaction);
+            let counts =
+                !undone.contains(&(transaction, row.compartment.clone())) && book.open.contains(&row.compartment);
+            let fact = canonical::parse(&row.body).ok().and_then(|body| canonical::read::<Fact>(&body).ok());
+            if let Some(fact) = fact.filter(|_| counts) {
+                known.insert(slot(&fact), row.body);
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// What a record takes the place of: an earlier one with the same slot. What does not replace anything has a slot of its own.
+fn slot(fact: &Fact) -> String {
+    let kind = fact.kind();
+    match fact {
+        Fact::Bears(said) => format!("{kind} {} {}", said.finding, said.statement),
+        Fact::ContraryAnswered(said) => format!("{kind} {} {:?}", said.finding, said.statement),
+        Fact::Claim(said) => format!("{kind} {} {}", said.entity, said.property),
+        Fact::Examined(said) => format!("{kind} {} {}", said.one.min(said.other), said.one.max(said.other)),
+        Fact::Presence(_) | Fact::Response(_) | Fact::FollowUp { .. } | Fact::Tie(_) => spelled(fact),
+        other => other.thing().map_or_else(|| spelled(other), |thing| format!("{kind} {thing}")),
+    }
+}
+
+fn spelled(fact: &Fact) -> String {
+    canonical::value_of(fact).and_then(|value| canonical::write(&value)).unwrap_or_default()
+}
+
+fn named(of: &authored::Named) -> Detail {
+    Detail::new(of.name.clone(), of.value.clone())
+}
+
+/// A text that is an item, or becomes one.
+struct TextItem {
+    item: RecordId,
+    code: String,
+    words: String,
+    fresh: bool,
+}
+
+struct Maker<'a> {
+    case: &'a Case,
+    book: &'a Book,
+    compartment: &'a str,
+    numbers: BTreeMap<String, RecordId>,
+    facts: Vec<Fact>,
+}
+
+impl Maker<'_> {
+    /// A number for every code: the one it has, or a new one.
+    fn number(&mut self, inquiry: &Inquiry) -> Result<(), DeskError> {
+        let mut codes: Vec<(&Code, Sort)> = Vec::new();
+        codes.extend(inquiry.sources.iter().map(|page| (&page.about.code, Sort::Source)));
+        codes.extend(inquiry.interviews.iter().map(|page| (&page.about.code, Sort::Interview)));
+        codes.extend(inquiry.statements.iter().map(|said| (&said.code, Sort::Statement)));
+        codes.extend(inquiry.entities.iter().map(|said| (&said.code, Sort::Entity)));
+        codes.extend(inquiry.findings.iter().map(|page| (&page.about.code, Sort::Finding)));
+        codes.extend(inquiry.requests.iter().map(|said| (&said.code, Sort::Request)));
+        codes.extend(inquiry.positions.iter().map(|said| (&said.code, Sort::Position)));
+        codes.extend(inquiry.recommendations.iter().map(|said| (&said.code, Sort::Recommendation)));
+        for (code, sort) in codes {
+            let number = match self.book.find(&code.0, sort) {
+                Ok(known) => known,
+                Err(DeskError::Unknown(_)) => self.case.new_thing(self.compartment)?,
+                Err(other) => return Err(other),
+            };
+            self.numbers.insert(code.0.clone(), number);
+        }
+        Ok(())
+    }
+
+    /// The number of a code: of the folder, or of the case.
+    fn of(&self, code: &Code) -> Result<RecordId, DeskError> {
+        if let Some(number) = self.numbers.get(&code.0) {
+            return Ok(*number);
+        }
+        match self.book.codes().get(code.0.as_str()).map(Vec::as_slice) {
+            Some([(_, number)]) => Ok(*number),
+            _ => Err(DeskError::Unknown(code.0.clone())),
+        }
+    }
+
+    fn of_some(&self, code: &Option<Code>) -> Result<Option<RecordId>, DeskError> {
+        code.as_ref().map(|code| self.of(code)).transpose()
+    }
+
+    fn of_all(&self, codes: &[Code]) -> Result<Vec<RecordId>, DeskError> {
+        codes.iter().map(|code| self.of(code)).collect()
+    }
+
+    /// The texts of interviews and documents by code. One that is in the case, word for word, is not taken again.
+    fn texts(&self, inquiry: &Inquiry) -> Result<BTreeMap<String, TextItem>, DeskError> {
+        let mut known: BTreeMap<Digest, RecordId> = BTreeMap::new();
+        view::each_evidence(self.case.index(), "item", self.case.until(), |_, said| {
+            if let Evidence::Item(item) = said {
+                known.insert(item.sha256, item.item);
+            }
+        })?;
+        let interviews = inquiry.interviews.iter().map(|page| (&page.about.code, &page.text));
+        let documents = inquiry.documents.iter().map(|page| (&page.about.code, &page.text));
+        let mut texts = BTreeMap::new();
+        for (code, text) in interviews.chain(documents).filter(|(_, text): &(_, &Text)| !text.is_empty()) {
+            let words = text.print();
+            let digest = crate::digest::sha256(words.as_bytes()).parse::<Digest>().ok();
+            let met = digest.and_then(|digest| known.get(&digest)).copied();
+            let item = match met {
+                Some(item) => item,
+                None => crate::custody::runs::new_item()?,
+            };
+            texts.insert(code.0.clone(), TextItem { item, code: code.0.clone(), words, fresh: met.is_none() });
+        }
+        Ok(texts)
+    }
+
+    fn sources(&mut self, inquiry: &Inquiry) -> Result<(), DeskError> {
+        for Page { about, text } in &inquiry.sources {
+            let source = self.of(&about.code)?;
+            let reliability = about.reliability.and_then(|grade| RELIABILITY.get(usize::from(grade).checked_sub(1)?));
+            let child = inquiry.consents.iter().any(|said| said.source == about.code && said.guardian.is_some());
+            self.facts.push(Fact::Source(words::Source {
+                source,
+                code: about.code.0.clone(),
+                sort: about.sort,
+                description: text.print().trim().to_string(),
+                organization: about.organization.clone(),
+                reliability: reliability.map(ToString::to_string),
+                child,
+            }));
+            if let Some(risk) = &about.risk {
+                self.facts.push(Fact::Risk(words::Risk {
+                    source,
+                    level: risk.level,
+                    judged: risk.judged.to_string(),
+                    review: risk.review.to_string(),
+                    reason: risk.reason.clone(),
+                }));
+            }
+            if let Some(said) = &about.conditions {
+                let (purposes, words) = (said.purposes.clone(), said.words.clone());
+                self.facts.push(Fact::Conditions(words::Conditions { source, purposes, words, until: None }));
+            }
+            for relay in &about.relays {
+                let (other, reason) = (self.of(&relay.source)?, relay.reason.clone());
+                self.facts.push(Fact::Tie(words::Tie { one: source, other, way: words::Way::Relays, reason }));
+            }
+            for said in &about.presence {
+                let place = self.of(&said.place)?;
+                let (period, role) = (said.period.to_string(), said.role.clone());
+                self.facts.push(Fact::Presence(words::Presence { source, place, period, role }));
+            }
+        }
+        for said in &inquiry.consents {
+            self.facts.push(Fact::Consent(Box::new(words::Consent {
+                source: self.of(&said.source)?,
+                date: said.date.to_string(),
+                purposes: said.purposes.clone(),
+                explained: said.explained.clone(),
+                language: said.language.clone(),
+                interpreter: said.interpreter.clone(),
+                present: said.present.clone(),
+                guardian: said.guardian.clone(),
+                earlier_interviews: said.earlier_interviews.clone(),
+                no_finer_than: said.no_finer_than.iter().map(named).collect(),
+            })));
+        }
+        for said in &inquiry.withdrawals {
+            self.facts.push(Fact::ConsentWithdrawn(words::Withdrawal {
+                source: self.of(&said.source)?,
+                date: said.date.to_string(),
+                extent: said.extent,
+                reason: said.reason.clone(),
+            }));
+        }
+        for said in &inquiry.ties {
+            let (one, other) = (self.of(&said.one)?, self.of(&said.other)?);
+            self.facts.push(Fact::Tie(words::Tie { one, other, way: said.way, reason: said.reason.clone() }));
+        }
+        for said in &inquiry.examined {
+            let (one, other) = (self.of(&said.one)?, self.of(&said.other)?);
+            let (independent, reason) = (said.independent, said.reason.clone());
+            self.facts.push(Fact::Examined(words::Examined { one, other, independent, reason }));
+        }
+        Ok(())
+    }
+
+    fn interviews(&mut self, inquiry: &Inquiry, texts: &BTreeMap<String, TextItem>) -> Result<(), DeskError> {
+        for Page { about, .. } in &inquiry.interviews {
+            self.facts.push(Fact::Interview(Box::new(words::Interview {
+                interview: self.of(&about.code)?,
+                code: about.code.0.clone(),
+                source: self.of(&about.source)?,
+                date: about.date.to_string(),
+                place: about.place.clone(),
+                language: about.language.clone(),
+                interpreter: about.interpreter.clone(),
+                present: about.present.clone(),
+                text: texts.get(&about.code.0).map(|text| text.item),
+                recording: None,
+            })));
+        }
+        Ok(())
+    }
+
+    fn statements(&mut self, inquiry: &Inquiry, texts: &BTreeMap<String, TextItem>) -> Result<(), DeskError> {
+        for said in &inquiry.entities {
+            self.facts.push(Fact::Entity(words::Entity {
+                entity: self.of(&said.code)?,
+                code: said.code.0.clone(),
+                sort: said.sort.clone(),
+                label: said.label.clone(),
+            }));
+        }
+        let interviews: BTreeSet<&Code> = inquiry.interviews.iter().map(|page| &page.about.code).collect();
+        for said in &inquiry.statements {
+            let statement = self.of(&said.code)?;
+            let item = said.item.as_ref().and_then(|code| texts.get(&code.0)).map(|text| text.item);
+            let passage = match (item, &said.at) {
+                (Some(item), Some(at)) => Some(Passage { item, at: at.to_string(), quote: said.quote.clone() }),
+                _ => None,
+            };
+            let interview = said.item.as_ref().filter(|code| interviews.contains(code)).cloned();
+            self.facts.push(Fact::Statement(Box::new(words::Statement {
+                statement,
+                code: said.code.0.clone(),
+                source: self.of(&said.source)?,
+                interview: self.of_some(&interview)?,
+                passage,
+                basis: said.basis,
+                relays: self.of_all(&said.relays)?,
+                text: said.text.clone(),
+                entity: self.of_some(&said.entity)?,
+                property: said.property.clone(),
+                value: said.value.clone(),
+                date: said.date.as_ref().map(ToString::to_string),
+                place: self.of_some(&said.place)?,
+                sensitivity: said.sensitivity.clone(),
+            })));
+            if let Some(grade) = &said.credibility {
+                let (grade, reason) = (grade.grade.to_string(), grade.reason.clone());
+                self.facts.push(Fact::Credibility(words::Credibility { statement, grade, reason }));
+            }
+            if let Some(reason) = &said.retracted {
+                self.facts.push(Fact::Retracted { statement, reason: reason.clone() });
+            }
+        }
+        for said in &inquiry.claims {
+            self.facts.push(Fact::Claim(words::Claim {
+                entity: self.of(&said.entity)?,
+                property: said.property.clone(),
+                status: said.status,
+                accepted: self.of_some(&said.accepted)?,
+                reason: said.reason.clone(),
+            }));
+        }
+        Ok(())
+    }
+
+    fn findings(&mut self, inquiry: &Inquiry) -> Result<(), DeskError> {
+        for Page { about, text } in &inquiry.findings {
+            let finding = self.of(&about.code)?;
+            let conclusion = match &about.conclusion {
+                None => Conclusion::Established,
+                Some(said) if said.sort == ConclusionSort::NotConfirmed => Conclusion::NotConfirmed {
+                    sought: said.sought.clone(),
+                    others: said.others.iter().map(named).collect(),
+                },
+                Some(said) => Conclusion::Qualitative {
+                    words: said.words.clone().unwrap_or_default(),
+                    population: said.population.clone().unwrap_or_default(),
+                    denominator: said.denominator.clone().unwrap_or_default(),
+                    source: self.of_some(&said.source)?,
+                },
+            };
+            self.facts.push(Fact::Finding(Box::new(words::Finding {
+                finding,
+                code: about.code.0.clone(),
+                proposition: text.print().trim().to_string(),
+                standard: about.standard.clone(),
+                conclusion,
+                runs: about.runs.clone(),
+                missing: about.missing.clone(),
+            })));
+            for said in &about.bears {
+                let (statement, stance) = (self.of(&said.statement)?, Some(said.stance));
+                self.facts.push(Fact::Bears(words::Bears { finding, statement, stance, reason: said.reason.clone() }));
+            }
+            for said in &about.answer {
+                let (statement, answer) = (self.of_some(&said.statement)?, said.words.clone());
+                self.facts.push(Fact::ContraryAnswered(words::ContraryAnswered { finding, statement, answer }));
+            }
+        }
+        Ok(())
+    }
+
+    fn states(&mut self, inquiry: &Inquiry, texts: &BTreeMap<String, TextItem>) -> Result<(), DeskError> {
+        for said in &inquiry.requests {
+            let request = self.of(&said.code)?;
+            self.facts.push(Fact::Request(Box::new(words::Request {
+                request,
+                code: said.code.0.clone(),
+                addressee: said.addressee.clone(),
+                sent: said.sent.to_string(),
+                deadline: said.deadline.to_string(),
+                channel: said.channel.clone(),
+                questions: said.questions.clone(),
+                reminders: said.reminders.iter().map(ToString::to_string).collect(),
+            })));
+            for came in &said.response {
+                self.facts.push(Fact::Response(words::Response {
+                    request,
+                    date: came.date.to_string(),
+                    answers: came.answers.clone(),
+                    text: came.text.clone(),
+                    item: came.item.as_ref().and_then(|code| texts.get(&code.0)).map(|text| text.item),
+                }));
+            }
+        }
+        for said in &inquiry.positions {
+            self.facts.push(Fact::Position(Box::new(words::Position {
+                position: self.of(&said.code)?,
+                code: said.code.0.clone(),
+                holder: said.holder.clone(),
+                date: said.date.to_string(),
+                attribution: said.attribution.clone(),
+                words: said.words.clone(),
+                where_said: said.where_said.clone(),
+                findings: self.of_all(&said.findings)?,
+            })));
+        }
+        for said in &inquiry.recommendations {
+            let recommendation = self.of(&said.code)?;
+            self.facts.push(Fact::Recommendation(words::Recommendation {
+                recommendation,
+                code: said.code.0.clone(),
+                addressee: said.addressee.clone(),
+                date: said.date.to_string(),
+                text: said.text.clone(),
+            }));
+            for after in &said.follow_up {
+                let (date, text) = (after.date.to_string(), after.text.clone());
+                self.facts.push(Fact::FollowUp { recommendation, date, text });
+            }
+        }
+        for said in &inquiry.corrections {
+            let again = self.book.corrections.values().find(|known| {
+                known.what.holder == said.holder
+                    && known.what.paragraph == said.paragraph
+                    && known.what.asked == said.asked
+            });
+            let correction = match again {
+                Some(known) => known.what.correction,
+                None => self.case.new_thing(self.compartment)?,
+            };
+            self.facts.push(Fact::Correction(Box::new(words::Correction {
+                correction,
+                holder: said.holder.clone(),
+                paragraph: said.paragraph,
+                asked: said.asked.clone(),
+                accepted: said.accepted,
+                reason: said.reason.clone(),
+            })));
+        }
+        Ok(())
+    }
+}

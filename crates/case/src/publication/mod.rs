@@ -1,0 +1,11 @@
+//! How does a case become a publication in which every sentence stands on something it may stand on?
+//!
+//! A draft is Markdown with citations and references ([`draft`]). Every sentence of the body cites, inherits its paragraph's citation, or
+//! is marked as narrative; numbers and findings come by reference.
+
+pub mod draft;
+pub mod gate;
+pub mod sentence;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,389 @@
+//! What does one sentence of a draft say, cite and take from the case?
+//!
+//! Words are split into sentences as Unicode Annex 29 does, with the abbreviations of reports joined again. What stands in square
+//! brackets after `@` is cited; what stands in double braces is taken from the case; `{narrative}` and `{reviewed: NAME}` are marks.
+
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Stands in a sentence where a citation or a mark stood, while sentences are being found.
+const HOLE: char = '\u{FFFC}';
+
+/// Letters of an alphabet that nobody has written for three thousand years: the first that the author does not use stands where something
+/// is taken from the case. It must be a letter, because what is taken is a word that can begin a sentence.
+const LETTERS: std::ops::RangeInclusive<char> = '\u{10380}'..='\u{1039D}';
+
+/// Words with a full stop that end no sentence.
+const ABBREVIATIONS: &[&str] = &[
+    "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Gen.", "Col.", "Lt.", "St.", "No.", "Nos.", "Art.", "Arts.", "para.",
+    "paras.", "p.", "pp.", "ch.", "sect.", "vol.", "cf.", "e.g.", "i.e.", "v.", "vs.", "al.", "approx.", "ca.", "Add.",
+    "Corr.",
+];
+
+/// Number words that count something. One is left out: it is an article as often as a number.
+const NUMBER_WORDS: &[&str] = &[
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "hundreds",
+    "thousand",
+    "thousands",
+    "million",
+    "millions",
+    "dozen",
+    "dozens",
+    "half",
+    "third",
+    "quarter",
+    "majority",
+];
+
+/// Words after which a number is a place in a text, not a count.
+const PLACES: &[&str] = &[
+    "article",
+    "articles",
+    "art.",
+    "arts.",
+    "paragraph",
+    "paragraphs",
+    "para.",
+    "paras.",
+    "page",
+    "pages",
+    "p.",
+    "pp.",
+    "annex",
+    "chapter",
+    "section",
+    "table",
+    "figure",
+    "no.",
+    "nos.",
+    "resolution",
+    "rule",
+    "principle",
+    "footnote",
+    "question",
+];
+
+const MONTHS: &[&str] = &[
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// How words are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Plainly.
+    Plain,
+    /// Of weight.
+    Strong,
+    /// Stressed.
+    Emphasis,
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words as the author wrote them.
+    Words(Style, String),
+    /// A citation of these codes.
+    Cites(Vec<String>),
+    /// Something taken from the case: a code and, after the dot, which part of it.
+    Takes(String, Option<String>),
+    /// A footnote in the author's own words.
+    Note(String),
+}
+
+/// A sentence of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its pieces in order, blanks included.
+    pub pieces: Vec<Piece>,
+    /// The author says that it tells no fact of the inquiry.
+    pub narrative: bool,
+    /// Who vouches that a number or a wording of the author's own is right, with the reason.
+    pub reviewed: Option<String>,
+}
+
+/// What is wrong with the way something is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MarkFault {
+    /// A citation that cites nothing.
+    #[error("a citation names nothing: write it as [@S-014; @F-3]")]
+    Citation,
+    /// A reference without an end or without a code.
+    #[error("a reference is not closed or names nothing: write it as {{{{F-3}}}} or {{{{R-2.estimate}}}}")]
+    Reference,
+    /// A mark that nobody knows.
+    #[error(
+        "the mark {{{0}}} is unknown: there are {{narrative}}, {{reviewed: NAME, REASON}}, {{note: WORDS}} and {{lang=CODE}}"
+    )]
+    Mark(String),
+}
+
+enum Token {
+    Cites(Vec<String>),
+    Takes(String, Option<String>),
+    Note(String),
+    Narrative,
+    Reviewed(String),
+}
+
+/// The sentences of a paragraph, given as runs of words with their styles; and what is wrong with its marks.
+pub fn split(runs: &[(Style, String)]) -> (Vec<Sentence>, Vec<MarkFault>) {
+    let mut faults = Vec::new();
+    // The paragraph without its marks, the style of every byte, and the marks in order.
+    let (mut plain, mut styles, mut tokens) = (String::new(), Vec::new(), Vec::new());
+    let is_used = |letter: &char| runs.iter().any(|(_, text)| text.contains(*letter));
+    let letter = LETTERS.into_iter().find(|letter| !is_used(letter)).unwrap_or(HOLE);
+    for (style, text) in runs {
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let (kept, length) = match token(rest) {
+                Some((Ok(token), length)) => {
+                    let stand_in = if matches!(token, Token::Takes(..)) { letter } else { HOLE };
+                    tokens.push(token);
+                    (Some(stand_in), length)
+                }
+                Some((Err(fault), length)) => {
+                    faults.push(fault);
+                    (None, length)
+                }
+                None => {
+                    let first = rest.chars().next().unwrap_or(HOLE);
+                    // The stand-in itself is never the author's.
+                    ((first != HOLE).then_some(first), first.len_utf8())
+                }
+            };
+            plain.extend(kept);
+            styles.resize(plain.len(), *style);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+    }
+    let mut tokens = tokens.into_iter();
+    let ranges = ranges(&plain);
+    (ranges.into_iter().map(|range| sentence(&plain, &styles, range, letter, &mut tokens)).collect(), faults)
+}
+
+fn sentence(
+    plain: &str,
+    styles: &[Style],
+    range: Range<usize>,
+    letter: char,
+    tokens: &mut impl Iterator<Item = Token>,
+) -> Sentence {
+    let mut sentence = Sentence::default();
+    let start = range.start;
+    for (at, c) in plain.get(range).unwrap_or_default().char_indices() {
+        if c == HOLE || c == letter {
+            match tokens.next() {
+                Some(Token::Cites(codes)) => sentence.pieces.push(Piece::Cites(codes)),
+                Some(Token::Takes(code, part)) => sentence.pieces.push(Piece::Takes(code, part)),
+                Some(Token::Note(words)) => sentence.pieces.push(Piece::Note(words)),
+                Some(Token::Narrative) => sentence.narrative = true,
+                Some(Token::Reviewed(by)) => sentence.reviewed = Some(by),
+                None => {}
+            }
+            continue;
+        }
+        let style = styles.get(start + at).copied().unwrap_or(Style::Plain);
+        match sentence.pieces.last_mut() {
+            Some(Piece::Words(last, words)) if *last == style => words.push(c),
+            _ => sentence.pieces.push(Piece::Words(style, c.to_string())),
+        }
+    }
+    sentence
+}
+
+/// Where sentences begin and end. Marks that follow a full stop belong to the sentence before it; blanks follow their sentence.
+fn ranges(plain: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (start, text) in plain.split_sentence_bound_indices() {
+        let end = start + text.len();
+        let only_marks = text.chars().all(|c| c == HOLE || c.is_whitespace());
+        let continues =
+            ranges.last().is_some_and(|last| ends_in_abbreviation(plain.get(last.clone()).unwrap_or_default()));
+        // A mark right after the stop, then the next sentence: the mark goes back.
+        let marks: usize = text.chars().take_while(|c| *c == HOLE || c.is_whitespace()).map(char::len_utf8).sum();
+        let leading = text.get(..marks).unwrap_or_default().contains(HOLE);
+        match ranges.last_mut() {
+            Some(last) if only_marks || continues => last.end = end,
+            Some(last) if leading => {
+                last.end = start + marks;
+                ranges.push(start + marks..end);
+            }
+            _ => ranges.push(start..end),
+        }
+    }
+    ranges
+}
+
+fn ends_in_abbreviation(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    let last = last.trim_start_matches(['(', '[', '"', '\u{201c}']);
+    let is_initial =
+        last.strip_suffix('.').is_some_and(|l| l.chars().count() == 1 && l.chars().all(char::is_uppercase));
+    is_initial || ABBREVIATIONS.contains(&last)
+}
+
+/// A citation, reference or mark at the beginning of a text, and how many bytes it takes.
+fn token(text: &str) -> Option<(Result<Token, MarkFault>, usize)> {
+    if text.starts_with("[@") {
+        let end = text.find(']')?;
+        let codes: Vec<String> = text
+            .get(1..end)?
+            .split(';')
+            .map(|code| code.trim().trim_start_matches('@').trim().to_string())
+            .filter(|code| !code.is_empty())
+            .collect();
+        let found = if codes.is_empty() { Err(MarkFault::Citation) } else { Ok(Token::Cites(codes)) };
+        return Some((found, end + 1));
+    }
+    if let Some(rest) = text.strip_prefix("{{") {
+        let Some(end) = rest.find("}}") else { return Some((Err(MarkFault::Reference), 2)) };
+        let inside = rest.get(..end)?.trim();
+        let (code, part) = match inside.split_once('.') {
+            Some((code, part)) => (code.trim(), Some(part.trim().to_string())),
+            None => (inside, None),
+        };
+        let is_empty = code.is_empty() || part.as_ref().is_some_and(String::is_empty);
+        let found = if is_empty { Err(MarkFault::Reference) } else { Ok(Token::Takes(code.to_string(), part)) };
+        return Some((found, end + 4));
+    }
+    let rest = text.strip_prefix('{')?;
+    let end = rest.find('}')?;
+    let inside = rest.get(..end)?.trim();
+    let found = match inside.split_once(':') {
+        None if inside == "narrative" => Ok(Token::Narrative),
+        Some(("reviewed", by)) if !by.trim().is_empty() => Ok(Token::Reviewed(by.trim().to_string())),
+        Some(("note", words)) if !words.trim().is_empty() => Ok(Token::Note(words.trim().to_string())),
+        _ => Err(MarkFault::Mark(inside.to_string())),
+    };
+    Some((found, end + 2))
+}
+
+impl Sentence {
+    /// The author's own words, without citations and what is taken from the case.
+    pub fn words(&self) -> String {
+        let words = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Words(_, words) => Some(words.as_str()),
+            _ => None,
+        });
+        words.collect()
+    }
+
+    /// The codes it cites.
+    pub fn cites(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            Piece::Cites(codes) => codes.iter().map(String::as_str).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// What it takes from the case.
+    pub fn takes(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Takes(code, part) => Some((code.as_str(), part.as_deref())),
+            _ => None,
+        })
+    }
+
+    /// Does a citation stand after its last words and their stop, so that it speaks for the paragraph?
+    pub fn cites_after_stop(&self) -> bool {
+        let mut pieces =
+            self.pieces.iter().rev().filter(|piece| !matches!(piece, Piece::Words(_, w) if w.trim().is_empty()));
+        let is_cited = matches!(pieces.next(), Some(Piece::Cites(_)));
+        let stop = |c: char| matches!(c, '.' | '!' | '?' | '\u{3002}' | '\u{61f}' | '\u{6d4}' | '"' | '\u{201d}');
+        is_cited && matches!(pieces.next(), Some(Piece::Words(_, words)) if words.trim_end().ends_with(stop))
+    }
+
+    /// Does it say anything at all?
+    pub fn is_blank(&self) -> bool {
+        self.words().trim().is_empty() && self.takes().next().is_none()
+    }
+
+    /// Does it say nothing of its own but what is taken from the case?
+    pub fn is_reference_only(&self) -> bool {
+        self.takes().next().is_some() && !self.words().chars().any(char::is_alphanumeric)
+    }
+
+    /// A number of the author's own that counts something, as it is written: digits of any script, or an English number word. Years,
+    /// dates, and places in a text (article 7, paragraph 12) are no counts.
+    pub fn literal_number(&self) -> Option<String> {
+        let words = self.words();
+        let tokens: Vec<&str> = words.split_whitespace().map(trimmed).filter(|t| !t.is_empty()).collect();
+        let counts = |(i, word): (usize, &&str)| {
+            let before = i.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
+            let after = tokens.get(i + 1).copied().unwrap_or_default();
+            let has_digit = word.chars().any(char::is_numeric);
+            let is_word = word.to_lowercase().split('-').any(|part| NUMBER_WORDS.contains(&part));
+            let is_place =
+                PLACES.contains(&before.to_lowercase().as_str()) || (before == "and" && is_after_place(&tokens, i));
+            let is_date = is_year(word) || is_day(word, before, after);
+            // A code, a symbol of a document or a unit's name holds letters and digits together.
+            let is_name = word.chars().any(char::is_alphabetic) && has_digit;
+            (is_word || (has_digit && !is_name)) && !is_place && !is_date
+        };
+        tokens.iter().enumerate().find(|(i, word)| counts((*i, word))).map(|(_, word)| word.to_string())
+    }
+}
+
+/// "articles 7 and 8": the second number follows the first.
+fn is_after_place(tokens: &[&str], at: usize) -> bool {
+    let place = at.checked_sub(3).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
+    PLACES.contains(&place.to_lowercase().as_str())
+}
+
+fn trimmed(word: &str) -> &str {
+    let is_edge = |c: char| !c.is_alphanumeric() && c != '%';
+    let inner = word.trim_matches(is_edge);
+    // An abbreviation keeps its stop.
+    let with_stop = word.trim_start_matches(is_edge).trim_end_matches([',', ';', ':', ')']);
+    if PLACES.contains(&with_stop.to_lowercase().as_str()) { with_stop } else { inner }
+}
+
+fn is_year(word: &str) -> bool {
+    let is_one =
+        |w: &str| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit()) && (w.starts_with("19") || w.starts_with("20"));
+    is_one(word) || word.split_once(['-', '\u{2013}', '/']).is_some_and(|(a, b)| is_one(a) && is_one(b))
+}
+
+fn is_day(word: &str, before: &str, after: &str) -> bool {
+    let is_small = word.len() <= 2 && word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
+    is_small && (MONTHS.contains(&after) || MONTHS.contains(&before))
+}

@@ -1,0 +1,55 @@
+//! Which kinds and vocabularies ship with the program?
+//!
+//! Fields and codes are facts of the HURIDOCS Events Standard Formats; labels are this project's own.
+
+/// The files by name, vocabularies first.
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("acts.toml", include_str!("vocabularies/acts.toml")),
+    ("attribution.toml", include_str!("vocabularies/attribution.toml")),
+    ("autopsy.toml", include_str!("vocabularies/autopsy.toml")),
+    ("chain.toml", include_str!("vocabularies/chain.toml")),
+    ("civil_status.toml", include_str!("vocabularies/civil_status.toml")),
+    ("compensation.toml", include_str!("vocabularies/compensation.toml")),
+    ("contact.toml", include_str!("vocabularies/contact.toml")),
+    ("counting_unit.toml", include_str!("vocabularies/counting_unit.toml")),
+    ("court.toml", include_str!("vocabularies/court.toml")),
+    ("date_type.toml", include_str!("vocabularies/date_type.toml")),
+    ("death_certificate.toml", include_str!("vocabularies/death_certificate.toml")),
+    ("detention_type.toml", include_str!("vocabularies/detention_type.toml")),
+    ("intent.toml", include_str!("vocabularies/intent.toml")),
+    ("intervention_type.toml", include_str!("vocabularies/intervention_type.toml")),
+    ("involvement.toml", include_str!("vocabularies/involvement.toml")),
+    ("material.toml", include_str!("vocabularies/material.toml")),
+    ("medical.toml", include_str!("vocabularies/medical.toml")),
+    ("methods.toml", include_str!("vocabularies/methods.toml")),
+    ("perpetrator_type.toml", include_str!("vocabularies/perpetrator_type.toml")),
+    ("place_type.toml", include_str!("vocabularies/place_type.toml")),
+    ("relationship.toml", include_str!("vocabularies/relationship.toml")),
+    ("reliability.toml", include_str!("vocabularies/reliability.toml")),
+    ("response.toml", include_str!("vocabularies/response.toml")),
+    ("rights.toml", include_str!("vocabularies/rights.toml")),
+    ("sex.toml", include_str!("vocabularies/sex.toml")),
+    ("signed.toml", include_str!("vocabularies/signed.toml")),
+    ("source_connection.toml", include_str!("vocabularies/source_connection.toml")),
+    ("victim_status.toml", include_str!("vocabularies/victim_status.toml")),
+    ("violation_status.toml", include_str!("vocabularies/violation_status.toml")),
+    ("act.toml", include_str!("kinds/act.toml")),
+    ("chain.toml", include_str!("kinds/chain.toml")),
+    ("destruction.toml", include_str!("kinds/destruction.toml")),
+    ("detention.toml", include_str!("kinds/detention.toml")),
+    ("document.toml", include_str!("kinds/document.toml")),
+    ("event.toml", include_str!("kinds/event.toml")),
+    ("group.toml", include_str!("kinds/group.toml")),
+    ("information.toml", include_str!("kinds/information.toml")),
+    ("intervention.toml", include_str!("kinds/intervention.toml")),
+    ("involvement.toml", include_str!("kinds/involvement.toml")),
+    ("killing.toml", include_str!("kinds/killing.toml")),
+    ("organization.toml", include_str!("kinds/organization.toml")),
+    ("person.toml", include_str!("kinds/person.toml")),
+    ("place.toml", include_str!("kinds/place.toml")),
+    ("relation.toml", include_str!("kinds/relation.toml")),
+    ("torture.toml", include_str!("kinds/torture.toml")),
+];
+
+/// Fields of the formats: number, format, name in tables, list of terms; tab-separated.
+pub(super) const ESF_FIELDS: &str = include_str!("esf.tsv");

@@ -1,0 +1,61 @@
+//! `factum report`: may every sentence of a draft stand?
+
+use super::finding::judged;
+use crate::commands::counted;
+use crate::commands::custody::actor::Actor;
+use crate::failure::Failure;
+use crate::say;
+use clap::{Args, Subcommand};
+use factum_case::facts::Book;
+use factum_case::publication::draft;
+use factum_case::publication::gate::{self, Grounds};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Look at every sentence of a draft: does it cite, may it rest on what it cites, is every number taken from a run?
+    Check {
+        /// The draft, in Markdown; docs/report.md says how it is written.
+        draft: PathBuf,
+    },
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Command::Check { draft: path } = &arguments.command;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
+    let case = arguments.actor.open()?;
+    let book = Book::read(&case)?;
+    let findings = judged(&case, &book);
+    let (draft, mut problems) = draft::read(&text);
+    let mut rests = gate::Rests::default();
+    if let Some(draft) = &draft {
+        let grounds = Grounds::of(&case, &book, &findings, factum_case::this_day());
+        let (found, refused) = gate::judge(draft, &grounds);
+        rests = found;
+        problems.extend(refused);
+    }
+    problems.sort_by_key(|problem| problem.line);
+    for problem in &problems {
+        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
+    }
+    say!(
+        "{}; {} marked as narrative; {} vouched for by name; {} things cited",
+        counted(rests.sentences as u64, "sentence"),
+        rests.narrative.len(),
+        rests.reviewed.len(),
+        rests.cited.len()
+    );
+    match problems.len() {
+        0 => Ok(()),
+        count => Err(Failure::new(format!("{} in the draft", counted(count as u64, "problem")))),
+    }
+}
