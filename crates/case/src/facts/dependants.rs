@@ -88,6 +88,11 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
             found.runs.push(code.clone());
         }
     }
+    for codes in
+        [&mut found.interviews, &mut found.statements, &mut found.relayed_by, &mut found.relayed, &mut found.elements]
+    {
+        codes.sort();
+    }
     found.items = items.into_iter().collect();
     Ok(found)
 }

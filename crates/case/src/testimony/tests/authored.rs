@@ -45,11 +45,11 @@ impl Choices {
     }
 
     fn date(&mut self) -> factum_model::Edtf {
-        self.of(&["2031-04-02", "2031-04", "203X", "2030~", "2029/2030-03", "2031-04-02/..", "/2030"]).parse().unwrap()
+        self.of(&["2025-04-02", "2025-04", "203X", "2024~", "2023/2024-03", "2025-04-02/..", "/2024"]).parse().unwrap()
     }
 
     fn day(&mut self) -> Day {
-        Day(self.of(&["2031-04-02", "2031-12-31", "2032-02-29"]).parse().unwrap())
+        Day(self.of(&["2025-04-02", "2025-12-31", "2032-02-29"]).parse().unwrap())
     }
 
     fn code(&mut self, letter: &str) -> Code {
