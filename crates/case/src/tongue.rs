@@ -1,6 +1,6 @@
 //! In which language is a sentence for a report written, and how does it write a day?
 //!
-//! English and French: the languages whose sentences somebody read who speaks them. Sentences in another language are not
+//! English, and French, whose sentences have yet to be read by somebody who speaks it from home. Sentences in another language are not
 //! composed from parts here, because a sentence about a State that is slightly wrong is worse than one that is absent.
 
 use factum_model::edtf::Day;

@@ -70,6 +70,10 @@ enum Command {
     Statement(commands::facts::statement::Arguments),
     /// Write down propositions and what bears on them; say whether they may be adopted.
     Finding(commands::facts::finding::Arguments),
+    /// Draw what is known, for the inquiry's own use: ties of sources, a timeline, coverage.
+    Picture(commands::facts::picture::Arguments),
+    /// Tell what was asked of States and bodies, and what came back or is late.
+    Request(commands::facts::request::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
     /// Have the log countersigned by others, or countersign for others.
@@ -134,6 +138,8 @@ fn main() -> ExitCode {
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
+        Command::Picture(arguments) => commands::facts::picture::run(&arguments),
+        Command::Request(arguments) => commands::facts::request::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),

@@ -162,6 +162,9 @@ fn commands(office: &Office) -> BTreeSet<String> {
     names.map(|line| line.split_whitespace().next().unwrap().to_string()).filter(|name| name != "help").collect()
 }
 
+const DRAFT: &str =
+    "+++\ntitle = \"T\"\ndate = \"2026-11-27\"\npurpose = \"internal\"\n+++\n\nThis is how we worked. {narrative}\n";
+
 #[test]
 fn every_other_command_runs_without_a_network() {
     const ALONE: [&str; 2] = ["unshare", "-rn"];
@@ -246,6 +249,20 @@ fn every_other_command_runs_without_a_network() {
     assert!(String::from_utf8_lossy(&nothing.stderr).contains("checkpoint"), "{nothing:?}");
     office.act(&["view", "rebuild"]);
     assert!(office.act(&["check"]).contains("Nothing is wrong."));
+    // Testimony.
+    let source = ["source", "new", "S-1", "--sort", "person", "--description", "a farmer"];
+    office.act(&source);
+    office.act(&["entity", "new", "E-1", "--kind", "place", "--label", "the mill"]);
+    let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];
+    office.act(&said);
+    office.act(&["finding", "new", "F-1", "--proposition", "People were held.", "--standard", "reasonable-grounds"]);
+    let asked = ["request", "new", "--addressee", "the ministry", "--sent", "2026-01-01", "--deadline", "2026-02-01"];
+    office.act(&[&asked[..], &["--channel", "letter", "--question", "Who?"]].concat());
+    office.act(&["picture", "ties", "--out", "ties.svg"]);
+    fs::create_dir(at.join("folder")).unwrap();
+    office.act(&["inquiry", "import", "folder"]);
+    fs::write(at.join("draft.md"), DRAFT).unwrap();
+    office.act(&["report", "check", "draft.md"]);
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

@@ -2,7 +2,7 @@
 
 use super::{found, identity, open};
 use crate::custody::founding::WORKING;
-use crate::facts::{Book, Sort, judge};
+use crate::facts::{Book, Sort, judge, pictures};
 use crate::testimony::folder::Reading;
 use std::path::Path;
 
@@ -54,4 +54,22 @@ fn nothing_is_wrong_with_the_testimony_of_the_example() {
     let faults: Vec<String> = reading.faults.iter().map(ToString::to_string).collect();
     assert_eq!(faults, <[String; 0]>::default());
     assert_eq!(reading.inquiry, example().inquiry);
+}
+
+#[test]
+fn what_is_known_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    case.take_in(&example().inquiry, &[], WORKING).unwrap();
+    let book = Book::read(&case).unwrap();
+    let ties = pictures::ties(&book, crate::this_day());
+    assert!(ties.contains("S-004") && ties.contains("cousins"), "codes and reasons are on it");
+    let timeline = pictures::timeline(&book);
+    assert!(timeline.contains("T-0001"));
+    let coverage = pictures::coverage(&book);
+    assert!(coverage.contains("2024"));
+    let empty = Book::default();
+    for svg in [pictures::ties(&empty, crate::this_day()), pictures::timeline(&empty), pictures::coverage(&empty)] {
+        assert!(svg.starts_with("<svg"));
+    }
 }

@@ -3,6 +3,8 @@
 pub mod entity;
 pub mod finding;
 pub mod inquiry;
+pub mod picture;
 pub mod report;
+pub mod request;
 pub mod source;
 pub mod statement;
