@@ -14,7 +14,8 @@ pub enum Tongue {
     Fr,
 }
 
-const EN: [&str; 12] = [
+/// The months in English.
+pub(crate) const EN: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -3,6 +3,7 @@
 //! Words are split into sentences as Unicode Annex 29 does, with the abbreviations of reports joined again. What stands in square
 //! brackets after `@` is cited; what stands in double braces is taken from the case; `{narrative}` and `{reviewed: NAME}` are marks.
 
+use crate::tongue::EN as MONTHS;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -88,21 +89,6 @@ const PLACES: &[&str] = &[
     "principle",
     "footnote",
     "question",
-];
-
-const MONTHS: &[&str] = &[
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];
 
 /// How words are set.

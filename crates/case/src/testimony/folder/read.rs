@@ -1,6 +1,6 @@
 //! What do these files say, and where are they wrong?
 //!
-//! Every file is read, whatever is wrong in others; what can be read of a broken one is. The faults of [`check`] come after,
+//! Every file is read, whatever is wrong in others; what can be read of a broken one is. The faults of `check` come after,
 //! because they concern several files at once.
 
 use super::authored::{Identity, Inquiry, Page};

@@ -1,6 +1,6 @@
 //! How does a table of a file become a record, and a record a table?
 //!
-//! [`record!`] makes a struct together with its reader and writer, so that each field is named once. Reading tells every
+//! `record!` makes a struct together with its reader and writer, so that each field is named once. Reading tells every
 //! fault of a record: missing, unknown and misspelt keys, values of another type; it repeats no value. Keys are the fields'
 //! names with hyphens; an absent key is an absent value or an empty list, and is written as absent.
 

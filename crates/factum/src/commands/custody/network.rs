@@ -21,7 +21,7 @@ const MOST_PROOFS: usize = 100;
 
 #[derive(Args)]
 pub struct Serve {
-    /// The address to listen at, a number and a port: 127.0.0.1:7380, [::1]:7380.
+    /// The address to listen at, a number and a port: 127.0.0.1:7380, `[::1]`:7380.
     address: String,
     /// The file of this witness's key; may be given twice, once for each type.
     #[arg(long, value_name = "FILE", required = true)]
