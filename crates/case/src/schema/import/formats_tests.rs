@@ -119,8 +119,19 @@ fn carried(made: &Imported, schema: &Schema) -> Imported {
         entity.properties.retain(|s| {
             let held = kind.property(&s.property).and_then(|p| p.ftm.as_deref());
             let exact = !matches!(&s.value, Value::Date(d) if d.contains(['~', '/']));
-            held.is_some_and(|name| !crate::schema::ftm_names::is_country(name)) && exact
+            // A country is carried as a code of two letters, in small ones, or not at all.
+            let code = s.value.text();
+            let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+            held.is_some_and(|name| !crate::schema::ftm_names::is_country(name) || is_code) && exact
         });
+        for said in &mut entity.properties {
+            let held = kind.property(&said.property).and_then(|p| p.ftm.as_deref());
+            if let Value::Text(text) = &mut said.value
+                && held.is_some_and(crate::schema::ftm_names::is_country)
+            {
+                *text = text.to_lowercase();
+            }
+        }
     }
     made
 }
