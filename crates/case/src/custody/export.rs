@@ -10,7 +10,6 @@ use super::governance::Role;
 use super::ids::RecordId;
 use super::items::{self, Held, ItemError};
 use super::writer::{Change, WriteError};
-use factum_vault::object::Batch;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -84,8 +83,7 @@ pub fn export(case: &mut Case, items: &[Held], folder: &Path, how: &Leave) -> Re
         let release = Evidence::Release(Release { item: item.item, leaving, recipient, purpose });
         change.say(compartment, &release).map_err(WriteError::from)?;
     }
-    let store = case.store.clone();
-    case.transact(change, Batch::new(&*store))?;
+    case.tell(change)?;
     fs::create_dir_all(folder).map_err(|source| ExportError::Output { path: folder.to_path_buf(), source })?;
     places.into_iter().map(|(held, path)| write(case, held, path)).collect()
 }

@@ -15,7 +15,6 @@ use crate::facts::Fact;
 use factum_log::checkpoint::{CheckpointError, SignedCheckpoint};
 use factum_log::key::VerifierKey;
 use factum_vault::index::{IndexError, PartRow, Parts, Records};
-use factum_vault::object::Batch;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -219,8 +218,7 @@ impl Case {
             let said = Evidence::Undo { transaction, reason: reason.into() };
             change.say(compartment, &said).map_err(WriteError::from)?;
         }
-        let store = self.store.clone();
-        Ok(self.transact(change, Batch::new(&*store))?)
+        Ok(self.tell(change)?)
     }
 
     /// Looks at the case as it was when its log had so many entries: for reading only, with the membership of today.

@@ -273,8 +273,7 @@ impl Case {
         };
         let mut change = Change::new("kit make", format!("A field kit for {name}"));
         change.say(REGISTER, &act).map_err(WriteError::from)?;
-        let store = self.store.clone();
-        let receipt = self.transact(change, Batch::new(&*store))?;
+        let receipt = self.tell(change)?;
         let origin = self.ledger().origin().to_string();
         Ok((Kit { origin, until, places, identity }, receipt))
     }
@@ -323,8 +322,7 @@ impl Case {
         let act = Act::Continuation { origin: origin.clone(), checkpoint: signed.to_string(), reason: reason.into() };
         let mut change = Change::new("case continue", format!("This log continues {origin}: {reason}"));
         change.say(REGISTER, &act).map_err(WriteError::from)?;
-        let store = self.store.clone();
-        Ok(self.transact(change, Batch::new(&*store))?)
+        Ok(self.tell(change)?)
     }
 }
 

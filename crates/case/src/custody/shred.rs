@@ -16,7 +16,7 @@ use super::view::{self, Memory, SHREDDED};
 use super::writer::{Change, Receipt, WriteError};
 use factum_log::entry::Kind;
 use factum_vault::index::{Batch as Rows, IndexError, Parts, RecordRow, Records};
-use factum_vault::object::{self, Batch};
+use factum_vault::object;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -227,8 +227,7 @@ impl Case {
             let said = Evidence::ShredPlan { items, reason: reason.into(), stays };
             change.say(&place.compartment, &said).map_err(WriteError::from)?;
         }
-        let store = self.store.clone();
-        let receipt = self.transact(change, Batch::new(&*store))?;
+        let receipt = self.tell(change)?;
         Ok((receipt, takes))
     }
 
@@ -267,8 +266,7 @@ impl Case {
         }
         let mut change = Change::new("approve", format!("The plan {plan} is approved"));
         change.say(REGISTER, &Act::Approval { plan }).map_err(WriteError::from)?;
-        let store = self.store.clone();
-        Ok(self.transact(change, Batch::new(&*store))?)
+        Ok(self.tell(change)?)
     }
 
     /// Carries out a plan: logs that it is done, then destroys. Returns how many files went.
@@ -285,8 +283,7 @@ impl Case {
     pub(super) fn say_shred_is_done(&mut self, plan: TransactionId) -> Result<Receipt, WriteError> {
         let mut change = Change::new("shred", format!("The plan {plan} is carried out"));
         change.say(REGISTER, &Act::Done { plan })?;
-        let store = self.store.clone();
-        self.transact(change, Batch::new(&*store))
+        self.tell(change)
     }
 
     fn open_plan(&mut self, plan: TransactionId) -> Result<(), ShredError> {

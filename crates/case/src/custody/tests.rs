@@ -46,8 +46,7 @@ pub(super) fn run(what: &str) -> Evidence {
 pub(super) fn say(case: &mut Case, what: &str) -> super::writer::Receipt {
     let mut change = Change::new("note", what);
     change.say(WORKING, &run(what)).unwrap();
-    let store = case.store.clone();
-    case.transact(change, Batch::new(&*store)).unwrap()
+    case.tell(change).unwrap()
 }
 
 /// Collects something under a name of its own, in a part of its own, as collecting does.
@@ -98,8 +97,7 @@ fn collect_all(case: &mut Case, apart: bool, things: &[(&'static [u8], &str)]) -
 fn tell(case: &mut Case, act: &str, what: &Evidence) -> super::writer::Receipt {
     let mut change = Change::new(act, act);
     change.say(WORKING, what).unwrap();
-    let store = case.store.clone();
-    case.transact(change, Batch::new(&*store)).unwrap()
+    case.tell(change).unwrap()
 }
 
 fn copy(of: &Identity) -> Identity {

@@ -33,9 +33,6 @@ pub struct Head {
     /// How many days a judgement of danger may be past its review.
     #[serde(default)]
     pub overdue_days: u32,
-    /// How the standard of proof is explained to readers.
-    #[serde(default)]
-    pub methodology: Vec<String>,
 }
 
 fn english() -> String {

@@ -323,11 +323,6 @@ impl Sentence {
         self.words().trim().is_empty() && self.takes().next().is_none()
     }
 
-    /// Does it say nothing of its own but what is taken from the case?
-    pub fn is_reference_only(&self) -> bool {
-        self.takes().next().is_some() && !self.words().chars().any(char::is_alphanumeric)
-    }
-
     /// A number of the author's own that counts something, as it is written: digits of any script, or an English number word. Years,
     /// dates, and places in a text (article 7, paragraph 12) are no counts.
     pub fn literal_number(&self) -> Option<String> {

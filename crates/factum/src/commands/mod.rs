@@ -35,6 +35,17 @@ pub enum Format {
     Json,
 }
 
+/// A reader of one of several words.
+pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: &[(&'static str, T); N],
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    let all = *all;
+    move |text: &str| {
+        let known = || all.map(|(name, _)| name).join(", ");
+        all.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| format!("one of {}", known()))
+    }
+}
+
 /// Which lists to read.
 #[derive(Args)]
 pub struct Lists {

@@ -14,7 +14,6 @@ use factum_log::tlogproof::TlogProof;
 use factum_log::witness::{Decision, Known, Refusal};
 use factum_vault::index::Records;
 use factum_vault::note::LogKey;
-use factum_vault::object::Batch;
 use factum_vault::passphrase::{Passphrase, Work};
 use proptest::prelude::*;
 use std::path::Path;
@@ -190,8 +189,7 @@ fn a_record_is_proven_without_its_neighbours() {
     let mut change = Change::new("note", "two");
     change.say(WORKING, &run("shown")).unwrap();
     change.say(WORKING, &run("neighbour")).unwrap();
-    let store = case.store.clone();
-    case.transact(change, Batch::new(&*store)).unwrap();
+    case.tell(change).unwrap();
     let rows = case.index().records(Records::Kind("run")).unwrap();
     let row = rows.iter().find(|r| r.body.contains("shown")).unwrap();
     let (witness, key) = witness(folder.path(), BOTH[0].0, BOTH[0].1, &case);

@@ -12,7 +12,6 @@ use crate::custody::items;
 use crate::custody::tests::identity;
 use crate::custody::writer::Change;
 use factum_vault::identity::Identity;
-use factum_vault::object::Batch;
 use std::ops::ControlFlow;
 
 #[test]
@@ -45,8 +44,7 @@ fn everything_that_happened_is_told_in_the_order_of_the_log() {
     let mut change = Change::new("viewed", "Items were opened");
     let views = vec![View { item: held.item.item, time: "2026-01-01T00:00:00Z".into(), id: RecordId([1; 16]) }];
     change.say(WORKING, &Evidence::Viewed { views }).unwrap();
-    let store = case.store.clone();
-    case.transact(change, Batch::new(&*store)).unwrap();
+    case.tell(change).unwrap();
 
     let acts = |names| {
         let told = chain(&case, &held, names).unwrap();

@@ -9,7 +9,6 @@ use crate::custody::history::HistoryError;
 use crate::custody::ids::TransactionId;
 use crate::custody::view;
 use crate::custody::writer::{Change, WriteError};
-use factum_vault::object::Batch;
 
 fn runs(case: &Case) -> usize {
     view::evidence(case.index(), "run", case.until()).unwrap().len()
@@ -24,8 +23,7 @@ fn history_is_read_newest_first_and_what_was_undone_is_marked() {
     let mut change = Change::new("note", "in two compartments");
     change.say(WORKING, &run("a")).unwrap();
     change.say(STAFF, &run("b")).unwrap();
-    let store = case.store.clone();
-    let both = case.transact(change, Batch::new(&*store)).unwrap().transaction;
+    let both = case.tell(change).unwrap().transaction;
     let before = case.ledger().size();
     assert_eq!(runs(&case), 3);
     let undo = case.undo(both, "a mistake").unwrap().transaction;
@@ -68,8 +66,7 @@ fn what_cannot_be_undone_is_refused_with_the_reason() {
     let mut change = Change::new("note", "half hidden from Bo");
     change.say(WORKING, &run("a")).unwrap();
     change.say(STAFF, &run("b")).unwrap();
-    let store = case.store.clone();
-    let both = case.transact(change, Batch::new(&*store)).unwrap().transaction;
+    let both = case.tell(change).unwrap().transaction;
     let size = case.ledger().size();
     assert!(matches!(case.undo(told, "r"), Err(HistoryError::Irrevocable(why)) if why.contains("left the case")));
     assert!(matches!(case.undo(undo, "r"), Err(HistoryError::Irrevocable(_))));

@@ -217,3 +217,14 @@ fn four_members_with_different_compartments_never_contradict_each_other() {
     inquiry.say(Fact::Retracted { statement: inquiry.statements[2], reason: "a slip".into() });
     agree(Verdict::NotYet);
 }
+
+#[test]
+fn a_standard_is_read_as_the_page_writes_it() {
+    let page = include_str!("../../../../../docs/method/findings.md");
+    let text = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let standard = judge::parse_standard(text).unwrap();
+    assert_eq!((standard.requirements.first_hand, standard.requirements.reviewers), (2, 1));
+    assert!(standard.requirements.grades.is_some() && standard.requirements.consent.is_some());
+    assert!(judge::parse_standard("name = \"x\"").is_err());
+    assert!(judge::parse_standard(&text.replace("\"C\"", "\"Z\"")).is_err());
+}

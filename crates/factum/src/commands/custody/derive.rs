@@ -1,7 +1,7 @@
 //! `factum derive`: something made from an item becomes an item that names its origin.
 
 use super::actor::Actor;
-use crate::commands::extract_child;
+use crate::commands::{extract_child, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::Args;
@@ -20,7 +20,7 @@ pub struct Arguments {
     /// The file that was made.
     file: PathBuf,
     /// What it is: transcript, translation, recognised, redaction or excerpt.
-    #[arg(long = "as", value_name = "KIND", value_parser = making)]
+    #[arg(long = "as", value_name = "KIND", value_parser = one_of(&Making::ALL))]
     making: Making,
     /// With which tool and version; "by hand" if with none.
     #[arg(long)]
@@ -34,11 +34,6 @@ pub struct Arguments {
     /// Who read it against the item from which it was made.
     #[arg(long, value_name = "PERSON")]
     reviewer: Option<String>,
-}
-
-fn making(text: &str) -> Result<Making, String> {
-    let known = || Making::ALL.map(|(name, _)| name).join(", ");
-    Making::ALL.iter().find(|(name, _)| *name == text).map(|(_, m)| *m).ok_or_else(|| format!("one of {}", known()))
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::custody::founding::WORKING;
 use factum_case::facts::words::Entity;
-use factum_case::facts::{Book, Fact, Sort};
+use factum_case::facts::{Fact, Sort};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -52,7 +52,7 @@ struct List {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     match &arguments.command {
         Command::New(new) => {
             let code = new.code.clone().unwrap_or_else(|| book.next_code(Sort::Entity));

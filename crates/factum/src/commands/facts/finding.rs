@@ -1,8 +1,8 @@
 //! `factum finding`: propositions, what bears on them, and whether they may be adopted.
 
-use super::source::{detail, of};
-use crate::commands::Format;
+use super::source::detail;
 use crate::commands::custody::actor::Actor;
+use crate::commands::{Format, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
@@ -90,7 +90,7 @@ struct Link {
     /// The statement.
     statement: String,
     /// What the statement does to it: supports, contradicts or fits.
-    #[arg(long = "as", value_name = "STANCE", value_parser = of(&Stance::ALL), required_unless_present = "none")]
+    #[arg(long = "as", value_name = "STANCE", value_parser = one_of(&Stance::ALL), required_unless_present = "none")]
     stance: Option<Stance>,
     /// Take back what was said of it.
     #[arg(long, conflicts_with = "stance")]
@@ -158,7 +158,7 @@ struct Standard {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let finding = |code: &str| book.find(code, Sort::Finding);
     let (summary, fact) = match &arguments.command {
         Command::Check(check) => return print_check(&case, &book, check),

@@ -4,7 +4,7 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, ValueEnum};
-use factum_case::facts::{Book, pictures};
+use factum_case::facts::pictures;
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -31,7 +31,7 @@ enum What {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let svg = match arguments.what {
         What::Ties => pictures::ties(&book, factum_case::this_day()),
         What::Timeline => pictures::timeline(&book),

@@ -6,7 +6,6 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
-use factum_case::facts::Book;
 use factum_case::publication::draft;
 use factum_case::publication::gate::{self, Grounds};
 use std::path::PathBuf;
@@ -33,7 +32,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
     let case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let findings = judged(&case, &book);
     let (draft, mut problems) = draft::read(&text);
     let mut rests = gate::Rests::default();

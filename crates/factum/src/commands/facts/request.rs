@@ -70,7 +70,7 @@ struct Answered {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let (summary, fact) = match &arguments.command {
         Command::List { format } => return print(&book, *format),
         Command::New(new) => {

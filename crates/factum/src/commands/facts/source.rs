@@ -1,7 +1,7 @@
 //! `factum source`: who information comes from, what they agreed to, and who depends on whom.
 
 use crate::commands::custody::actor::Actor;
-use crate::commands::{Format, counted};
+use crate::commands::{Format, counted, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
@@ -52,7 +52,7 @@ struct New {
     /// Its code; the next free one if absent.
     code: Option<String>,
     /// What it is: person, document, web-page, list, organization, media, state or expert.
-    #[arg(long, value_parser = of(&SourceSort::ALL))]
+    #[arg(long, value_parser = one_of(&SourceSort::ALL))]
     sort: SourceSort,
     /// What may be said of it without telling who it is: "former detainee".
     #[arg(long)]
@@ -97,7 +97,7 @@ struct ConsentArguments {
     /// The source.
     code: String,
     /// What for: internal, report-anonymised, report-named, courts, partners, media, state-concerned or un-bodies.
-    #[arg(long = "for", value_name = "PURPOSE", value_delimiter = ',', value_parser = of(&Purpose::ALL))]
+    #[arg(long = "for", value_name = "PURPOSE", value_delimiter = ',', value_parser = one_of(&Purpose::ALL))]
     purposes: Vec<Purpose>,
     /// When (EDTF).
     #[arg(long, value_name = "DATE")]
@@ -130,7 +130,7 @@ struct Withdraw {
     /// The source.
     code: String,
     /// What it asks for: no-further-use or erase.
-    #[arg(long, value_parser = of(&[("no-further-use", Extent::NoFurtherUse), ("erase", Extent::Erase)]))]
+    #[arg(long, value_parser = one_of(&[("no-further-use", Extent::NoFurtherUse), ("erase", Extent::Erase)]))]
     extent: Extent,
     /// When (EDTF).
     #[arg(long, value_name = "DATE")]
@@ -148,7 +148,7 @@ struct ConditionsArguments {
     /// The source.
     code: String,
     /// What for.
-    #[arg(long = "for", value_name = "PURPOSE", value_delimiter = ',', value_parser = of(&Purpose::ALL))]
+    #[arg(long = "for", value_name = "PURPOSE", value_delimiter = ',', value_parser = one_of(&Purpose::ALL))]
     purposes: Vec<Purpose>,
     /// By whom it was given, and what was promised.
     #[arg(long)]
@@ -163,7 +163,7 @@ struct RiskArguments {
     /// The source.
     code: String,
     /// How great: low, medium, high or extreme.
-    #[arg(long, value_parser = of(&Level::ALL))]
+    #[arg(long, value_parser = one_of(&Level::ALL))]
     level: Level,
     /// The day on which it was judged.
     #[arg(long, value_name = "DAY")]
@@ -183,7 +183,7 @@ struct TieArguments {
     /// The other.
     other: String,
     /// In which way: relays, shared-document, shared-interview, same-organization or declared.
-    #[arg(long, value_parser = of(&Way::ALL))]
+    #[arg(long, value_parser = one_of(&Way::ALL))]
     way: Way,
     /// How this is known.
     #[arg(long)]
@@ -221,17 +221,6 @@ struct PresenceArguments {
     role: String,
 }
 
-/// A reader of one of several words.
-pub fn of<T: Copy + Send + Sync + 'static, const N: usize>(
-    all: &[(&'static str, T); N],
-) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
-    let all = *all;
-    move |text: &str| {
-        let known = || all.map(|(name, _)| name).join(", ");
-        all.iter().find(|(name, _)| *name == text).map(|(_, value)| *value).ok_or_else(|| format!("one of {}", known()))
-    }
-}
-
 /// A reader of a named value.
 pub fn detail(text: &str) -> Result<Detail, String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
@@ -240,7 +229,7 @@ pub fn detail(text: &str) -> Result<Detail, String> {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let source = |code: &str| book.find(code, Sort::Source);
     let (act, summary, facts) = match &arguments.command {
         Command::List(list) => return print(&case, &book, list),
@@ -374,9 +363,6 @@ fn print(case: &Case, book: &Book, list: &List) -> Result<(), Failure> {
     }
     if wanted.is_none() {
         say!("{}", counted(sorted.len() as u64, "source"));
-    }
-    for (code, count) in book.doubled() {
-        eprintln!("warning: {count} things have the code {code}: give one of them another code");
     }
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! `factum statement`: what sources say, where it stands, and whether it still stands.
 
-use super::source::of;
 use crate::commands::custody::actor::Actor;
-use crate::commands::{Format, counted};
+use crate::commands::{Format, counted, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
@@ -51,7 +50,7 @@ struct New {
     #[arg(long, requires = "item")]
     quote: Option<String>,
     /// How the source knows: first-hand, relayed, documentary or inferred.
-    #[arg(long, value_parser = of(&Basis::ALL))]
+    #[arg(long, value_parser = one_of(&Basis::ALL))]
     basis: Basis,
     /// Whose words it passes on.
     #[arg(long, value_delimiter = ',', value_name = "SOURCE")]
@@ -115,7 +114,7 @@ struct Retract {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
-    let book = Book::read(&case)?;
+    let book = super::book(&case)?;
     let (summary, fact) = match &arguments.command {
         Command::List(list) => return print(&book, list),
         Command::New(new) => {
