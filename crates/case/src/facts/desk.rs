@@ -12,6 +12,7 @@ use crate::custody::governance::{Role, least};
 use crate::custody::ids::RecordId;
 use crate::custody::writer::{Change, Receipt, WriteError};
 use crate::custody::{canonical, part::REGISTER};
+use factum_model::Edtf;
 use factum_vault::index::IndexError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,12 @@ pub enum DeskError {
     /// A code is misspelt.
     #[error("`{0}` is no code: one to four capital letters, a hyphen, then letters and digits, as in S-014")]
     Code(String),
+    /// A date cannot be read.
+    #[error("{what} has a date that cannot be read: write it as 2026, 2026-05, 2026-05-12 or 2026-05/2026-07")]
+    Date {
+        /// The kind of record.
+        what: &'static str,
+    },
     /// A code is taken.
     #[error("the code {0} is taken: give another, or say that you mean the thing that has it")]
     Taken(String),
@@ -223,6 +230,10 @@ impl Case {
         if let Some(fact) = facts.iter().find(|fact| least(fact.kind()) > role) {
             return Err(DeskError::Role { what: fact.kind(), needed: least(fact.kind()) });
         }
+        let unreadable = |fact: &&Fact| fact.dates().iter().any(|date| date.parse::<Edtf>().is_err());
+        if let Some(fact) = facts.iter().find(unreadable) {
+            return Err(DeskError::Date { what: fact.kind() });
+        }
         let book = Book::read(self)?;
         let codes = book.codes();
         let mut taken: BTreeSet<&str> = BTreeSet::new();
@@ -273,6 +284,28 @@ impl Fact {
     /// Must it be possible to destroy this without its neighbours?
     fn stands_apart(&self) -> bool {
         matches!(self, Fact::Source(_) | Fact::SourceIdentity(_) | Fact::Interview(_) | Fact::Consent(_))
+    }
+
+    /// Every date in it. What cannot be read as EDTF would be no date to anybody, and close what depends on it without a word.
+    fn dates(&self) -> Vec<&str> {
+        match self {
+            Fact::Consent(said) => vec![&said.date],
+            Fact::ConsentWithdrawn(said) => vec![&said.date],
+            Fact::Conditions(said) => said.until.iter().map(String::as_str).collect(),
+            Fact::Risk(said) => vec![&said.judged, &said.review],
+            Fact::Presence(said) => vec![&said.period],
+            Fact::Interview(said) => vec![&said.date],
+            Fact::Statement(said) => said.date.iter().map(String::as_str).collect(),
+            Fact::Request(said) => {
+                let reminders = said.reminders.iter().map(String::as_str);
+                [said.sent.as_str(), said.deadline.as_str()].into_iter().chain(reminders).collect()
+            }
+            Fact::Response(said) => vec![&said.date],
+            Fact::Position(said) => vec![&said.date],
+            Fact::Recommendation(said) => vec![&said.date],
+            Fact::FollowUp { date, .. } => vec![date],
+            _ => Vec::new(),
+        }
     }
 
     /// The kind of its record.

@@ -114,6 +114,21 @@ fn a_code_is_given_once() {
     assert!(matches!(case.say_facts("source", "a", &[Fact::Source(bad)]), Err(DeskError::Code(_))));
 }
 
+#[test]
+fn a_date_that_nobody_can_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    let first = source(&case, WORKING, "S-001");
+    let mut agreed = consent(first.source, &[Purpose::Internal]);
+    case.say_facts("source", "a", &[Fact::Source(first), agreed.clone()]).unwrap();
+    if let Fact::Consent(said) = &mut agreed {
+        said.date = "yesterday".into();
+    }
+    let size = case.ledger().size();
+    assert!(matches!(case.say_facts("consent", "a", &[agreed]), Err(DeskError::Date { what: "consent" })));
+    assert_eq!(case.ledger().size(), size, "nothing was written");
+}
+
 /// Says something wherever one likes, as a rule-breaker would.
 fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
     let mut change = Change::new("forged", "forged");

@@ -74,9 +74,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (summary, fact) = match &arguments.command {
         Command::List { format } => return print(&book, *format),
         Command::New(new) => {
-            for day in [&new.sent, &new.deadline] {
-                day.parse::<Edtf>()?;
-            }
             let code = new.code.clone().unwrap_or_else(|| book.next_code(Sort::Request));
             let request = Request {
                 request: case.new_thing(WORKING)?,
@@ -91,7 +88,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             (format!("The request {code} is written down"), Fact::Request(Box::new(request)))
         }
         Command::Response(said) => {
-            said.date.parse::<Edtf>()?;
             let request = book.find(&said.code, Sort::Request)?;
             let asked = book.requests.get(&request).map_or(0, |file| file.request.what.questions.len());
             if let Some(beyond) = said.answers.iter().find(|n| **n == 0 || **n as usize > asked) {

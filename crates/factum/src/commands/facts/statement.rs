@@ -127,9 +127,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 }
                 _ => None,
             };
-            if let Some(date) = &new.date {
-                date.parse::<factum_case::model::Edtf>()?;
-            }
             let relays = new.relays.iter().map(|code| book.find(code, Sort::Source)).collect::<Result<_, _>>()?;
             let statement = Statement {
                 statement: case.new_thing(&new.compartment)?,
