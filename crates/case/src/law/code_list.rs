@@ -1,9 +1,9 @@
 //! Which codes are there for a judgement, and how do we call them?
 
-use super::framework::Head;
 use super::read::{HEAD_KEYS, LONGEST_LABEL, head};
 use crate::fault::Faults;
 use crate::sections::{File, Section};
+use factum_weigh::law::Head;
 
 /// A list of codes after an instrument, with labels of our own.
 #[derive(Clone, Debug, PartialEq, Eq)]
