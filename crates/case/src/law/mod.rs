@@ -5,10 +5,12 @@
 //! for all of them a framework is UNVERIFIED. Nothing here concludes that a crime was committed.
 
 mod code_list;
+pub mod held;
 mod line;
 mod medical;
 mod official;
 mod read;
+pub mod shown;
 mod standing;
 
 pub use code_list::{Code, CodeList, attribution, degrees};
