@@ -258,11 +258,16 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["finding", "new", "F-1", "--proposition", "People were held.", "--standard", "reasonable-grounds"]);
     let asked = ["request", "new", "--addressee", "the ministry", "--sent", "2026-01-01", "--deadline", "2026-02-01"];
     office.act(&[&asked[..], &["--channel", "letter", "--question", "Who?"]].concat());
+    office.act(&["position", "codes"]);
+    office.act(&["recommendation", "list"]);
+    office.act(&["law", "load", "cat-1"]);
     office.act(&["picture", "ties", "--out", "ties.svg"]);
     fs::create_dir(at.join("folder")).unwrap();
     office.act(&["inquiry", "import", "folder"]);
     fs::write(at.join("draft.md"), DRAFT).unwrap();
     office.act(&["report", "check", "draft.md"]);
+    let copy = ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
+    office.act(&copy);
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);
