@@ -266,7 +266,8 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["inquiry", "import", "folder"]);
     fs::write(at.join("draft.md"), DRAFT).unwrap();
     office.act(&["report", "check", "draft.md"]);
-    let copy = ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
+    let copy =
+        ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
     office.act(&copy);
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);

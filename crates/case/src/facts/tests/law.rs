@@ -142,7 +142,10 @@ fn people_who_differ_stand_side_by_side_and_a_conclusion_waits_for_what_is_missi
     inquiry.say(assessed("1/2", finding, Some(true), None));
     assert_eq!(against(&inquiry.as_ada(), &number), <[String; 0]>::default());
     inquiry.say(conclude("It is it."));
-    assert_eq!(against(&inquiry.as_ada(), &number), ["the conclusion of Ada is not in the words of its standard of proof"]);
+    assert_eq!(
+        against(&inquiry.as_ada(), &number),
+        ["the conclusion of Ada is not in the words of its standard of proof"]
+    );
     // Whoever takes a word back takes back their own.
     inquiry.say(assessed("1/1", finding, None, None));
     assert_eq!(row(&matrix(&inquiry.as_ada())), (0, 1, 1, vec!["Bo".to_string()]));
@@ -215,8 +218,7 @@ fn a_degree_is_entered_by_whoever_another_lead_recorded_as_a_clinician() {
     let examined = who.source;
     case.say_facts("source", "a", &[Fact::Source(who)]).unwrap();
     let member = open(folder.path(), &bo).actor();
-    let clinician =
-        |member, practises| Fact::Clinician(Clinician { member, practises, reason: "a licence".into() });
+    let clinician = |member, practises| Fact::Clinician(Clinician { member, practises, reason: "a licence".into() });
     let enter = |code: &str| {
         let mut case = open(folder.path(), &bo);
         let fact = medical(&case, examined, code);

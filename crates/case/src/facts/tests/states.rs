@@ -31,10 +31,14 @@ fn records_of_older_cases_are_read_and_written_as_they_were() {
             "channel":"letter","questions":["one?"],"reminders":["2025-05-20"]}"##,
     );
     check(r##"{"kind":"response","request":"#","date":"2025-05-09","answers":[1],"text":"t"}"##);
-    check(r##"{"kind":"correction","correction":"#","holder":"h","paragraph":3,"asked":"a","accepted":false,"reason":"r"}"##);
+    check(
+        r##"{"kind":"correction","correction":"#","holder":"h","paragraph":3,"asked":"a","accepted":false,"reason":"r"}"##,
+    );
     check(r##"{"kind":"follow-up","recommendation":"#","date":"2027","text":"t"}"##);
     check(r##"{"kind":"element-verified","framework":"f","element":"1/1","official":"$"}"##);
-    check(r##"{"kind":"element-assessed","framework":"f","element":"1/1","finding":"#","supports":true,"reason":"r"}"##);
+    check(
+        r##"{"kind":"element-assessed","framework":"f","element":"1/1","finding":"#","supports":true,"reason":"r"}"##,
+    );
     check(r##"{"kind":"legal-conclusion","framework":"f","article":"1","wording":"w"}"##);
 }
 
@@ -114,12 +118,8 @@ fn positions_and_recommendations_stand_with_codes() {
         date: "2026-08-01".into(),
         text: "Open the files.".into(),
     };
-    let follow = |date: &str, progress| Fact::FollowUp {
-        recommendation,
-        date: date.into(),
-        text: "as seen".into(),
-        progress,
-    };
+    let follow =
+        |date: &str, progress| Fact::FollowUp { recommendation, date: date.into(), text: "as seen".into(), progress };
     let facts = [
         Fact::Position(Box::new(position)),
         Fact::Recommendation(asked),
@@ -129,7 +129,8 @@ fn positions_and_recommendations_stand_with_codes() {
     case.say_facts("state", "a", &facts).unwrap();
     let register = state::of_case(&case, &Book::read(&case).unwrap()).unwrap().register;
     assert_eq!(register.positions[0].attribution, "010200000000");
-    let table = |on: &str| state::recommendations_table(&register.recommendations, day(on), Tongue::En).rows[0][4].clone();
+    let table =
+        |on: &str| state::recommendations_table(&register.recommendations, day(on), Tongue::En).rows[0][4].clone();
     assert_eq!(table("2026-09-01").text, "not followed up");
     assert_eq!(table("2027-02-01").text, "looked at, not judged");
     assert_eq!(table("2027-04-01").text, "not carried out");
@@ -167,10 +168,7 @@ fn a_state_gets_a_numbered_copy_only_of_what_its_sources_agreed_to_show_it() {
     let copy = prepared(&inquiry).unwrap();
     assert_eq!(
         copy.paragraphs,
-        [
-            "People were held in overcrowded cells. This is how we worked.\n> It was cold.\n- one",
-            "Then it ended."
-        ]
+        ["People were held in overcrowded cells. This is how we worked.\n> It was cold.\n- one", "Then it ended."]
     );
     assert!(copy.rests.contains(&inquiry.finding) && copy.rests.contains(&inquiry.sources[0]));
 }
