@@ -115,7 +115,8 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
                 gate.sentences(At { line: block.line, paragraph, language }, sentences);
             }
             Content::Quote(sentences) => {
-                gate.sentences(At { line: block.line, paragraph, language: &draft.head.language }, sentences);
+                let language = block.language.as_deref().unwrap_or(&draft.head.language);
+                gate.sentences(At { line: block.line, paragraph, language }, sentences);
             }
             Content::Points(points) => {
                 let at = At { line: block.line, paragraph, language: &draft.head.language };
@@ -135,6 +136,12 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
     let head =
         [("title", &draft.head.title), ("subtitle", &draft.head.subtitle), ("description", &draft.head.description)];
     head.iter().for_each(|(what, text)| gate.own_words(1, &format!("the {what} of the report"), text));
+    for erratum in &draft.head.errata {
+        if !gate.grounds.members.contains(&erratum.by) {
+            let what = "whoever answers for an erratum must be a member of the case";
+            gate.problems.push(Problem::new(1, what, "factum member list"));
+        }
+    }
     (gate.rests, gate.problems)
 }
 

@@ -20,3 +20,15 @@ pub fn may_be_cited(book: &Book, framework: &str) -> Result<(), String> {
     let mark = read.mark(&BTreeMap::new(), &[]);
     if mark.may_be_cited() { Ok(()) } else { Err(format!("the framework {framework} is {mark}")) }
 }
+
+/// How a framework is cited: what it is about, with the instrument and its date.
+pub fn title(book: &Book, framework: &str) -> Option<String> {
+    let said = book.frameworks.get(framework)?;
+    let head = Framework::parse(&said.what, framework).0?.head;
+    Some(format!("{}, {}, {}", head.title, head.instrument, head.date))
+}
+
+/// What a person concluded on an article of a framework, in that person's words.
+pub fn concluded(book: &Book, framework: &str, article: &str) -> Option<String> {
+    book.conclusions.get(&(framework.to_string(), article.to_string())).map(|said| said.what.clone())
+}

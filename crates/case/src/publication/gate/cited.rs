@@ -134,6 +134,7 @@ impl Gate<'_> {
                 sources.iter().for_each(|source| self.source(at, code, source));
                 for run in &file.finding.what.runs {
                     self.run(at, run);
+                    self.rests.cited.insert(Cited::Run(run.clone()));
                 }
             }
             Cited::Run(run) => self.run(at, run),
