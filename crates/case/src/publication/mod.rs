@@ -3,6 +3,7 @@
 //! A draft is Markdown with citations and references ([`draft`]). Every sentence of the body cites, inherits its paragraph's citation, or
 //! is marked as narrative; numbers and findings come by reference.
 
+pub mod counted;
 pub mod draft;
 pub mod gate;
 pub mod sentence;
