@@ -8,13 +8,15 @@
 mod dossier;
 mod fonts;
 pub mod html;
+mod laid;
 pub mod pdf;
 pub mod plot;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod tongue;
 mod wording;
 
-pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, text};
+pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, Target, link, note, text};
 pub use fonts::uncovered;
 pub use wording::grouped;

@@ -160,6 +160,10 @@ pub struct Book {
     pub runs: BTreeMap<String, Said<Run>>,
     /// Items that are there, with what their text is, if it is known.
     pub items: BTreeMap<RecordId, String>,
+    /// The digests of their bytes.
+    pub digests: BTreeMap<RecordId, Digest>,
+    /// By name of a file, the item that came in last under it.
+    pub newest: BTreeMap<String, RecordId>,
     /// Records that count for nothing.
     pub voids: Vec<Void>,
     /// Compartments that the actor can open today.
@@ -206,9 +210,17 @@ impl Book {
         view::each_evidence(index, "item", case.until(), |_, what| {
             if let Evidence::Item(item) = what {
                 book.items.insert(item.item, item.name.clone());
+                book.digests.insert(item.item, item.sha256);
+                book.newest.insert(item.name.clone(), item.item);
             }
         })?;
         Ok(book)
+    }
+
+    /// Did a file of the same name come in later that says something else? What was computed from the earlier one is then out of date.
+    pub fn is_superseded(&self, item: &RecordId) -> bool {
+        let Some(newest) = self.items.get(item).and_then(|name| self.newest.get(name)) else { return false };
+        self.digests.get(newest) != self.digests.get(item)
     }
 
     /// Is this a thing of a compartment that the actor cannot open? What is absent and not closed is gone.

@@ -6,7 +6,10 @@
 pub mod counted;
 pub mod draft;
 pub mod gate;
+pub mod law;
+pub mod phrases;
 pub mod sentence;
+pub mod values;
 
 #[cfg(test)]
 mod tests;
