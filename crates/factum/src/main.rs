@@ -74,6 +74,14 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
+    /// Tell what States and bodies hold, beside the findings they answer.
+    Position(commands::facts::position::Arguments),
+    /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
+    Comment(commands::facts::comment::Arguments),
+    /// Tell what somebody is asked to do, and what became of it.
+    Recommendation(commands::facts::recommendation::Arguments),
+    /// Hold findings against elements of law; persons compare, assess and conclude.
+    Law(commands::facts::law::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
@@ -142,6 +150,10 @@ fn main() -> ExitCode {
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
+        Command::Position(arguments) => commands::facts::position::run(&arguments),
+        Command::Comment(arguments) => commands::facts::comment::run(&arguments),
+        Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
+        Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),

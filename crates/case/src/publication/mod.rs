@@ -5,6 +5,7 @@
 
 mod annexes;
 pub mod build;
+pub mod comment;
 pub mod counted;
 mod coverage;
 pub mod draft;
