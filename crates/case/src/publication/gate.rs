@@ -251,6 +251,11 @@ impl Gate<'_> {
                     self.source(line, paragraph, code, &said.what.source);
                 }
             }
+            Cited::Thing(Sort::Document, id) => {
+                if let Some(said) = book.documents.get(id) {
+                    self.source(line, paragraph, code, &said.what.source);
+                }
+            }
             Cited::Thing(Sort::Statement, id) => {
                 let Some(file) = book.statements.get(id) else { return };
                 if file.retracted.is_some() {
