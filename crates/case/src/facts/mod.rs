@@ -13,6 +13,7 @@ pub mod pictures;
 pub mod taken_in;
 pub mod thing;
 pub mod words;
+pub mod written_out;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -15,6 +15,7 @@ use factum_vault::identity::Identity;
 use std::path::Path;
 
 mod judged;
+mod round;
 mod taken;
 
 pub fn identity(name: &str) -> Identity {
@@ -47,6 +48,7 @@ pub fn statement(case: &Case, compartment: &str, code: &str, source: RecordId) -
         code: code.into(),
         source,
         interview: None,
+        document: None,
         passage: None,
         basis: Basis::FirstHand,
         relays: Vec::new(),
