@@ -76,6 +76,8 @@ enum Command {
     Request(commands::facts::request::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
+    /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
+    Guard(commands::facts::guard::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -141,6 +143,7 @@ fn main() -> ExitCode {
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

@@ -6,9 +6,9 @@
 
 use super::thing::{is_code, lives_in};
 use super::words::{
-    Adopted, Bears, Claim, Conditions, Consent, ContraryAnswered, Correction, Credibility, ElementAssessed, Entity,
-    Examined, Fact, Finding, Identity, Interview, KINDS, Passage, Position, Presence, Recommendation, Request,
-    Response, Reviewed, Risk, Source, Statement, Tie, Withdrawal,
+    Adopted, Bears, Claim, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
+    ElementAssessed, Entity, Examined, Fact, Finding, Identity, Interview, KINDS, Passage, Position, Presence,
+    ProfileDecided, Recommendation, Request, Response, Reviewed, Risk, Source, SourceTold, Statement, Tie, Withdrawal,
 };
 use crate::custody::evidence::Run;
 use crate::custody::folder::Case;
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 /// Kinds that are read at the newest known state, always, and that no undoing takes back.
-const TODAY: [&str; 4] = ["consent", "consent-withdrawn", "conditions", "risk"];
+const TODAY: [&str; 6] = ["consent", "consent-withdrawn", "conditions", "risk", "counts-published", "source-told"];
 
 /// Something said, with who said it and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,10 @@ pub struct SourceFile {
     pub risk: Option<Said<Risk>>,
     /// Where it was in a position to know.
     pub presences: Vec<Said<Presence>>,
+    /// What releases told of it, in the order of the log.
+    pub told: Vec<Said<SourceTold>>,
+    /// Whether all that is told of it may leave, by the last decision.
+    pub decided: Option<Said<ProfileDecided>>,
 }
 
 /// All that is said of a statement.
@@ -150,10 +154,16 @@ pub struct Book {
     pub corrections: BTreeMap<RecordId, Said<Correction>>,
     /// Recommendations, each with what became of it.
     pub recommendations: BTreeMap<RecordId, RecommendationFile>,
+    /// Counts of people that have left, in the order of the log.
+    pub counts_published: Vec<Said<CountsPublished>>,
     /// Runs by code.
     pub runs: BTreeMap<String, Said<Run>>,
     /// Items that are there, with what their text is, if it is known.
     pub items: BTreeMap<RecordId, String>,
+    /// The digests of their bytes.
+    pub digests: BTreeMap<RecordId, Digest>,
+    /// By name of a file, the item that came in last under it.
+    pub newest: BTreeMap<String, RecordId>,
     /// Records that count for nothing.
     pub voids: Vec<Void>,
     /// Compartments that the actor can open today.
@@ -200,9 +210,17 @@ impl Book {
         view::each_evidence(index, "item", case.until(), |_, what| {
             if let Evidence::Item(item) = what {
                 book.items.insert(item.item, item.name.clone());
+                book.digests.insert(item.item, item.sha256);
+                book.newest.insert(item.name.clone(), item.item);
             }
         })?;
         Ok(book)
+    }
+
+    /// Did a file of the same name come in later that says something else? What was computed from the earlier one is then out of date.
+    pub fn is_superseded(&self, item: &RecordId) -> bool {
+        let Some(newest) = self.items.get(item).and_then(|name| self.newest.get(name)) else { return false };
+        self.digests.get(newest) != self.digests.get(item)
     }
 
     /// Is this a thing of a compartment that the actor cannot open? What is absent and not closed is gone.
@@ -258,6 +276,7 @@ impl Book {
                     file.responses.push(about.with(response));
                 }
             }
+            Fact::CountsPublished(counts) => self.counts_published.push(about.with(*counts)),
             Fact::Position(position) => drop(self.positions.insert(position.position, about.with(*position))),
             Fact::Correction(correction) => {
                 self.corrections.insert(correction.correction, about.with(*correction));
@@ -291,6 +310,8 @@ impl Book {
                     conditions: None,
                     risk: None,
                     presences: Vec::new(),
+                    told: Vec::new(),
+                    decided: None,
                 };
                 self.sources.insert(number, file);
             }
@@ -347,6 +368,8 @@ impl Book {
                 Fact::Conditions(said) => file.conditions = Some(about.with(said)),
                 Fact::Risk(said) => file.risk = Some(about.with(said)),
                 Fact::Presence(said) => file.presences.push(about.with(said)),
+                Fact::SourceTold(said) => file.told.push(about.with(said)),
+                Fact::ProfileDecided(said) => file.decided = Some(about.with(said)),
                 _ => {}
             }
             return;
@@ -428,7 +451,8 @@ impl Fact {
             Fact::Standard { .. }
             | Fact::Framework { .. }
             | Fact::ElementVerified { .. }
-            | Fact::LegalConclusion { .. } => compartment == WORKING,
+            | Fact::LegalConclusion { .. }
+            | Fact::CountsPublished(_) => compartment == WORKING,
             _ => self.thing().is_some_and(|thing| lives_in(&thing, compartment)),
         }
     }
@@ -443,6 +467,8 @@ impl Fact {
             Fact::Conditions(said) => Some(said.source),
             Fact::Risk(said) => Some(said.source),
             Fact::Presence(said) => Some(said.source),
+            Fact::SourceTold(said) => Some(said.source),
+            Fact::ProfileDecided(said) => Some(said.source),
             _ => None,
         }
     }
@@ -493,6 +519,7 @@ impl Fact {
             Fact::ConsentWithdrawn(_) => Some("a withdrawal of consent stands whatever is said later"),
             Fact::Consent(_) | Fact::Conditions(_) => Some("to narrow what a source agreed to, write it again"),
             Fact::Risk(_) => Some("a danger is judged anew, not taken back"),
+            Fact::CountsPublished(_) | Fact::SourceTold(_) => Some("what has left the case cannot be called back"),
             _ => None,
         }
     }

@@ -265,7 +265,8 @@ impl Case {
             Fact::Standard { .. }
             | Fact::Framework { .. }
             | Fact::ElementVerified { .. }
-            | Fact::LegalConclusion { .. } => open(WORKING),
+            | Fact::LegalConclusion { .. }
+            | Fact::CountsPublished(_) => open(WORKING),
             Fact::Tie(tie) => pair(home_of(&tie.one)?, home_of(&tie.other)?),
             Fact::Examined(seen) => pair(home_of(&seen.one)?, home_of(&seen.other)?),
             other => match other.thing() {
@@ -342,6 +343,9 @@ impl Fact {
             Fact::Correction(_) => "correction",
             Fact::Recommendation(_) => "recommendation",
             Fact::FollowUp { .. } => "follow-up",
+            Fact::CountsPublished(_) => "counts-published",
+            Fact::SourceTold(_) => "source-told",
+            Fact::ProfileDecided(_) => "profile-decided",
         }
     }
 }

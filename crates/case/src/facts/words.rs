@@ -4,10 +4,12 @@
 //! of an earlier one of its kind, and the earlier one stays in the log.
 
 mod answer;
+mod leaving;
 mod source;
 mod testimony;
 
 pub use answer::{Correction, ElementAssessed, Position, Recommendation, Request, Response};
+pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
@@ -121,10 +123,16 @@ pub enum Fact {
         /// In words.
         text: String,
     },
+    /// Counts of people left with a release.
+    CountsPublished(Box<CountsPublished>),
+    /// What a release told of one source.
+    SourceTold(SourceTold),
+    /// Somebody decided whether all that is told of a source may leave.
+    ProfileDecided(ProfileDecided),
 }
 
 /// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 31] = [
+pub const KINDS: [&str; 34] = [
     "source",
     "source-identity",
     "consent",
@@ -156,4 +164,7 @@ pub const KINDS: [&str; 31] = [
     "correction",
     "recommendation",
     "follow-up",
+    "counts-published",
+    "source-told",
+    "profile-decided",
 ];

@@ -2,6 +2,7 @@
 
 pub mod entity;
 pub mod finding;
+pub mod guard;
 pub mod inquiry;
 pub mod picture;
 pub mod report;
