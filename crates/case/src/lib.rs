@@ -5,6 +5,7 @@
 pub mod alert;
 pub mod answers;
 pub mod audit;
+pub mod clearance;
 pub mod copying;
 pub mod counting;
 pub mod custody;

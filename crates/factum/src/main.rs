@@ -84,6 +84,8 @@ enum Command {
     Law(commands::facts::law::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
+    /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
+    Guard(commands::facts::guard::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -153,6 +155,7 @@ fn main() -> ExitCode {
         Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
         Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

@@ -269,6 +269,13 @@ fn every_other_command_runs_without_a_network() {
     let copy =
         ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
     office.act(&copy);
+    fs::write(at.join("farmer.md"), DRAFT.replace("{narrative}", "{narrative} [@S-1]")).unwrap();
+    let decide = ["guard", "decide", "S-1", "--draft", "farmer.md", "--may-leave", "--reason", "everybody is a farmer"];
+    office.act(&decide);
+    office.act(&["guard", "profile", "S-1", "--draft", "farmer.md"]);
+    office.act(&["guard", "check", "farmer.md"]);
+    office.act(&["guard", "record", "farmer.md", "--release", "first"]);
+    assert!(office.act(&["guard", "list"]).contains("first"));
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

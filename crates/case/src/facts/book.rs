@@ -6,14 +6,15 @@
 
 use super::thing::{is_code, lives_in};
 use super::words::{
-    Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, Credibility, ElementAssessed,
-    ElementVerified, Entity, Examined, Fact, Finding, Identity, Interview, KINDS, LegalConclusion, Medical, Passage,
-    Position, Presence, Reviewed, Risk, Source, Statement, Tie, Withdrawal,
+    Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
+    Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Interview, KINDS,
+    LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
+    Statement, Tie, Withdrawal,
 };
 use crate::custody::evidence::Run;
 use crate::custody::folder::Case;
 use crate::custody::founding::{IDENTITIES, WORKING};
-use crate::custody::ids::{MemberId, RecordId, TransactionId};
+use crate::custody::ids::{Digest, MemberId, RecordId, TransactionId};
 use crate::custody::{canonical, evidence::Evidence, view};
 use factum_vault::index::{IndexError, RecordRow, Records};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,7 +25,7 @@ mod answers;
 pub use answers::{DraftFile, RecommendationFile, RequestFile};
 
 /// Kinds that are read at the newest known state, always, and that no undoing takes back.
-const TODAY: [&str; 4] = ["consent", "consent-withdrawn", "conditions", "risk"];
+const TODAY: [&str; 6] = ["consent", "consent-withdrawn", "conditions", "risk", "counts-published", "source-told"];
 
 /// Something said, with who said it and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,10 @@ pub struct SourceFile {
     pub risk: Option<Said<Risk>>,
     /// Where it was in a position to know.
     pub presences: Vec<Said<Presence>>,
+    /// What releases told of it, in the order of the log.
+    pub told: Vec<Said<SourceTold>>,
+    /// Whether all that is told of it may leave, by the last decision.
+    pub decided: Option<Said<ProfileDecided>>,
 }
 
 /// All that is said of a statement.
@@ -114,6 +119,8 @@ pub struct Book {
     pub entities: BTreeMap<RecordId, Said<Entity>>,
     /// Interviews.
     pub interviews: BTreeMap<RecordId, Said<Interview>>,
+    /// Documents.
+    pub documents: BTreeMap<RecordId, Said<Document>>,
     /// Statements.
     pub statements: BTreeMap<RecordId, StatementFile>,
     /// Which values are accepted, by entity and property.
@@ -146,10 +153,16 @@ pub struct Book {
     pub corrections: BTreeMap<RecordId, Said<Correction>>,
     /// Recommendations, each with what became of it.
     pub recommendations: BTreeMap<RecordId, RecommendationFile>,
+    /// Counts of people that have left, in the order of the log.
+    pub counts_published: Vec<Said<CountsPublished>>,
     /// Runs by code.
     pub runs: BTreeMap<String, Said<Run>>,
     /// Items that are there, with what their text is, if it is known.
     pub items: BTreeMap<RecordId, String>,
+    /// The digests of their bytes.
+    pub digests: BTreeMap<RecordId, Digest>,
+    /// By name of a file, the item that came in last under it.
+    pub newest: BTreeMap<String, RecordId>,
     /// Records that count for nothing.
     pub voids: Vec<Void>,
     /// Compartments that the actor can open today.
@@ -196,9 +209,17 @@ impl Book {
         view::each_evidence(index, "item", case.until(), |_, what| {
             if let Evidence::Item(item) = what {
                 book.items.insert(item.item, item.name.clone());
+                book.digests.insert(item.item, item.sha256);
+                book.newest.insert(item.name.clone(), item.item);
             }
         })?;
         Ok(book)
+    }
+
+    /// Did a file of the same name come in later that says something else? What was computed from the earlier one is then out of date.
+    pub fn is_superseded(&self, item: &RecordId) -> bool {
+        let Some(newest) = self.items.get(item).and_then(|name| self.newest.get(name)) else { return false };
+        self.digests.get(newest) != self.digests.get(item)
     }
 
     /// Is this a thing of a compartment that the actor cannot open? What is absent and not closed is gone.
@@ -232,11 +253,13 @@ impl Book {
             }
             Fact::Entity(entity) => drop(self.entities.insert(entity.entity, about.with(entity))),
             Fact::Interview(interview) => drop(self.interviews.insert(interview.interview, about.with(*interview))),
+            Fact::Document(document) => drop(self.documents.insert(document.document, about.with(*document))),
             Fact::Statement(statement) => self.take_statement(*statement, &about),
             Fact::Claim(claim) => {
                 self.claims.insert((claim.entity, claim.property.clone()), about.with(claim));
             }
             Fact::Standard { standard, text } => drop(self.standards.insert(standard, about.with(text))),
+            Fact::CountsPublished(counts) => self.counts_published.push(about.with(*counts)),
             Fact::Finding(finding) => self.take_finding(*finding, &about),
             other => self.take_about(other, &about),
         }
@@ -256,6 +279,8 @@ impl Book {
                     conditions: None,
                     risk: None,
                     presences: Vec::new(),
+                    told: Vec::new(),
+                    decided: None,
                 };
                 self.sources.insert(number, file);
             }
@@ -312,6 +337,8 @@ impl Book {
                 Fact::Conditions(said) => file.conditions = Some(about.with(said)),
                 Fact::Risk(said) => file.risk = Some(about.with(said)),
                 Fact::Presence(said) => file.presences.push(about.with(said)),
+                Fact::SourceTold(said) => file.told.push(about.with(said)),
+                Fact::ProfileDecided(said) => file.decided = Some(about.with(said)),
                 _ => {}
             }
             return;
@@ -356,10 +383,11 @@ impl Book {
         }
     }
 
-    /// The passage on which a statement rests, and whether the item is there.
+    /// The passage on which a statement rests, and whether the item, or the document of which there is none, is there.
     pub fn passage(&self, statement: &RecordId) -> Option<(&Passage, bool)> {
         let passage = self.statements.get(statement)?.statement.what.passage.as_ref()?;
-        Some((passage, self.items.contains_key(&passage.item)))
+        let is_there = self.items.contains_key(&passage.item) || self.documents.contains_key(&passage.item);
+        Some((passage, is_there))
     }
 }
 
@@ -385,7 +413,8 @@ impl Fact {
             | Fact::ElementVerified(_)
             | Fact::ElementAssessed(ElementAssessed { finding: None, .. })
             | Fact::LegalConclusion(_)
-            | Fact::Clinician(_) => compartment == WORKING,
+            | Fact::Clinician(_)
+            | Fact::CountsPublished(_) => compartment == WORKING,
             _ => self.thing().is_some_and(|thing| lives_in(&thing, compartment)),
         }
     }
@@ -400,6 +429,8 @@ impl Fact {
             Fact::Conditions(said) => Some(said.source),
             Fact::Risk(said) => Some(said.source),
             Fact::Presence(said) => Some(said.source),
+            Fact::SourceTold(said) => Some(said.source),
+            Fact::ProfileDecided(said) => Some(said.source),
             _ => None,
         }
     }
@@ -409,6 +440,7 @@ impl Fact {
         match self {
             Fact::Entity(said) => Some(said.entity),
             Fact::Interview(said) => Some(said.interview),
+            Fact::Document(said) => Some(said.document),
             Fact::Statement(said) => Some(said.statement),
             Fact::Credibility(said) => Some(said.statement),
             Fact::Retracted { statement, .. } => Some(*statement),
@@ -439,6 +471,7 @@ impl Fact {
             Fact::Source(said) => Some(&said.code),
             Fact::Entity(said) => Some(&said.code),
             Fact::Interview(said) => Some(&said.code),
+            Fact::Document(said) => Some(&said.code),
             Fact::Statement(said) => Some(&said.code),
             Fact::Finding(said) => Some(&said.code),
             Fact::LegalConclusion(said) => said.code.as_deref(),
@@ -458,6 +491,7 @@ impl Fact {
             Fact::ConsentWithdrawn(_) => Some("a withdrawal of consent stands whatever is said later"),
             Fact::Consent(_) | Fact::Conditions(_) => Some("to narrow what a source agreed to, write it again"),
             Fact::Risk(_) => Some("a danger is judged anew, not taken back"),
+            Fact::CountsPublished(_) | Fact::SourceTold(_) => Some("what has left the case cannot be called back"),
             Fact::CommentDraft(_) => Some("what was sent cannot be called back"),
             _ => None,
         }

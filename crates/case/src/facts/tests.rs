@@ -16,6 +16,7 @@ use std::path::Path;
 
 mod judged;
 mod law;
+mod round;
 mod states;
 mod taken;
 
@@ -49,6 +50,7 @@ pub fn statement(case: &Case, compartment: &str, code: &str, source: RecordId) -
         code: code.into(),
         source,
         interview: None,
+        document: None,
         passage: None,
         basis: Basis::FirstHand,
         relays: Vec::new(),

@@ -4,6 +4,7 @@
 //! of an earlier one of its kind, and the earlier one stays in the log.
 
 mod answer;
+mod leaving;
 mod source;
 mod testimony;
 
@@ -11,12 +12,13 @@ pub use answer::{
     Clinician, CommentDraft, CommentReply, Correction, ElementAssessed, ElementVerified, Extension, LegalConclusion,
     Lesion, Medical, Position, Recommendation, Request, Response,
 };
+pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
 pub use testimony::{
-    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Entity, Finding, Interview,
-    Passage, Reviewed, Stance, Statement,
+    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Document, Entity, Finding,
+    Interview, Passage, Reviewed, Sheet, Stance, Statement,
 };
 
 use crate::custody::ids::RecordId;
@@ -47,6 +49,8 @@ pub enum Fact {
     Presence(Presence),
     /// A conversation with a source.
     Interview(Box<Interview>),
+    /// A document, a page, a recording, a table, a translation.
+    Document(Box<Document>),
     /// A source says something.
     Statement(Box<Statement>),
     /// How credible a statement is.
@@ -129,10 +133,16 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         progress: Option<Progress>,
     },
+    /// Counts of people left with a release.
+    CountsPublished(Box<CountsPublished>),
+    /// What a release told of one source.
+    SourceTold(SourceTold),
+    /// Somebody decided whether all that is told of a source may leave.
+    ProfileDecided(ProfileDecided),
 }
 
 /// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 40] = [
     "source",
     "source-identity",
     "consent",
@@ -144,6 +154,7 @@ pub const KINDS: [&str; 36] = [
     "entity",
     "presence",
     "interview",
+    "document",
     "statement",
     "credibility",
     "retracted",
@@ -169,4 +180,7 @@ pub const KINDS: [&str; 36] = [
     "correction",
     "recommendation",
     "follow-up",
+    "counts-published",
+    "source-told",
+    "profile-decided",
 ];

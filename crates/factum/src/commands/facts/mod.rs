@@ -3,6 +3,7 @@
 pub mod comment;
 pub mod entity;
 pub mod finding;
+pub mod guard;
 pub mod inquiry;
 pub mod law;
 pub mod picture;
