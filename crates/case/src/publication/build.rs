@@ -153,7 +153,7 @@ fn meant(draft: &Draft, studio: &Studio<'_>) -> (Vec<(u32, Show)>, Vec<Problem>)
 }
 
 /// The numbers of people that sentences take from runs.
-fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
+pub(super) fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
     let mut counted = Vec::new();
     for block in &draft.blocks {
         let sentences: Vec<&Sentence> = match &block.content {
@@ -174,7 +174,7 @@ fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
 }
 
 /// Under which place a number in a sentence is cleared.
-fn place(code: &str, part: &str) -> String {
+pub(super) fn place(code: &str, part: &str) -> String {
     format!("{{{{{code}.{part}}}}}")
 }
 
