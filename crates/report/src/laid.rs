@@ -511,7 +511,7 @@ impl Headings {
         }
         self.annexes += 1;
         self.at = [self.annexes, 0, 0];
-        format!("{word} {}", roman(self.annexes))
+        format!("{word} {}.", roman(self.annexes))
     }
 }
 

@@ -19,6 +19,9 @@ const TEXT_WIDTH_EMU: f64 = 162.0 * 36_000.0;
 /// The tallest picture that stands on a page with its caption.
 const TALLEST_EMU: f64 = 215.0 * 36_000.0;
 
+/// Word counts no further; beyond, a number is written like any word.
+const LAST_NUMBER: u32 = 32_767;
+
 /// The parts of a document that come from its words.
 #[derive(Default)]
 pub(super) struct Body {
@@ -187,7 +190,13 @@ impl<'a> Writer<'a> {
             What::Paragraph { runs } => self.paragraph("Normal", "", part, runs),
             What::Numbered { number, runs } => {
                 let before = self.next_number(*number);
-                self.paragraph("NumberedParagraph", &before, part, runs);
+                self.open("NumberedParagraph", &before, rtl, "");
+                self.bookmarks(&part.ids);
+                if *number > LAST_NUMBER {
+                    put(&mut self.out, format_args!("<w:r><w:t>{number}.</w:t></w:r><w:r><w:tab/></w:r>"));
+                }
+                self.runs(runs, &part.tongue);
+                self.close();
             }
             What::Quote { runs } => self.paragraph("Quote", "", part, runs),
             What::Warning { runs } => self.paragraph("Warning", "", part, runs),
@@ -232,6 +241,9 @@ impl<'a> Writer<'a> {
 
     /// The numbering of a numbered paragraph: the one before it where it goes on from there, else one that begins anew.
     fn next_number(&mut self, number: u32) -> String {
+        if number > LAST_NUMBER {
+            return "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>".into();
+        }
         if self.paragraph.checked_add(1) != Some(number) {
             self.numbering = u32::try_from(self.restarts.len()).unwrap_or(u32::MAX).saturating_add(5);
             self.restarts.push((self.numbering, number));
