@@ -35,10 +35,14 @@ fn main() {
     let Some(folder) = out else { return };
     let at = std::path::Path::new(&folder);
     std::fs::create_dir_all(at).expect("the folder can be made");
-    for (name, bytes) in [("report.pdf", &made.bytes[..]), ("report.html", page.as_bytes()), ("report.docx", &document)]
-    {
-        std::fs::write(at.join(name), bytes).expect("the file can be written");
-    }
+    let write = |name: &str, bytes: &[u8]| std::fs::write(at.join(name), bytes).expect("the file can be written");
+    write("report.pdf", &made.bytes);
+    write("report.html", page.as_bytes());
+    write("report.docx", &document);
+    let short = arabic_report();
+    write("arabic.pdf", &pdf::render(&short).expect("it can be set").bytes);
+    write("arabic.html", html::render(&short).expect("the page can be made").as_bytes());
+    write("arabic.docx", &docx::render(&short).expect("the document can be made"));
 }
 
 fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
