@@ -51,10 +51,10 @@ impl Body {
         writer.cover();
         if !laid.summary.is_empty() {
             writer.line("FrontHeading", &plain(laid.words.summary, laid), "");
-            laid.summary.iter().for_each(|part| writer.part(part));
+            writer.parts(&laid.summary);
         }
         writer.contents();
-        laid.body.iter().for_each(|part| writer.part(part));
+        writer.parts(&laid.body);
         writer.finish()
     }
 }
@@ -183,6 +183,17 @@ impl<'a> Writer<'a> {
         self.out.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n");
     }
 
+    fn parts(&mut self, parts: &'a [Part]) {
+        for (i, part) in parts.iter().enumerate() {
+            self.part(part);
+            let is_noted = || matches!(parts.get(i + 1).map(|next| &next.what), Some(What::Under { .. }));
+            if matches!(part.what, What::Table { .. }) && !is_noted() {
+                // Room below the table; a document must not end with one either.
+                self.out.push_str("<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+            }
+        }
+    }
+
     fn part(&mut self, part: &'a Part) {
         let rtl = part.tongue.rtl;
         match &part.what {
@@ -309,8 +320,7 @@ impl<'a> Writer<'a> {
         for row in rows {
             self.row("<w:trPr><w:cantSplit/></w:trPr>", "TableText", row, &widths);
         }
-        // Two tables without a paragraph between them would become one.
-        self.out.push_str("</w:tbl>\n<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+        self.out.push_str("</w:tbl>\n");
     }
 
     fn row(&mut self, properties: &str, style: &str, cells: &[Field], widths: &[usize]) {
