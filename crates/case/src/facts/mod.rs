@@ -9,6 +9,7 @@ pub mod dependants;
 pub mod desk;
 pub mod judge;
 pub mod network;
+pub mod papers;
 pub mod pictures;
 pub mod taken_in;
 pub mod thing;

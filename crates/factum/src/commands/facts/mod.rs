@@ -1,8 +1,11 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod document;
 pub mod entity;
 pub mod finding;
 pub mod inquiry;
+pub mod interview;
+mod paper;
 pub mod picture;
 pub mod report;
 pub mod request;
