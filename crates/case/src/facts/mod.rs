@@ -17,7 +17,7 @@ pub mod words;
 pub mod written_out;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use book::{Book, FindingFile, Said, SourceFile, StatementFile};
 pub use desk::{DeskError, Sort};

@@ -450,9 +450,10 @@ impl<'a> Writer<'a> {
             let said = &file.recommendation.what;
             let Some(on) = self.formed(&code.0, day(&said.date), "its day") else { continue };
             let mut follow_up = Vec::new();
-            for (when, text) in file.after.iter().map(|said| &said.what) {
-                let when = self.formed(&code.0, date(when), "the date of what became of it");
-                follow_up.extend(when.map(|date| authored::FollowUp { date, text: text.clone() }));
+            for after in file.after.iter().map(|said| &said.what) {
+                let when = self.formed(&code.0, date(&after.date), "the date of what became of it");
+                let (text, progress) = (&after.text, after.progress);
+                follow_up.extend(when.map(|date| authored::FollowUp { date, progress, text: text.clone() }));
             }
             let (addressee, text) = (said.addressee.clone(), said.text.clone());
             self.out.recommendations.push(authored::Recommendation { code, addressee, date: on, text, follow_up });
@@ -480,9 +481,16 @@ impl<'a> Writer<'a> {
             channel: said.channel.clone(),
             questions: said.questions.clone(),
             reminders: self.formed(&code.0, reminders, "the day of a reminder")?,
+            extension: Vec::new(),
             response: Vec::new(),
             code,
         };
+        for more in &said.extensions {
+            let days = day(&more.granted).zip(day(&more.until));
+            let days = self.formed(&request.code.0, days, "the days of more time that was given");
+            let reason = more.reason.clone();
+            request.extension.extend(days.map(|(granted, until)| authored::Extension { granted, until, reason }));
+        }
         for came in file.responses.iter().map(|said| &said.what) {
             let item = came.item.and_then(|item| self.items.get(&item).cloned());
             if came.item.is_some() && item.is_none() {
@@ -490,7 +498,8 @@ impl<'a> Writer<'a> {
             }
             let Some(date) = self.formed(&request.code.0, day(&came.date), "the day of an answer") else { continue };
             let (answers, text) = (came.answers.clone(), came.text.clone());
-            request.response.push(authored::Response { date, answers, text, item });
+            let (partly, declined) = (came.partly.clone(), came.declined.clone());
+            request.response.push(authored::Response { date, answers, partly, declined, text, item });
         }
         Some(request)
     }
