@@ -74,8 +74,10 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
-    /// Look whether every sentence of a draft may stand.
+    /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
+    /// Open a folder for drafts outside the case, and seal and remove what lies there when it is closed.
+    Work(commands::custody::work::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -141,6 +143,7 @@ fn main() -> ExitCode {
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

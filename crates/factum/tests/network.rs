@@ -263,6 +263,10 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["inquiry", "import", "folder"]);
     fs::write(at.join("draft.md"), DRAFT).unwrap();
     office.act(&["report", "check", "draft.md"]);
+    office.act(&["work", "open", "drafts"]);
+    office.act(&["report", "build", "draft.md", "--out", "drafts/built", "--as", "html"]);
+    assert!(office.act(&["work", "list"]).contains("1 work folder open"));
+    assert!(office.act(&["work", "close", "drafts"]).contains("1 file sealed"));
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

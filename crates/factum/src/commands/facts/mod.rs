@@ -5,6 +5,7 @@ pub mod finding;
 pub mod inquiry;
 pub mod picture;
 pub mod report;
+mod report_build;
 pub mod request;
 pub mod source;
 pub mod statement;
