@@ -29,6 +29,8 @@ pub struct Dependants {
     pub findings: BTreeMap<String, usize>,
     /// Elements of law for which those findings were assessed.
     pub elements: Vec<String>,
+    /// What clinicians found on it.
+    pub medical: Vec<String>,
     /// Items: texts and recordings of its interviews, items that its statements cite, and what was made from them.
     pub items: Vec<RecordId>,
     /// Runs that took one of those items.
@@ -70,6 +72,9 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
             found.elements.extend(elements);
         }
     }
+    let examined = book.medical.values().filter(|said| said.what.source == source);
+    found.medical.extend(examined.map(|said| said.what.code.clone()));
+    found.gone.extend(sent(book, source, &resting, &found.findings));
     add_derived(case, &mut items)?;
     for (_, said) in view::evidence(case.index(), "release", case.until())? {
         if let Evidence::Release(release) = said
@@ -88,13 +93,36 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
             found.runs.push(code.clone());
         }
     }
-    for codes in
-        [&mut found.interviews, &mut found.statements, &mut found.relayed_by, &mut found.relayed, &mut found.elements]
-    {
+    for codes in [
+        &mut found.interviews,
+        &mut found.statements,
+        &mut found.relayed_by,
+        &mut found.relayed,
+        &mut found.elements,
+        &mut found.medical,
+    ] {
         codes.sort();
     }
     found.items = items.into_iter().collect();
     Ok(found)
+}
+
+/// Drafts that were sent for comment and rest on any of it.
+fn sent(
+    book: &Book,
+    source: RecordId,
+    resting: &BTreeSet<RecordId>,
+    findings: &BTreeMap<String, usize>,
+) -> Vec<String> {
+    let rests = |id: &RecordId| {
+        *id == source
+            || resting.contains(id)
+            || book.interviews.get(id).is_some_and(|said| said.what.source == source)
+            || book.medical.get(id).is_some_and(|said| said.what.source == source)
+            || book.findings.get(id).is_some_and(|file| findings.contains_key(&file.finding.what.code))
+    };
+    let drafts = book.drafts.values().map(|file| &file.draft.what).filter(|draft| draft.rests.iter().any(rests));
+    drafts.map(|draft| format!("draft {} was sent to {} on {}", draft.code, draft.recipient, draft.sent)).collect()
 }
 
 /// The sources that pass on what a source said, directly or through others. Relays may run in a circle.

@@ -122,6 +122,10 @@ fn named(of: &authored::Named) -> Detail {
     Detail::new(of.name.clone(), of.value.clone())
 }
 
+fn extension(of: &authored::Extension) -> words::Extension {
+    words::Extension { granted: of.granted.to_string(), until: of.until.to_string(), reason: of.reason.clone() }
+}
+
 /// A text that is an item, or becomes one.
 struct TextItem {
     item: RecordId,
@@ -396,12 +400,15 @@ impl Maker<'_> {
                 channel: said.channel.clone(),
                 questions: said.questions.clone(),
                 reminders: said.reminders.iter().map(ToString::to_string).collect(),
+                extensions: said.extension.iter().map(extension).collect(),
             })));
             for came in &said.response {
                 self.facts.push(Fact::Response(words::Response {
                     request,
                     date: came.date.to_string(),
                     answers: came.answers.clone(),
+                    partly: came.partly.clone(),
+                    declined: came.declined.clone(),
                     text: came.text.clone(),
                     item: came.item.as_ref().and_then(|code| texts.get(&code.0)).map(|text| text.item),
                 }));
@@ -429,8 +436,8 @@ impl Maker<'_> {
                 text: said.text.clone(),
             }));
             for after in &said.follow_up {
-                let (date, text) = (after.date.to_string(), after.text.clone());
-                self.facts.push(Fact::FollowUp { recommendation, date, text });
+                let (date, text, progress) = (after.date.to_string(), after.text.clone(), after.progress);
+                self.facts.push(Fact::FollowUp { recommendation, date, text, progress });
             }
         }
         for said in &inquiry.corrections {
@@ -445,6 +452,10 @@ impl Maker<'_> {
             };
             self.facts.push(Fact::Correction(Box::new(words::Correction {
                 correction,
+                code: None,
+                draft: None,
+                received: None,
+                decided: None,
                 holder: said.holder.clone(),
                 paragraph: said.paragraph,
                 asked: said.asked.clone(),

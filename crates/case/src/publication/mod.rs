@@ -6,12 +6,12 @@
 
 mod annexes;
 pub mod build;
+pub mod comment;
 pub mod counted;
 mod coverage;
 pub mod draft;
 mod figures;
 pub mod gate;
-mod held;
 pub mod law;
 pub mod material;
 mod notes;

@@ -6,6 +6,7 @@
 
 use super::record::{Code, Day, record};
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
+use crate::state::Progress;
 use crate::testimony::passage::{Locator, Moment};
 use crate::testimony::text::Text;
 use factum_model::Edtf;
@@ -451,8 +452,22 @@ record! {
         questions: Vec<String>,
         /// The days of reminders.
         reminders: Vec<Day>,
+        /// More time that was given.
+        extension: Vec<Extension>,
         /// What came back; nothing if nothing came.
         response: Vec<Response>,
+    }
+}
+
+record! {
+    /// More time for an answer.
+    Extension {
+        /// When it was given.
+        granted: Day,
+        /// The last day on which an answer is in time.
+        until: Day,
+        /// Why.
+        reason: String,
     }
 }
 
@@ -461,8 +476,12 @@ record! {
     Response {
         /// When.
         date: Day,
-        /// Which questions it answers, from 1; none if it only acknowledges.
+        /// Which questions it answers in full, from 1; none if it only acknowledges.
         answers: Vec<u32>,
+        /// Which it answers in part.
+        partly: Vec<u32>,
+        /// Which it declines to answer.
+        declined: Vec<u32>,
         /// What it says.
         text: String,
         /// The document that it is.
@@ -527,6 +546,8 @@ record! {
     FollowUp {
         /// When.
         date: Edtf,
+        /// How far it was carried out.
+        progress: Option<Progress>,
         /// In words.
         text: String,
     }

@@ -3,7 +3,7 @@
 //! Names that nothing bears, relays that go in circles, passages outside their items, sources without consent, answers to
 //! questions that were not asked. A file that could not be read makes nobody else's reference wrong.
 
-use super::authored::{Conclusion, ConclusionSort, Inquiry, Statement};
+use super::authored::{Conclusion, ConclusionSort, Inquiry, Response, Statement};
 use super::read::{Gathered, Kind, Place};
 use super::record::{Code, Reference};
 use crate::facts::words::{Sort, Way};
@@ -233,7 +233,8 @@ impl Checking<'_> {
         for request in &inquiry.requests {
             let questions = request.questions.len();
             let beyond = |number: &u32| usize::try_from(*number).is_ok_and(|n| n > questions);
-            if request.response.iter().flat_map(|r| &r.answers).any(beyond) {
+            let named = |r: &Response| r.answers.iter().chain(&r.partly).chain(&r.declined).any(beyond);
+            if request.response.iter().any(named) {
                 let what = format!("a response answers a question that was not asked; there are {questions}");
                 self.at(Severity::Error, &request.code, "answers", what, "questions are counted from 1");
             }

@@ -2,6 +2,7 @@
 
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
 use crate::fault::Severity;
+use crate::state::Progress;
 use crate::testimony::folder::authored::*;
 use crate::testimony::folder::record::{Code, Day};
 use crate::testimony::folder::write::{files, identities};
@@ -203,9 +204,12 @@ fn request(c: &mut Choices, code: Code) -> Request {
         channel: c.words(),
         questions: c.many(Choices::words),
         reminders: c.many(Choices::day),
+        extension: c.many(|c| Extension { granted: c.day(), until: c.day(), reason: c.words() }),
         response: c.many(|c| Response {
             date: c.day(),
             answers: c.many(|c| 1 + c.below(4) as u32),
+            partly: c.many(|c| 1 + c.below(4) as u32),
+            declined: c.many(|c| 1 + c.below(4) as u32),
             text: c.words(),
             item: c.maybe(|c| c.code("D")),
         }),
@@ -239,7 +243,11 @@ fn inquiry(c: &mut Choices) -> Inquiry {
             addressee: c.words(),
             date: c.day(),
             text: c.words(),
-            follow_up: c.many(|c| FollowUp { date: c.date(), text: c.words() }),
+            follow_up: c.many(|c| FollowUp {
+                date: c.date(),
+                progress: c.maybe(|c| c.of(&Progress::ALL)),
+                text: c.words(),
+            }),
         }),
         corrections: c.many(|c| Correction {
             holder: c.words(),

@@ -7,7 +7,7 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
-use factum_case::publication::draft;
+use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Grounds};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,13 @@ enum Command {
     },
     /// Build a report from a draft: PDF, HTML and DOCX, with the footnotes and annexes that the case gives; or say all that is wrong.
     Build(report_build::Build),
+}
+
+/// Tells every problem of a draft with its line.
+pub fn tell(path: &Path, problems: &[Problem]) {
+    for problem in problems {
+        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
+    }
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -52,7 +59,7 @@ fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
         problems.extend(refused);
     }
     problems.sort_by_key(|problem| problem.line);
-    report_build::print(path, &problems);
+    tell(path, &problems);
     say!(
         "{}; {} marked as narrative; {} vouched for by name; {} things cited",
         counted(rests.sentences as u64, "sentence"),

@@ -6,6 +6,7 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, ValueEnum};
+use factum_case::clearance::Clearance;
 use factum_case::custody::folder::Case;
 use factum_case::custody::{export, work};
 use factum_case::facts::Book;
@@ -32,6 +33,9 @@ pub struct Build {
     /// Which forms to write.
     #[arg(long = "as", value_enum, value_delimiter = ',', value_name = "FORM", default_values_t = [As::Pdf, As::Html, As::Docx])]
     forms: Vec<As>,
+    /// Tell every count, also those that cannot leave: a version for the inquiry itself, which says so on its first page.
+    #[arg(long)]
+    internal: bool,
     /// Build again whenever the draft is saved, until you stop it.
     #[arg(long)]
     watch: bool,
@@ -88,20 +92,13 @@ fn saved(draft: &Path) -> Option<SystemTime> {
     std::fs::metadata(draft).and_then(|about| about.modified()).ok()
 }
 
-/// Prints problems, each with file, line and hint.
-pub fn print(path: &Path, problems: &[Problem]) {
-    for problem in problems {
-        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
-    }
-}
-
 fn once(case: &Case, arguments: &Build, memory: &mut Memory) -> Result<(), Failure> {
     let path = &arguments.draft;
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
     let begun = Instant::now();
-    let built = built(case, &text, memory).map_err(|problems| {
-        print(path, &problems);
+    let built = built(case, &text, arguments.internal, memory).map_err(|problems| {
+        super::report::tell(path, &problems);
         Failure::new(format!("{} in the draft; nothing was written", counted(problems.len() as u64, "problem")))
     })?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -127,18 +124,25 @@ fn once(case: &Case, arguments: &Build, memory: &mut Memory) -> Result<(), Failu
         rests.cited.len(),
         begun.elapsed().as_secs_f64()
     );
+    built.left_out.iter().for_each(|why| eprintln!("warning: {why}"));
     built.dossier.alerts.iter().for_each(|alert| eprintln!("warning: {alert}"));
     Ok(())
 }
 
-fn built(case: &Case, text: &str, memory: &mut Memory) -> Result<Built, Vec<Problem>> {
+fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Result<Built, Vec<Problem>> {
     let unreadable = |why: String| vec![Problem::new(1, why, "factum view rebuild")];
     let book = Book::read(case).map_err(|error| unreadable(error.to_string()))?;
     let findings = judged(case, &book);
     let (draft, mut problems) = draft::read(text);
     let Some(draft) = draft else { return Err(problems) };
     let grounds = Grounds::of(case, &book, &findings, factum_case::this_day());
-    match build::build(case, &draft, &grounds, &ForTheInquiryItself, memory) {
+    let cleared = if internal {
+        build::build(case, &draft, &grounds, &ForTheInquiryItself, memory)
+    } else {
+        let clearance = Clearance::of(case, &book, None).map_err(|error| unreadable(error.to_string()))?;
+        build::build(case, &draft, &grounds, &clearance, memory)
+    };
+    match cleared {
         Ok(built) if problems.is_empty() => Ok(built),
         made => {
             problems.extend(made.err().unwrap_or_default());
