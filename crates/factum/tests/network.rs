@@ -279,6 +279,10 @@ fn every_other_command_runs_without_a_network() {
     let copy =
         ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
     office.act(&copy);
+    office.act(&["work", "open", "drafts"]);
+    office.act(&["report", "build", "draft.md", "--out", "drafts/built", "--as", "html"]);
+    assert!(office.act(&["work", "list"]).contains("1 work folder open"));
+    assert!(office.act(&["work", "close", "drafts"]).contains("1 file sealed"));
     fs::write(at.join("farmer.md"), DRAFT.replace("{narrative}", "{narrative} [@S-1]")).unwrap();
     let decide = ["guard", "decide", "S-1", "--draft", "farmer.md", "--may-leave", "--reason", "everybody is a farmer"];
     office.act(&decide);
