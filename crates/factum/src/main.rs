@@ -64,7 +64,9 @@ enum Command {
     Inquiry(commands::facts::inquiry::Arguments),
     /// Take in sources under codes, what they agreed to, and who depends on whom.
     Source(commands::facts::source::Arguments),
-    /// Take in what statements are about: persons, places, events, acts.
+    /// Tell what can be said of persons, places, acts and events, and add to it.
+    Schema(commands::facts::schema::Arguments),
+    /// Take in what statements are about: persons, places, events, acts; bring files in and out.
     Entity(commands::facts::entity::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
@@ -135,6 +137,7 @@ fn main() -> ExitCode {
         Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
         Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),

@@ -253,6 +253,9 @@ fn every_other_command_runs_without_a_network() {
     let source = ["source", "new", "S-1", "--sort", "person", "--description", "a farmer"];
     office.act(&source);
     office.act(&["entity", "new", "E-1", "--kind", "place", "--label", "the mill"]);
+    office.act(&["schema", "show", "act"]);
+    let form = ["entity", "export", "form", "--format", "xlsform", "--for", "internal", "--purpose", "to ask with"];
+    office.act(&form);
     let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];
     office.act(&said);
     office.act(&["finding", "new", "F-1", "--proposition", "People were held.", "--standard", "reasonable-grounds"]);

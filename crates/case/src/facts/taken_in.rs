@@ -341,6 +341,7 @@ impl Maker<'_> {
                 property: said.property.clone(),
                 status: said.status,
                 accepted: self.of_some(&said.accepted)?,
+                value: None,
                 reason: said.reason.clone(),
             }));
         }

@@ -6,6 +6,7 @@ pub mod inquiry;
 pub mod picture;
 pub mod report;
 pub mod request;
+pub mod schema;
 pub mod source;
 pub mod statement;
 
