@@ -76,8 +76,18 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
+    /// Tell what States and bodies hold, beside the findings they answer.
+    Position(commands::facts::position::Arguments),
+    /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
+    Comment(commands::facts::comment::Arguments),
+    /// Tell what somebody is asked to do, and what became of it.
+    Recommendation(commands::facts::recommendation::Arguments),
+    /// Hold findings against elements of law; persons compare, assess and conclude.
+    Law(commands::facts::law::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
+    /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
+    Guard(commands::facts::guard::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -143,7 +153,12 @@ fn main() -> ExitCode {
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
+        Command::Position(arguments) => commands::facts::position::run(&arguments),
+        Command::Comment(arguments) => commands::facts::comment::run(&arguments),
+        Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
+        Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

@@ -266,6 +266,13 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["inquiry", "import", "folder"]);
     fs::write(at.join("draft.md"), DRAFT).unwrap();
     office.act(&["report", "check", "draft.md"]);
+    fs::write(at.join("farmer.md"), DRAFT.replace("{narrative}", "{narrative} [@S-1]")).unwrap();
+    let decide = ["guard", "decide", "S-1", "--draft", "farmer.md", "--may-leave", "--reason", "everybody is a farmer"];
+    office.act(&decide);
+    office.act(&["guard", "profile", "S-1", "--draft", "farmer.md"]);
+    office.act(&["guard", "check", "farmer.md"]);
+    office.act(&["guard", "record", "farmer.md", "--release", "first"]);
+    assert!(office.act(&["guard", "list"]).contains("first"));
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

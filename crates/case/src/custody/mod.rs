@@ -23,6 +23,7 @@ pub mod keyring;
 pub mod kit;
 pub mod ledger;
 pub mod membership;
+mod opener;
 pub mod part;
 pub mod register;
 pub mod replay;

@@ -19,9 +19,10 @@ pub mod pictures;
 pub mod taken_in;
 pub mod thing;
 pub mod words;
+pub mod written_out;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use book::{Book, FindingFile, Said, SourceFile, StatementFile};
 pub use desk::{DeskError, Sort};

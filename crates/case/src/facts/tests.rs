@@ -16,6 +16,7 @@ use std::path::Path;
 
 pub(super) mod entities;
 mod judged;
+mod round;
 mod taken;
 
 pub fn identity(name: &str) -> Identity {
@@ -48,6 +49,7 @@ pub fn statement(case: &Case, compartment: &str, code: &str, source: RecordId) -
         code: code.into(),
         source,
         interview: None,
+        document: None,
         passage: None,
         basis: Basis::FirstHand,
         relays: Vec::new(),

@@ -87,6 +87,7 @@ fn inquiry(compartments: &[&str]) -> Inquiry {
         code: "F-001".into(),
         proposition: "People were held in overcrowded cells.".into(),
         standard: "reasonable-grounds".into(),
+        drawn_up_by: None,
         conclusion: Conclusion::Established,
         runs: Vec::new(),
         missing: Vec::new(),

@@ -6,9 +6,9 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
-use factum_case::publication::draft;
+use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Grounds};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -27,6 +27,13 @@ enum Command {
     },
 }
 
+/// Tells every problem of a draft with its line.
+pub fn tell(path: &Path, problems: &[Problem]) {
+    for problem in problems {
+        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Command::Check { draft: path } = &arguments.command;
     let text = std::fs::read_to_string(path)
@@ -43,9 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         problems.extend(refused);
     }
     problems.sort_by_key(|problem| problem.line);
-    for problem in &problems {
-        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
-    }
+    tell(path, &problems);
     say!(
         "{}; {} marked as narrative; {} vouched for by name; {} things cited",
         counted(rests.sentences as u64, "sentence"),

@@ -123,7 +123,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             let passage = match (&new.item, &new.at) {
                 (Some(item), Some(at)) => {
                     let item = items::find(&case, item)?.item.item;
-                    Some(Passage { item, at: at.clone(), quote: new.quote.clone() })
+                    Some(Passage { item, at: at.clone(), quote: new.quote.clone(), made_in: None })
                 }
                 _ => None,
             };
@@ -133,6 +133,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 code: code.clone(),
                 source: book.find(&new.source, Sort::Source)?,
                 interview: find(&new.interview, Sort::Interview)?,
+                document: None,
                 passage,
                 basis: new.basis,
                 relays,
