@@ -64,6 +64,10 @@ enum Command {
     Inquiry(commands::facts::inquiry::Arguments),
     /// Take in sources under codes, what they agreed to, and who depends on whom.
     Source(commands::facts::source::Arguments),
+    /// Take in what was said in conversations, and show passages of it.
+    Interview(commands::facts::interview::Arguments),
+    /// Take in documents, tables, recordings and translations, and show passages of them.
+    Document(commands::facts::document::Arguments),
     /// Take in what statements are about: persons, places, events, acts.
     Entity(commands::facts::entity::Arguments),
     /// Write down what sources say, and whether it still stands.
@@ -147,6 +151,8 @@ fn main() -> ExitCode {
         Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
         Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Interview(arguments) => commands::facts::interview::run(&arguments),
+        Command::Document(arguments) => commands::facts::document::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),

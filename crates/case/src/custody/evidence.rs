@@ -179,7 +179,7 @@ pub struct Capture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Making {
-    /// The words of a recording.
+    /// The words of a recording, or of a file, as text.
     Transcript,
     /// The words in another language.
     Translation,

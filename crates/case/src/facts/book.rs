@@ -7,9 +7,9 @@
 use super::thing::{is_code, lives_in};
 use super::words::{
     Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
-    ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Interview, KINDS, LegalConclusion,
-    Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold, Statement, Tie,
-    Withdrawal,
+    Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Interview, KINDS,
+    LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
+    Statement, Tie, Withdrawal,
 };
 use crate::custody::evidence::Run;
 use crate::custody::folder::Case;
@@ -119,6 +119,8 @@ pub struct Book {
     pub entities: BTreeMap<RecordId, Said<Entity>>,
     /// Interviews.
     pub interviews: BTreeMap<RecordId, Said<Interview>>,
+    /// Documents.
+    pub documents: BTreeMap<RecordId, Said<Document>>,
     /// Statements.
     pub statements: BTreeMap<RecordId, StatementFile>,
     /// Which values are accepted, by entity and property.
@@ -251,6 +253,7 @@ impl Book {
             }
             Fact::Entity(entity) => drop(self.entities.insert(entity.entity, about.with(entity))),
             Fact::Interview(interview) => drop(self.interviews.insert(interview.interview, about.with(*interview))),
+            Fact::Document(document) => drop(self.documents.insert(document.document, about.with(*document))),
             Fact::Statement(statement) => self.take_statement(*statement, &about),
             Fact::Claim(claim) => {
                 self.claims.insert((claim.entity, claim.property.clone()), about.with(claim));
@@ -380,10 +383,11 @@ impl Book {
         }
     }
 
-    /// The passage on which a statement rests, and whether the item is there.
+    /// The passage on which a statement rests, and whether the item, or the document of which there is none, is there.
     pub fn passage(&self, statement: &RecordId) -> Option<(&Passage, bool)> {
         let passage = self.statements.get(statement)?.statement.what.passage.as_ref()?;
-        Some((passage, self.items.contains_key(&passage.item)))
+        let is_there = self.items.contains_key(&passage.item) || self.documents.contains_key(&passage.item);
+        Some((passage, is_there))
     }
 }
 
@@ -436,6 +440,7 @@ impl Fact {
         match self {
             Fact::Entity(said) => Some(said.entity),
             Fact::Interview(said) => Some(said.interview),
+            Fact::Document(said) => Some(said.document),
             Fact::Statement(said) => Some(said.statement),
             Fact::Credibility(said) => Some(said.statement),
             Fact::Retracted { statement, .. } => Some(*statement),
@@ -466,6 +471,7 @@ impl Fact {
             Fact::Source(said) => Some(&said.code),
             Fact::Entity(said) => Some(&said.code),
             Fact::Interview(said) => Some(&said.code),
+            Fact::Document(said) => Some(&said.code),
             Fact::Statement(said) => Some(&said.code),
             Fact::Finding(said) => Some(&said.code),
             Fact::LegalConclusion(said) => said.code.as_deref(),

@@ -3,8 +3,8 @@
 //! Whoever takes consent back is owed an answer to both. Nothing is changed here: findings fall back by themselves, because they are judged
 //! again each time, and the list says which.
 
-use super::book::Book;
-use super::words::Way;
+use super::book::{Book, Said};
+use super::words::{Document, Way};
 use crate::custody::evidence::{Evidence, Leaving};
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Dependants {
     /// Its interviews.
     pub interviews: Vec<String>,
+    /// Its documents, and translations of its interviews and documents.
+    pub documents: Vec<String>,
     /// Its statements.
     pub statements: Vec<String>,
     /// Sources that pass on what it said.
@@ -46,6 +48,22 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
     for said in book.interviews.values().filter(|said| said.what.source == source) {
         found.interviews.push(said.what.code.clone());
         items.extend(said.what.text.iter().chain(&said.what.recording));
+    }
+    // A translation of a translation comes after what it translates, whatever the order of numbers.
+    let mut papers: BTreeSet<RecordId> =
+        book.interviews.iter().filter(|(_, said)| said.what.source == source).map(|(id, _)| *id).collect();
+    let mut known = None;
+    while known != Some(papers.len()) {
+        known = Some(papers.len());
+        let of = |said: &Said<Document>| {
+            said.what.source == source || said.what.translation_of.is_some_and(|of| papers.contains(&of))
+        };
+        let more: Vec<RecordId> = book.documents.iter().filter(|(_, said)| of(said)).map(|(id, _)| *id).collect();
+        papers.extend(more);
+    }
+    for said in papers.iter().filter_map(|id| book.documents.get(id)) {
+        found.documents.push(said.what.code.clone());
+        items.extend(said.what.text);
     }
     let relaying = relaying(book, source);
     found.relayed_by = relaying.iter().filter_map(|id| Some(book.sources.get(id)?.source.what.code.clone())).collect();
@@ -78,14 +96,17 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
     add_derived(case, &mut items)?;
     for (_, said) in view::evidence(case.index(), "release", case.until())? {
         if let Evidence::Release(release) = said
-            && items.contains(&release.item)
+            && (items.contains(&release.item) || release.item == source)
         {
             let how = match release.leaving {
                 Leaving::Export => "exported",
                 Leaving::Transfer => "handed over",
                 Leaving::Disclosure => "shown",
             };
-            found.gone.push(format!("item {} was {how} to {}", release.item, release.recipient));
+            // A folder of the inquiry takes what is said of the source along with its texts.
+            let what =
+                if release.item == source { "what is said of it".into() } else { format!("item {}", release.item) };
+            found.gone.push(format!("{what} was {how} to {}", release.recipient));
         }
     }
     for (code, run) in &book.runs {
@@ -95,6 +116,7 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
     }
     for codes in [
         &mut found.interviews,
+        &mut found.documents,
         &mut found.statements,
         &mut found.relayed_by,
         &mut found.relayed,

@@ -108,6 +108,8 @@ pub enum Sort {
     Source,
     /// An interview.
     Interview,
+    /// A document.
+    Document,
     /// A statement.
     Statement,
     /// An entity.
@@ -136,6 +138,7 @@ impl Sort {
         match self {
             Sort::Source => "a source",
             Sort::Interview => "an interview",
+            Sort::Document => "a document",
             Sort::Statement => "a statement",
             Sort::Entity => "an entity",
             Sort::Finding => "a finding",
@@ -154,6 +157,7 @@ impl Sort {
         match self {
             Sort::Source => 'S',
             Sort::Interview => 'I',
+            Sort::Document => 'D',
             Sort::Statement => 'T',
             Sort::Entity => 'E',
             Sort::Finding => 'F',
@@ -175,6 +179,7 @@ impl Book {
         let mut add = |code, sort, id| codes.entry(code).or_default().push((sort, id));
         self.sources.iter().for_each(|(id, f)| add(f.source.what.code.as_str(), Sort::Source, *id));
         self.interviews.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Interview, *id));
+        self.documents.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Document, *id));
         self.statements.iter().for_each(|(id, f)| add(f.statement.what.code.as_str(), Sort::Statement, *id));
         self.entities.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Entity, *id));
         self.findings.iter().for_each(|(id, f)| add(f.finding.what.code.as_str(), Sort::Finding, *id));
@@ -329,7 +334,12 @@ impl Fact {
     fn stands_apart(&self) -> bool {
         matches!(
             self,
-            Fact::Source(_) | Fact::SourceIdentity(_) | Fact::Interview(_) | Fact::Consent(_) | Fact::Medical(_)
+            Fact::Source(_)
+                | Fact::SourceIdentity(_)
+                | Fact::Interview(_)
+                | Fact::Document(_)
+                | Fact::Consent(_)
+                | Fact::Medical(_)
         )
     }
 
@@ -342,6 +352,7 @@ impl Fact {
             Fact::Risk(said) => vec![&said.judged, &said.review],
             Fact::Presence(said) => vec![&said.period],
             Fact::Interview(said) => vec![&said.date],
+            Fact::Document(said) => said.date.iter().map(String::as_str).collect(),
             Fact::Statement(said) => said.date.iter().map(String::as_str).collect(),
             Fact::Request(said) => {
                 let reminders = said.reminders.iter().map(String::as_str);
@@ -373,6 +384,7 @@ impl Fact {
             Fact::Examined(_) => "examined",
             Fact::Presence(_) => "presence",
             Fact::Interview(_) => "interview",
+            Fact::Document(_) => "document",
             Fact::Statement(_) => "statement",
             Fact::Credibility(_) => "credibility",
             Fact::Retracted { .. } => "retracted",

@@ -17,8 +17,8 @@ pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
 pub use testimony::{
-    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Entity, Finding, Interview,
-    Passage, Reviewed, Stance, Statement,
+    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Document, Entity, Finding,
+    Interview, Passage, Reviewed, Sheet, Stance, Statement,
 };
 
 use crate::custody::ids::RecordId;
@@ -49,6 +49,8 @@ pub enum Fact {
     Presence(Presence),
     /// A conversation with a source.
     Interview(Box<Interview>),
+    /// A document, a page, a recording, a table, a translation.
+    Document(Box<Document>),
     /// A source says something.
     Statement(Box<Statement>),
     /// How credible a statement is.
@@ -140,7 +142,7 @@ pub enum Fact {
 }
 
 /// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 39] = [
+pub const KINDS: [&str; 40] = [
     "source",
     "source-identity",
     "consent",
@@ -152,6 +154,7 @@ pub const KINDS: [&str; 39] = [
     "entity",
     "presence",
     "interview",
+    "document",
     "statement",
     "credibility",
     "retracted",

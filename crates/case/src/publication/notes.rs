@@ -78,6 +78,7 @@ impl Notes<'_> {
             Cited::Thing(sort, id) => match sort {
                 Sort::Source => book.sources.get(id).map(|f| f.source.what.code.clone()),
                 Sort::Interview => book.interviews.get(id).map(|f| f.what.code.clone()),
+                Sort::Document => book.documents.get(id).map(|f| f.what.code.clone()),
                 Sort::Statement => book.statements.get(id).map(|f| f.statement.what.code.clone()),
                 Sort::Entity => book.entities.get(id).map(|f| f.what.code.clone()),
                 Sort::Finding => book.findings.get(id).map(|f| f.finding.what.code.clone()),
@@ -118,7 +119,9 @@ impl Notes<'_> {
             Cited::Thing(Sort::Conclusion, id) => {
                 self.conclusion(id).into_iter().map(|said| format!("on {} {}", said.framework, said.article)).collect()
             }
-            Cited::Thing(Sort::Entity | Sort::Draft | Sort::Correction | Sort::Medical, _) => Vec::new(),
+            Cited::Thing(Sort::Document | Sort::Entity | Sort::Draft | Sort::Correction | Sort::Medical, _) => {
+                Vec::new()
+            }
         };
         parts.join(", ")
     }
@@ -276,6 +279,7 @@ fn group(cited: &Cited) -> u8 {
         Cited::Thing(Sort::Medical, _) => 9,
         Cited::Thing(Sort::Draft, _) => 10,
         Cited::Thing(Sort::Correction, _) => 11,
+        Cited::Thing(Sort::Document, _) => 14,
         Cited::Run(_) => 12,
         Cited::Item(_) => 13,
     }

@@ -117,6 +117,22 @@ impl Gate<'_> {
                     self.source(at, code, &said.what.source);
                 }
             }
+            Cited::Thing(Sort::Document, id) => {
+                if let Some(said) = book.documents.get(id) {
+                    self.source(at, code, &said.what.source);
+                }
+            }
+            Cited::Thing(Sort::Medical, id) => {
+                if let Some(said) = book.medical.get(id) {
+                    self.source(at, code, &said.what.source);
+                }
+            }
+            Cited::Thing(Sort::Conclusion, id) => {
+                let all = book.conclusions.values().flatten().map(|said| &said.what);
+                if let Some(said) = all.into_iter().find(|said| said.conclusion.as_ref() == Some(id)) {
+                    self.conclusion(at, &said.framework, Some(&said.article));
+                }
+            }
             Cited::Thing(Sort::Statement, id) => {
                 let Some(file) = book.statements.get(id) else { return };
                 if file.retracted.is_some() {

@@ -1,11 +1,14 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
 pub mod comment;
+pub mod document;
 pub mod entity;
 pub mod finding;
 pub mod guard;
 pub mod inquiry;
+pub mod interview;
 pub mod law;
+mod paper;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
