@@ -78,6 +78,8 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
+    /// Open a folder for drafts outside the case, and seal and remove what lies there when it is closed.
+    Work(commands::custody::work::Arguments),
     /// Tell what States and bodies hold, beside the findings they answer.
     Position(commands::facts::position::Arguments),
     /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
@@ -86,7 +88,7 @@ enum Command {
     Recommendation(commands::facts::recommendation::Arguments),
     /// Hold findings against elements of law; persons compare, assess and conclude.
     Law(commands::facts::law::Arguments),
-    /// Look whether every sentence of a draft may stand.
+    /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
@@ -161,6 +163,7 @@ fn main() -> ExitCode {
         Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
         Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),

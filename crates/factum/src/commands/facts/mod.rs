@@ -13,6 +13,7 @@ pub mod picture;
 pub mod position;
 pub mod recommendation;
 pub mod report;
+mod report_build;
 pub mod request;
 mod shown;
 pub mod source;
