@@ -42,17 +42,28 @@ impl Role {
 /// Records that not everybody who writes may write, and the least role that may. Whoever answers for people decides about them: sources
 /// and what they agreed to are taken in by those who collect; what the inquiry as a whole holds is said by its leads. A withdrawal of
 /// consent is not here: whoever hears of it first must be able to write it down.
-pub const LEAST: [(&str, Role); 10] = [
+pub const LEAST: [(&str, Role); 21] = [
     ("source", Role::Investigator),
     ("source-identity", Role::Investigator),
     ("consent", Role::Investigator),
     ("conditions", Role::Investigator),
     ("risk", Role::Investigator),
     ("interview", Role::Investigator),
+    ("import", Role::Investigator),
+    ("release", Role::Investigator),
+    ("left", Role::Investigator),
+    ("schema", Role::Lead),
+    ("document", Role::Investigator),
     ("standard", Role::Lead),
     ("adopted", Role::Lead),
     ("framework", Role::Lead),
+    ("official-text", Role::Lead),
     ("legal-conclusion", Role::Lead),
+    ("counts-published", Role::Lead),
+    ("source-told", Role::Lead),
+    ("profile-decided", Role::Lead),
+    ("clinician", Role::Lead),
+    ("comment-draft", Role::Lead),
 ];
 
 /// The least role that may say something of this kind outside the register.
@@ -257,17 +268,24 @@ pub enum Setting {
     FourEyes,
     /// Days between checkpoints that leave the office.
     AnchorEveryDays,
+    /// The smallest number of people that a publication may tell, other than nobody.
+    SmallestCount,
+    /// How many sources must share all that publications tell of one.
+    ProfileShares,
 }
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Setting; 2] = [Setting::FourEyes, Setting::AnchorEveryDays];
+    pub const ALL: [Setting; 4] =
+        [Setting::FourEyes, Setting::AnchorEveryDays, Setting::SmallestCount, Setting::ProfileShares];
 
     /// Its name on the command line and on file.
     pub fn name(self) -> &'static str {
         match self {
             Setting::FourEyes => "four-eyes",
             Setting::AnchorEveryDays => "anchor-every-days",
+            Setting::SmallestCount => "smallest-count",
+            Setting::ProfileShares => "profile-shares",
         }
     }
 
@@ -276,6 +294,10 @@ impl Setting {
         match self {
             Setting::FourEyes => matches!(value, "yes" | "no"),
             Setting::AnchorEveryDays => value.parse().is_ok_and(|days: u32| (1..=366).contains(&days)),
+            // Of two people each knows the other.
+            Setting::SmallestCount | Setting::ProfileShares => {
+                value.parse().is_ok_and(|count: u32| (3..=100).contains(&count))
+            }
         }
     }
 }
