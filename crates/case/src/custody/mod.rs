@@ -24,6 +24,7 @@ pub mod kit;
 pub mod ledger;
 pub mod membership;
 pub mod part;
+pub mod publishing;
 pub mod register;
 pub mod replay;
 pub mod reseal;

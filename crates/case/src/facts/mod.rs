@@ -15,7 +15,7 @@ pub mod thing;
 pub mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use book::{Book, FindingFile, Said, SourceFile, StatementFile};
 pub use desk::{DeskError, Sort};
