@@ -76,6 +76,10 @@ enum Command {
     Request(commands::facts::request::Arguments),
     /// Look whether every sentence of a draft may stand.
     Report(commands::facts::report::Arguments),
+    /// Fix a publication, have others agree, seal it, and give it out so that outsiders can check it.
+    Release(Box<commands::release::Arguments>),
+    /// Prove single records to one reader, sealed to that reader.
+    Disclose(commands::disclose::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -141,6 +145,8 @@ fn main() -> ExitCode {
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Release(arguments) => commands::release::run(&arguments),
+        Command::Disclose(arguments) => commands::disclose::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),

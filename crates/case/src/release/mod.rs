@@ -11,6 +11,7 @@ pub mod bundle;
 pub mod cited;
 pub mod disclose;
 pub mod escrow;
+pub mod log;
 pub mod prepare;
 
 #[cfg(test)]
