@@ -7,7 +7,7 @@
 //! three ways there may be none, and such tables are refused.
 
 use crate::bounds::network::arcs;
-use crate::bounds::system::{Component, INFINITE, System};
+use crate::bounds::system::INFINITE;
 use crate::bounds::{Audit, AuditError, Model, check};
 use crate::rules::Rules;
 use crate::space::Space;
@@ -94,7 +94,7 @@ pub fn round(
         return Err(RoundingError::Incomplete { what: what() });
     }
     let nodes = model.system.equations.len();
-    let arcs = arcs(&whole(&model.system)).ok_or_else(|| RoundingError::NoNetwork { what: what() })?;
+    let arcs = arcs(&model.system.whole()).ok_or_else(|| RoundingError::NoNetwork { what: what() })?;
     let base_of = i64::try_from(base).unwrap_or(INFINITE / 4);
     let mut cycles = Cycles::new(&arcs, nodes, &known.lower, base_of);
     cycles.finish();
@@ -117,17 +117,6 @@ pub fn round(
         return Err(RoundingError::Exposed { what: what(), numbers: worked_out + derived });
     }
     Ok(Rounded { counts, publication, moved, audit })
-}
-
-/// All variables and equations of a system, without any values.
-fn whole(system: &System) -> Component {
-    let variables = system.lower.len();
-    Component {
-        variables: (0..variables as u32).collect(),
-        lower: vec![0; variables],
-        upper: vec![INFINITE; variables],
-        equations: system.equations.iter().map(|e| (e.clone(), 0)).collect(),
-    }
 }
 
 /// Flows on a network on their way to multiples of the base.

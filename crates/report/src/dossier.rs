@@ -1,9 +1,7 @@
 //! What is to be shown, before it has a form?
 
-use serde::Serialize;
-
 /// A report, cleared for its reader.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Dossier {
     /// Title.
     pub title: String,
@@ -13,32 +11,72 @@ pub struct Dossier {
     pub author: Option<String>,
     /// Date of the report, `2026-11-24`.
     pub date: String,
-    /// Language of the text, `en`.
+    /// The report's own number or symbol, by which others cite it.
+    pub reference: Option<String>,
+    /// Language of the text (BCP 47), `en`. It decides the direction of writing and the words that the form adds, such as
+    /// "Table" and "Contents".
     pub lang: String,
     /// A sentence that says what the report is, for catalogues and screen readers.
     pub description: String,
+    /// Further lines of the cover, each with what it tells: the standard of proof, the period covered.
+    pub cover: Vec<(String, String)>,
     /// What must be known before anything else is read: it stands on the first page.
     pub alerts: Vec<String>,
-    /// The body.
+    /// What the report says in short, on a page of its own before the contents. It has no headings.
+    pub summary: Vec<Block>,
+    /// The body, annexes included.
     pub blocks: Vec<Block>,
 }
 
-/// A part of the body.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+/// A part of the body. A `lang` (BCP 47) is given where it is not that of the report; it decides the direction of writing.
+#[derive(Clone, Debug)]
 pub enum Block {
-    /// A heading; the first has level 1 and no level is skipped.
+    /// A heading; the first has level 1 and no level is skipped. Headings are numbered: I., A., 1. in a report whose
+    /// paragraphs are numbered, as the United Nations do; 1, 1.1, 1.1.1 in any other.
     Heading {
         /// 1 to 3.
         level: u8,
         /// Its words.
         text: String,
     },
-    /// A paragraph.
+    /// The heading of an annex, which begins a page and is numbered Annex I, Annex II. The headings of level 2 and 3 after it
+    /// are its own.
+    Annex {
+        /// Its words, without "Annex".
+        text: String,
+    },
+    /// A paragraph without a number.
     Paragraph {
         /// Its words.
         runs: Vec<Inline>,
-        /// Its language, where it is not that of the report; decides the direction of writing.
+        /// Its language.
+        lang: Option<String>,
+    },
+    /// A numbered paragraph, by whose number the report is cited. Links reach it as `paragraph-12`.
+    Numbered {
+        /// Its number in the report.
+        number: u32,
+        /// Its words.
+        runs: Vec<Inline>,
+        /// Its language.
+        lang: Option<String>,
+    },
+    /// Words of somebody else, indented.
+    Quote {
+        /// The words.
+        runs: Vec<Inline>,
+        /// Their language.
+        lang: Option<String>,
+    },
+    /// An entry of an annex under a name of its own: a source, a request, a run.
+    Entry {
+        /// What links to it call it.
+        id: String,
+        /// The name that is shown, such as `S-014`.
+        label: String,
+        /// What is said of it.
+        runs: Vec<Inline>,
+        /// The language of that.
         lang: Option<String>,
     },
     /// Something the reader must not overlook.
@@ -51,14 +89,31 @@ pub enum Block {
         /// One entry a point.
         items: Vec<Vec<Inline>>,
     },
+    /// Points with letters, (a) and (b), so that each can be cited.
+    Points {
+        /// One entry a point.
+        items: Vec<Vec<Inline>>,
+        /// Their language.
+        lang: Option<String>,
+    },
     /// A table.
     Table(Table),
     /// A picture.
     Figure(Figure),
+    /// A note in small print under the table or figure before it: its source, what was suppressed, what a mark means.
+    Under {
+        /// Its words.
+        runs: Vec<Inline>,
+    },
+    /// A name by which links reach the block after it.
+    Anchor {
+        /// The name.
+        id: String,
+    },
 }
 
 /// A table with a header row; the first column names the row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Table {
     /// What it shows.
     pub caption: String,
@@ -69,7 +124,7 @@ pub struct Table {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Cell {
     /// What it says.
     pub text: String,
@@ -90,7 +145,7 @@ impl Cell {
 }
 
 /// A picture with what it shows in words.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Figure {
     /// The picture as SVG.
     pub svg: String,
@@ -103,8 +158,7 @@ pub struct Figure {
 }
 
 /// A stretch of words in one form.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "kind", content = "text", rename_all = "lowercase")]
+#[derive(Clone, Debug)]
 pub enum Inline {
     /// Plain.
     Text(String),
@@ -112,8 +166,31 @@ pub enum Inline {
     Strong(String),
     /// Stressed.
     Emph(String),
-    /// A footnote, at this place.
-    Note(String),
+    /// A footnote, at this place, of as many parts as it needs. A footnote within a footnote is printed in brackets.
+    Note(Vec<Inline>),
+    /// Words in another language than those around them.
+    Span {
+        /// Their language (BCP 47).
+        lang: String,
+        /// The words.
+        runs: Vec<Inline>,
+    },
+    /// Words that lead elsewhere.
+    Link {
+        /// Where to.
+        to: Target,
+        /// The words.
+        runs: Vec<Inline>,
+    },
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// To an anchor, an entry or a numbered paragraph of the report. Where there is none, the words are printed without a link.
+    Here(String),
+    /// To an address outside that begins with `https:`, `http:` or `mailto:`; any other is printed without a link.
+    Web(String),
 }
 
 /// Plain words.
@@ -121,51 +198,20 @@ pub fn text(words: impl Into<String>) -> Inline {
     Inline::Text(words.into())
 }
 
-impl Dossier {
-    /// The same dossier with every word passed through `change`.
-    pub(crate) fn map_text(&self, change: &dyn Fn(&str) -> String) -> Dossier {
-        let runs = |runs: &[Inline]| runs.iter().map(|r| r.map_text(change)).collect::<Vec<_>>();
-        let block = |block: &Block| match block {
-            Block::Heading { level, text } => Block::Heading { level: *level, text: change(text) },
-            Block::Paragraph { runs: r, lang } => Block::Paragraph { runs: runs(r), lang: lang.clone() },
-            Block::Warning { runs: r } => Block::Warning { runs: runs(r) },
-            Block::List { items } => Block::List { items: items.iter().map(|i| runs(i)).collect() },
-            Block::Table(table) => Block::Table(Table {
-                caption: change(&table.caption),
-                head: table.head.iter().map(|h| change(h)).collect(),
-                rows: table
-                    .rows
-                    .iter()
-                    .map(|row| row.iter().map(|c| Cell { text: change(&c.text), ..*c }).collect())
-                    .collect(),
-            }),
-            Block::Figure(figure) => Block::Figure(Figure {
-                svg: figure.svg.clone(),
-                alt: change(&figure.alt),
-                caption: change(&figure.caption),
-                width: figure.width,
-            }),
-        };
-        Dossier {
-            title: change(&self.title),
-            subtitle: change(&self.subtitle),
-            author: self.author.as_deref().map(change),
-            date: self.date.clone(),
-            lang: self.lang.clone(),
-            description: change(&self.description),
-            alerts: self.alerts.iter().map(|a| change(a)).collect(),
-            blocks: self.blocks.iter().map(block).collect(),
-        }
-    }
+/// A footnote of plain words.
+pub fn note(words: impl Into<String>) -> Inline {
+    Inline::Note(vec![text(words)])
 }
 
-impl Inline {
-    fn map_text(&self, change: &dyn Fn(&str) -> String) -> Inline {
-        match self {
-            Inline::Text(t) => Inline::Text(change(t)),
-            Inline::Strong(t) => Inline::Strong(change(t)),
-            Inline::Emph(t) => Inline::Emph(change(t)),
-            Inline::Note(t) => Inline::Note(change(t)),
-        }
+/// Words that lead to a place in the report.
+pub fn link(id: impl Into<String>, words: impl Into<String>) -> Inline {
+    Inline::Link { to: Target::Here(id.into()), runs: vec![text(words)] }
+}
+
+impl Dossier {
+    /// What is wrong with the report's links: names that links lead to and nothing bears, and names borne twice, of which
+    /// only the first is reached.
+    pub fn loose_ends(&self) -> Vec<String> {
+        crate::laid::loose_ends(self)
     }
 }

@@ -3,8 +3,9 @@
 //! Typst as a library, with nothing but what is handed over: no file system, no network, no clock. The export is tagged and
 //! held to PDF/UA-1 and PDF/A-2a; where a dossier cannot meet them, a plain PDF is made and that is said.
 
+use crate::Dossier;
 use crate::fonts::{self, FONTS};
-use crate::{Block, Dossier};
+use crate::laid::{What, lay};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -76,7 +77,7 @@ fn messages(faults: &[SourceDiagnostic]) -> Vec<String> {
     faults.iter().map(|fault| fault.message.to_string()).collect()
 }
 
-fn day(date: &str) -> Option<Datetime> {
+pub(crate) fn day(date: &str) -> Option<Datetime> {
     let mut parts = date.splitn(3, '-');
     let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     Datetime::from_ymd_hms(year, month, day, 0, 0, 0)
@@ -96,19 +97,16 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
 
 impl Memory {
     fn new(dossier: &Dossier, today: Datetime) -> Result<Self, serde_json::Error> {
-        let dossier = dossier.map_text(&fonts::showable);
+        let mut laid = lay(dossier, &fonts::showable);
         let mut files = HashMap::new();
-        let mut data = serde_json::to_value(&dossier)?;
-        let blocks = data.get_mut("blocks").and_then(|b| b.as_array_mut());
-        for (i, (block, value)) in dossier.blocks.iter().zip(blocks.into_iter().flatten()).enumerate() {
+        for part in laid.summary.iter_mut().chain(&mut laid.body) {
             // Figures travel as files, the data name them.
-            if let Block::Figure(figure) = block {
-                let path = format!("/figure-{i}.svg");
-                files.insert(file(&path), Bytes::from_string(figure.svg.clone()));
-                value["svg"] = path.into();
+            if let What::Figure { number, svg, .. } = &mut part.what {
+                let path = format!("/figure-{number}.svg");
+                files.insert(file(&path), Bytes::from_string(std::mem::replace(svg, path)));
             }
         }
-        files.insert(file("/dossier.json"), Bytes::new(serde_json::to_vec(&data)?));
+        files.insert(file("/dossier.json"), Bytes::new(serde_json::to_vec(&laid)?));
         Ok(Self { main: Source::new(file("/main.typ"), TEMPLATE.into()), files, today })
     }
 }

@@ -1,13 +1,13 @@
 //! Whole dossiers, in every script, to PDF and HTML.
 
-use crate::{Block, Cell, Dossier, Figure, Inline, Table, html, pdf, plot, text};
+use crate::{Block, Cell, Dossier, Figure, Inline, Table, Target, html, link, note, pdf, plot, text};
 use factum_model::{CaptureTable, ListId};
 
 fn paragraph(words: &str, lang: Option<&str>) -> Block {
     Block::Paragraph { runs: vec![text(words)], lang: lang.map(String::from) }
 }
 
-fn dossier() -> Dossier {
+pub(crate) fn dossier() -> Dossier {
     let lists = ["registry", "سجل", "登记"].map(ListId::new).to_vec();
     let table = CaptureTable::from_counts(lists, &[(1, 40), (2, 30), (3, 12), (5, 9), (7, 4), (4, 20)]).unwrap();
     let labels = ["Registry".to_string(), "سجل الأسر".to_string(), "登记册".to_string()];
@@ -19,6 +19,9 @@ fn dossier() -> Dossier {
         lang: "en".into(),
         description: "A test of every part.".into(),
         alerts: vec!["Nothing of <this> is true.".into()],
+        reference: Some("X/2026/7".into()),
+        cover: vec![("Standard".into(), "reasonable grounds".into()), ("الفترة".into(), "2019".into())],
+        summary: vec![paragraph("In short.", None), paragraph("باختصار.", Some("ar"))],
         blocks: vec![
             Block::Heading { level: 1, text: "Scripts".into() },
             paragraph("Имена людей хранятся в письменности источника.", Some("ru")),
@@ -26,9 +29,7 @@ fn dossier() -> Dossier {
             paragraph("姓名按来源的文字保存。", Some("zh")),
             Block::Heading { level: 2, text: "Parts".into() },
             Block::Warning { runs: vec![text("#panic() is text, "), Inline::Strong("not code".into())] },
-            Block::List {
-                items: vec![vec![text("one"), Inline::Note("a note".into())], vec![Inline::Emph("two".into())]],
-            },
+            Block::List { items: vec![vec![text("one"), note("a note")], vec![Inline::Emph("two".into())]] },
             Block::Table(Table {
                 caption: "Counts".into(),
                 head: vec!["List".into(), "People".into()],
@@ -47,12 +48,110 @@ fn dossier() -> Dossier {
     }
 }
 
+/// A report as it is published: numbered paragraphs, notes of several parts, quotes, annexes with entries that links reach.
+pub(crate) fn publication() -> Dossier {
+    let span = |lang: &str, words: &str| Inline::Span { lang: lang.into(), runs: vec![text(words)] };
+    let web = |to: &str, words: &str| Inline::Link { to: Target::Web(to.into()), runs: vec![text(words)] };
+    let cited =
+        Inline::Note(vec![link("S-014", "S-014"), text(", passage 3; "), span("ar", "مقابلة مع ألف"), text(".")]);
+    let numbered = |number, runs, lang: Option<&str>| Block::Numbered { number, runs, lang: lang.map(String::from) };
+    let body = vec![
+        Block::Heading { level: 1, text: "What was found".into() },
+        Block::Heading { level: 2, text: "Detention".into() },
+        numbered(
+            1,
+            vec![
+                text("People were held"),
+                cited,
+                text(" for months, as "),
+                link("paragraph-2", "paragraph 2"),
+                text(" says."),
+            ],
+            None,
+        ),
+        numbered(
+            2,
+            vec![text("احتُجز الناس أشهراً"), note("A note in English."), text(" في "), span("en", "Camp 2"), text(".")],
+            Some("ar"),
+        ),
+        Block::Quote { runs: vec![text("لم نعرف متى سينتهي.")], lang: Some("ar".into()) },
+        Block::Points {
+            items: vec![
+                vec![text("by night"), Inline::Note(vec![span("ar", "حاشية عربية كاملة.")])],
+                vec![text("by day")],
+            ],
+            lang: None,
+        },
+        Block::Anchor { id: "counts".into() },
+        Block::Table(Table {
+            caption: "Counts".into(),
+            head: vec!["Year".into()],
+            rows: vec![vec![Cell::words("2019"), Cell::number("12")], vec![]],
+        }),
+        Block::Under { runs: vec![text("Counts below five are not shown."), note("See the method.")] },
+        Block::Heading { level: 1, text: "الخلاصة".into() },
+        numbered(
+            4,
+            vec![web("https://example.org/a?b=1&c=2", "The rule"), text(" and "), web("javascript:x", "no rule")],
+            None,
+        ),
+        Block::Annex { text: "Sources".into() },
+        Block::Heading { level: 2, text: "Interviews".into() },
+        Block::Entry {
+            id: "S-014".into(),
+            label: "S-014".into(),
+            runs: vec![text("A man who was held. See "), link("counts", "the counts"), text(".")],
+            lang: None,
+        },
+        Block::Entry {
+            id: "S-015".into(), label: "S-015".into(), runs: vec![text("امرأة.")], lang: Some("ar".into())
+        },
+        Block::Annex { text: "Errata".into() },
+        paragraph("None.", None),
+    ];
+    Dossier { summary: vec![numbered(0, vec![text("Short"), note("First.")], None)], blocks: body, ..dossier() }
+}
+
 #[test]
 fn a_dossier_in_every_script_is_accessible_and_repeatable() {
     let first = pdf::render(&dossier()).unwrap();
     assert_eq!(first.shortfall, Vec::<String>::new(), "meets PDF/UA-1 and PDF/A-2a");
     assert!(first.pages >= 3 && first.bytes.starts_with(b"%PDF-1.7"));
     assert_eq!(first.bytes, pdf::render(&dossier()).unwrap().bytes);
+}
+
+#[test]
+fn a_publication_is_accessible_in_both_directions() {
+    for lang in ["en", "ar", "ug-Arab-CN", "nonsense"] {
+        let made = pdf::render(&Dossier { lang: lang.into(), ..publication() }).unwrap();
+        assert_eq!(made.shortfall, Vec::<String>::new(), "{lang} meets PDF/UA-1 and PDF/A-2a");
+    }
+    insta::assert_snapshot!(html::render(&publication()).unwrap());
+}
+
+#[test]
+fn links_that_lead_nowhere_are_told_and_printed_as_words() {
+    assert_eq!(
+        publication().loose_ends(),
+        ["a link leads to javascript:x, which is no address that begins with https:, http: or mailto:"]
+    );
+    let lost = Dossier {
+        blocks: vec![
+            Block::Anchor { id: "a b".into() },
+            Block::Paragraph { runs: vec![link("nowhere", "lost"), link("a b", "found")], lang: None },
+            Block::Anchor { id: "a b".into() },
+        ],
+        ..dossier()
+    };
+    assert_eq!(
+        lost.loose_ends(),
+        [
+            "a link leads to nowhere, and nothing in the report bears that name",
+            "two places of the report bear the name a b; links reach the first"
+        ]
+    );
+    assert!(html::render(&lost).unwrap().contains("<p id=\"a_b\">lost<a href=\"#a_b\">found</a></p>"));
+    assert_eq!(pdf::render(&lost).unwrap().shortfall, Vec::<String>::new());
 }
 
 #[test]
@@ -72,8 +171,8 @@ fn a_date_that_is_no_day_is_refused() {
 #[test]
 fn the_page_is_self_contained_and_escaped() {
     let page = html::render(&dossier()).unwrap();
-    assert!(page.contains("<h1 dir=\"ltr\">Records &#38; &#60;people&#62;</h1>"));
-    assert!(page.contains("dir=\"rtl\" class=\"\">محمد"));
+    assert!(page.contains("<h1>Records &#38; &#60;people&#62;</h1>"));
+    assert!(page.contains("<th scope=\"row\" dir=\"rtl\">محمد"));
     for outside in ["src=", "http-equiv", "<script", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
     }

@@ -44,17 +44,24 @@ impl Role {
 /// Records that not everybody who writes may write, and the least role that may. Whoever answers for people decides about them: sources
 /// and what they agreed to are taken in by those who collect; what the inquiry as a whole holds is said by its leads. A withdrawal of
 /// consent is not here: whoever hears of it first must be able to write it down.
-pub const LEAST: [(&str, Role); 10] = [
+pub const LEAST: [(&str, Role); 17] = [
     ("source", Role::Investigator),
     ("source-identity", Role::Investigator),
     ("consent", Role::Investigator),
     ("conditions", Role::Investigator),
     ("risk", Role::Investigator),
     ("interview", Role::Investigator),
+    ("document", Role::Investigator),
     ("standard", Role::Lead),
     ("adopted", Role::Lead),
     ("framework", Role::Lead),
+    ("official-text", Role::Lead),
     ("legal-conclusion", Role::Lead),
+    ("counts-published", Role::Lead),
+    ("source-told", Role::Lead),
+    ("profile-decided", Role::Lead),
+    ("clinician", Role::Lead),
+    ("comment-draft", Role::Lead),
 ];
 
 /// The least role that may say something of this kind outside the register.
@@ -295,11 +302,21 @@ pub enum Setting {
     AnchorEveryDays,
     /// How many others must approve a release.
     ReleaseApprovals,
+    /// The smallest number of people that a publication may tell, other than nobody.
+    SmallestCount,
+    /// How many sources must share all that publications tell of one.
+    ProfileShares,
 }
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Setting; 3] = [Setting::FourEyes, Setting::AnchorEveryDays, Setting::ReleaseApprovals];
+    pub const ALL: [Setting; 5] = [
+        Setting::FourEyes,
+        Setting::AnchorEveryDays,
+        Setting::ReleaseApprovals,
+        Setting::SmallestCount,
+        Setting::ProfileShares,
+    ];
 
     /// Its name on the command line and on file.
     pub fn name(self) -> &'static str {
@@ -307,6 +324,8 @@ impl Setting {
             Setting::FourEyes => "four-eyes",
             Setting::AnchorEveryDays => "anchor-every-days",
             Setting::ReleaseApprovals => "release-approvals",
+            Setting::SmallestCount => "smallest-count",
+            Setting::ProfileShares => "profile-shares",
         }
     }
 
@@ -316,6 +335,10 @@ impl Setting {
             Setting::FourEyes => matches!(value, "yes" | "no"),
             Setting::AnchorEveryDays => value.parse().is_ok_and(|days: u32| (1..=366).contains(&days)),
             Setting::ReleaseApprovals => value.parse().is_ok_and(|count: usize| count <= MOST_APPROVALS),
+            // Of two people each knows the other.
+            Setting::SmallestCount | Setting::ProfileShares => {
+                value.parse().is_ok_and(|count: u32| (3..=100).contains(&count))
+            }
         }
     }
 }

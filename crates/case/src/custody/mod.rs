@@ -23,6 +23,7 @@ pub mod keyring;
 pub mod kit;
 pub mod ledger;
 pub mod membership;
+mod opener;
 pub mod part;
 pub mod publishing;
 pub mod register;
@@ -35,6 +36,7 @@ pub mod shred;
 pub mod time;
 pub mod view;
 pub mod viewing;
+pub mod work;
 pub mod writer;
 
 #[cfg(test)]

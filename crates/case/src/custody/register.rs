@@ -308,6 +308,11 @@ impl Register {
         self.settings.get(&setting).is_some_and(|v| v == "yes")
     }
 
+    /// The number to which a setting is set; absent if it is not, or is no number.
+    pub fn number(&self, setting: Setting) -> Option<u64> {
+        self.settings.get(&setting)?.parse().ok()
+    }
+
     /// May a plan be carried out as things stand?
     pub fn may_be_done(&self, plan: &Plan) -> bool {
         let seconded = plan.approvals.iter().any(|m| self.active(*m).is_some_and(|m| m.role == Role::Lead));

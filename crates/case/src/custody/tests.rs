@@ -23,6 +23,7 @@ mod members;
 mod publishing;
 mod reseal;
 mod shred;
+mod work;
 
 /// A member-to-be.
 pub(super) fn identity(name: &str) -> Identity {

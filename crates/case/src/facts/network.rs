@@ -176,7 +176,7 @@ fn run_view(book: &Book, code: &str) -> RunView {
     let Some(run) = book.runs.get(code).map(|said| &said.what) else { return RunView::Closed };
     RunView::Open {
         converged: run.outcome.as_ref().is_none_or(|outcome| outcome.converged),
-        current: run.inputs.iter().all(|input| book.items.contains_key(input)),
+        current: run.inputs.iter().all(|input| book.items.contains_key(input) && !book.is_superseded(input)),
     }
 }
 

@@ -309,6 +309,14 @@ impl Sentence {
         })
     }
 
+    /// Footnotes in the author's own words.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Note(words) => Some(words.as_str()),
+            _ => None,
+        })
+    }
+
     /// Does a citation stand after its last words and their stop, so that it speaks for the paragraph?
     pub fn cites_after_stop(&self) -> bool {
         let mut pieces =

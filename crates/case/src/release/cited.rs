@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// Kinds of records that say what a thing is; the last about a thing stands for it.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 17] = [
     "source",
     "consent",
     "conditions",
@@ -33,6 +33,12 @@ const KINDS: [&str; 11] = [
     "request",
     "position",
     "recommendation",
+    "document",
+    "legal-conclusion",
+    "medical",
+    "comment-draft",
+    "correction",
+    "response",
 ];
 
 /// Kinds that are read at their last word even if its transaction was undone.
@@ -41,27 +47,23 @@ const TODAY: [&str; 2] = ["consent", "conditions"];
 /// Everything that a release cites, by the code under which it is cited.
 pub type CitedThings = BTreeMap<String, Cited>;
 
-/// The things that a publication rests on, each under its code or number.
-pub fn named(book: &Book, cited: &BTreeSet<Cited>) -> CitedThings {
-    cited.iter().filter_map(|thing| Some((code_of(book, thing)?, thing.clone()))).collect()
-}
+/// The codes of things, and of everything else that can be cited.
+struct Names<'a>(BTreeMap<(Sort, RecordId), &'a str>);
 
-/// The code of a thing, or the number of an item.
-fn code_of(book: &Book, cited: &Cited) -> Option<String> {
-    Some(match cited {
-        Cited::Run(code) => code.clone(),
-        Cited::Item(item) => item.to_string(),
-        Cited::Thing(sort, id) => match sort {
-            Sort::Source => book.sources.get(id)?.source.what.code.clone(),
-            Sort::Interview => book.interviews.get(id)?.what.code.clone(),
-            Sort::Statement => book.statements.get(id)?.statement.what.code.clone(),
-            Sort::Entity => book.entities.get(id)?.what.code.clone(),
-            Sort::Finding => book.findings.get(id)?.finding.what.code.clone(),
-            Sort::Request => book.requests.get(id)?.request.what.code.clone(),
-            Sort::Position => book.positions.get(id)?.what.code.clone(),
-            Sort::Recommendation => book.recommendations.get(id)?.recommendation.what.code.clone(),
-        },
-    })
+impl<'a> Names<'a> {
+    fn of(book: &'a Book) -> Self {
+        let codes = book.codes();
+        Self(codes.into_iter().flat_map(|(code, things)| things.into_iter().map(move |thing| (thing, code))).collect())
+    }
+
+    /// The code of a thing or run, or the number of an item; absent if the actor cannot open it.
+    fn name(&self, cited: &Cited) -> Option<String> {
+        match cited {
+            Cited::Run(code) => Some(code.clone()),
+            Cited::Item(item) => Some(item.to_string()),
+            Cited::Thing(sort, id) => self.0.get(&(*sort, *id)).map(|code| (*code).to_string()),
+        }
+    }
 }
 
 /// The things cited with those they rest on in turn: findings on statements, statements and interviews on sources.
@@ -79,6 +81,8 @@ fn with_grounds(book: &Book, cited: &BTreeSet<Cited>) -> BTreeSet<Cited> {
         .filter_map(|thing| match thing {
             Cited::Thing(Sort::Statement, id) => Some(book.statements.get(id)?.statement.what.source),
             Cited::Thing(Sort::Interview, id) => Some(book.interviews.get(id)?.what.source),
+            Cited::Thing(Sort::Document, id) => Some(book.documents.get(id)?.what.source),
+            Cited::Thing(Sort::Medical, id) => Some(book.medical.get(id)?.what.source),
             _ => None,
         })
         .collect();
@@ -105,17 +109,18 @@ pub struct Standing {
 /// [`ReleaseError::Closed`] if something cited stands where the actor cannot read.
 pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<Standing>, ReleaseError> {
     let all = with_grounds(book, cited);
+    let names = Names::of(book);
     let things: BTreeMap<RecordId, String> = all
         .iter()
         .filter_map(|thing| match thing {
-            Cited::Thing(_, id) => Some((*id, code_of(book, thing)?)),
+            Cited::Thing(_, id) => Some((*id, names.name(thing)?)),
             _ => None,
         })
         .collect();
     // A finding may rest on what is closed to the actor: then no code is known, and the release is somebody else's to prepare.
-    let closed = all.iter().find(|thing| code_of(book, thing).is_none());
+    let closed = all.iter().find(|thing| names.name(thing).is_none());
     if closed.is_some() {
-        let cites = cited.iter().find_map(|thing| code_of(book, thing)).unwrap_or_default();
+        let cites = cited.iter().find_map(|thing| names.name(thing)).unwrap_or_default();
         return Err(ReleaseError::Closed(if cites.is_empty() {
             "it".into()
         } else {

@@ -87,6 +87,7 @@ pub fn files(
         description: "Explanations of a record linkage: single pairs, and the model they were weighed with.".into(),
         alerts: linked.summary.alerts.iter().map(ToString::to_string).collect(),
         blocks,
+        ..Dossier::default()
     };
     let page = html::render(&dossier)?;
     let svgs = waterfalls.into_iter().chain(models).map(|chart| (chart.name, chart.svg.into_bytes()));

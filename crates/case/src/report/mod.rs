@@ -42,6 +42,7 @@ pub(crate) fn dossier(results: &Results, linked: &Linked<'_>, settings: &Setting
                 .into(),
         alerts: results.linkage.alerts.iter().map(ToString::to_string).collect(),
         blocks,
+        ..Dossier::default()
     }
 }
 
@@ -70,7 +71,7 @@ fn strong(words: impl Into<String>) -> Inline {
 }
 
 fn note(words: impl Into<String>) -> Inline {
-    Inline::Note(words.into())
+    factum_report::note(words)
 }
 
 fn table(caption: &str, head: &[&str], rows: Vec<Vec<Cell>>) -> Block {

@@ -83,6 +83,17 @@ impl System {
         (system, variables)
     }
 
+    /// All variables and equations as one component, without any values.
+    pub(crate) fn whole(&self) -> Component {
+        let variables = self.lower.len();
+        Component {
+            variables: (0..variables as u32).collect(),
+            lower: vec![0; variables],
+            upper: vec![INFINITE; variables],
+            equations: self.equations.iter().map(|e| (e.clone(), 0)).collect(),
+        }
+    }
+
     fn add(&mut self) -> u32 {
         self.lower.push(0);
         self.upper.push(INFINITE);

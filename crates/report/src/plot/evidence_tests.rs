@@ -263,6 +263,7 @@ fn pictures_of_evidence_can_be_archived() {
         description: String::new(),
         alerts: vec![],
         blocks: pictures.into_iter().map(figure).collect(),
+        ..Dossier::default()
     };
     assert_eq!(pdf::render(&dossier).unwrap().shortfall, Vec::<String>::new(), "meets PDF/UA-1 and PDF/A-2a");
 }

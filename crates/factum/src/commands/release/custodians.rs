@@ -72,7 +72,8 @@ pub fn list(case: &Case, out: &Path) -> Result<(), Failure> {
 /// Opens a release on its day.
 pub fn open(open: &Open) -> Result<(), Failure> {
     let read = |path: &Path| custody::read_file(path);
-    let head = String::from_utf8(read(&open.folder.join(HEAD))?).map_err(|_| Failure::new(format!("{HEAD} is no text")))?;
+    let head =
+        String::from_utf8(read(&open.folder.join(HEAD))?).map_err(|_| Failure::new(format!("{HEAD} is no text")))?;
     let head = Head::parse(&head)?;
     let archive = read(&open.folder.join(ARCHIVE))?;
     let mut shares = Vec::new();

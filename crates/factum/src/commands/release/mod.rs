@@ -305,7 +305,9 @@ fn seal(case: &mut Case, meant: &str, out: &Path, escrow: Option<((u8, u8), &str
     // What would be refused after sealing is refused before.
     factum_case::release::escrow::place(out)?;
     if out.exists() && escrow.is_none() {
-        return Err(Failure::new(format!("{} exists already", out.display())).hint("name a folder that is not there yet"));
+        return Err(
+            Failure::new(format!("{} exists already", out.display())).hint("name a folder that is not there yet")
+        );
     }
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);

@@ -1,0 +1,193 @@
+//! What of counts of the same people may be told, beside everything that was told of them before?
+//!
+//! As little as possible is withheld; where tables are too large for that, counts are rounded so that sums hold. Either way what a
+//! reader can work out, from this and all earlier releases together, is worked out here first.
+
+use super::people::Joint;
+use super::united::united;
+use super::{Refused, Why};
+use crate::facts::words::{CountedBy, CountsPublished, PublishedCount, ToldOf};
+use crate::publication::counted::Told;
+use factum_guard::bounds::{AuditError, AuditFault, is_network};
+use factum_guard::complementary::{self, SuppressionError, suppress};
+use factum_guard::primary::Reason;
+use factum_guard::rounding::{RoundingError, round};
+use factum_guard::rules::Rules;
+use factum_guard::space::{Category, Space};
+use factum_guard::table::{Count, Movement, Publication, Table, Value};
+use std::collections::BTreeMap;
+
+/// Counts of one- and two-way tables for which partners are searched; larger ones are rounded.
+/// Withholding took 41 s for 422 by 422 categories on two cores (docs/method/disclosure.md).
+const MOST_IN_NETWORK: usize = 180_000;
+
+/// The same of tables whose sums are no network, which cannot be rounded and are refused beyond.
+/// Withholding took 18 s for 7 by 7 by 7 categories with their margins on two cores.
+const MOST_IN_PROGRAMME: usize = 600;
+
+/// Counts of the same people, decided.
+pub(super) struct Decision {
+    /// Of each entry what is told and why nothing is, if so.
+    pub told: Vec<(Told, Option<Why>)>,
+    /// How many counts of earlier releases could be worked out before this one.
+    pub exposed_before: usize,
+    /// Whether people must have been taken out between releases: with people only added, the releases contradict each other.
+    pub some_left: bool,
+    /// Whether counts were rounded.
+    pub rounded: bool,
+    /// What leaves, without the name of the release.
+    pub leaves: CountsPublished,
+}
+
+/// Decides about counts of the same people. `earlier` is what left before, each with the number of its release.
+pub(super) fn decide(
+    joint: &Joint,
+    earlier: &[(u32, &CountsPublished)],
+    release: u32,
+    rules: &Rules,
+) -> Result<Decision, Refused> {
+    let refused = |why: String| Refused { population: joint.population.clone(), places: joint.places.clone(), why };
+    let tables: Vec<&[CountedBy]> = earlier
+        .iter()
+        .map(|(_, counts)| counts.dimensions.as_slice())
+        .chain(joint.tables.iter().map(Vec::as_slice))
+        .collect();
+    let together = united(&tables);
+    let space = Space::new(together.dimensions).map_err(|error| refused(error.to_string()))?;
+    let mut before: Vec<Publication> = earlier.iter().map(|(number, counts)| publication(*number, counts)).collect();
+    let numbers = earlier.iter().map(|(number, _)| *number).chain(joint.tables.iter().map(|_| release));
+    for (number, empty) in numbers.zip(&together.empty).filter(|(_, empty)| !empty.is_empty()) {
+        let nobody = |category: &Category| Count { of: vec![category.clone()], value: Value::Published(0) };
+        let what = format!("what release {} leaves out", number + 1);
+        before.push(Publication { what, release: number, counts: empty.iter().map(nobody).collect() });
+    }
+    let table = Table { what: joint.places.join(", "), release, entries: joint.entries.clone() };
+    let only_added = attempt(&space, &table, &before, rules, joint);
+    let (outcome, some_left) = match only_added {
+        Err(Failure::Contradiction(_)) if !earlier.is_empty() => {
+            let rules = Rules { movement: Movement::AddsAndRemoves, ..*rules };
+            (attempt(&space, &table, &before, &rules, joint), true)
+        }
+        outcome => (outcome, false),
+    };
+    let (told, exposed_before, rounded) = outcome.map_err(|failure| match failure {
+        Failure::Contradiction(why) | Failure::Other(why) => refused(why),
+    })?;
+    let leaves = leaving(joint, &told);
+    Ok(Decision { told, exposed_before, some_left, rounded, leaves })
+}
+
+/// Why nothing can be decided.
+enum Failure {
+    /// The counts cannot all be true, as far as people are only added.
+    Contradiction(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl From<AuditError> for Failure {
+    fn from(error: AuditError) -> Self {
+        let contradicts = error.0.iter().any(|fault| matches!(fault, AuditFault::Contradiction { .. }));
+        if contradicts { Failure::Contradiction(error.to_string()) } else { Failure::Other(error.to_string()) }
+    }
+}
+
+type Attempt = (Vec<(Told, Option<Why>)>, usize, bool);
+
+fn attempt(
+    space: &Space,
+    table: &Table,
+    before: &[Publication],
+    rules: &Rules,
+    joint: &Joint,
+) -> Result<Attempt, Failure> {
+    let mut all = before.to_vec();
+    all.push(table.publication(|_| false));
+    let flows = is_network(space, &all, rules)?;
+    let counts: usize = all.iter().map(|publication| publication.counts.len()).sum();
+    if counts <= if flows { MOST_IN_NETWORK } else { MOST_IN_PROGRAMME } {
+        let found = suppress(space, table, before, rules).map_err(|error| match error {
+            SuppressionError::Audit(error) => error.into(),
+            other @ SuppressionError::Unprotectable { .. } => Failure::Other(other.to_string()),
+        })?;
+        let told = joint.entries.iter().enumerate().map(|(at, entry)| match found.withheld.get(&at) {
+            Some(why) => (Told::Withheld, Some(reason(*why))),
+            None => (Told::Exactly(entry.count), None),
+        });
+        return Ok((told.collect(), found.exposed_before.len(), false));
+    }
+    let found = round(space, table, rules.threshold, before, rules).map_err(|error| match error {
+        RoundingError::Audit(error) => error.into(),
+        other => Failure::Other(other.to_string()),
+    })?;
+    let told = found.publication.counts.iter().map(|count| match count.value {
+        Value::Between(least, most) => (Told::Between(least, most), Some(Why::Rounded)),
+        Value::Published(number) => (Told::Exactly(number), None),
+        Value::Withheld => (Told::Withheld, Some(Why::Rounded)),
+    });
+    Ok((told.collect(), 0, true))
+}
+
+fn reason(why: complementary::Why) -> Why {
+    match why {
+        complementary::Why::Primary(Reason::FewPeople) => Why::FewPeople,
+        complementary::Why::Primary(Reason::FewSources) => Why::FewSources,
+        complementary::Why::Primary(Reason::HoldsAllOf(_)) => Why::HoldsAll,
+        complementary::Why::Partner => Why::Partner,
+    }
+}
+
+/// What a record says that was published.
+fn publication(release: u32, counts: &CountsPublished) -> Publication {
+    let count = |one: &PublishedCount| Count {
+        of: one.of.iter().map(|category| Category::new(&category.name, &category.value)).collect(),
+        value: match one.told {
+            ToldOf::Exactly(number) => Value::Published(number),
+            ToldOf::Between(least, most) => Value::Between(least, most),
+            ToldOf::Withheld => Value::Withheld,
+        },
+    };
+    let what = format!("{} of release {}", counts.places.join(", "), counts.release);
+    Publication { what, release, counts: counts.counts.iter().map(count).collect() }
+}
+
+/// What leaves, to be kept: with the dimensions of all tables, and that nobody is where one of them has no category.
+fn leaving(joint: &Joint, told: &[(Told, Option<Why>)]) -> CountsPublished {
+    let tables: Vec<&[CountedBy]> = joint.tables.iter().map(Vec::as_slice).collect();
+    let together = united(&tables);
+    let dimensions = together.dimensions.into_iter().map(|dimension| CountedBy {
+        name: dimension.name,
+        finest: dimension.finest,
+        groups: dimension.groups,
+    });
+    let of = |of: &[Category]| {
+        of.iter().map(|c| crate::custody::evidence::Detail::new(&c.dimension, &c.value)).collect::<Vec<_>>()
+    };
+    let mut counts: Vec<PublishedCount> = joint
+        .entries
+        .iter()
+        .zip(told)
+        .map(|(entry, (told, _))| PublishedCount {
+            of: of(&entry.of),
+            told: match told {
+                Told::Exactly(number) => ToldOf::Exactly(*number),
+                Told::Between(least, most) => ToldOf::Between(*least, *most),
+                Told::Withheld => ToldOf::Withheld,
+            },
+        })
+        .collect();
+    let empty: BTreeMap<Category, ()> = together.empty.into_iter().flatten().map(|category| (category, ())).collect();
+    for category in empty.into_keys() {
+        let one = of(&[category]);
+        if !counts.iter().any(|known| known.of == one) {
+            counts.push(PublishedCount { of: one, told: ToldOf::Exactly(0) });
+        }
+    }
+    CountsPublished {
+        release: String::new(),
+        population: joint.population.clone(),
+        places: joint.places.clone(),
+        dimensions: dimensions.collect(),
+        counts,
+    }
+}

@@ -1,0 +1,304 @@
+//! `factum guard`: what a draft tells of people in small numbers and of single sources, and what has left already.
+
+use crate::commands::custody::actor::Actor;
+use crate::commands::{Format, counted};
+use crate::failure::Failure;
+use crate::say;
+use clap::{ArgGroup, Args, Subcommand};
+use factum_case::clearance::profile::{self, Profile};
+use factum_case::clearance::{self, Clearance, Decided};
+use factum_case::custody::evidence::Detail;
+use factum_case::custody::folder::Case;
+use factum_case::facts::words::{Fact, ProfileDecided, Purpose, SourceTold};
+use factum_case::facts::{Book, Sort};
+use factum_case::publication::counted::{Counted, Told};
+use factum_case::publication::draft::{self, Draft};
+use factum_case::publication::gate::{self, Grounds};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Tell what of a draft's counts must be withheld and why, and which sources all that is told of them fits too well.
+    Check {
+        /// The draft, in Markdown.
+        draft: PathBuf,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Write down that a draft's counts, as cleared, and what it tells of sources leave with a release. Nothing takes that back.
+    Record {
+        /// The draft, in Markdown.
+        draft: PathBuf,
+        /// The name under which the release is known.
+        #[arg(long)]
+        release: String,
+    },
+    /// List what has left.
+    List,
+    /// Tell all that releases, and a draft, tell of one source, and how many sources it fits.
+    Profile {
+        /// The source.
+        code: String,
+        /// A draft whose telling is added.
+        #[arg(long, value_name = "FILE")]
+        draft: Option<PathBuf>,
+    },
+    /// Decide, in writing, whether all that is told of a source may leave.
+    Decide(Decide),
+}
+
+#[derive(Args)]
+#[command(group = ArgGroup::new("answer").required(true))]
+struct Decide {
+    /// The source.
+    code: String,
+    /// A draft whose telling is decided about as well.
+    #[arg(long, value_name = "FILE")]
+    draft: Option<PathBuf>,
+    /// It may leave.
+    #[arg(long, group = "answer")]
+    may_leave: bool,
+    /// It must not leave.
+    #[arg(long, group = "answer")]
+    must_not_leave: bool,
+    /// What was weighed, and what the source said to it.
+    #[arg(long)]
+    reason: String,
+}
+
+/// The name of what has no name yet.
+const PREPARED: &str = "this draft";
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut case = arguments.actor.open()?;
+    let book = super::book(&case)?;
+    match &arguments.command {
+        Command::Check { draft, format } => check(&case, &book, draft, *format),
+        Command::Record { draft, release } => record(&mut case, &book, draft, release),
+        Command::List => list(&book),
+        Command::Profile { code, draft } => {
+            let (profile, clearance) = profile_of(&case, &book, code, draft.as_deref())?;
+            print_profile(&profile, clearance.shares());
+            Ok(())
+        }
+        Command::Decide(decide) => decided(&mut case, &book, decide),
+    }
+}
+
+/// A draft with its counts and what it tells of sources.
+struct Prepared {
+    counted: Vec<Counted>,
+    told: Vec<SourceTold>,
+    /// What of it cannot be counted, or is badly written.
+    faults: Vec<String>,
+}
+
+fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Prepared, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
+    let (draft, problems) = draft::read(&text);
+    let mut faults: Vec<String> = problems.iter().map(|p| format!("line {}: {}", p.line, p.what)).collect();
+    let Some(draft) = draft else {
+        return Err(Failure::new(format!("the draft cannot be used: {}", faults.join("; "))));
+    };
+    let (counted, uncounted) = clearance::draft::counted(case, book, &draft);
+    faults.extend(uncounted);
+    Ok(Prepared { counted, told: told(case, book, &draft, release), faults })
+}
+
+fn told(case: &Case, book: &Book, draft: &Draft, release: &str) -> Vec<SourceTold> {
+    let (judged, today) = (super::finding::judged(case, book), factum_case::this_day());
+    let (rests, _) = gate::judge(draft, &Grounds::of(case, book, &judged, today));
+    let purpose = Purpose::ALL.iter().find(|(name, _)| *name == draft.head.purpose);
+    let purpose = purpose.map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose);
+    profile::told_by(book, &rests.cited, purpose, release, today)
+}
+
+fn profiles(case: &Case, book: &Book, told: &[SourceTold], shares: usize) -> Vec<Profile> {
+    profile::all(book, told, shares, &|member| case.register().name_of(member))
+}
+
+fn check(case: &Case, book: &Book, path: &Path, format: Format) -> Result<(), Failure> {
+    let prepared = prepared(case, book, path, PREPARED)?;
+    let clearance = Clearance::of(case, book, None)?;
+    let decided = clearance.decide(&prepared.counted);
+    let concerned: BTreeSet<_> = prepared.told.iter().map(|told| told.source).collect();
+    let mut profiles = profiles(case, book, &prepared.told, clearance.shares());
+    profiles.retain(|profile| concerned.contains(&profile.source));
+    let waiting: Vec<&Profile> = profiles.iter().filter(|profile| !profile.standing.is_free()).collect();
+    if format == Format::Json {
+        let counts: Vec<_> = prepared
+            .counted
+            .iter()
+            .zip(&decided.told)
+            .zip(&decided.why)
+            .map(|((one, told), why)| serde_json::json!({"place": one.place, "told": told, "why": why}))
+            .collect();
+        let all = serde_json::json!({
+            "counts": counts,
+            "cleared": decided.cleared,
+            "refused": decided.refused,
+            "profiles": profiles,
+            "faults": prepared.faults,
+        });
+        say!("{}", serde_json::to_string_pretty(&all)?);
+    } else {
+        print_counts(&prepared.counted, &decided, &clearance);
+        say!(
+            "{} named by code; of {} all that is told fits fewer than {} sources",
+            counted(profiles.len() as u64, "source"),
+            profiles.iter().filter(|profile| profile.standing != profile::Standing::Shared).count(),
+            clearance.shares()
+        );
+        waiting.iter().for_each(|profile| say!("  {}: {}", profile.code, profile.standing.words()));
+    }
+    prepared.faults.iter().for_each(|fault| eprintln!("{}: {fault}", path.display()));
+    decided.refused.iter().for_each(|refused| eprintln!("{refused}"));
+    let faults = prepared.faults.len() + decided.refused.len();
+    match (faults, waiting.len()) {
+        (0, 0) => Ok(()),
+        (0, waiting) => Err(Failure::new(format!("{} must be decided", counted(waiting as u64, "profile")))
+            .hint("factum guard profile CODE --draft FILE, then factum guard decide")),
+        (faults, _) => Err(Failure::new(format!("{} in what the draft counts", counted(faults as u64, "problem")))),
+    }
+}
+
+fn print_counts(all: &[Counted], decided: &Decided, clearance: &Clearance) {
+    for cleared in &decided.cleared {
+        say!(
+            "{} ({}): {}, {} withheld or rounded",
+            cleared.population,
+            cleared.places.join(", "),
+            counted(cleared.counts as u64, "count"),
+            cleared.withheld
+        );
+        if cleared.exposed_before > 0 {
+            say!(
+                "  {} of earlier releases could be worked out before",
+                counted(cleared.exposed_before as u64, "count")
+            );
+        }
+        if cleared.some_left {
+            say!("  by what earlier releases told, people were taken out since");
+        }
+    }
+    for ((one, told), why) in all.iter().zip(&decided.told).zip(&decided.why) {
+        for ((cell, told), why) in one.cells.iter().zip(told).zip(why) {
+            let Some(why) = why else { continue };
+            let named = one
+                .axes
+                .iter()
+                .zip(&cell.of)
+                .filter_map(|(axis, value)| Some(format!("{}: {}", axis.name, axis.categories.get((*value)?)?)));
+            let named: Vec<String> = named.collect();
+            let named = if named.is_empty() { "all".into() } else { named.join(", ") };
+            let told = if *told == Told::Withheld { "withheld".into() } else { told.words() };
+            say!("  {}, {named}: {told} ({})", one.place, why.words(clearance.rules()));
+        }
+    }
+}
+
+fn record(case: &mut Case, book: &Book, path: &Path, release: &str) -> Result<(), Failure> {
+    if release.trim().is_empty() {
+        return Err(Failure::new("a release is known under a name").hint("--release \"report of 2026\""));
+    }
+    let prepared = prepared(case, book, path, release)?;
+    let clearance = Clearance::of(case, book, Some(release))?;
+    let decided = clearance.decide(&prepared.counted);
+    let profiles = profiles(case, book, &prepared.told, clearance.shares());
+    let concerned: BTreeSet<_> = prepared.told.iter().map(|told| told.source).collect();
+    let waiting = profiles.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
+    if !prepared.faults.is_empty() || !decided.refused.is_empty() || waiting > 0 {
+        return Err(Failure::new("the draft is not cleared; nothing was written down").hint("factum guard check FILE"));
+    }
+    let mut facts = decided.facts(release);
+    let tables = facts.len();
+    facts.extend(profile::facts(&prepared.told));
+    if facts.is_empty() {
+        say!("The draft shows no count of people and names no source by code: there is nothing to keep.");
+        return Ok(());
+    }
+    let summary = format!("What leaves with {release} is written down");
+    let receipt = case.say_facts("guard", &summary, &facts)?;
+    say!(
+        "{summary}: {} of counts, {} (transaction {})",
+        counted(tables as u64, "table"),
+        counted(prepared.told.len() as u64, "source"),
+        receipt.transaction
+    );
+    Ok(())
+}
+
+fn list(book: &Book) -> Result<(), Failure> {
+    for said in &book.counts_published {
+        let counts = &said.what;
+        let places = counts.places.join(", ");
+        say!("{}: {} ({places}), {}", counts.release, counts.population, counted(counts.counts.len() as u64, "count"));
+    }
+    let mut told: Vec<(&str, &str, usize)> = Vec::new();
+    for file in book.sources.values() {
+        let code = file.source.what.code.as_str();
+        told.extend(file.told.iter().map(|said| (said.what.release.as_str(), code, said.what.facts.len())));
+    }
+    told.sort_unstable();
+    for (release, code, facts) in told {
+        say!("{release}: {} told of {code}", counted(facts as u64, "fact"));
+    }
+    Ok(())
+}
+
+fn profile_of(case: &Case, book: &Book, code: &str, draft: Option<&Path>) -> Result<(Profile, Clearance), Failure> {
+    let source = book.find(code, Sort::Source)?;
+    let clearance = Clearance::of(case, book, None)?;
+    let told = match draft {
+        Some(path) => prepared(case, book, path, PREPARED)?.told,
+        None => Vec::new(),
+    };
+    let profile = profiles(case, book, &told, clearance.shares()).into_iter().find(|p| p.source == source);
+    let profile = profile.ok_or_else(|| {
+        Failure::new(format!("no release tells anything of {code} under its code"))
+            .hint("give the draft with --draft FILE")
+    })?;
+    Ok((profile, clearance))
+}
+
+fn print_profile(profile: &Profile, shares: usize) {
+    say!("{}", profile.code);
+    for fact in &profile.facts {
+        say!("  {}: {} ({})", fact.name, fact.value, fact.releases.join(", "));
+    }
+    say!("{} with exactly this; at least {shares} are asked for", counted(profile.shares as u64, "source"));
+    for part in &profile.rare {
+        say!("  told of {}: {}", counted(part.shares as u64, "source"), part.facts.join(" and "));
+    }
+    say!("{}", profile.standing.words());
+}
+
+fn decided(case: &mut Case, book: &Book, decide: &Decide) -> Result<(), Failure> {
+    if decide.reason.trim().is_empty() {
+        return Err(Failure::new("a decision needs a reason").hint("--reason \"what was weighed\""));
+    }
+    let (profile, clearance) = profile_of(case, book, &decide.code, decide.draft.as_deref())?;
+    print_profile(&profile, clearance.shares());
+    let decision = ProfileDecided {
+        source: profile.source,
+        facts: profile.facts.iter().map(|fact| Detail::new(&fact.name, &fact.value)).collect(),
+        may_leave: decide.may_leave,
+        reason: decide.reason.clone(),
+    };
+    let may = if decide.may_leave { "may" } else { "must not" };
+    let summary = format!("What is told of {} {may} leave", profile.code);
+    let receipt = case.say_facts("guard", &summary, &[Fact::ProfileDecided(decision)])?;
+    say!("{summary} (transaction {})", receipt.transaction);
+    Ok(())
+}
