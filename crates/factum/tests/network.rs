@@ -254,6 +254,9 @@ fn every_other_command_runs_without_a_network() {
     office.act(&source);
     office.act(&["entity", "new", "E-1", "--kind", "place", "--label", "the mill"]);
     office.act(&["schema", "show", "act"]);
+    office.act(&["claim", "list"]);
+    office.act(&["pattern", "coverage"]);
+    office.run(&["access"]);
     let form = ["entity", "export", "form", "--format", "xlsform", "--for", "internal", "--purpose", "to ask with"];
     office.act(&form);
     let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];

@@ -66,6 +66,14 @@ pub const LEAST: [(&str, Role); 21] = [
     ("comment-draft", Role::Lead),
 ];
 
+/// Records of the register that others than leads may write; the rules of each are its own.
+pub const OPEN_TO_OTHERS: [&str; 1] = ["plan"];
+
+/// The least role that may say something of this kind in the register.
+pub fn least_in_register(kind: &str) -> Role {
+    if OPEN_TO_OTHERS.contains(&kind) { Role::Analyst } else { Role::Lead }
+}
+
 /// The least role that may say something of this kind outside the register.
 pub fn least(kind: &str) -> Role {
     LEAST.iter().find(|(known, _)| *known == kind).map_or(Role::Analyst, |(_, role)| *role)

@@ -14,8 +14,10 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod claims;
 pub(super) mod entities;
 mod judged;
+mod names;
 mod round;
 mod taken;
 

@@ -280,7 +280,7 @@ fn the_last_follow_up_counts() {
     };
     assert!(recommendation.check().is_empty());
     let check = |today: &str, expected: Option<Progress>| {
-        assert_eq!(recommendation.last(on(today)).map(|f| f.progress), expected, "{today}");
+        assert_eq!(recommendation.last(on(today)).and_then(|f| f.progress), expected, "{today}");
     };
     check("2026-11-30", None);
     check("2027-02-28", Some(Progress::NotDone));

@@ -1,11 +1,13 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod claim;
 pub mod comment;
 pub mod entity;
 pub mod finding;
 pub mod guard;
 pub mod inquiry;
 pub mod law;
+pub mod pattern;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
