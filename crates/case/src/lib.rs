@@ -50,6 +50,7 @@ pub use factum_estimate as estimate;
 pub use factum_link as link;
 pub use factum_log as log;
 pub use factum_model as model;
+pub use factum_report::plot::Outlines;
 pub use factum_report::{Cell, Figure, Table, grouped};
 pub use factum_vault as vault;
 pub use factum_weigh as weigh;

@@ -14,9 +14,11 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod claims;
 pub(super) mod entities;
 mod judged;
 mod law;
+mod names;
 mod round;
 mod states;
 mod taken;

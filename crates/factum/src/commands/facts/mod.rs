@@ -1,5 +1,6 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod claim;
 pub mod comment;
 pub mod document;
 pub mod entity;
@@ -9,6 +10,7 @@ pub mod inquiry;
 pub mod interview;
 pub mod law;
 mod paper;
+pub mod pattern;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
