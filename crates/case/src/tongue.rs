@@ -61,14 +61,19 @@ impl Tongue {
         }
     }
 
-    /// A day in words: 3 May 2026, 1er mai 2026.
-    pub fn day(self, day: Day) -> String {
-        let (year, month, day) = day.ymd();
+    /// The name of a month, from 1 to 12.
+    pub fn month(self, month: u32) -> Option<&'static str> {
         let names = match self {
             Tongue::En => EN,
             Tongue::Fr => FR,
         };
-        let month = names.get(month as usize - 1).copied().unwrap_or_default();
+        names.get((month as usize).checked_sub(1)?).copied()
+    }
+
+    /// A day in words: 3 May 2026, 1er mai 2026.
+    pub fn day(self, day: Day) -> String {
+        let (year, month, day) = day.ymd();
+        let month = self.month(month).unwrap_or_default();
         match (self, day) {
             (Tongue::Fr, 1) => format!("1er {month} {year}"),
             _ => format!("{day} {month} {year}"),

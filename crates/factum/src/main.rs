@@ -64,6 +64,10 @@ enum Command {
     Inquiry(commands::facts::inquiry::Arguments),
     /// Take in sources under codes, what they agreed to, and who depends on whom.
     Source(commands::facts::source::Arguments),
+    /// Take in what was said in conversations, and show passages of it.
+    Interview(commands::facts::interview::Arguments),
+    /// Take in documents, tables, recordings and translations, and show passages of them.
+    Document(commands::facts::document::Arguments),
     /// Take in what statements are about: persons, places, events, acts.
     Entity(commands::facts::entity::Arguments),
     /// Write down what sources say, and whether it still stands.
@@ -74,7 +78,17 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
-    /// Look whether every sentence of a draft may stand.
+    /// Open a folder for drafts outside the case, and seal and remove what lies there when it is closed.
+    Work(commands::custody::work::Arguments),
+    /// Tell what States and bodies hold, beside the findings they answer.
+    Position(commands::facts::position::Arguments),
+    /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
+    Comment(commands::facts::comment::Arguments),
+    /// Tell what somebody is asked to do, and what became of it.
+    Recommendation(commands::facts::recommendation::Arguments),
+    /// Hold findings against elements of law; persons compare, assess and conclude.
+    Law(commands::facts::law::Arguments),
+    /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
@@ -137,12 +151,19 @@ fn main() -> ExitCode {
         Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
         Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Interview(arguments) => commands::facts::interview::run(&arguments),
+        Command::Document(arguments) => commands::facts::document::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
+        Command::Position(arguments) => commands::facts::position::run(&arguments),
+        Command::Comment(arguments) => commands::facts::comment::run(&arguments),
+        Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
+        Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),

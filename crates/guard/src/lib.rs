@@ -6,6 +6,7 @@
 pub mod bounds;
 pub mod complementary;
 mod differencing;
+pub mod leak;
 pub mod primary;
 pub mod profile;
 pub mod rounding;

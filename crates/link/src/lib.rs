@@ -31,6 +31,7 @@ mod compare;
 mod counts;
 mod doubt;
 mod field;
+pub mod forms;
 mod glance;
 mod linkage;
 mod model;

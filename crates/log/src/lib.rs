@@ -19,6 +19,7 @@ pub mod policy;
 pub mod proof;
 pub mod reader;
 pub mod record;
+pub mod release;
 pub mod source;
 pub mod tile;
 pub mod timestamp;

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The embedded fonts, in the order in which they are tried.
-static FILES: [&[u8]; 6] = [
+pub(crate) static FILES: [&[u8]; 6] = [
     include_bytes!("../../../third_party/fonts/NotoSans-Regular.ttf"),
     include_bytes!("../../../third_party/fonts/NotoSans-Bold.ttf"),
     include_bytes!("../../../third_party/fonts/NotoSans-Italic.ttf"),

@@ -185,7 +185,7 @@ impl Layer<'_> {
             _ => (none, None),
         };
         let tongue = self.tongue(runs, lang);
-        let runs = self.runs(runs, false);
+        let runs = self.runs(runs, Within::default());
         let what = match block {
             Block::Heading { level, text } => {
                 let level = (*level).clamp(1, 3);
@@ -249,7 +249,7 @@ impl Layer<'_> {
                 (Some(tongue), runs) if !matches!(runs, [Inline::Span { .. }]) => tongue.clone(),
                 _ => self.tongue(runs, None),
             },
-            runs: self.runs(runs, false),
+            runs: self.runs(runs, Within::default()),
         };
         What::List { lettered: lettered.is_some(), items: items.iter().enumerate().map(item).collect() }
     }
@@ -270,44 +270,73 @@ impl Layer<'_> {
         }
     }
 
-    fn runs(&mut self, runs: &[Inline], in_note: bool) -> Vec<Run> {
+    fn runs(&mut self, runs: &[Inline], within: Within) -> Vec<Run> {
         let mut out = Vec::with_capacity(runs.len());
         for run in runs {
             match run {
                 Inline::Text(t) => out.push(Run::Text { text: (self.change)(t) }),
                 Inline::Strong(t) => out.push(Run::Strong { text: (self.change)(t) }),
                 Inline::Emph(t) => out.push(Run::Emph { text: (self.change)(t) }),
-                Inline::Note(parts) if in_note => {
+                Inline::Note(parts) if within.note => {
                     out.push(Run::Text { text: " (".into() });
-                    out.extend(self.runs(parts, true));
+                    out.extend(self.runs(parts, within));
                     out.push(Run::Text { text: ")".into() });
                 }
                 Inline::Note(parts) => {
                     self.notes += 1;
                     let (number, tongue) = (self.notes, self.tongue(parts, None));
-                    out.push(Run::Note { number, tongue, runs: self.runs(parts, true) });
+                    out.push(Run::Note { number, tongue, runs: self.runs(parts, Within { note: true, link: false }) });
                 }
                 Inline::Span { lang, runs } => {
-                    let runs = self.runs(runs, in_note);
+                    let runs = self.runs(runs, within);
                     match Tongue::read(lang) {
                         Some(tongue) => out.push(Run::Span { tongue, runs }),
                         None => out.extend(runs),
                     }
                 }
-                Inline::Link { to, runs } => {
-                    let runs = self.runs(runs, in_note);
-                    match to {
-                        Target::Here(id) => match self.names.of_id(id) {
-                            Some(id) => out.push(Run::Here { id, runs }),
-                            None => out.extend(runs),
-                        },
-                        Target::Web(to) if is_address(to) => out.push(Run::Web { to: to.clone(), runs }),
-                        Target::Web(_) => out.extend(runs),
-                    }
-                }
+                Inline::Link { to, runs } => self.link(to, runs, within, &mut out),
             }
         }
         out
+    }
+
+    /// A link; one within another is printed as words, and footnotes within it stand after it.
+    fn link(&mut self, to: &Target, runs: &[Inline], within: Within, out: &mut Vec<Run>) {
+        let mut runs = self.runs(runs, Within { link: true, ..within });
+        let linked = match to {
+            _ if within.link => None,
+            Target::Here(id) => self.names.of_id(id).map(|id| Run::Here { id, runs: Vec::new() }),
+            Target::Web(to) => is_address(to).then(|| Run::Web { to: to.clone(), runs: Vec::new() }),
+        };
+        match linked {
+            Some(mut link) => {
+                let mut notes = Vec::new();
+                take_notes(&mut runs, &mut notes);
+                if let Run::Here { runs: words, .. } | Run::Web { runs: words, .. } = &mut link {
+                    *words = runs;
+                }
+                out.push(link);
+                out.extend(notes);
+            }
+            None => out.extend(runs),
+        }
+    }
+}
+
+/// What words stand in.
+#[derive(Clone, Copy, Default)]
+struct Within {
+    note: bool,
+    link: bool,
+}
+
+/// Takes the footnotes out of words.
+fn take_notes(runs: &mut Vec<Run>, notes: &mut Vec<Run>) {
+    for mut run in std::mem::take(runs) {
+        if let Run::Span { runs, .. } = &mut run {
+            take_notes(runs, notes);
+        }
+        if matches!(run, Run::Note { .. }) { notes.push(run) } else { runs.push(run) }
     }
 }
 

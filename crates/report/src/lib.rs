@@ -1,15 +1,17 @@
 //! How is it shown and cited?
 //!
-//! A cleared [`Dossier`] in, bytes out: [`pdf`] (tagged, with embedded fonts), [`html`] (one self-contained page) and the
-//! plots of [`plot`] as SVG. Nothing here can reach a case: what is to be shown is handed over whole.
+//! A cleared [`Dossier`] in, bytes out: [`pdf`] (tagged, with embedded fonts), [`html`] (one self-contained page), [`docx`]
+//! (with footnotes and styles that can be worked on) and the plots of [`plot`] as SVG. Nothing here can reach a case: what is to be shown is handed over whole.
 //!
 //! Same dossier, same bytes.
 
+pub mod docx;
 mod dossier;
 mod fonts;
 pub mod html;
 mod laid;
 pub mod pdf;
+mod picture;
 pub mod plot;
 mod svg;
 #[cfg(test)]

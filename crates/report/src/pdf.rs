@@ -77,7 +77,7 @@ fn messages(faults: &[SourceDiagnostic]) -> Vec<String> {
     faults.iter().map(|fault| fault.message.to_string()).collect()
 }
 
-fn day(date: &str) -> Option<Datetime> {
+pub(crate) fn day(date: &str) -> Option<Datetime> {
     let mut parts = date.splitn(3, '-');
     let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     Datetime::from_ymd_hms(year, month, day, 0, 0, 0)

@@ -7,7 +7,7 @@ fn paragraph(words: &str, lang: Option<&str>) -> Block {
     Block::Paragraph { runs: vec![text(words)], lang: lang.map(String::from) }
 }
 
-fn dossier() -> Dossier {
+pub(crate) fn dossier() -> Dossier {
     let lists = ["registry", "سجل", "登记"].map(ListId::new).to_vec();
     let table = CaptureTable::from_counts(lists, &[(1, 40), (2, 30), (3, 12), (5, 9), (7, 4), (4, 20)]).unwrap();
     let labels = ["Registry".to_string(), "سجل الأسر".to_string(), "登记册".to_string()];

@@ -150,14 +150,15 @@ fn check_anchor(
     if past.continues(&place, older, report) {
         report.add(Kind::Checked, &place, format!("the log continues this checkpoint of {} entries", older.size));
         cosigned(&place, &signed, trust, held, report);
-        check_stamps(folder, name, &signed, trust, report);
+        check_stamps(folder, &format!("anchors/{name}"), &signed, trust, report);
     }
 }
 
-fn check_stamps(folder: &Path, name: &str, signed: &SignedCheckpoint, trust: &Trust, report: &mut Report) {
+/// Judges the time stamps in a folder, which is called `at`, over a checkpoint's text.
+pub fn check_stamps(folder: &Path, at: &str, signed: &SignedCheckpoint, trust: &Trust, report: &mut Report) {
     let files = names(folder).unwrap_or_default();
     for file in &files {
-        let place = format!("anchors/{name}/{file}");
+        let place = format!("{at}/{file}");
         if let Some(stem) = file.strip_suffix(".tsq") {
             if !files.iter().any(|other| other.strip_suffix(".tsr") == Some(stem)) {
                 report.add(Kind::Noted, place, "a request for a time stamp that has no answer here");

@@ -1,6 +1,6 @@
 //! Was this record altered? The outsider asks, with no key and no trust in the office.
 //!
-//! `factum-verify` reads a case's folder, or its log alone, or one proof, and judges it by a policy that came another way. It
+//! `factum-verify` reads a case's folder, its log alone, one proof or a sealed release, and judges it by a policy that came another way. It
 //! writes nothing, opens no connection and decrypts nothing.
 
 mod anchors;
@@ -8,6 +8,7 @@ mod folder;
 mod log;
 mod objects;
 mod proof;
+mod release;
 mod report;
 
 use std::path::PathBuf;
@@ -16,19 +17,20 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use factum_log::checkpoint::SignedCheckpoint;
 use factum_log::policy::Policy;
+use factum_log::release::shown::Shown;
 use factum_log::timestamp::Roots;
 
 use folder::ReadFault;
 use report::Report;
 
-/// Checks a Factum case from outside: was its log altered, cut, forked or rolled back, and are its objects those logged?
+/// Checks a Factum case or a sealed release from outside: was it altered, cut, forked or rolled back, is it what was logged?
 ///
 /// Exit codes: 0 verified by the policy; 1 something is wrong; 2 wrong usage, or a file that was named cannot be read;
 /// 3 self-consistent only, for want of a policy.
 #[derive(Parser)]
 #[command(name = "factum-verify", version)]
 struct Arguments {
-    /// A case's folder, a folder with its log, or a proof (a file of C2SP tlog-proof).
+    /// A case's folder, a folder with its log, a sealed release, or a proof (a file of C2SP tlog-proof).
     path: PathBuf,
     /// Keys and rules got another way than the folder (C2SP tlog-policy, with lines `timestamp-root FILE`).
     #[arg(long)]
@@ -45,6 +47,15 @@ struct Arguments {
     /// For a proof: the record (its line as it stands in the opened object) that the entry's object holds.
     #[arg(long)]
     record: Option<PathBuf>,
+    /// For a release: the promise that was published before it.
+    #[arg(long)]
+    promise: Option<PathBuf>,
+    /// For a release: the office's newest list of revocations.
+    #[arg(long)]
+    revocations: Option<PathBuf>,
+    /// For a release: how many approvals you ask for, whatever the office's own rule was.
+    #[arg(long, value_name = "N")]
+    approvals: Option<usize>,
     /// How the result is written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -78,10 +89,12 @@ enum UsageError {
     Folder(String),
     #[error("--since belongs to a folder, and {0} is a proof")]
     Proof(String),
-    #[error("a proof needs the entry it speaks of: give it with --entry FILE")]
+    #[error("--promise, --revocations and --approvals belong to a release, and {0} is none")]
+    Release(String),
+    #[error("this proof needs the entry it speaks of: give it with --entry FILE")]
     NoEntry,
     #[error(
-        "{0} holds neither a log nor a folder `log` with a file `checkpoint`: name the case's folder, its log or a proof"
+        "{0} holds neither a release nor a log nor a folder `log` with a file `checkpoint`: name the case's folder, its log, a release or a proof"
     )]
     NoLog(String),
 }
@@ -108,9 +121,20 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Report, UsageError> {
     let trust = read_trust(arguments)?;
     let shown = || arguments.path.display().to_string();
+    let of_release = arguments.promise.is_some() || arguments.revocations.is_some() || arguments.approvals.is_some();
+    let is_release = arguments.path.is_dir() && release::is_bundle(&arguments.path);
+    if of_release && !is_release {
+        return Err(UsageError::Release(shown()));
+    }
     if arguments.path.is_file() {
         if arguments.since.is_some() {
             return Err(UsageError::Proof(shown()));
+        }
+        // A file that shows its record needs no other beside it.
+        if arguments.entry.is_none()
+            && let Ok(shown) = Shown::parse(&folder::read_file(&arguments.path)?)
+        {
+            return Ok(release::check_one(&shown, trust.policy.as_ref()));
         }
         let entry = arguments.entry.as_deref().ok_or(UsageError::NoEntry)?;
         let given = proof::Given {
@@ -127,6 +151,18 @@ fn run(arguments: &Arguments) -> Result<Report, UsageError> {
     }
     if arguments.entry.is_some() || arguments.object.is_some() || arguments.record.is_some() {
         return Err(UsageError::Folder(shown()));
+    }
+    if is_release {
+        if arguments.since.is_some() {
+            return Err(UsageError::Proof(shown()));
+        }
+        let read = |path: &Option<PathBuf>| path.as_deref().map(folder::read_file).transpose();
+        let given = release::Given {
+            promise: read(&arguments.promise)?,
+            revocations: read(&arguments.revocations)?,
+            approvals: arguments.approvals,
+        };
+        return Ok(release::check(&arguments.path, &given, &trust));
     }
     let case = [arguments.path.join("log"), arguments.path.clone()];
     let Some(log) = case.iter().find(|folder| folder.join("checkpoint").exists()) else {

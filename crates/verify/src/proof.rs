@@ -1,5 +1,6 @@
 //! Does this one proof hold: is the entry in the log, the object the entry's, the record the object's?
 
+use factum_log::checkpoint::SignedCheckpoint;
 use factum_log::policy::Policy;
 use factum_log::record::{self, RecordId, RecordProof, Salt};
 use factum_log::tlogproof::TlogProof;
@@ -33,7 +34,7 @@ pub fn check(given: &Given, policy: Option<&Policy>) -> Report {
     let (Ok(proof), Ok(entry)) = (parsed, entry) else { return report };
     let head = proof.checkpoint.unverified();
     report.describe(&head.origin, head.size, &head.root.to_base64(), false);
-    check_checkpoint(&proof, policy, &mut report);
+    check_checkpoint(&proof.checkpoint, policy, &mut report);
     match proof::verify_inclusion(entry.leaf(), proof.index, head.size, &proof.path, head.root) {
         Ok(()) => {
             let text = format!("it is entry {} of the {} under the checkpoint", proof.index, head.size);
@@ -62,12 +63,13 @@ pub fn check(given: &Given, policy: Option<&Policy>) -> Report {
     report
 }
 
-fn check_checkpoint(proof: &TlogProof, policy: Option<&Policy>, report: &mut Report) {
+/// What a policy says of a checkpoint in a proof.
+pub fn check_checkpoint(checkpoint: &SignedCheckpoint, policy: Option<&Policy>, report: &mut Report) {
     let Some(policy) = policy else {
         report.add(Kind::NotChecked, "checkpoint", "its signatures: there is no policy that names the log's key");
         return;
     };
-    let verdict = policy.judge(&proof.checkpoint);
+    let verdict = policy.judge(checkpoint);
     for name in &verdict.forged {
         report.add(Kind::Wrong, "checkpoint", format!("the signature of {name} does not verify"));
     }

@@ -54,6 +54,8 @@ pub struct Report {
     findings: Vec<Finding>,
     anchors: Vec<Anchor>,
     policy: bool,
+    /// Is it about a publication, and not about a log or a proof?
+    release: bool,
     /// The log's size, if a log was checked; a proof has no past to roll back.
     size: Option<u64>,
 }
@@ -62,6 +64,11 @@ impl Report {
     /// A result without findings; `policy` tells whether there was one.
     pub fn new(policy: bool) -> Report {
         Report { policy, ..Report::default() }
+    }
+
+    /// A result about a publication.
+    pub fn of_release(policy: bool) -> Report {
+        Report { policy, release: true, ..Report::default() }
     }
 
     /// Sets what stands above the findings; `log` is the size of a log that was checked.
@@ -176,6 +183,11 @@ impl Report {
             Verdict::SelfConsistentOnly => vec![
                 "The files fit one another. Anybody could make files that do: without a policy got another way",
                 "(log key, witnesses, time-stamp roots) nothing shows who made them or when.",
+            ],
+            Verdict::Verified if self.release => vec![
+                "These files are, byte for byte, the release that the holder of the policy's log key sealed, and its log has",
+                "committed to everything it cites. It does not prove that what it says is true, nor who approved it, nor that",
+                "no later release corrects or withdraws it: ask the office, or whoever keeps its newest checkpoint.",
             ],
             Verdict::Verified => vec![
                 "The holder of the policy's log key signed this state, and what is here is what was recorded, in its order.",

@@ -8,6 +8,7 @@ use super::governance::{Act, Holder, Role, Setting};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring};
 use super::ledger::{self, Ledger, LedgerError};
+use super::opener::{self, Opener, Tried};
 use super::part::{Part, REGISTER};
 use super::register::{Register, Void};
 use super::replay::{self, Opened};
@@ -237,6 +238,11 @@ impl Case {
         self.check_head()
     }
 
+    /// Takes in what other processes wrote since the case was opened or last read: for whoever watches it for long.
+    pub fn read_on(&mut self) -> Result<(), CaseError> {
+        if self.is_earlier() { Ok(()) } else { self.refresh() }
+    }
+
     /// What stands in the log so far, as needed to judge what comes next.
     pub(super) fn remembered(&mut self) -> Result<Memory, CaseError> {
         if let Some(memory) = self.memory.take() {
@@ -300,6 +306,33 @@ impl Case {
         Ok(())
     }
 
+    /// Judges what one part says and writes down what becomes of it: rows of the view, or why it does not count.
+    fn take_part(
+        &mut self,
+        (position, object, commitment): (u64, &Digest, &Digest),
+        opened: &Opened,
+        stands: u64,
+        memory: &mut Memory,
+        rows: &mut Rows,
+    ) -> Result<Gained, CaseError> {
+        let origin = self.ledger.origin();
+        let Ok(judged) = replay::judge(&mut self.register, memory, origin, (object, commitment), opened);
+        match (judged.part, judged.void) {
+            (Some(part), None) => {
+                let (row, records) = view::rows(&part, *object, position);
+                rows.parts.push(row);
+                rows.records.extend(records);
+                memory.remember(*object, &part.header);
+                self.forget_destroyed(&part, memory, rows)?;
+                Ok(self.take_keys(&part, stands))
+            }
+            (part, void) => {
+                rows.voids.push(self.void_row(position, part.as_ref(), void));
+                Ok(Gained::Nothing)
+            }
+        }
+    }
+
     /// Goes through the entries after those in the view.
     fn advance(&mut self) -> Result<Gained, CaseError> {
         let from = self.index.position()?;
@@ -309,38 +342,32 @@ impl Case {
         let resealed = self.resealed(&entries);
         let mut rows = Rows::default();
         let mut gained = Gained::Nothing;
-        for (i, entry) in entries.iter().enumerate() {
-            let position = stands + i as u64;
-            let object = Digest(entry.object.0);
-            if entry.kind == Kind::Part {
+        let mut positions = stands..;
+        for entries in entries.chunks(opener::TOGETHER) {
+            let tried = self.opener(&resealed).open_all(entries);
+            let mut more_keys = false;
+            for ((entry, tried), position) in entries.iter().zip(tried).zip(&mut positions) {
+                let object = Digest(entry.object.0);
                 let commitment = Digest(entry.records.0);
-                match self.open_part(&object, &commitment, &resealed) {
+                let tried = match tried {
+                    // A part just judged may have brought the key.
+                    Ok(None) if more_keys && entry.kind == Kind::Part => {
+                        self.open_part(&object, &commitment, &resealed)
+                    }
+                    other => other,
+                };
+                match tried {
                     Ok(Some(opened)) => {
-                        let judged = replay::judge(
-                            &mut self.register,
-                            &memory,
-                            self.ledger.origin(),
-                            (&object, &commitment),
-                            &opened,
-                        );
-                        let Ok(judged) = judged;
-                        match (judged.part, judged.void) {
-                            (Some(part), None) => {
-                                let (row, records) = view::rows(&part, object, position);
-                                rows.parts.push(row);
-                                rows.records.extend(records);
-                                memory.remember(object, &part.header);
-                                gained = gained.max(self.take_keys(&part, stands));
-                                self.forget_destroyed(&part, &mut memory, &mut rows)?;
-                            }
-                            (part, void) => rows.voids.push(self.void_row(position, part.as_ref(), void)),
-                        }
+                        let place = (position, &object, &commitment);
+                        let brought = self.take_part(place, &opened, stands, &mut memory, &mut rows)?;
+                        more_keys |= brought != Gained::Nothing;
+                        gained = gained.max(brought);
                     }
                     Ok(None) => {}
                     Err(error) => rows.voids.push(VoidRow { entry: position, reason: error.to_string() }),
                 }
+                memory.entries.entry(object).or_insert(position);
             }
-            memory.entries.entry(object).or_insert(position);
         }
         self.leave_out_destroyed(&mut rows)?;
         let to = Position { size: self.ledger.size(), root: self.ledger.root().0 };
@@ -367,37 +394,13 @@ impl Case {
         newer.map(|e| (Digest(e.records.0), Digest(e.object.0))).collect()
     }
 
-    /// A part's object as one of the actor's keys opens it; absent if none does, or if the object is gone.
-    pub(super) fn open_part(
-        &self,
-        object: &Digest,
-        commitment: &Digest,
-        resealed: &HashMap<Digest, Digest>,
-    ) -> Result<Option<Opened>, ObjectError> {
-        let places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
-        let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
-        let mut newer = None;
-        let opened = match object::open_text(&*self.store, &object.0, &keys) {
-            Err(ObjectError::Missing(name)) => {
-                newer = resealed.get(commitment);
-                newer.map_or(Err(ObjectError::Missing(name)), |newer| object::open_text(&*self.store, &newer.0, &keys))
-            }
-            other => other,
-        };
-        match opened {
-            Ok((text, key)) => {
-                let (compartment, mut epoch, _) = places[key];
-                // What was sealed again to a newer key of its compartment is judged as what it was.
-                let said = newer.and_then(|_| Part::read(&text).ok()).map(|part| part.header);
-                if let Some(header) = said.filter(|h| h.compartment == compartment && h.epoch <= epoch) {
-                    epoch = header.epoch;
-                }
-                Ok(Some(keyring::opened((compartment, epoch), text.to_vec())))
-            }
-            // Not for this actor, or shredded: `factum check` tells which objects are missing without a reason.
-            Err(ObjectError::Closed(_) | ObjectError::Missing(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// What one part says, if this actor can open it.
+    pub(super) fn open_part(&self, object: &Digest, commitment: &Digest, resealed: &HashMap<Digest, Digest>) -> Tried {
+        self.opener(resealed).open(object, commitment)
+    }
+
+    fn opener<'a>(&'a self, resealed: &'a HashMap<Digest, Digest>) -> Opener<'a> {
+        Opener { store: &*self.store, keyring: &self.keyring, resealed }
     }
 
     /// Takes the copies of keys that a part gives to the actor, in a view that stood at `stands` entries.

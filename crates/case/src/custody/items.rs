@@ -9,6 +9,7 @@ use factum_vault::index::IndexError;
 use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, ObjectError};
 use factum_vault::store::StoreError;
+use sha2::Digest as _;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -138,6 +139,19 @@ pub fn find(case: &Case, meant: &str) -> Result<Held, ItemError> {
     Err(ItemError::None)
 }
 
+/// What was read out of an item when it was taken in, if anything could be.
+pub fn text(case: &Case, item: &RecordId) -> Result<Option<String>, IndexError> {
+    let mut text = None;
+    view::each_evidence(&case.index, "item", case.until(), |_, said| {
+        if let Evidence::Item(known) = said
+            && known.item == *item
+        {
+            text = known.text.clone();
+        }
+    })?;
+    Ok(text)
+}
+
 /// The beginning of a number, as lists show it.
 pub fn short(item: &RecordId) -> String {
     item.to_string().chars().take(12).collect()
@@ -166,6 +180,22 @@ pub fn read(case: &Case, item: &Item, to: &mut dyn Write) -> Result<(), ItemErro
     let (trailer, _) = object::open_item(&*case.store, &object.0, &keys, to)?;
     let same = trailer.record == item.item.0 && trailer.sha256 == item.sha256.0 && trailer.length == item.length;
     if same { Ok(()) } else { Err(ItemError::Exchanged(item.item)) }
+}
+
+/// What stands for an item in a publication: SHA-256 over the line `factum cited item 1`, the secret salt that lies with its bytes, and
+/// their SHA-256. Whoever is shown these two can compute it again; it is no commitment of the log, and no plain digest.
+pub fn commitment(case: &Case, item: &Item) -> Result<Digest, ItemError> {
+    let object = present(case, item)?;
+    let keys: Vec<&SecretKey> = case.keyring.each().map(|(_, _, key)| key).collect();
+    let (trailer, _) = object::open_item(&*case.store, &object.0, &keys, &mut std::io::sink())?;
+    if trailer.record != item.item.0 || trailer.sha256 != item.sha256.0 {
+        return Err(ItemError::Exchanged(item.item));
+    }
+    let mut hash = sha2::Sha256::new();
+    hash.update(b"factum cited item 1\n");
+    hash.update(trailer.salt.as_slice());
+    hash.update(trailer.sha256);
+    Ok(Digest(hash.finalize().into()))
 }
 
 /// What a capture tells, name by name, for people.

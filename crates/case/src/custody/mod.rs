@@ -23,6 +23,7 @@ pub mod keyring;
 pub mod kit;
 pub mod ledger;
 pub mod membership;
+mod opener;
 pub mod part;
 pub mod register;
 pub mod replay;
@@ -34,6 +35,7 @@ pub mod shred;
 pub mod time;
 pub mod view;
 pub mod viewing;
+pub mod work;
 pub mod writer;
 
 #[cfg(test)]

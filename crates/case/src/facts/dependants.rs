@@ -3,8 +3,8 @@
 //! Whoever takes consent back is owed an answer to both. Nothing is changed here: findings fall back by themselves, because they are judged
 //! again each time, and the list says which.
 
-use super::book::Book;
-use super::words::Way;
+use super::book::{Book, Said};
+use super::words::{Document, Way};
 use crate::custody::evidence::{Evidence, Leaving};
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Dependants {
     /// Its interviews.
     pub interviews: Vec<String>,
+    /// Its documents, and translations of its interviews and documents.
+    pub documents: Vec<String>,
     /// Its statements.
     pub statements: Vec<String>,
     /// Sources that pass on what it said.
@@ -29,6 +31,8 @@ pub struct Dependants {
     pub findings: BTreeMap<String, usize>,
     /// Elements of law for which those findings were assessed.
     pub elements: Vec<String>,
+    /// What clinicians found on it.
+    pub medical: Vec<String>,
     /// Items: texts and recordings of its interviews, items that its statements cite, and what was made from them.
     pub items: Vec<RecordId>,
     /// Runs that took one of those items.
@@ -44,6 +48,22 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
     for said in book.interviews.values().filter(|said| said.what.source == source) {
         found.interviews.push(said.what.code.clone());
         items.extend(said.what.text.iter().chain(&said.what.recording));
+    }
+    // A translation of a translation comes after what it translates, whatever the order of numbers.
+    let mut papers: BTreeSet<RecordId> =
+        book.interviews.iter().filter(|(_, said)| said.what.source == source).map(|(id, _)| *id).collect();
+    let mut known = None;
+    while known != Some(papers.len()) {
+        known = Some(papers.len());
+        let of = |said: &Said<Document>| {
+            said.what.source == source || said.what.translation_of.is_some_and(|of| papers.contains(&of))
+        };
+        let more: Vec<RecordId> = book.documents.iter().filter(|(_, said)| of(said)).map(|(id, _)| *id).collect();
+        papers.extend(more);
+    }
+    for said in papers.iter().filter_map(|id| book.documents.get(id)) {
+        found.documents.push(said.what.code.clone());
+        items.extend(said.what.text);
     }
     let relaying = relaying(book, source);
     found.relayed_by = relaying.iter().filter_map(|id| Some(book.sources.get(id)?.source.what.code.clone())).collect();
@@ -70,17 +90,23 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
             found.elements.extend(elements);
         }
     }
+    let examined = book.medical.values().filter(|said| said.what.source == source);
+    found.medical.extend(examined.map(|said| said.what.code.clone()));
+    found.gone.extend(sent(book, source, &resting, &found.findings));
     add_derived(case, &mut items)?;
     for (_, said) in view::evidence(case.index(), "release", case.until())? {
         if let Evidence::Release(release) = said
-            && items.contains(&release.item)
+            && (items.contains(&release.item) || release.item == source)
         {
             let how = match release.leaving {
                 Leaving::Export => "exported",
                 Leaving::Transfer => "handed over",
                 Leaving::Disclosure => "shown",
             };
-            found.gone.push(format!("item {} was {how} to {}", release.item, release.recipient));
+            // A folder of the inquiry takes what is said of the source along with its texts.
+            let what =
+                if release.item == source { "what is said of it".into() } else { format!("item {}", release.item) };
+            found.gone.push(format!("{what} was {how} to {}", release.recipient));
         }
     }
     for (code, run) in &book.runs {
@@ -88,13 +114,37 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
             found.runs.push(code.clone());
         }
     }
-    for codes in
-        [&mut found.interviews, &mut found.statements, &mut found.relayed_by, &mut found.relayed, &mut found.elements]
-    {
+    for codes in [
+        &mut found.interviews,
+        &mut found.documents,
+        &mut found.statements,
+        &mut found.relayed_by,
+        &mut found.relayed,
+        &mut found.elements,
+        &mut found.medical,
+    ] {
         codes.sort();
     }
     found.items = items.into_iter().collect();
     Ok(found)
+}
+
+/// Drafts that were sent for comment and rest on any of it.
+fn sent(
+    book: &Book,
+    source: RecordId,
+    resting: &BTreeSet<RecordId>,
+    findings: &BTreeMap<String, usize>,
+) -> Vec<String> {
+    let rests = |id: &RecordId| {
+        *id == source
+            || resting.contains(id)
+            || book.interviews.get(id).is_some_and(|said| said.what.source == source)
+            || book.medical.get(id).is_some_and(|said| said.what.source == source)
+            || book.findings.get(id).is_some_and(|file| findings.contains_key(&file.finding.what.code))
+    };
+    let drafts = book.drafts.values().map(|file| &file.draft.what).filter(|draft| draft.rests.iter().any(rests));
+    drafts.map(|draft| format!("draft {} was sent to {} on {}", draft.code, draft.recipient, draft.sent)).collect()
 }
 
 /// The sources that pass on what a source said, directly or through others. Relays may run in a circle.

@@ -9,10 +9,12 @@ pub mod dependants;
 pub mod desk;
 pub mod judge;
 pub mod network;
+pub mod papers;
 pub mod pictures;
 pub mod taken_in;
 pub mod thing;
 pub mod words;
+pub mod written_out;
 
 #[cfg(test)]
 pub(crate) mod tests;

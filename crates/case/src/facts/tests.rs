@@ -15,6 +15,9 @@ use factum_vault::identity::Identity;
 use std::path::Path;
 
 mod judged;
+mod law;
+mod round;
+mod states;
 mod taken;
 
 pub fn identity(name: &str) -> Identity {
@@ -47,6 +50,7 @@ pub fn statement(case: &Case, compartment: &str, code: &str, source: RecordId) -
         code: code.into(),
         source,
         interview: None,
+        document: None,
         passage: None,
         basis: Basis::FirstHand,
         relays: Vec::new(),
@@ -130,7 +134,7 @@ fn a_date_that_nobody_can_read_is_refused() {
 }
 
 /// Says something wherever one likes, as a rule-breaker would.
-fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
+pub fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
     let mut change = Change::new("forged", "forged");
     change.say(compartment, fact).unwrap();
     case.tell(change).unwrap();

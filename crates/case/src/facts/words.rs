@@ -8,17 +8,21 @@ mod leaving;
 mod source;
 mod testimony;
 
-pub use answer::{Correction, ElementAssessed, Position, Recommendation, Request, Response};
+pub use answer::{
+    Clinician, CommentDraft, CommentReply, Correction, ElementAssessed, ElementVerified, Extension, LegalConclusion,
+    Lesion, Medical, Position, Recommendation, Request, Response,
+};
 pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
 pub use testimony::{
-    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Entity, Finding, Interview,
-    Passage, Reviewed, Stance, Statement,
+    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Document, Entity, Finding,
+    Interview, Passage, Reviewed, Sheet, Stance, Statement,
 };
 
-use crate::custody::ids::{Digest, RecordId};
+use crate::custody::ids::RecordId;
+use crate::state::Progress;
 use serde::{Deserialize, Serialize};
 
 /// A record about the inquiry's substance.
@@ -45,6 +49,8 @@ pub enum Fact {
     Presence(Presence),
     /// A conversation with a source.
     Interview(Box<Interview>),
+    /// A document, a page, a recording, a table, a translation.
+    Document(Box<Document>),
     /// A source says something.
     Statement(Box<Statement>),
     /// How credible a statement is.
@@ -84,32 +90,33 @@ pub enum Fact {
         /// The file.
         text: String,
     },
-    /// Somebody compared an element with the official text.
-    ElementVerified {
+    /// The official texts of a framework, as the office has them.
+    OfficialText {
         /// The framework.
         framework: String,
-        /// The element, as `article/number`.
-        element: String,
-        /// SHA-256 of the official text.
-        official: Digest,
+        /// The file.
+        text: String,
     },
+    /// Somebody compared an element with the official text.
+    ElementVerified(ElementVerified),
     /// What a finding means for an element.
     ElementAssessed(ElementAssessed),
     /// A person's conclusion on law.
-    LegalConclusion {
-        /// The framework.
-        framework: String,
-        /// The article.
-        article: String,
-        /// In words.
-        wording: String,
-    },
+    LegalConclusion(LegalConclusion),
+    /// A member is a clinician, or is one no more.
+    Clinician(Clinician),
+    /// What a clinician found on a person.
+    Medical(Box<Medical>),
     /// Something asked of a State or a body.
     Request(Box<Request>),
     /// What came back, if anything did.
     Response(Response),
     /// What a State or body holds.
     Position(Box<Position>),
+    /// A numbered copy of a draft, sent for comment.
+    CommentDraft(Box<CommentDraft>),
+    /// The reply to it.
+    CommentReply(CommentReply),
     /// What a State corrected in a draft, and what became of it.
     Correction(Box<Correction>),
     /// What the inquiry asks somebody to do.
@@ -122,6 +129,9 @@ pub enum Fact {
         date: String,
         /// In words.
         text: String,
+        /// How far it was carried out, if somebody has judged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        progress: Option<Progress>,
     },
     /// Counts of people left with a release.
     CountsPublished(Box<CountsPublished>),
@@ -132,7 +142,7 @@ pub enum Fact {
 }
 
 /// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 34] = [
+pub const KINDS: [&str; 40] = [
     "source",
     "source-identity",
     "consent",
@@ -144,6 +154,7 @@ pub const KINDS: [&str; 34] = [
     "entity",
     "presence",
     "interview",
+    "document",
     "statement",
     "credibility",
     "retracted",
@@ -155,12 +166,17 @@ pub const KINDS: [&str; 34] = [
     "reviewed",
     "adopted",
     "framework",
+    "official-text",
     "element-verified",
     "element-assessed",
     "legal-conclusion",
+    "clinician",
+    "medical",
     "request",
     "response",
     "position",
+    "comment-draft",
+    "comment-reply",
     "correction",
     "recommendation",
     "follow-up",

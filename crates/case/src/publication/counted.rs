@@ -5,6 +5,7 @@
 //! draws from the answer alone.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who or what is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -179,6 +180,32 @@ impl Shown {
     }
 }
 
+/// Every count of a publication with what is told of it, by the place where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet(BTreeMap<String, Shown>);
+
+impl Sheet {
+    /// Asks once about all counts.
+    ///
+    /// # Errors
+    /// What cannot be decided, a sentence each.
+    pub fn cleared(counted: &[Counted], clearing: &dyn Clearing) -> Result<Self, Vec<String>> {
+        let told = clearing.clear(counted)?;
+        let told = told.into_iter().chain(std::iter::repeat_with(Vec::new));
+        Ok(Self(counted.iter().zip(told).map(|(one, told)| (one.place.clone(), Shown::of(one, &told))).collect()))
+    }
+
+    /// The counts that stand in a place.
+    pub fn get(&self, place: &str) -> Option<&Shown> {
+        self.0.get(place)
+    }
+
+    /// The single number that stands in a place. One that nobody counted is withheld.
+    pub fn single(&self, place: &str) -> Told {
+        self.get(place).and_then(|shown| shown.get(&[])).unwrap_or(Told::Withheld)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +246,9 @@ mod tests {
         let counted = [table(), Counted::single("{{R-2.observed}}", None, Unit::Persons, 40)];
         let told = ForTheInquiryItself.clear(&counted).unwrap();
         assert!(counted.iter().zip(&told).all(|(one, told)| Shown::of(one, told).is_whole()));
+        let sheet = Sheet::cleared(&counted, &ForTheInquiryItself).unwrap();
+        assert_eq!(sheet.single("{{R-2.observed}}"), Told::Exactly(40));
+        assert_eq!(sheet.single("{{R-3.observed}}"), Told::Withheld);
         assert_eq!(counted[0].find(&[None]), Some(2));
         assert!(ForTheInquiryItself.notice().is_some_and(|said| said.contains("Not to be passed on")));
     }

@@ -33,6 +33,27 @@ pub struct Head {
     /// How many days a judgement of danger may be past its review.
     #[serde(default)]
     pub overdue_days: u32,
+    /// The report's own number or symbol, by which others cite it.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// What was changed since an earlier release.
+    #[serde(default)]
+    pub errata: Vec<Erratum>,
+}
+
+/// Something that an earlier release had wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Erratum {
+    /// When it was changed: a day.
+    pub date: String,
+    /// Where: a paragraph, a figure.
+    #[serde(default)]
+    pub place: Option<String>,
+    /// What was changed, and why.
+    pub text: String,
+    /// The member who answers for it.
+    pub by: String,
 }
 
 fn english() -> String {
@@ -53,6 +74,8 @@ pub struct Draft {
 pub struct Block {
     /// The line on which it begins, from 1.
     pub line: u32,
+    /// Its language, where it is not the report's: of paragraphs and of quotes.
+    pub language: Option<String>,
     /// What it is.
     pub content: Content,
 }
@@ -265,8 +288,12 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, range: &Range<usize>, content: Content) {
+        self.push_in(range, None, content);
+    }
+
+    fn push_in(&mut self, range: &Range<usize>, language: Option<String>, content: Content) {
         let line = self.line(range.start);
-        self.blocks.push(Block { line, content });
+        self.blocks.push(Block { line, language, content });
     }
 
     fn heading(&mut self, level: HeadingLevel, text: String, range: &Range<usize>) {
@@ -309,11 +336,11 @@ impl Reader<'_> {
         });
         let sentences = self.sentences(range, &runs);
         if open.quote > 0 {
-            return self.push(range, Content::Quote(sentences));
+            return self.push_in(range, language, Content::Quote(sentences));
         }
         self.numbers += 1;
         let number = self.numbers;
-        self.push(range, Content::Paragraph { number, language, sentences });
+        self.push_in(range, language.clone(), Content::Paragraph { number, language, sentences });
     }
 
     fn sentences(&mut self, range: &Range<usize>, runs: &[(Style, String)]) -> Vec<Sentence> {

@@ -13,6 +13,7 @@ use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
 use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
+use crate::law::held::unseen;
 use factum_model::Edtf;
 use factum_model::edtf::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,8 @@ pub struct Grounds<'a> {
     pub members: BTreeSet<String>,
     /// Today.
     pub today: Day,
+    /// How many compartments are closed to the actor in which findings may have been assessed against law.
+    pub unseen: usize,
 }
 
 impl<'a> Grounds<'a> {
@@ -45,7 +48,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today }
+        Self { book, judged, members, today, unseen: unseen(case) }
     }
 
     /// What a code stands for.
@@ -115,7 +118,8 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
                 gate.sentences(At { line: block.line, paragraph, language }, sentences);
             }
             Content::Quote(sentences) => {
-                gate.sentences(At { line: block.line, paragraph, language: &draft.head.language }, sentences);
+                let language = block.language.as_deref().unwrap_or(&draft.head.language);
+                gate.sentences(At { line: block.line, paragraph, language }, sentences);
             }
             Content::Points(points) => {
                 let at = At { line: block.line, paragraph, language: &draft.head.language };
@@ -135,6 +139,12 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
     let head =
         [("title", &draft.head.title), ("subtitle", &draft.head.subtitle), ("description", &draft.head.description)];
     head.iter().for_each(|(what, text)| gate.own_words(1, &format!("the {what} of the report"), text));
+    for erratum in &draft.head.errata {
+        if !gate.grounds.members.contains(&erratum.by) {
+            let what = "whoever answers for an erratum must be a member of the case";
+            gate.problems.push(Problem::new(1, what, "factum member list"));
+        }
+    }
     (gate.rests, gate.problems)
 }
 

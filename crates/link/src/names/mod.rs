@@ -24,10 +24,11 @@ use lex::{joined, lex};
 pub(crate) use parts::{Parts, plain_part};
 pub(crate) use script::words;
 pub use verdict::{NameAgreement, NameReason, NameVerdict, names_agree};
+pub(crate) use vocabulary::Vocabulary;
 
 /// The lines of the file of names on which a part of a name stands, folded into bits; no bit where it is not on file. Of two
 /// parts on file the file decides: without a common bit they are different.
 pub(crate) fn on_file(part: &str) -> u32 {
     // An initial may stand for any name.
-    if part.len() > 1 { vocabulary::Vocabulary::get().on_file(part) } else { 0 }
+    if part.len() > 1 { Vocabulary::get().on_file(part) } else { 0 }
 }

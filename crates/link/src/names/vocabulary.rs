@@ -3,6 +3,7 @@
 //! The answers are data, one file a kind (`data/`), read once and normalised as names are.
 
 use super::script;
+use crate::forms::Part;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
@@ -51,7 +52,7 @@ impl Role {
 }
 
 /// The files, read.
-pub(super) struct Vocabulary {
+pub(crate) struct Vocabulary {
     /// Bits of the roles of a word.
     roles: FxHashMap<String, u16>,
     /// Lines of the file of given names on which a form stands, ascending:
@@ -65,7 +66,7 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    pub(super) fn get() -> &'static Vocabulary {
+    pub(crate) fn get() -> &'static Vocabulary {
         static READ: OnceLock<Vocabulary> = OnceLock::new();
         READ.get_or_init(Vocabulary::read)
     }
@@ -99,8 +100,23 @@ impl Vocabulary {
         self.roles.get(word).is_some_and(|bits| bits & role.bit() != 0)
     }
 
+    /// Whether a word does this in names, by any of the roles that come to it.
+    pub(crate) fn does(&self, word: &str, part: Part) -> bool {
+        let roles: &[Role] = match part {
+            Part::Title => &[Role::Title, Role::Soft],
+            Part::Particle => &[Role::Particle, Role::Inner, Role::Father, Role::Child],
+            Part::Join => &[Role::Join],
+        };
+        roles.iter().any(|role| self.is(word, *role))
+    }
+
+    /// The lines on which a form stands, ascending; none where it is not on file.
+    pub(crate) fn lines(&self, word: &str) -> &[u16] {
+        self.names.get(word).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a form is a given name on file.
-    pub(super) fn is_given(&self, word: &str) -> bool {
+    pub(crate) fn is_given(&self, word: &str) -> bool {
         self.names.get(word).is_some_and(|lines| lines.iter().any(|line| *line < self.given_lines))
     }
 

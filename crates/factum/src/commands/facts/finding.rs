@@ -239,6 +239,7 @@ fn propose(case: &Case, book: &Book, new: &New) -> Result<Finding, Failure> {
         code,
         proposition: new.proposition.clone(),
         standard: new.standard.clone(),
+        drawn_up_by: None,
         conclusion,
         runs: new.runs.clone(),
         missing: new.missing.clone(),

@@ -1,9 +1,12 @@
-//! `factum inquiry`: an inquiry that was written with a text editor comes into a case.
+//! `factum inquiry`: an inquiry that was written with a text editor comes into a case, and goes out again as such.
 
+use crate::commands::counted;
 use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::custody::evidence::Leaving;
+use factum_case::custody::export::Leave;
 use factum_case::custody::founding::WORKING;
 use factum_case::fault::Severity;
 use factum_case::testimony::folder::{self, Reading};
@@ -21,6 +24,8 @@ pub struct Arguments {
 enum Command {
     /// Take a folder of plain files into the case; docs/authoring.md describes them.
     Import(Import),
+    /// Write what you can open of the case into a folder of plain files; the log knows it first.
+    Export(Export),
     /// Look whether a folder of plain files can be taken in, without a case.
     Check {
         /// The folder.
@@ -37,6 +42,21 @@ struct Import {
     compartment: String,
 }
 
+#[derive(Args)]
+struct Export {
+    /// The folder, new or empty, outside any case.
+    folder: PathBuf,
+    /// Write who is behind the codes as well, if you may open that.
+    #[arg(long)]
+    identities: bool,
+    /// To whom it goes [default: you].
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Option<String>,
+    /// What for.
+    #[arg(long)]
+    purpose: String,
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Check { folder } => {
@@ -50,6 +70,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 of.statements.len(),
                 of.findings.len()
             );
+        }
+        Command::Export(export) => {
+            let mut case = arguments.actor.open()?;
+            let you = || case.register().name_of(case.actor());
+            let leaving = if export.to.is_some() { Leaving::Transfer } else { Leaving::Export };
+            let recipient = export.to.clone().unwrap_or_else(you);
+            let how = Leave { leaving, recipient, purpose: export.purpose.clone() };
+            let (written, receipt) = case.write_out(&export.folder, export.identities, &how)?;
+            written.left.iter().for_each(|line| eprintln!("stays behind: {line}"));
+            let count = counted(written.files().len() as u64, "file");
+            say!("{count} are in {} (transaction {})", export.folder.display(), receipt.transaction);
         }
         Command::Import(import) => {
             let reading = read(&import.folder)?;

@@ -1,18 +1,28 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod comment;
+pub mod document;
 pub mod entity;
 pub mod finding;
 pub mod guard;
 pub mod inquiry;
+pub mod interview;
+pub mod law;
+mod paper;
 pub mod picture;
+pub mod position;
+pub mod recommendation;
 pub mod report;
+mod report_build;
 pub mod request;
+mod shown;
 pub mod source;
 pub mod statement;
 
 use crate::failure::Failure;
 use factum_case::custody::folder::Case;
 use factum_case::facts::Book;
+use factum_case::state::{self, Register};
 
 /// Reads what the case says of its substance, and says aloud what of it counts for nothing or is ambiguous.
 fn book(case: &Case) -> Result<Book, Failure> {
@@ -24,4 +34,11 @@ fn book(case: &Case) -> Result<Book, Failure> {
         eprintln!("warning: {count} things have the code {code}: give one of them another code");
     }
     Ok(book)
+}
+
+/// What the case holds of States and bodies; says aloud what of it could not be put into the register.
+fn register(case: &Case, book: &Book) -> Result<Register, Failure> {
+    let held = state::of_case(case, book)?;
+    held.left_out.iter().for_each(|line| eprintln!("warning: {line}"));
+    Ok(held.register)
 }

@@ -328,6 +328,7 @@ fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure
     };
     list("interviews", &rests.interviews);
     list("statements", &rests.statements);
+    list("documents and translations", &rests.documents);
     list("sources that pass on its words", &rests.relayed_by);
     list("statements of others that pass on its words", &rests.relayed);
     let findings: Vec<String> = rests.findings.iter().map(|(code, n)| format!("{code} ({n})")).collect();

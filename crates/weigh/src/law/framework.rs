@@ -1,8 +1,11 @@
 //! What is a framework of law, once read?
+//!
+//! Articles, numbers and short labels; never the official text. Whoever reads the file and compares it with the text is elsewhere.
 
-use super::standing::Checked;
-use crate::digest;
 use factum_model::Edtf;
+use factum_model::edtf::Day;
+use std::fmt;
+use std::str::FromStr;
 
 /// What a file of law says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,21 @@ pub struct Head {
     pub date: Edtf,
     /// Who compared which line with the official text, as the file itself says.
     pub verified: Vec<Checked>,
+}
+
+/// Somebody compared one line with the official text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The line: `article/number`.
+    pub line: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub on: Day,
+    /// SHA-256 of the official text of the line, in hexadecimal.
+    pub official: String,
+    /// SHA-256 of the line as it was then, in hexadecimal.
+    pub wording: String,
 }
 
 /// Whose numbers the elements carry.
@@ -97,20 +115,6 @@ pub struct Element {
     pub shared: Option<String>,
 }
 
-/// A line that is compared with the official text: an element, or a part of what is shared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line<'f> {
-    /// `article/number`, or `shared key/number`.
-    pub key: String,
-    /// The article that says it.
-    pub article: &'f str,
-    /// Our own short label.
-    pub label: &'f str,
-    /// SHA-256 of everything the file says of the line, in hexadecimal. It changes with the label, so that what was checked
-    /// under one label does not count under another.
-    pub digest: String,
-}
-
 /// The key of a line: `7(1)(a)/1`.
 pub fn line_key(of: &str, number: u32) -> String {
     format!("{of}/{number}")
@@ -138,23 +142,68 @@ impl Framework {
     pub fn provision(&self, article: &str) -> Option<&Provision> {
         self.provisions.iter().find(|provision| provision.article == article)
     }
+}
 
-    /// All that is to be compared with the official text: the parts of what is shared, then the elements.
-    pub fn lines(&self) -> Vec<Line<'_>> {
-        let parts = self.shared.iter().flat_map(|shared| {
-            shared.parts.iter().map(|part| self.line(&shared.key, part.number, &part.article, &part.label, "part", ""))
-        });
-        let elements = self.elements().map(|e| {
-            let kind = if e.contextual { "contextual" } else { "specific" };
-            self.line(&e.article, e.number, &e.article, &e.label, kind, e.shared.as_deref().unwrap_or_default())
-        });
-        parts.chain(elements).collect()
+/// An element within a framework, or a part of what is shared: article (or key of what is shared) and number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElementKey {
+    /// The article, or the key of what is shared.
+    pub article: String,
+    /// The number.
+    pub number: u32,
+}
+
+impl fmt::Display for ElementKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&line_key(&self.article, self.number))
     }
+}
 
-    fn line<'f>(&self, of: &str, number: u32, article: &'f str, label: &'f str, kind: &str, shared: &str) -> Line<'f> {
-        let key = line_key(of, number);
-        // The reader lets no line break into a field, so that no two lines are joined into one text.
-        let words = ["factum law line 1", &self.head.id, &key, article, label, kind, shared].join("\n");
-        Line { article, label, digest: digest::sha256(words.as_bytes()), key }
+/// What is written is no key of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an element is named as article/number: 7(1)(h)/3")]
+pub struct NoKey;
+
+impl FromStr for ElementKey {
+    type Err = NoKey;
+    fn from_str(text: &str) -> Result<Self, NoKey> {
+        let (article, number) = text.rsplit_once('/').ok_or(NoKey)?;
+        let number = number.parse().map_err(|_| NoKey)?;
+        if article.is_empty() || article.contains('/') {
+            return Err(NoKey);
+        }
+        Ok(ElementKey { article: article.into(), number })
+    }
+}
+
+/// What is printed on everything that is made with a framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Every line was compared with the official text that is loaded, and holds.
+    Verified,
+    /// `open` of `all` lines were not, or do not hold.
+    Unverified {
+        /// How many lines.
+        open: usize,
+        /// Of how many.
+        all: usize,
+    },
+}
+
+impl Mark {
+    /// Whether a release may cite the framework.
+    pub fn may_be_cited(self) -> bool {
+        self == Mark::Verified
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mark::Verified => f.write_str("every line compared with the official text"),
+            Mark::Unverified { open, all } => {
+                write!(f, "UNVERIFIED: {open} of {all} lines not compared with the official text")
+            }
+        }
     }
 }

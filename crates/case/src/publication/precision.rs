@@ -1,0 +1,98 @@
+//! How finely may a date that a source gave be printed?
+//!
+//! No finer than the source agreed to; and where a person was not asked, no finer than the month, because a day can tell who was there.
+
+use crate::facts::SourceFile;
+use crate::facts::words::Sort;
+use crate::tongue::Tongue;
+use factum_model::Edtf;
+use factum_model::edtf::{Date, End, Precision};
+
+/// The name of the limit in what a source agreed to.
+const DATE: &str = "date";
+
+/// The finest precision in which dates from a source may be printed.
+pub fn finest(file: &SourceFile) -> Precision {
+    let consent = file.consent.as_ref().map(|said| &said.what);
+    let limit = consent.and_then(|said| said.no_finer_than.iter().find(|detail| detail.name == DATE));
+    match limit.map(|detail| detail.value.as_str()) {
+        Some("day") => Precision::Day,
+        Some("month") => Precision::Month,
+        // A limit that nobody can read is the narrowest.
+        Some(_) => Precision::Year,
+        None if file.source.what.sort == Sort::Person => Precision::Month,
+        None => Precision::Day,
+    }
+}
+
+/// A date made as coarse as this. What is coarser already stays as it is, with its source's own reservation.
+pub fn coarse(date: Edtf, finest: Precision) -> Edtf {
+    let end = |end: End| match end {
+        End::At(date) => End::At(coarse_date(date, finest)),
+        other => other,
+    };
+    match date {
+        Edtf::Date(date) => Edtf::Date(coarse_date(date, finest)),
+        Edtf::Interval(from, to) => Edtf::Interval(end(from), end(to)),
+    }
+}
+
+fn coarse_date(date: Date, finest: Precision) -> Date {
+    if date.precision() >= finest {
+        return date;
+    }
+    let (year, month, _) = date.earliest().ymd();
+    let month = u8::try_from(month).ok().filter(|_| finest == Precision::Month);
+    let coarser = u16::try_from(year).ok().and_then(|year| Date::new(year, month, None));
+    coarser.map_or(date, |mut coarser| {
+        coarser.qualifier = date.qualifier;
+        coarser
+    })
+}
+
+/// A date as its text gives it, made as coarse as this, in words of the language. A text that is no date is none.
+pub fn words(text: &str, finest: Precision, tongue: Option<Tongue>) -> Option<String> {
+    let date = coarse(text.parse().ok()?, finest);
+    let Edtf::Date(one) = date else { return Some(date.to_string()) };
+    let (year, month, day) = one.earliest().ymd();
+    match (one.precision(), tongue) {
+        _ if date.is_qualified() => Some(date.to_string()),
+        (Precision::Day, Some(tongue)) => Some(tongue.day(one.earliest())),
+        (Precision::Month, Some(tongue)) => Some(format!("{} {year}", tongue.month(month)?)),
+        (Precision::Day, None) => Some(format!("{year}-{month:02}-{day:02}")),
+        _ => Some(date.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_never_printed_finer_than_allowed() {
+        let check = |text: &str, finest: Precision, expected: &str| {
+            assert_eq!(coarse(text.parse().unwrap(), finest).to_string(), expected, "{text}");
+        };
+        check("2025-05-12", Precision::Day, "2025-05-12");
+        check("2025-05-12", Precision::Month, "2025-05");
+        check("2025-05-12~", Precision::Month, "2025-05~");
+        check("2025-05-12", Precision::Year, "2025");
+        check("2025-05", Precision::Year, "2025");
+        check("2025", Precision::Month, "2025");
+        check("2025-05-12/2025-06-01", Precision::Month, "2025-05/2025-06");
+        check("2025-05-12/..", Precision::Year, "2025/..");
+    }
+
+    #[test]
+    fn dates_are_written_in_words() {
+        let check = |text: &str, tongue: Option<Tongue>, expected: Option<&str>| {
+            assert_eq!(words(text, Precision::Day, tongue).as_deref(), expected, "{text}");
+        };
+        check("2025-05-12", Some(Tongue::En), Some("12 May 2025"));
+        check("2025-05", Some(Tongue::Fr), Some("mai 2025"));
+        check("2025-05-12", None, Some("2025-05-12"));
+        check("2025-05~", Some(Tongue::En), Some("2025-05~"));
+        check("2025/2026", Some(Tongue::En), Some("2025/2026"));
+        check("soon", Some(Tongue::En), None);
+    }
+}

@@ -1,0 +1,268 @@
+//! By which words are names found, and which words make one name?
+//!
+//! Every word of every name is kept once. A word of a text finds those of its skeleton, those whose skeleton differs by one consonant,
+//! and those that the file of names has as forms of one name; the comparison of linkage then decides. Two words that stand together
+//! are looked up as a pair, so that a given name that thousands share costs nothing by itself.
+
+use super::common::{Common, common};
+use super::letters::{runs_on, simpler};
+use super::{Secret, What};
+use factum_link::forms::{self, Likeness, NameParts, Part, likeness, skeleton};
+use rustc_hash::FxHashMap;
+
+/// What two words of one name are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Pair {
+    /// Given and family name.
+    Whole,
+    /// Others: given and father's name, father's and family name. Namesakes and kin share these.
+    Part,
+}
+
+/// What one word of a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Single {
+    /// All of a name that is one word.
+    Only,
+    /// Given and family name written as one.
+    Whole,
+    /// The family name.
+    Family,
+}
+
+/// A name as it is looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub subject: u32,
+    /// Whether it may stand where it is found.
+    pub allowed: bool,
+    /// The first letter of the given name.
+    pub initial: Option<u8>,
+}
+
+/// A word of names.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub text: String,
+    pub common: Option<Common>,
+    pub given: bool,
+}
+
+/// A name that has two words: which, what they are in it, and the one of them that comes first as it was written.
+pub(super) type Joint = (u32, Pair, u32);
+
+/// Words with which a word of a text can agree, each with whether letter by letter.
+pub(super) type Agreeing = Vec<(u32, bool)>;
+
+/// Every name, to be searched for.
+#[derive(Default)]
+pub(super) struct Index {
+    pub entries: Vec<Entry>,
+    pub words: Vec<Word>,
+    numbers: FxHashMap<String, u32>,
+    by_skeleton: FxHashMap<String, Vec<u32>>,
+    /// Words under their skeletons with one consonant left out.
+    by_shorter: FxHashMap<String, Vec<u32>>,
+    by_line: FxHashMap<u16, Vec<u32>>,
+    /// Entries that have two words, with which of the two comes first as the name was written.
+    pub pairs: FxHashMap<(u32, u32), Vec<Joint>>,
+    pub singles: FxHashMap<u32, Vec<(u32, Single)>>,
+    /// First letter and family name written as one, as names of accounts have it.
+    pub accounts: FxHashMap<String, Vec<u32>>,
+    /// Names of scripts that run on, by their first character.
+    pub running: FxHashMap<char, Vec<(Vec<char>, u32)>>,
+}
+
+/// A skeleton must have this many consonants for one more or less to be a slip of the pen and not another name.
+const SLIP: usize = 3;
+/// Given and family name written as one word must have this many letters.
+const TOGETHER: usize = 6;
+/// The longest name in characters of a script that runs on.
+const RUN: std::ops::RangeInclusive<usize> = 2..=6;
+
+impl Index {
+    pub(super) fn new(secrets: &[Secret], allowed: &[String]) -> Self {
+        let mut index = Self::default();
+        for secret in secrets {
+            if let What::Person(name) = &secret.what {
+                index.enter(secret.subject, false, name);
+            }
+        }
+        for name in allowed {
+            index.enter(u32::MAX, true, name);
+        }
+        index
+    }
+
+    /// The places among them.
+    pub(super) fn of_places(secrets: &[Secret]) -> Self {
+        let mut index = Self::default();
+        for secret in secrets {
+            if let What::Place(name) = &secret.what {
+                index.enter_running(secret.subject, false, name);
+                let words: Vec<String> =
+                    forms::latin(name).into_iter().filter(|w| w.len() > 1 && !forms::does(w, Part::Particle)).collect();
+                let entry = index.entries.len() as u32;
+                index.entries.push(Entry { subject: secret.subject, allowed: false, initial: None });
+                match words.as_slice() {
+                    [one] => index.single(entry, one, Single::Only),
+                    several => several.windows(2).for_each(|two| index.pair(entry, &two[..1], &two[1..], Pair::Whole)),
+                }
+            }
+        }
+        index
+    }
+
+    fn enter(&mut self, subject: u32, allowed: bool, name: &str) {
+        self.enter_running(subject, allowed, name);
+        for parts in forms::parts(name) {
+            let initial = parts.given.bytes().next();
+            let number = self.entries.len() as u32;
+            self.entries.push(Entry { subject, allowed, initial });
+            self.enter_parts(number, &parts);
+        }
+    }
+
+    /// A name whose characters stand among others without blanks.
+    fn enter_running(&mut self, subject: u32, allowed: bool, name: &str) {
+        let characters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).map(simpler).collect();
+        if !RUN.contains(&characters.len()) || !characters.iter().all(|c| runs_on(*c)) {
+            return;
+        }
+        let number = self.entries.len() as u32;
+        self.entries.push(Entry { subject, allowed, initial: None });
+        self.running.entry(characters[0]).or_default().push((characters, number));
+    }
+
+    fn enter_parts(&mut self, entry: u32, parts: &NameParts) {
+        let split =
+            |part: &str| -> Vec<String> { part.split(' ').filter(|w| w.len() > 1).map(str::to_string).collect() };
+        let (given, middle, family) = (split(&parts.given), split(&parts.middle), split(&parts.family));
+        let only = given.len() + middle.len() + family.len() == 1;
+        if only {
+            for word in given.iter().chain(&middle).chain(&family) {
+                self.single(entry, word, Single::Only);
+            }
+            return;
+        }
+        // Without a family name the last of several words stands for it.
+        let (middle, family) = match (family.is_empty(), middle.split_last()) {
+            (true, Some((last, rest))) => (rest.to_vec(), vec![last.clone()]),
+            _ => (middle, family),
+        };
+        self.pair(entry, &given, &family, Pair::Whole);
+        self.pair(entry, &given, &middle, Pair::Part);
+        self.pair(entry, &middle, &family, Pair::Part);
+        for one in &family {
+            self.single(entry, one, Single::Family);
+        }
+        let (first, last, between) = (given.concat(), family.concat(), middle.concat());
+        if first.is_empty() || last.is_empty() {
+            return;
+        }
+        let mut together = vec![format!("{first}{last}"), format!("{last}{first}")];
+        if !between.is_empty() {
+            together.push(format!("{first}{between}{last}"));
+            together.push(format!("{last}{first}{between}"));
+        }
+        together.iter().filter(|t| t.len() >= TOGETHER).for_each(|t| self.single(entry, t, Single::Whole));
+        if let Some(initial) = first.get(..1) {
+            for account in [format!("{initial}{last}"), format!("{last}{initial}")] {
+                if account.len() >= TOGETHER {
+                    self.accounts.entry(account).or_default().push(entry);
+                }
+            }
+        }
+    }
+
+    fn pair(&mut self, entry: u32, ones: &[String], others: &[String], pair: Pair) {
+        for one in ones {
+            for other in others {
+                let (x, y) = (self.word(one), self.word(other));
+                self.pairs.entry((x.min(y), x.max(y))).or_default().push((entry, pair, x));
+            }
+        }
+    }
+
+    fn single(&mut self, entry: u32, word: &str, single: Single) {
+        let number = self.word(word);
+        self.singles.entry(number).or_default().push((entry, single));
+    }
+
+    fn word(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.words.len() as u32;
+        self.numbers.insert(text.to_string(), number);
+        let key = skeleton(text);
+        for shorter in shorter(&key) {
+            self.by_shorter.entry(shorter).or_default().push(number);
+        }
+        self.by_skeleton.entry(key).or_default().push(number);
+        for line in forms::lines(text) {
+            self.by_line.entry(*line).or_default().push(number);
+        }
+        self.words.push(Word { text: text.to_string(), common: common(text), given: forms::is_given(text) });
+        number
+    }
+
+    /// The words of names with which a word of a text agrees.
+    pub(super) fn agreeing(&self, word: &str) -> Agreeing {
+        if word.len() < 2 {
+            return Vec::new();
+        }
+        let key = skeleton(word);
+        let mut near: Vec<u32> = Vec::new();
+        let mut take = |found: Option<&Vec<u32>>| near.extend(found.into_iter().flatten());
+        take(self.by_skeleton.get(&key));
+        if key.len() >= SLIP {
+            take(self.by_shorter.get(&key));
+            for shorter in shorter(&key) {
+                take(self.by_skeleton.get(&shorter));
+                take(self.by_shorter.get(&shorter));
+            }
+        }
+        forms::lines(word).iter().for_each(|line| take(self.by_line.get(line)));
+        near.sort_unstable();
+        near.dedup();
+        let alike = |number: u32| match self.words.get(number as usize).map(|w| likeness(&w.text, word)) {
+            Some(Likeness::Same) => Some((number, true)),
+            Some(Likeness::Close) => Some((number, false)),
+            _ => None,
+        };
+        near.into_iter().filter_map(alike).collect()
+    }
+}
+
+/// A skeleton with each of its consonants left out in turn.
+fn shorter(key: &str) -> Vec<String> {
+    if key.len() < SLIP {
+        return Vec::new();
+    }
+    let without = |at: usize| key.char_indices().filter(|(i, _)| *i != at).map(|(_, c)| c).collect();
+    key.char_indices().map(|(at, _)| without(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_by_their_renderings() {
+        let secret = |name: &str| Secret { subject: 7, what: What::Person(name.into()) };
+        let index = Index::new(&[secret("Mikhail Torvel"), secret("مروان وليد"), secret("吳芳明")], &[]);
+        let check = |word: &str, expected: &[&str]| {
+            let found: Vec<&str> =
+                index.agreeing(word).iter().map(|(number, _)| index.words[*number as usize].text.as_str()).collect();
+            assert_eq!(found, expected, "{word}");
+        };
+        check("torvel", &["torvel"]);
+        check("torval", &["torvel"]);
+        check("misha", &["mikhail"]);
+        check("marwan", &["mrwan"]);
+        check("dravek", &[]);
+        check("t", &[]);
+        assert_eq!(index.running[&'吴'][0].0, ['吴', '芳', '明']);
+    }
+}

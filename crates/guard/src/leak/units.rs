@@ -1,0 +1,120 @@
+//! Which words of a text may be one word of a name?
+//!
+//! A word by itself; two that a hyphen, the end of a line or a capital parts; `Abd` with what follows; syllables of a Chinese name;
+//! letters set apart. Each comes with its readings.
+
+use super::letters::readings;
+use super::tokens::{Gap, Token};
+use factum_link::forms::{Part, does, naming};
+
+/// Words of a text that are read as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    /// The first of its words and the last.
+    pub first: usize,
+    pub last: usize,
+    /// As what it may be read, in lower-case Latin letters.
+    pub readings: Vec<String>,
+}
+
+/// The longest syllable of a Chinese or Korean name in Latin letters, `Zhuang`.
+const SYLLABLE: usize = 6;
+/// So many single letters in a row are letters set apart, not initials.
+const SET_APART: usize = 4;
+/// Beginnings of what follows a name and makes one with it: `of the faith`.
+const FAITH: &[&str] = &["al", "ad", "ud", "ed", "el", "aldin", "uddin", "eddin", "eddine", "din", "deen"];
+
+/// The units of a text, by their first words.
+pub(super) fn units(tokens: &[Token], visual: bool) -> Vec<Unit> {
+    let mut all = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let plain = readings(&token.text, visual);
+        if let Some(next) = tokens.get(at + 1) {
+            two(&mut all, at, [token, next], plain.first().map_or("", String::as_str), visual);
+            compound(&mut all, at, tokens, plain.first().map_or("", String::as_str));
+        }
+        all.push(Unit { first: at, last: at, readings: plain });
+    }
+    set_apart(&mut all, tokens, visual);
+    all.sort_by_key(|unit| (unit.first, unit.last));
+    all
+}
+
+fn two(all: &mut Vec<Unit>, at: usize, [one, next]: [&Token; 2], plain: &str, visual: bool) {
+    let syllable = |t: &Token| t.capital == Some(true) && t.text.is_ascii() && t.text.len() <= SYLLABLE;
+    let syllables = next.gap == Gap::Space && syllable(one) && syllable(next) && plain.len() > 1;
+    if matches!(next.gap, Gap::Hyphen | Gap::Joined) || syllables {
+        let text = format!("{}{}", one.text, next.text);
+        all.push(Unit { first: at, last: at + 1, readings: readings(&text, visual) });
+    }
+}
+
+/// Names of several words that are one: `Abd al-Rahman`, `Abu Bakr`, `Salah ad-Din`.
+fn compound(all: &mut Vec<Unit>, at: usize, tokens: &[Token], plain: &str) {
+    let next = tokens.get(at + 1).map(|t| t.text.to_lowercase()).unwrap_or_default();
+    let begins = does(plain, Part::Join) || plain.starts_with("abd") || FAITH.contains(&next.as_str());
+    if !begins {
+        return;
+    }
+    for count in [2, 3] {
+        let Some(words) = tokens.get(at..at + count) else { return };
+        if !words.iter().skip(1).all(|t| matches!(t.gap, Gap::Space | Gap::Hyphen | Gap::Joined)) {
+            return;
+        }
+        let text: Vec<&str> = words.iter().map(|t| t.text.as_str()).collect();
+        if let [only] = naming(&text.join(" ")).as_slice() {
+            all.push(Unit { first: at, last: at + count - 1, readings: vec![only.clone()] });
+        }
+    }
+}
+
+/// `A n a   M i r e l`: each word by itself where wider blanks part them, and all together.
+fn set_apart(all: &mut Vec<Unit>, tokens: &[Token], visual: bool) {
+    let single = |t: &Token| t.text.chars().count() == 1;
+    let mut at = 0;
+    while at < tokens.len() {
+        let tied = |t: &&Token| single(t) && matches!(t.gap, Gap::Space | Gap::Point | Gap::Hyphen | Gap::Joined);
+        let begins = tokens.get(at).is_some_and(single);
+        let further = if begins { tokens.iter().skip(at + 1).take_while(tied).count() } else { 0 };
+        let end = at + further;
+        if further + 1 >= SET_APART {
+            let mut starts = vec![at];
+            starts.extend((at + 1..=end).filter(|i| tokens.get(*i).is_some_and(|t| !t.narrow)));
+            starts.push(end + 1);
+            let mut spans: Vec<(usize, usize)> =
+                starts.windows(2).filter_map(|pair| Some((*pair.first()?, pair.last()?.checked_sub(1)?))).collect();
+            if spans.len() > 1 {
+                spans.push((at, end));
+            }
+            for (first, last) in spans.into_iter().filter(|(first, last)| last > first) {
+                let text: String = tokens.iter().take(last + 1).skip(first).map(|t| t.text.as_str()).collect();
+                all.push(Unit { first, last, readings: readings(&text, visual) });
+            }
+        }
+        at = end + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokens;
+    use super::*;
+
+    #[test]
+    fn words_are_put_together() {
+        let check = |text: &str, expected: (usize, usize, &str)| {
+            let found = units(&tokens(text, true), false);
+            let fits =
+                |u: &Unit| (u.first, u.last) == (expected.0, expected.1) && u.readings.iter().any(|r| r == expected.2);
+            assert!(found.iter().any(fits), "{text}: {found:?}");
+        };
+        check("Ana Mi-\nrel", (1, 2, "mirel"));
+        check("by Abd al-Rahman Torvel", (1, 3, "abdulrahman"));
+        check("Abu Karvi", (0, 1, "abukarvi"));
+        check("Salah ad-Din Torvel", (0, 2, "salahuddin"));
+        check("Wu Fang Ming", (1, 2, "fangming"));
+        check("M i r e l", (0, 4, "mirel"));
+        check("A n a   M i r e l", (3, 7, "mirel"));
+        assert_eq!(units(&tokens("they saw it", true), false).len(), 3);
+    }
+}
