@@ -68,7 +68,9 @@ enum Command {
     Interview(commands::facts::interview::Arguments),
     /// Take in documents, tables, recordings and translations, and show passages of them.
     Document(commands::facts::document::Arguments),
-    /// Take in what statements are about: persons, places, events, acts.
+    /// Tell what can be said of persons, places, acts and events, and add to it.
+    Schema(commands::facts::schema::Arguments),
+    /// Take in what statements are about: persons, places, events, acts; bring files in and out.
     Entity(commands::facts::entity::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
@@ -153,6 +155,7 @@ fn main() -> ExitCode {
         Command::Source(arguments) => commands::facts::source::run(&arguments),
         Command::Interview(arguments) => commands::facts::interview::run(&arguments),
         Command::Document(arguments) => commands::facts::document::run(&arguments),
+        Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),

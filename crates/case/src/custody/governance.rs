@@ -42,13 +42,17 @@ impl Role {
 /// Records that not everybody who writes may write, and the least role that may. Whoever answers for people decides about them: sources
 /// and what they agreed to are taken in by those who collect; what the inquiry as a whole holds is said by its leads. A withdrawal of
 /// consent is not here: whoever hears of it first must be able to write it down.
-pub const LEAST: [(&str, Role); 17] = [
+pub const LEAST: [(&str, Role); 21] = [
     ("source", Role::Investigator),
     ("source-identity", Role::Investigator),
     ("consent", Role::Investigator),
     ("conditions", Role::Investigator),
     ("risk", Role::Investigator),
     ("interview", Role::Investigator),
+    ("import", Role::Investigator),
+    ("release", Role::Investigator),
+    ("left", Role::Investigator),
+    ("schema", Role::Lead),
     ("document", Role::Investigator),
     ("standard", Role::Lead),
     ("adopted", Role::Lead),

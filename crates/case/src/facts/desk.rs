@@ -78,6 +78,12 @@ pub enum DeskError {
         /// What is wanted.
         wanted: &'static str,
     },
+    /// Nothing gives such a value.
+    #[error("nothing that you can open gives such a value of `{0}`: `factum claim list` shows what is given")]
+    NoValue(String),
+    /// Several values are meant at once.
+    #[error("what is accepted gives several values of `{0}`: say which with --value")]
+    SeveralValues(String),
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -309,6 +315,7 @@ impl Case {
         match fact {
             Fact::SourceIdentity(_) => open(IDENTITIES),
             Fact::Standard { .. }
+            | Fact::Schema { .. }
             | Fact::Framework { .. }
             | Fact::OfficialText { .. }
             | Fact::ElementVerified(_)
@@ -389,6 +396,10 @@ impl Fact {
             Fact::Credibility(_) => "credibility",
             Fact::Retracted { .. } => "retracted",
             Fact::Entity(_) => "entity",
+            Fact::Schema { .. } => "schema",
+            Fact::Import(_) => "import",
+            Fact::Told(_) => super::words::TOLD,
+            Fact::Left(_) => "left",
             Fact::Claim(_) => "claim",
             Fact::Standard { .. } => "standard",
             Fact::Finding(_) => "finding",

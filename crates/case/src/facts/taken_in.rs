@@ -431,6 +431,7 @@ impl Maker<'_> {
                 property: said.property.clone(),
                 status: said.status,
                 accepted: self.of_some(&said.accepted)?,
+                value: None,
                 reason: said.reason.clone(),
             }));
         }
@@ -528,10 +529,13 @@ impl Maker<'_> {
             }
         }
         for said in &inquiry.corrections {
+            let code = said.code.as_ref().map(|code| code.0.clone());
+            // What has a code is known by it; what has none, by what it asks for.
             let again = self.book.corrections.values().find(|known| {
-                known.what.holder == said.holder
+                let same_words = known.what.holder == said.holder
                     && known.what.paragraph == said.paragraph
-                    && known.what.asked == said.asked
+                    && known.what.asked == said.asked;
+                if code.is_some() { known.what.code == code } else { same_words }
             });
             let correction = match again {
                 Some(known) => known.what.correction,
@@ -539,10 +543,10 @@ impl Maker<'_> {
             };
             self.facts.push(Fact::Correction(Box::new(words::Correction {
                 correction,
-                code: None,
-                draft: None,
-                received: None,
-                decided: None,
+                code: code.or_else(|| again.and_then(|known| known.what.code.clone())),
+                draft: again.and_then(|known| known.what.draft),
+                received: said.received.map(|day| day.to_string()),
+                decided: said.decided.map(|day| day.to_string()),
                 holder: said.holder.clone(),
                 paragraph: said.paragraph,
                 asked: said.asked.clone(),

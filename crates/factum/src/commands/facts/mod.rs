@@ -15,6 +15,7 @@ pub mod recommendation;
 pub mod report;
 mod report_build;
 pub mod request;
+pub mod schema;
 mod shown;
 pub mod source;
 pub mod statement;
