@@ -41,6 +41,8 @@ pub struct Grounds<'a> {
     pub today: Day,
     /// How many compartments are closed to the actor in which findings may have been assessed against law.
     pub unseen: usize,
+    /// Every code, read once: a draft asks for hundreds.
+    codes: BTreeMap<&'a str, Vec<(Sort, RecordId)>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -48,7 +50,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today, unseen: unseen(case) }
+        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes() }
     }
 
     /// What a code stands for.
@@ -56,7 +58,7 @@ impl<'a> Grounds<'a> {
         if self.book.runs.contains_key(code) {
             return Ok(Cited::Run(code.to_string()));
         }
-        match self.book.codes().get(code).map(Vec::as_slice).unwrap_or_default() {
+        match self.codes.get(code).map(Vec::as_slice).unwrap_or_default() {
             [(sort, id)] => return Ok(Cited::Thing(*sort, *id)),
             [] => {}
             several => return Err(format!("{} things have the code {code}", several.len())),
