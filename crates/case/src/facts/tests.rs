@@ -15,6 +15,7 @@ use factum_vault::identity::Identity;
 use std::path::Path;
 
 mod judged;
+mod papers;
 mod law;
 mod round;
 mod states;
