@@ -9,7 +9,6 @@ mod decide;
 pub mod draft;
 mod people;
 pub mod profile;
-pub mod tables;
 mod united;
 
 #[cfg(test)]

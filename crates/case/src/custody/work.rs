@@ -165,9 +165,9 @@ pub fn open(case: &mut Case, folder: &Path, compartment: &str, purpose: &str) ->
     key_of(case, compartment)?;
     export::outside(folder)?;
     let disk = |source| WorkError::Disk { path: folder.to_path_buf(), source };
-    match fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_some() => return Err(WorkError::Taken(folder.to_path_buf())),
-        Ok(_) => {}
+    match fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
+        Ok(true) => return Err(WorkError::Taken(folder.to_path_buf())),
+        Ok(false) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(disk(error)),
     }

@@ -7,8 +7,8 @@
 use super::thing::{is_code, lives_in};
 use super::words::{
     Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
-    Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Interview, KINDS,
-    LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
+    Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Import, Interview, KINDS,
+    Left, LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
     Statement, Tie, Withdrawal,
 };
 use crate::custody::evidence::Run;
@@ -117,6 +117,12 @@ pub struct Book {
     pub examined: BTreeMap<(RecordId, RecordId), Said<Examined>>,
     /// Entities.
     pub entities: BTreeMap<RecordId, Said<Entity>>,
+    /// Files that add to the schema, by name.
+    pub schemas: BTreeMap<String, Said<String>>,
+    /// Files from elsewhere that were read into entities.
+    pub imports: BTreeMap<RecordId, Said<Import>>,
+    /// What left the case as files, in the order of the log.
+    pub left: Vec<Said<Left>>,
     /// Interviews.
     pub interviews: BTreeMap<RecordId, Said<Interview>>,
     /// Documents.
@@ -252,6 +258,9 @@ impl Book {
                 self.examined.insert(pair, about.with(examined));
             }
             Fact::Entity(entity) => drop(self.entities.insert(entity.entity, about.with(entity))),
+            Fact::Schema { schema, text } => drop(self.schemas.insert(schema, about.with(text))),
+            Fact::Import(import) => drop(self.imports.insert(import.import, about.with(*import))),
+            Fact::Left(left) => self.left.push(about.with(*left)),
             Fact::Interview(interview) => drop(self.interviews.insert(interview.interview, about.with(*interview))),
             Fact::Document(document) => drop(self.documents.insert(document.document, about.with(*document))),
             Fact::Statement(statement) => self.take_statement(*statement, &about),
@@ -401,13 +410,14 @@ impl Said<()> {
 
 impl Fact {
     /// Is this compartment one in which this can be said?
-    fn is_at_home(&self, compartment: &str) -> bool {
+    pub(super) fn is_at_home(&self, compartment: &str) -> bool {
         match self {
             Fact::SourceIdentity(_) => compartment == IDENTITIES,
             Fact::Tie(Tie { one, other, .. }) | Fact::Examined(Examined { one, other, .. }) => {
                 lives_in(one, compartment) || lives_in(other, compartment)
             }
             Fact::Standard { .. }
+            | Fact::Schema { .. }
             | Fact::Framework { .. }
             | Fact::OfficialText { .. }
             | Fact::ElementVerified(_)
@@ -444,6 +454,9 @@ impl Fact {
             Fact::Statement(said) => Some(said.statement),
             Fact::Credibility(said) => Some(said.statement),
             Fact::Retracted { statement, .. } => Some(*statement),
+            Fact::Import(said) => Some(said.import),
+            Fact::Told(said) => Some(said.entity),
+            Fact::Left(said) => Some(said.left),
             Fact::Claim(said) => Some(said.entity),
             Fact::Finding(said) => Some(said.finding),
             Fact::Bears(said) => Some(said.finding),

@@ -4,6 +4,7 @@
 //! that it can be destroyed without its neighbours. Whatever the rules would void is refused before anything is written.
 
 use super::book::Book;
+use super::names;
 use super::thing::{self, is_code, lives_in};
 use super::words::Fact;
 use crate::custody::folder::Case;
@@ -78,6 +79,17 @@ pub enum DeskError {
         /// What is wanted.
         wanted: &'static str,
     },
+    /// A field that many may read holds the name of a source whose identity is sealed.
+    #[error(
+        "the name of a source whose identity is sealed stands in {0}: write the source's code, or describe the person without telling who it is; if it is meant, say --names-are-meant. Nothing was written"
+    )]
+    SealedName(String),
+    /// Nothing gives such a value.
+    #[error("nothing that you can open gives such a value of `{0}`: `factum claim list` shows what is given")]
+    NoValue(String),
+    /// Several values are meant at once.
+    #[error("what is accepted gives several values of `{0}`: say which with --value")]
+    SeveralValues(String),
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -273,6 +285,7 @@ impl Case {
         if let Some(fact) = facts.iter().find(unreadable) {
             return Err(DeskError::Date { what: fact.kind() });
         }
+        self.name_nobody(facts)?;
         let book = Book::read(self)?;
         for fact in facts {
             match fact {
@@ -296,6 +309,25 @@ impl Case {
         Ok(())
     }
 
+    /// Refuses a sealed name in a field that more may read than the compartment of identities, unless it is meant. Only whoever can open
+    /// the identities is told: to others this would give names away.
+    fn name_nobody(&self, facts: &[Fact]) -> Result<(), DeskError> {
+        if self.means_names() {
+            return Ok(());
+        }
+        let Some(sealed) = names::sealed(self)? else { return Ok(()) };
+        let mut places: BTreeSet<String> = BTreeSet::new();
+        for fact in facts {
+            let code = fact.code().unwrap_or_default();
+            let of = |field: String| format!("{} {code}: `{field}`", fact.kind()).replace(" :", ":");
+            places.extend(names::fields(&sealed, fact).into_iter().map(of));
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        Err(DeskError::SealedName(places.into_iter().collect::<Vec<_>>().join("; ")))
+    }
+
     /// The compartments in which a record must stand.
     fn homes(&self, fact: &Fact) -> Result<Vec<String>, DeskError> {
         let home_of = |thing: &RecordId| {
@@ -309,6 +341,7 @@ impl Case {
         match fact {
             Fact::SourceIdentity(_) => open(IDENTITIES),
             Fact::Standard { .. }
+            | Fact::Schema { .. }
             | Fact::Framework { .. }
             | Fact::OfficialText { .. }
             | Fact::ElementVerified(_)
@@ -389,6 +422,10 @@ impl Fact {
             Fact::Credibility(_) => "credibility",
             Fact::Retracted { .. } => "retracted",
             Fact::Entity(_) => "entity",
+            Fact::Schema { .. } => "schema",
+            Fact::Import(_) => "import",
+            Fact::Told(_) => super::words::TOLD,
+            Fact::Left(_) => "left",
             Fact::Claim(_) => "claim",
             Fact::Standard { .. } => "standard",
             Fact::Finding(_) => "finding",

@@ -431,6 +431,7 @@ impl Maker<'_> {
                 property: said.property.clone(),
                 status: said.status,
                 accepted: self.of_some(&said.accepted)?,
+                value: None,
                 reason: said.reason.clone(),
             }));
         }

@@ -14,9 +14,12 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod claims;
+pub(super) mod entities;
 mod judged;
 mod papers;
 mod law;
+mod names;
 mod round;
 mod states;
 mod taken;
@@ -190,7 +193,8 @@ fn a_withdrawal_stands_whatever_is_said_later_and_cannot_be_undone() {
 #[test]
 fn every_kind_is_known_and_every_rule_names_a_kind() {
     for (kind, _) in LEAST {
-        assert!(KINDS.contains(&kind), "{kind}");
+        // What leaves as an item is no record of the inquiry's substance, and has a rule all the same.
+        assert!(KINDS.contains(&kind) || kind == "release", "{kind}");
     }
     let sample = Fact::Standard { standard: "s".into(), text: "t".into() };
     assert_eq!(serde_json::to_value(&sample).unwrap()["kind"], sample.kind());

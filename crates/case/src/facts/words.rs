@@ -4,6 +4,7 @@
 //! of an earlier one of its kind, and the earlier one stays in the log.
 
 mod answer;
+mod entity;
 mod leaving;
 mod source;
 mod testimony;
@@ -12,6 +13,7 @@ pub use answer::{
     Clinician, CommentDraft, CommentReply, Correction, ElementAssessed, ElementVerified, Extension, LegalConclusion,
     Lesion, Medical, Position, Recommendation, Request, Response,
 };
+pub use entity::{Import, Left, Told, ToldLink, ToldValue};
 pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
@@ -64,6 +66,19 @@ pub enum Fact {
     },
     /// A person, group, place, event, act, detention or whatever the schema names.
     Entity(Entity),
+    /// A file that adds to the schema. A later one of the same name takes its place.
+    Schema {
+        /// Its name.
+        schema: String,
+        /// What is in it.
+        text: String,
+    },
+    /// Files from elsewhere were read into entities.
+    Import(Box<Import>),
+    /// What a source's file says of one entity.
+    Told(Box<Told>),
+    /// What is known leaves the case as files.
+    Left(Box<Left>),
     /// Which of several values is accepted, or that none is.
     Claim(Claim),
     /// A standard of proof, in the inquiry's own words.
@@ -141,8 +156,12 @@ pub enum Fact {
     ProfileDecided(ProfileDecided),
 }
 
-/// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 40] = [
+/// The kind of what a source's file says of one entity. There can be hundreds of thousands, so they are read only by whoever asks for
+/// them ([`super::accounts`]), not with everything else.
+pub const TOLD: &str = "told";
+
+/// Every other kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
+pub const KINDS: [&str; 43] = [
     "source",
     "source-identity",
     "consent",
@@ -151,7 +170,10 @@ pub const KINDS: [&str; 40] = [
     "risk",
     "tie",
     "examined",
+    "schema",
+    "import",
     "entity",
+    "left",
     "presence",
     "interview",
     "document",

@@ -148,6 +148,27 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
     (gate.rests, gate.problems)
 }
 
+/// What of a finished publication may not be used for it any more, in words: consent may have been withdrawn, a finding fallen back, a run
+/// lost its inputs since it was built.
+pub fn no_longer(
+    cited: &BTreeMap<String, Cited>,
+    purpose: Purpose,
+    overdue_days: u32,
+    grounds: &Grounds<'_>,
+) -> Vec<String> {
+    let mut gate = Gate { grounds, purpose, overdue: overdue_days, rests: Rests::default(), problems: Vec::new() };
+    // There is no draft here any more, and so no paragraph; the language decides about phrases, and none is printed.
+    let at = At { line: 0, paragraph: 0, language: "en" };
+    for (code, cited) in cited {
+        if let Cited::Thing(Sort::Finding, id) = cited {
+            gate.finding(at, code, *id);
+        }
+        gate.may_rest_on(at, code, cited);
+    }
+    let words = |problem: Problem| problem.what.trim_start_matches("paragraph 0: ").to_string();
+    gate.problems.into_iter().map(words).collect()
+}
+
 /// Where something stands in a draft, and in which language.
 #[derive(Clone, Copy)]
 struct At<'a> {

@@ -217,9 +217,12 @@ pub struct Claim {
     pub property: String,
     /// Where it stands.
     pub status: ClaimStatus,
-    /// The statement with the accepted value.
+    /// The statement with the accepted value, or the record of what a file says of the entity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<RecordId>,
+    /// The accepted value, where what is accepted gives several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// Why.
     pub reason: String,
 }
