@@ -66,6 +66,10 @@ enum Command {
     Inquiry(commands::facts::inquiry::Arguments),
     /// Take in sources under codes, what they agreed to, and who depends on whom.
     Source(commands::facts::source::Arguments),
+    /// Take in what was said in conversations, and show passages of it.
+    Interview(commands::facts::interview::Arguments),
+    /// Take in documents, tables, recordings and translations, and show passages of them.
+    Document(commands::facts::document::Arguments),
     /// Tell what can be said of persons, places, acts and events, and add to it.
     Schema(commands::facts::schema::Arguments),
     /// Take in what statements are about: persons, places, events, acts; bring files in and out.
@@ -82,6 +86,8 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
+    /// Open a folder for drafts outside the case, and seal and remove what lies there when it is closed.
+    Work(commands::custody::work::Arguments),
     /// Tell what States and bodies hold, beside the findings they answer.
     Position(commands::facts::position::Arguments),
     /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
@@ -90,7 +96,7 @@ enum Command {
     Recommendation(commands::facts::recommendation::Arguments),
     /// Hold findings against elements of law; persons compare, assess and conclude.
     Law(commands::facts::law::Arguments),
-    /// Look whether every sentence of a draft may stand.
+    /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
@@ -154,6 +160,8 @@ fn main() -> ExitCode {
         Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
         Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Interview(arguments) => commands::facts::interview::run(&arguments),
+        Command::Document(arguments) => commands::facts::document::run(&arguments),
         Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
         Command::Claim(arguments) => commands::facts::claim::run(&arguments),
@@ -167,6 +175,7 @@ fn main() -> ExitCode {
         Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
         Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),

@@ -12,6 +12,7 @@
 pub(crate) mod cells;
 pub(crate) mod network;
 mod programme;
+mod simplex;
 pub(crate) mod solve;
 pub(crate) mod system;
 

@@ -18,7 +18,7 @@ use factum_guard::table::{Count, Movement, Publication, Table, Value};
 use std::collections::BTreeMap;
 
 /// Counts of one- and two-way tables for which partners are searched; larger ones are rounded.
-/// Withholding took 41 s for 422 by 422 categories on two cores (docs/method/clearance.md).
+/// Withholding took 41 s for 422 by 422 categories on two cores (docs/method/disclosure.md).
 const MOST_IN_NETWORK: usize = 180_000;
 
 /// The same of tables whose sums are no network, which cannot be rounded and are refused beyond.

@@ -80,6 +80,24 @@ pub enum Evidence {
         /// What stays nevertheless.
         stays: Vec<String>,
     },
+    /// A folder outside the case, in which drafts lie in the clear, is opened. Written before it holds anything.
+    WorkOpened {
+        /// Its number.
+        work: RecordId,
+        /// The last name of its path.
+        name: String,
+        /// SHA-256 of the line `factum work folder 1`, the log's name and the whole path, a line each but the last.
+        place: Digest,
+        /// What for.
+        purpose: String,
+    },
+    /// A work folder is closed: what lay there is sealed, and removed.
+    WorkClosed {
+        /// The folder.
+        work: RecordId,
+        /// The items that its files became.
+        items: Vec<RecordId>,
+    },
     /// Something written elsewhere was taken in: when it was written and when it came are both kept.
     Taken {
         /// The bundle, by its digest.
@@ -161,7 +179,7 @@ pub struct Capture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Making {
-    /// The words of a recording.
+    /// The words of a recording, or of a file, as text.
     Transcript,
     /// The words in another language.
     Translation,
@@ -265,6 +283,9 @@ impl Evidence {
             Evidence::ShredPlan { .. } => Some("a shred is ended by not carrying out its plan"),
             Evidence::LogSecret { .. } => Some("a key that was given stays known"),
             Evidence::Undo { .. } => Some("to make it stand again, write it again"),
+            Evidence::WorkOpened { .. } | Evidence::WorkClosed { .. } => {
+                Some("a work folder is closed with factum work close, and opened again as a new one")
+            }
             Evidence::Taken { .. } => Some("what others wrote is answered, not undone"),
             _ => None,
         }

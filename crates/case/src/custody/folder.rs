@@ -250,6 +250,11 @@ impl Case {
         self.check_head()
     }
 
+    /// Takes in what other processes wrote since the case was opened or last read: for whoever watches it for long.
+    pub fn read_on(&mut self) -> Result<(), CaseError> {
+        if self.is_earlier() { Ok(()) } else { self.refresh() }
+    }
+
     /// What stands in the log so far, as needed to judge what comes next.
     pub(super) fn remembered(&mut self) -> Result<Memory, CaseError> {
         if let Some(memory) = self.memory.take() {

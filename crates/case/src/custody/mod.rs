@@ -36,6 +36,7 @@ pub mod shred;
 pub mod time;
 pub mod view;
 pub mod viewing;
+pub mod work;
 pub mod writer;
 
 #[cfg(test)]

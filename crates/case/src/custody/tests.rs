@@ -23,6 +23,7 @@ mod history;
 mod members;
 mod reseal;
 mod shred;
+mod work;
 
 /// A member-to-be.
 pub(super) fn identity(name: &str) -> Identity {

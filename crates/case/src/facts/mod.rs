@@ -15,6 +15,7 @@ pub mod judge;
 pub mod leaving;
 pub mod names;
 pub mod network;
+pub mod papers;
 pub mod patterns;
 pub mod pictures;
 pub mod taken_in;

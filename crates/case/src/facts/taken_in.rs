@@ -5,8 +5,9 @@
 
 use super::book::Book;
 use super::desk::{DeskError, Sort};
+use super::papers::incoming::Original;
 use super::words::{self, Conclusion, Fact, Passage};
-use crate::custody::evidence::{Detail, Evidence};
+use crate::custody::evidence::{Detail, Evidence, Making};
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::runs::{Given, seal_item};
@@ -40,6 +41,18 @@ impl Case {
         inquiry: &Inquiry,
         identities: &[Identity],
         compartment: &str,
+    ) -> Result<TakenIn, DeskError> {
+        self.take_in_with(inquiry, identities, compartment, &BTreeMap::new())
+    }
+
+    /// The same, with the files out of which texts were taken, by the codes of those: each becomes an item too, from which the text is
+    /// made.
+    pub fn take_in_with(
+        &mut self,
+        inquiry: &Inquiry,
+        identities: &[Identity],
+        compartment: &str,
+        originals: &BTreeMap<String, Original>,
     ) -> Result<TakenIn, DeskError> {
         let book = Book::read(self)?;
         let mut maker = Maker { case: self, book: &book, compartment, numbers: BTreeMap::new(), facts: Vec::new() };
@@ -82,6 +95,19 @@ impl Case {
             item.text = Some(text.words.clone());
             change.entries.push(entry);
             change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+            // A file that is its text, word for word, need not be kept twice.
+            if let Some(original) = originals.get(&text.code).filter(|o| o.bytes != text.words.as_bytes()) {
+                let given = Given { name: &original.name, bytes: &original.bytes, media_type: &original.media_type };
+                let parent = crate::custody::runs::new_item()?;
+                let (mut item, entry) = seal_item(&mut batch, &origin, &recipient, parent, &given)?;
+                item.embedded.clone_from(&original.embedded);
+                change.entries.push(entry);
+                change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+                let (making, tool) = (Making::Transcript, crate::version());
+                let (maker, language, reviewer) = (None, None, None);
+                let derived = Evidence::Derived { item: text.item, parent, making, maker, tool, language, reviewer };
+                change.say_apart(compartment, &derived)?;
+            }
         }
         let (records, texts) = (fresh.len(), new.len());
         let receipt = self.transact(change, batch)?;
@@ -503,10 +529,13 @@ impl Maker<'_> {
             }
         }
         for said in &inquiry.corrections {
+            let code = said.code.as_ref().map(|code| code.0.clone());
+            // What has a code is known by it; what has none, by what it asks for.
             let again = self.book.corrections.values().find(|known| {
-                known.what.holder == said.holder
+                let same_words = known.what.holder == said.holder
                     && known.what.paragraph == said.paragraph
-                    && known.what.asked == said.asked
+                    && known.what.asked == said.asked;
+                if code.is_some() { known.what.code == code } else { same_words }
             });
             let correction = match again {
                 Some(known) => known.what.correction,
@@ -514,10 +543,10 @@ impl Maker<'_> {
             };
             self.facts.push(Fact::Correction(Box::new(words::Correction {
                 correction,
-                code: None,
-                draft: None,
-                received: None,
-                decided: None,
+                code: code.or_else(|| again.and_then(|known| known.what.code.clone())),
+                draft: again.and_then(|known| known.what.draft),
+                received: said.received.map(|day| day.to_string()),
+                decided: said.decided.map(|day| day.to_string()),
                 holder: said.holder.clone(),
                 paragraph: said.paragraph,
                 asked: said.asked.clone(),

@@ -17,8 +17,10 @@ use std::path::Path;
 mod claims;
 pub(super) mod entities;
 mod judged;
+mod law;
 mod names;
 mod round;
+mod states;
 mod taken;
 
 pub fn identity(name: &str) -> Identity {
@@ -135,7 +137,7 @@ fn a_date_that_nobody_can_read_is_refused() {
 }
 
 /// Says something wherever one likes, as a rule-breaker would.
-fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
+pub fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
     let mut change = Change::new("forged", "forged");
     change.say(compartment, fact).unwrap();
     case.tell(change).unwrap();

@@ -145,7 +145,7 @@ fn leaving(book: &Book, identities: bool, files: usize, how: &Leave) -> Result<C
 }
 
 /// The texts of interviews and documents, by item.
-fn texts(case: &Case, book: &Book) -> Result<BTreeMap<RecordId, Text>, IndexError> {
+pub(super) fn texts(case: &Case, book: &Book) -> Result<BTreeMap<RecordId, Text>, IndexError> {
     let of_interviews = book.interviews.values().filter_map(|said| said.what.text);
     let of_documents = book.documents.values().filter_map(|said| said.what.text);
     let wanted: BTreeSet<RecordId> = of_interviews.chain(of_documents).collect();

@@ -68,13 +68,15 @@ fn table(held: &Held, mark: Mark, panel: &Panel<String>, tongue: Tongue) -> Tabl
         ["element", "label", "supporting", "contrary", "neither", "missing", "assessed by"],
         ["élément", "libellé", "à l'appui", "en sens contraire", "sans incidence", "manque", "évalué par"],
     );
-    let caption = format!("{}. {} {}. {}", title(held), panel.article, panel.label, marked(mark, tongue));
+    let is_shared = held.framework.shared.iter().any(|shared| shared.key == panel.article);
+    let of = if is_shared { panel.label.clone() } else { format!("{} {}", panel.article, panel.label) };
+    let caption = format!("{}: {of}. {}", title(held), marked(mark, tongue));
     Table { caption, head: head.map(String::from).to_vec(), rows: rows.collect() }
 }
 
 fn title(held: &Held) -> String {
     let head = &held.framework.head;
-    format!("{}, {} (version {})", head.instrument, head.title, head.version)
+    format!("{} ({}, version {})", head.title, head.id, head.version)
 }
 
 /// The mark in the language of a report.

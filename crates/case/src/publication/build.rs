@@ -11,7 +11,7 @@ use super::gate::{self, Cited, Grounds, Rests};
 use super::material::{Material, Memory};
 use super::notes::Notes;
 use super::sentence::{Piece, Sentence, Style};
-use super::{held, phrases, precision, values};
+use super::{phrases, precision, values};
 use crate::custody::folder::Case;
 use crate::facts::Sort;
 use crate::law::attribution;
@@ -30,6 +30,8 @@ pub struct Built {
     pub rests: Rests,
     /// Every count of people in it, before anything was withheld: for whoever clears, never for a reader.
     pub counted: Vec<Counted>,
+    /// What of the case could not be told, a line each.
+    pub left_out: Vec<String>,
 }
 
 /// Builds a publication from a draft that was read. `memory` keeps what needs not be read again for the next build.
@@ -52,7 +54,9 @@ pub fn build(
         }
     };
     match make(draft, grounds, &material, &rests, clearing) {
-        Ok((dossier, counted)) if problems.is_empty() => Ok(Built { dossier, rests, counted }),
+        Ok((dossier, counted)) if problems.is_empty() => {
+            Ok(Built { dossier, rests, counted, left_out: material.left_out })
+        }
         made => {
             problems.extend(made.err().unwrap_or_default());
             problems.sort_by_key(|problem| problem.line);
@@ -272,12 +276,12 @@ impl Maker<'_> {
     fn positions<'s>(&mut self, sentences: impl Iterator<Item = &'s Sentence>) {
         let book = self.grounds.book;
         let said: Vec<&str> = sentences.flat_map(|sentence| sentence.takes().map(|(code, _)| code)).collect();
-        let all = held::register(book).positions;
+        let all = &self.notes.material.register.positions;
         for code in said.into_iter().filter(|code| book.find(code, Sort::Finding).is_ok()) {
             if !self.answered.insert(code.to_string()) {
                 continue;
             }
-            for position in on_finding(&all, code) {
+            for position in on_finding(all, code) {
                 let list = attribution();
                 let does = list.get(&position.attribution).map_or(position.attribution.as_str(), |code| &code.en);
                 let date = precision::words(&position.date.to_string(), Precision::Day, Some(Tongue::En));

@@ -9,6 +9,7 @@ use super::sentence::{Piece, Sentence};
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
 use crate::facts::words::Purpose;
+use std::collections::BTreeSet;
 
 /// A copy for comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,9 @@ pub fn prepare(draft: &Draft, grounds: &Grounds<'_>) -> Result<Copy, Vec<Problem
         problems.push(Problem::new(1, "the draft has no paragraph to comment on", "write one below the head"));
     }
     if !problems.is_empty() {
+        // A finding that is cited and taken in one sentence is refused once.
+        let mut told = BTreeSet::new();
+        problems.retain(|problem| told.insert((problem.line, problem.what.clone())));
         problems.sort_by_key(|problem| problem.line);
         return Err(problems);
     }

@@ -79,15 +79,12 @@ impl Knowers {
             };
             self.knew.iter().map(cell).collect()
         };
-        let table = |place: &str, cells| Counted {
-            place: place.into(),
-            line,
-            unit: Unit::Sources,
-            axes: axes(),
-            cells,
-            adds_up: false,
-        };
-        vec![table(SOURCES, cells(&|who| who.0.len())), table(INTERVIEWED, cells(&|who| who.1.len()))]
+        let table =
+            |place: &str, unit, cells| Counted { place: place.into(), line, unit, axes: axes(), cells, adds_up: false };
+        vec![
+            table(SOURCES, Unit::Sources, cells(&|who| who.0.len())),
+            table(INTERVIEWED, Unit::Interviews, cells(&|who| who.1.len())),
+        ]
     }
 
     /// The picture, or the table where one is asked for or where something is withheld.

@@ -13,6 +13,7 @@ use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
 use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
+use crate::law::held::unseen;
 use factum_model::Edtf;
 use factum_model::edtf::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,8 @@ pub struct Grounds<'a> {
     pub members: BTreeSet<String>,
     /// Today.
     pub today: Day,
+    /// How many compartments are closed to the actor in which findings may have been assessed against law.
+    pub unseen: usize,
 }
 
 impl<'a> Grounds<'a> {
@@ -45,7 +48,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today }
+        Self { book, judged, members, today, unseen: unseen(case) }
     }
 
     /// What a code stands for.

@@ -4,6 +4,7 @@
 //! solution found is whole itself and, checked in whole numbers, meets every equation, the bound is attained. Otherwise the
 //! same programme is solved in whole numbers if it is small.
 
+use super::simplex::{Simplex, Unsolved};
 use super::system::{Component, Contradiction, INFINITE};
 use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, SolveOptions, SolveOutcome};
 
@@ -24,9 +25,15 @@ pub(crate) struct Optimum {
     pub whole: Option<Vec<i64>>,
 }
 
-/// How far a sum of signed variables can be raised (or lowered).
-pub(crate) fn optimum(component: &Component, sum: &[(usize, i64)], raise: bool) -> Result<Optimum, Contradiction> {
-    let first = solve(component, sum, raise, false)?;
+/// How far a sum of signed variables can be raised (or lowered). A tableau of the component, if there is one, is taken from where it stands.
+pub(crate) fn optimum(
+    component: &Component,
+    simplex: Option<&mut Simplex>,
+    sum: &[(usize, i64)],
+    raise: bool,
+) -> Result<Optimum, Contradiction> {
+    let walked = simplex.and_then(|simplex| walk(component, simplex, sum, raise));
+    let first = walked.map_or_else(|| solve(component, sum, raise, false), Ok)?;
     let attained = first.whole.as_ref().map(|w| sum.iter().map(|(v, sign)| sign * w[*v]).sum::<i64>()) == first.bound;
     if attained || first.bound.is_none() || component.variables.len() > SMALL {
         return Ok(first);
@@ -38,6 +45,23 @@ pub(crate) fn optimum(component: &Component, sum: &[(usize, i64)], raise: bool) 
         (a, b) => a.or(b),
     };
     Ok(Optimum { bound, whole: second.whole.or(first.whole) })
+}
+
+/// The optimum by a tableau; absent if it gave up.
+fn walk(component: &Component, simplex: &mut Simplex, sum: &[(usize, i64)], raise: bool) -> Option<Optimum> {
+    let way = if raise { 1.0 } else { -1.0 };
+    let signed: Vec<(usize, f64)> = sum.iter().map(|(variable, sign)| (*variable, way * *sign as f64)).collect();
+    match simplex.raise(&signed) {
+        Err(Unsolved::Unbounded) => Some(Optimum { bound: raise.then_some(INFINITE), whole: None }),
+        Err(Unsolved::GaveUp) => None,
+        Ok(most) => {
+            // Lowered is raised with the sign turned, so that both are rounded down.
+            let most = (most + SLACK).floor() as i64;
+            let values: Vec<i64> = simplex.values().iter().map(|value| value.round() as i64).collect();
+            let whole = component.holds(&values).then_some(values);
+            Some(Optimum { bound: Some(if raise { most } else { -most }), whole })
+        }
+    }
 }
 
 fn solve(component: &Component, wanted: &[(usize, i64)], raise: bool, whole: bool) -> Result<Optimum, Contradiction> {

@@ -15,7 +15,7 @@ use factum_model::edtf::Day;
 use factum_vault::identity::Identity;
 use factum_weigh::finding::Verdict;
 
-fn today() -> Day {
+pub fn today() -> Day {
     Day::from_ymd(2026, 11, 27).unwrap()
 }
 
@@ -44,16 +44,16 @@ fn supports(finding: RecordId, statement: RecordId) -> Fact {
 }
 
 /// A case in which sources in given compartments say the same, each examined against each, with a finding on it and a review by Bo.
-struct Inquiry {
+pub struct Inquiry {
     folder: tempfile::TempDir,
     ada: Identity,
     bo: Identity,
-    finding: RecordId,
-    sources: Vec<RecordId>,
+    pub finding: RecordId,
+    pub sources: Vec<RecordId>,
     statements: Vec<RecordId>,
 }
 
-fn inquiry(compartments: &[&str]) -> Inquiry {
+pub fn inquiry(compartments: &[&str]) -> Inquiry {
     let folder = tempfile::tempdir().unwrap();
     let (ada, bo) = (identity("Ada"), identity("Bo"));
     let mut case = found(folder.path(), &ada);
@@ -103,22 +103,30 @@ fn inquiry(compartments: &[&str]) -> Inquiry {
 }
 
 impl Inquiry {
-    fn as_ada(&self) -> Case {
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub fn as_bo(&self) -> Case {
+        open(self.folder.path(), &self.bo)
+    }
+
+    pub fn as_ada(&self) -> Case {
         open(self.folder.path(), &self.ada)
     }
 
-    fn say(&self, fact: Fact) {
+    pub fn say(&self, fact: Fact) {
         self.as_ada().say_facts("say", "say", &[fact]).unwrap();
     }
 
-    fn review(&self) {
-        let mut case = open(self.folder.path(), &self.bo);
+    pub fn review(&self) {
+        let mut case = self.as_bo();
         let state = judge::state(&Book::read(&case).unwrap().findings[&self.finding]);
         let review = Reviewed { finding: self.finding, state, agrees: true, words: "read all of it".into() };
         case.say_facts("review", "review", &[Fact::Reviewed(review)]).unwrap();
     }
 
-    fn adopt(&self) {
+    pub fn adopt(&self) {
         let state = judged(&self.as_ada(), self.finding).state;
         let wording = vec![crate::custody::evidence::Detail::new("en", "People were held in overcrowded cells.")];
         self.say(Fact::Adopted(Adopted { finding: self.finding, state, wording }));

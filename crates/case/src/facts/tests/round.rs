@@ -82,7 +82,8 @@ const MORE: [(&str, &str); 13] = [
     (
         "corrections.toml",
         "[[correction]]\nholder = \"the guild\"\nparagraph = 4\nasked = \"a date\"\naccepted = false\nreason = \"wrong\"\n\
-         [[correction]]\nholder = \"the guild\"\nparagraph = 2\nasked = \"a name\"\n",
+         [[correction]]\ncode = \"C-2\"\nholder = \"the guild\"\nreceived = \"2026-01-02\"\nparagraph = 2\nasked = \"a name\"\n\
+         accepted = true\nreason = \"right\"\ndecided = \"2026-01-03\"\n",
     ),
     (
         "consents.toml",

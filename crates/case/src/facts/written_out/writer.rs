@@ -458,14 +458,22 @@ impl<'a> Writer<'a> {
             let (addressee, text) = (said.addressee.clone(), said.text.clone());
             self.out.recommendations.push(authored::Recommendation { code, addressee, date: on, text, follow_up });
         }
-        let corrections = self.book.corrections.values().map(|said| &said.what).map(|said| authored::Correction {
-            holder: said.holder.clone(),
-            paragraph: said.paragraph,
-            asked: said.asked.clone(),
-            accepted: said.accepted,
-            reason: said.reason.clone(),
-        });
-        self.out.corrections = corrections.collect();
+        for said in self.book.corrections.values().map(|said| &said.what) {
+            let whose = said.code.clone().unwrap_or_else(|| "a correction".into());
+            let received = said.received.as_deref().map(day);
+            let decided = said.decided.as_deref().map(day);
+            let correction = authored::Correction {
+                code: said.code.clone().map(Code),
+                holder: said.holder.clone(),
+                received: received.and_then(|day| self.formed(&whose, day, "the day on which it came")),
+                paragraph: said.paragraph,
+                asked: said.asked.clone(),
+                accepted: said.accepted,
+                reason: said.reason.clone(),
+                decided: decided.and_then(|day| self.formed(&whose, day, "the day of its decision")),
+            };
+            self.out.corrections.push(correction);
+        }
         self.out
             .corrections
             .sort_by(|a, b| (a.paragraph, &a.holder, &a.asked).cmp(&(b.paragraph, &b.holder, &b.asked)));
@@ -526,7 +534,10 @@ impl<'a> Writer<'a> {
             ("assessments of elements of law", elements),
             ("frameworks of law", book.frameworks.len()),
             ("comparisons with official texts", book.verified.values().map(Vec::len).sum()),
-            ("conclusions on law", book.conclusions.len()),
+            ("conclusions on law", book.conclusions.values().map(Vec::len).sum()),
+            ("findings of clinicians", book.medical.len()),
+            ("drafts for comment, with the corrections' places in them", book.drafts.len()),
+            ("records of what releases told", book.counts_published.len()),
             ("runs", book.runs.len()),
         ];
         let kept = kept.into_iter().filter(|(_, count)| *count > 0);

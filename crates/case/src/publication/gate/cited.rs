@@ -1,5 +1,6 @@
 //! Does what a sentence cites or takes stand, and may it be used for this publication?
 
+use super::super::figures::NAMELESS;
 use super::super::{law, phrases, values};
 use super::{At, Cited, Gate, Sentence};
 use crate::custody::ids::RecordId;
@@ -7,6 +8,7 @@ use crate::facts::consent::{reasons, use_of};
 use crate::facts::judge::Standing;
 use crate::facts::words::Purpose;
 use crate::facts::{Sort, SourceFile};
+use crate::law::held::citable;
 use factum_model::edtf::Day;
 use factum_weigh::consent::{Asked, Refusal, Use, Verdict};
 use std::collections::BTreeSet;
@@ -272,6 +274,16 @@ impl Gate<'_> {
                 what,
                 &format!("concluded on so far: {}", if known.is_empty() { "nothing".into() } else { known.join(", ") }),
             );
+        }
+        // Whatever stands against what a person concluded stands against printing it.
+        let last = self.grounds.book.conclusions.get(&(framework.to_string(), article.to_string()));
+        if let Some(id) = last.and_then(|said| said.last()).and_then(|said| said.what.conclusion) {
+            let (book, judged, unseen) = (self.grounds.book, self.grounds.judged, self.grounds.unseen);
+            let against = citable(book, judged, &id, unseen, NAMELESS).map(|(_, against)| against);
+            for why in against.unwrap_or_default() {
+                let what = format!("the conclusion on {framework} {article} may not be cited: {why}");
+                self.refuse(at, what, "factum law conclude --help");
+            }
         }
         // A conclusion speaks for the findings that were assessed for its elements.
         let prefix = format!("{article}/");

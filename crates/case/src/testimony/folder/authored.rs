@@ -530,8 +530,12 @@ record! {
 record! {
     /// What a State corrected in a draft.
     Correction {
+        /// Its code, if it has one.
+        code: Option<Code>,
         /// Who asks for it.
         holder: String,
+        /// When it came.
+        received: Option<Day>,
         /// The paragraph of the draft.
         paragraph: u32,
         /// What is asked for.
@@ -540,6 +544,8 @@ record! {
         accepted: Option<bool>,
         /// Why.
         reason: Option<String>,
+        /// When that was decided.
+        decided: Option<Day>,
     }
 }
 

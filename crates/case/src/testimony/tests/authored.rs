@@ -255,11 +255,14 @@ fn inquiry(c: &mut Choices) -> Inquiry {
             }),
         }),
         corrections: c.many(|c| Correction {
+            code: c.maybe(|c| c.code("C")),
             holder: c.words(),
+            received: c.maybe(Choices::day),
             paragraph: 1 + c.below(99) as u32,
             asked: c.words(),
             accepted: c.maybe(|c| c.below(2) == 0),
             reason: c.maybe(Choices::words),
+            decided: c.maybe(Choices::day),
         }),
         ties: c.many(|c| Tie { one: c.code("S"), other: c.code("S"), way: c.of(&Way::ALL).1, reason: c.words() }),
         examined: c.many(|c| Examined {

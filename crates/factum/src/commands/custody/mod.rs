@@ -22,6 +22,7 @@ pub mod search;
 pub mod shred;
 pub mod stamp;
 pub mod witness;
+pub mod work;
 
 use crate::failure::Failure;
 use factum_case::custody::writer::Receipt;

@@ -1,10 +1,12 @@
-//! `factum inquiry`: an inquiry that was written with a text editor comes into a case.
+//! `factum inquiry`: an inquiry that was written with a text editor comes into a case, and goes out again as such.
 
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::custody::evidence::Leaving;
+use factum_case::custody::export::Leave;
 use factum_case::custody::founding::WORKING;
 use factum_case::facts::accounts::Accounts;
 use factum_case::facts::contradictions::{self, Contradiction};
@@ -25,6 +27,8 @@ pub struct Arguments {
 enum Command {
     /// Take a folder of plain files into the case; docs/authoring.md describes them.
     Import(Import),
+    /// Write what you can open of the case into a folder of plain files; the log knows it first.
+    Export(Export),
     /// Look whether a folder of plain files can be taken in, without a case.
     Check {
         /// The folder.
@@ -53,6 +57,21 @@ struct Import {
     compartment: String,
 }
 
+#[derive(Args)]
+struct Export {
+    /// The folder, new or empty, outside any case.
+    folder: PathBuf,
+    /// Write who is behind the codes as well, if you may open that.
+    #[arg(long)]
+    identities: bool,
+    /// To whom it goes [default: you].
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Option<String>,
+    /// What for.
+    #[arg(long)]
+    purpose: String,
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Check { folder } => {
@@ -69,6 +88,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Command::Contradictions { doubtful, format } => contradictions(&arguments.actor, *doubtful, *format)?,
         Command::Names => names(&arguments.actor)?,
+        Command::Export(export) => {
+            let mut case = arguments.actor.open()?;
+            let you = || case.register().name_of(case.actor());
+            let leaving = if export.to.is_some() { Leaving::Transfer } else { Leaving::Export };
+            let recipient = export.to.clone().unwrap_or_else(you);
+            let how = Leave { leaving, recipient, purpose: export.purpose.clone() };
+            let (written, receipt) = case.write_out(&export.folder, export.identities, &how)?;
+            written.left.iter().for_each(|line| eprintln!("stays behind: {line}"));
+            let count = counted(written.files().len() as u64, "file");
+            say!("{count} are in {} (transaction {})", export.folder.display(), receipt.transaction);
+        }
         Command::Import(import) => {
             let reading = read(&import.folder)?;
             let mut case = arguments.actor.open()?;

@@ -261,7 +261,8 @@ fn load_official(case: &Case, book: &Book, given: &OfficialText) -> Result<(Stri
     if !missing.is_empty() {
         eprintln!("warning: {} without official text: {}", counted(missing.len() as u64, "line"), missing.join(", "));
     }
-    let summary = format!("The official texts of {} lines of {} are loaded", official.texts.len(), given.framework);
+    let loaded = counted(official.texts.len() as u64, "line");
+    let summary = format!("The official text of {loaded} of {} is loaded", given.framework);
     Ok((summary, vec![Fact::OfficialText { framework: given.framework.clone(), text }]))
 }
 
@@ -316,7 +317,8 @@ fn agreed(case: &Case, book: &Book, verify: &Verify) -> Result<(String, Vec<Fact
         let framework = verify.framework.clone();
         facts.push(Fact::ElementVerified(ElementVerified { framework, element: line.key, official, wording }));
     }
-    Ok((format!("{} lines of {} were compared with the official text", facts.len(), verify.framework), facts))
+    let compared = counted(facts.len() as u64, "line");
+    Ok((format!("{compared} of {} compared with the official text", verify.framework), facts))
 }
 
 fn assessed(case: &Case, book: &Book, said: &Assess) -> Result<(String, Vec<Fact>), Failure> {

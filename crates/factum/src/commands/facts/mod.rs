@@ -2,16 +2,20 @@
 
 pub mod claim;
 pub mod comment;
+pub mod document;
 pub mod entity;
 pub mod finding;
 pub mod guard;
 pub mod inquiry;
+pub mod interview;
 pub mod law;
+mod paper;
 pub mod pattern;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
 pub mod report;
+mod report_build;
 pub mod request;
 pub mod schema;
 mod shown;

@@ -1,6 +1,7 @@
-//! `factum report`: may every sentence of a draft stand?
+//! `factum report`: may every sentence of a draft stand, and what does it become?
 
 use super::finding::judged;
+use super::report_build;
 use crate::commands::counted;
 use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
@@ -25,6 +26,8 @@ enum Command {
         /// The draft, in Markdown; docs/report.md says how it is written.
         draft: PathBuf,
     },
+    /// Build a report from a draft: PDF, HTML and DOCX, with the footnotes and annexes that the case gives; or say all that is wrong.
+    Build(report_build::Build),
 }
 
 /// Tells every problem of a draft with its line.
@@ -35,10 +38,16 @@ pub fn tell(path: &Path, problems: &[Problem]) {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Command::Check { draft: path } = &arguments.command;
+    match &arguments.command {
+        Command::Check { draft } => check(&arguments.actor, draft),
+        Command::Build(build) => report_build::run(&arguments.actor, build),
+    }
+}
+
+fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
-    let case = arguments.actor.open()?;
+    let case = actor.open()?;
     let book = super::book(&case)?;
     let findings = judged(&case, &book);
     let (draft, mut problems) = draft::read(&text);
