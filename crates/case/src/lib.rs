@@ -30,6 +30,7 @@ pub mod persons;
 pub mod plots;
 pub mod posterior;
 pub mod publication;
+pub mod release;
 pub mod report;
 pub mod review;
 pub mod schema;

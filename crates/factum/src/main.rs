@@ -98,6 +98,10 @@ enum Command {
     Law(commands::facts::law::Arguments),
     /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
+    /// Fix a publication, have others agree, seal it, and give it out so that outsiders can check it.
+    Release(Box<commands::release::Arguments>),
+    /// Prove single records to one reader, sealed to that reader.
+    Disclose(commands::disclose::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
     /// Have the log countersigned by others, or countersign for others.
@@ -175,6 +179,8 @@ fn main() -> ExitCode {
         Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
         Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Release(arguments) => commands::release::run(&arguments),
+        Command::Disclose(arguments) => commands::disclose::run(&arguments),
         Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),

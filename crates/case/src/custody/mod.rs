@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod membership;
 mod opener;
 pub mod part;
+pub mod publishing;
 pub mod register;
 pub mod replay;
 pub mod reseal;

@@ -21,6 +21,7 @@ mod check;
 mod forged;
 mod history;
 mod members;
+mod publishing;
 mod reseal;
 mod shred;
 mod work;

@@ -17,6 +17,7 @@ use std::path::Path;
 mod claims;
 pub(super) mod entities;
 mod judged;
+mod papers;
 mod law;
 mod names;
 mod round;

@@ -19,6 +19,9 @@ const TEXT_WIDTH_EMU: f64 = 162.0 * 36_000.0;
 /// The tallest picture that stands on a page with its caption.
 const TALLEST_EMU: f64 = 215.0 * 36_000.0;
 
+/// Word counts no further; beyond, a number is written like any word.
+const LAST_NUMBER: u32 = 32_767;
+
 /// The parts of a document that come from its words.
 #[derive(Default)]
 pub(super) struct Body {
@@ -48,10 +51,10 @@ impl Body {
         writer.cover();
         if !laid.summary.is_empty() {
             writer.line("FrontHeading", &plain(laid.words.summary, laid), "");
-            laid.summary.iter().for_each(|part| writer.part(part));
+            writer.parts(&laid.summary);
         }
         writer.contents();
-        laid.body.iter().for_each(|part| writer.part(part));
+        writer.parts(&laid.body);
         writer.finish()
     }
 }
@@ -180,6 +183,17 @@ impl<'a> Writer<'a> {
         self.out.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n");
     }
 
+    fn parts(&mut self, parts: &'a [Part]) {
+        for (i, part) in parts.iter().enumerate() {
+            self.part(part);
+            let is_noted = || matches!(parts.get(i + 1).map(|next| &next.what), Some(What::Under { .. }));
+            if matches!(part.what, What::Table { .. }) && !is_noted() {
+                // Room below the table; a document must not end with one either.
+                self.out.push_str("<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+            }
+        }
+    }
+
     fn part(&mut self, part: &'a Part) {
         let rtl = part.tongue.rtl;
         match &part.what {
@@ -187,7 +201,13 @@ impl<'a> Writer<'a> {
             What::Paragraph { runs } => self.paragraph("Normal", "", part, runs),
             What::Numbered { number, runs } => {
                 let before = self.next_number(*number);
-                self.paragraph("NumberedParagraph", &before, part, runs);
+                self.open("NumberedParagraph", &before, rtl, "");
+                self.bookmarks(&part.ids);
+                if *number > LAST_NUMBER {
+                    put(&mut self.out, format_args!("<w:r><w:t>{number}.</w:t></w:r><w:r><w:tab/></w:r>"));
+                }
+                self.runs(runs, &part.tongue);
+                self.close();
             }
             What::Quote { runs } => self.paragraph("Quote", "", part, runs),
             What::Warning { runs } => self.paragraph("Warning", "", part, runs),
@@ -232,6 +252,9 @@ impl<'a> Writer<'a> {
 
     /// The numbering of a numbered paragraph: the one before it where it goes on from there, else one that begins anew.
     fn next_number(&mut self, number: u32) -> String {
+        if number > LAST_NUMBER {
+            return "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>".into();
+        }
         if self.paragraph.checked_add(1) != Some(number) {
             self.numbering = u32::try_from(self.restarts.len()).unwrap_or(u32::MAX).saturating_add(5);
             self.restarts.push((self.numbering, number));
@@ -297,8 +320,7 @@ impl<'a> Writer<'a> {
         for row in rows {
             self.row("<w:trPr><w:cantSplit/></w:trPr>", "TableText", row, &widths);
         }
-        // Two tables without a paragraph between them would become one.
-        self.out.push_str("</w:tbl>\n<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+        self.out.push_str("</w:tbl>\n");
     }
 
     fn row(&mut self, properties: &str, style: &str, cells: &[Field], widths: &[usize]) {

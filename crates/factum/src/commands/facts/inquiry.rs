@@ -86,8 +86,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 of.findings.len()
             );
         }
-        Command::Contradictions { doubtful, format } => contradictions(&arguments.actor, *doubtful, *format)?,
-        Command::Names => names(&arguments.actor)?,
         Command::Export(export) => {
             let mut case = arguments.actor.open()?;
             let you = || case.register().name_of(case.actor());
@@ -99,6 +97,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             let count = counted(written.files().len() as u64, "file");
             say!("{count} are in {} (transaction {})", export.folder.display(), receipt.transaction);
         }
+        Command::Contradictions { doubtful, format } => contradictions(&arguments.actor, *doubtful, *format)?,
+        Command::Names => names(&arguments.actor)?,
         Command::Import(import) => {
             let reading = read(&import.folder)?;
             let mut case = arguments.actor.open()?;

@@ -348,6 +348,7 @@ fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure
     list("elements of law for which those findings were assessed", &rests.elements);
     list("runs that took an item of it", &rests.runs);
     list("gone, and not to be called back", &rests.gone);
+    list("sealed releases, to be corrected or withdrawn by a later one", &rests.released);
     if said.extent == Extent::Erase && !rests.items.is_empty() {
         let items: Vec<String> = rests.items.iter().map(ToString::to_string).collect();
         say!("to destroy what is kept: factum shred --plan {} --reason \"a source withdrew\"", items.join(" "));
