@@ -78,6 +78,10 @@ enum Command {
     Report(commands::facts::report::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
+    /// Make a copy of an item without what must not be told.
+    Redact(commands::facts::redact::Arguments),
+    /// Search what is to leave for names, days and places that must not be told.
+    Leak(commands::facts::leak::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -144,6 +148,8 @@ fn main() -> ExitCode {
         Command::Request(arguments) => commands::facts::request::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
+        Command::Redact(arguments) => commands::facts::redact::run(&arguments),
+        Command::Leak(arguments) => commands::facts::leak::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),
@@ -165,7 +171,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_code())
         }
     }
 }
