@@ -302,6 +302,15 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["guard", "check", "farmer.md"]);
     office.act(&["guard", "record", "farmer.md", "--release", "first"]);
     assert!(office.act(&["guard", "list"]).contains("first"));
+    // A publication.
+    office.act(&["set", "release-approvals", "0"]);
+    let prepare = ["release", "prepare", "talk.txt", "--cites", "Q-001", "--title", "T", "--purpose", "courts"];
+    office.act(&prepare);
+    office.act(&["release", "seal", "T", "--out", "bundled"]);
+    let card = fs::read_to_string(at.join("ada.card")).unwrap();
+    let reader = card.split_whitespace().find(|word| word.starts_with("age1")).unwrap().to_string();
+    let disclose = ["disclose", "Q-001", "--to", &reader, "--reader", "The Court", "--about", "case 12", "--yes"];
+    office.act(&[&disclose[..], &["--out", "q.age"]].concat());
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);
