@@ -6,7 +6,6 @@
 //! below a number of sources that share it a person decides, in writing ([`profile`]).
 
 mod decide;
-pub mod draft;
 mod people;
 pub mod profile;
 mod united;

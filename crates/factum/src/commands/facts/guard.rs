@@ -6,14 +6,16 @@ use crate::failure::Failure;
 use crate::say;
 use clap::{ArgGroup, Args, Subcommand};
 use factum_case::clearance::profile::{self, Profile};
-use factum_case::clearance::{self, Clearance, Decided};
+use factum_case::clearance::{Clearance, Decided};
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
 use factum_case::facts::words::{Fact, ProfileDecided, Purpose, SourceTold};
 use factum_case::facts::{Book, Sort};
+use factum_case::publication::build;
 use factum_case::publication::counted::{Counted, Told};
 use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Cited, Grounds};
+use factum_case::publication::material::Memory;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -114,7 +116,7 @@ fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Prep
     };
     let (judged, today) = (super::finding::judged(case, book), factum_case::this_day());
     let grounds = Grounds::of(case, book, &judged, today);
-    let (counted, more) = clearance::draft::counted(case, &draft, &grounds);
+    let (counted, more) = build::counts(case, &draft, &grounds, &mut Memory::default());
     problems.extend(more);
     let (rests, _) = gate::judge(&draft, &grounds);
     let told = profile::told_by(book, &rests.cited, purpose(&draft.head.purpose), release, today);
