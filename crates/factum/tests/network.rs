@@ -300,7 +300,7 @@ fn every_other_command_runs_without_a_network() {
     office.act(&decide);
     office.act(&["guard", "profile", "S-1", "--draft", "farmer.md"]);
     office.act(&["guard", "check", "farmer.md"]);
-    office.act(&["guard", "record", "farmer.md", "--release", "first"]);
+    office.act(&["guard", "record", "draft.md", "--release", "first"]);
     assert!(office.act(&["guard", "list"]).contains("first"));
     // A publication.
     office.act(&["set", "release-approvals", "0"]);

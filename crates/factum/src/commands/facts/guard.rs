@@ -14,7 +14,7 @@ use factum_case::facts::{Book, Sort};
 use factum_case::publication::build;
 use factum_case::publication::counted::{Counted, Told};
 use factum_case::publication::draft::{self, Problem};
-use factum_case::publication::gate::{self, Grounds};
+use factum_case::publication::gate::{self, Cited, Grounds};
 use factum_case::publication::material::Memory;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -119,10 +119,27 @@ fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Prep
     let (counted, more) = build::counts(case, &draft, &grounds, &mut Memory::default());
     problems.extend(more);
     let (rests, _) = gate::judge(&draft, &grounds);
-    let purpose = Purpose::ALL.iter().find(|(name, _)| *name == draft.head.purpose);
-    let purpose = purpose.map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose);
-    let told = profile::told_by(book, &rests.cited, purpose, release, today);
+    let told = profile::told_by(book, &rests.cited, purpose(&draft.head.purpose), release, today);
     Ok(Prepared { counted, told, problems: problems.iter().map(line).collect() })
+}
+
+/// What a draft is made for; with a purpose that is none, nobody is named.
+fn purpose(name: &str) -> Purpose {
+    Purpose::ALL.iter().find(|(known, _)| *known == name).map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose)
+}
+
+/// Says aloud, where a report is built, of how many sources all that is told fits few, so that a person must decide before it leaves.
+pub fn warn(case: &Case, book: &Book, made_for: &str, cited: &BTreeSet<Cited>, clearance: &Clearance) {
+    let told = profile::told_by(book, cited, purpose(made_for), PREPARED, factum_case::this_day());
+    let concerned: BTreeSet<_> = told.iter().map(|told| told.source).collect();
+    let all = profiles(case, book, &told, clearance.shares());
+    let waiting = all.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
+    if waiting > 0 {
+        let sources = counted(waiting as u64, "source");
+        eprintln!(
+            "warning: of {sources}, all that is told under the code fits few, and somebody must decide before this leaves (factum guard check)"
+        );
+    }
 }
 
 fn profiles(case: &Case, book: &Book, told: &[SourceTold], shares: usize) -> Vec<Profile> {
