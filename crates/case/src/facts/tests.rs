@@ -19,6 +19,7 @@ pub(super) mod entities;
 mod judged;
 mod law;
 mod names;
+mod papers;
 mod round;
 mod states;
 mod taken;

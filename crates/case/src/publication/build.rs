@@ -336,7 +336,7 @@ const STOPS: [char; 5] = ['.', '\u{3002}', '\u{6d4}', '!', '?'];
 
 /// Do these words go on with a stop or a comma, so that no other stop may stand before them?
 fn goes_on(words: &str) -> bool {
-    words.starts_with(|c| STOPS.contains(&c) || matches!(c, ',' | ';' | ':' | '\u{60c}' | '\u{61b}'))
+    words.starts_with(|c: char| STOPS.contains(&c) || matches!(c, ',' | ';' | ':' | '\u{60c}' | '\u{61b}'))
 }
 
 /// A line of words that is being written.
