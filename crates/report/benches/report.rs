@@ -9,7 +9,7 @@ use factum_report::{Block, Cell, Dossier, Figure, Inline, Table, docx, html, lin
 use std::time::Instant;
 
 const CHAPTERS: u32 = 10;
-const PARAGRAPHS: u32 = 15;
+const PARAGRAPHS: u32 = 16;
 const SENTENCES: u32 = 7;
 
 fn main() {

@@ -121,7 +121,10 @@ impl Knowers {
                 let found = all.iter().find(|(at, ..)| **at == (place, year));
                 factum_report::Cell::number(found.map_or_else(
                     || "\u{2013}".to_string(),
-                    |(_, sources, spoke)| format!("{} ({})", sources.words(), spoke.words()),
+                    |(_, sources, spoke)| match (sources, spoke) {
+                        (Told::Withheld, Told::Withheld) => sources.words(),
+                        _ => format!("{} ({})", sources.words(), spoke.words()),
+                    },
                 ))
             };
             std::iter::once(factum_report::Cell::words(label)).chain((0..self.years.len()).map(cell)).collect()

@@ -217,6 +217,11 @@ pub(super) fn runs_on(c: char) -> bool {
     matches!(c as u32, 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xAC00..=0xD7AF | 0x20000..=0x323AF)
 }
 
+/// Whether it is a Chinese character.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c as u32, 0x3400..=0x9FFF | 0x20000..=0x323AF)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

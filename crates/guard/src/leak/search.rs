@@ -4,7 +4,7 @@ use super::calendar::{self, Named};
 use super::common::{Common, common, is_running_word};
 use super::exact::Exact;
 use super::index::{Agreeing, Index, Pair, Single};
-use super::letters::{is_unseen, runs_on, simpler};
+use super::letters::{is_han, is_unseen, runs_on, simpler};
 use super::tokens::{Gap, Token, tokens};
 use super::units::{Unit, units};
 use super::{Finest, Found, Rank, Stretch, Wanted, Way, What};
@@ -310,7 +310,8 @@ impl Work<'_> {
         found: &mut Vec<Candidate>,
     ) {
         let (Some(begin), Some(end)) = (self.token(first), self.token(last)) else { return };
-        if self.is_harmless(first, last) {
+        // A place that must not be told is not harmless because it is one.
+        if !self.place && self.is_harmless(first, last) {
             return;
         }
         let entry = &self.index.entries[entry as usize];
@@ -327,12 +328,24 @@ impl Work<'_> {
         found: &mut Vec<Candidate>,
     ) {
         let Some(comma) = self.stand_together(unit, other) else { return };
+        // Two Chinese characters sound like too many others; a name of three does not.
+        let one =
+            |unit: &Unit| unit.first == unit.last && self.token(unit.first).is_some_and(|t| t.text.contains(is_han));
+        if one(unit) && one(other) {
+            return;
+        }
+        // Two Chinese characters sound like too many others; three that sound exactly like a name do not.
+        let han = |unit: &Unit| self.token(unit.first).is_some_and(|t| t.text.contains(is_han));
+        let (chinese, single) = (han(unit) || han(other), unit.first == unit.last && other.first == other.last);
+        if chinese && single {
+            return;
+        }
         let named = (self.as_name(unit), self.as_name(other));
         for x in words {
             for y in others {
                 let key = (x.number.min(y.number), x.number.max(y.number));
                 let Some(entries) = self.index.pairs.get(&key) else { continue };
-                if !self.may_be_two_words(x, y, named) {
+                if !self.may_be_two_words(x, y, named) || (chinese && !(x.same && y.same)) {
                     continue;
                 }
                 let off = usize::from(!x.same) + usize::from(!y.same);
@@ -396,6 +409,10 @@ impl Work<'_> {
 
     /// Units that tell of somebody without another word of the name.
     fn singles(&self, unit: &Unit, words: &[Met<'_>], found: &mut Vec<Candidate>) {
+        // Two Chinese characters in one are a word more often than a name.
+        if self.token(unit.first).is_some_and(|t| t.text.contains(is_han)) {
+            return;
+        }
         for met in words {
             let word = &self.index.words[met.number as usize];
             let ordinary = word.common.is_some() || common(met.reading).is_some();

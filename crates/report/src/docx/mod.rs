@@ -446,6 +446,16 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_a_report_from_right_to_left_are_written_out() {
+        let annex = Block::Annex { text: "المصادر".into() };
+        let numbered = Block::Numbered { number: 3, runs: vec![text("باب")], lang: None };
+        let laid = lay(&Dossier { lang: "ar".into(), blocks: vec![annex, numbered], ..Dossier::default() }, &spoken);
+        let body = Body::write(&laid, &[]);
+        assert_eq!(values(&body.document, "w:numId", "w:val"), ["0", "0"]);
+        assert!(body.document.contains(">المرفق </w:t>") && body.document.contains("3.</w:t></w:r><w:r><w:tab/>"));
+    }
+
+    #[test]
     fn a_figure_that_cannot_be_drawn_is_named() {
         let figure = |svg: &str| {
             Block::Figure(Figure { svg: svg.into(), alt: "a".into(), caption: "c".into(), width: f64::NAN })
