@@ -61,7 +61,9 @@ fn files_of_every_kind_become_interviews() {
     };
     check("talk.md", WORDS.as_bytes());
     check("talk.txt", WORDS.as_bytes());
-    let docx = docx("<w:p><w:r><w:t>Q: Where were you?</w:t></w:r></w:p><w:p><w:r><w:t>A: In the mill, with others.</w:t></w:r></w:p>");
+    let docx = docx(
+        "<w:p><w:r><w:t>Q: Where were you?</w:t></w:r></w:p><w:p><w:r><w:t>A: In the mill, with others.</w:t></w:r></w:p>",
+    );
     check("talk.docx", &docx);
     // What the file itself says comes before the options.
     let whole = format!("+++\ncode = \"I-009\"\ndate = \"2025-06-07\"\nplace = \"a barn\"\n+++\n\n{WORDS}");
@@ -74,7 +76,10 @@ fn docx(body: &str) -> Vec<u8> {
     use std::io::Write;
     let space = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
     let parts = [
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into()),
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".into(),
+        ),
         ("word/document.xml", format!("<w:document {space}><w:body>{body}</w:body></w:document>")),
     ];
     let mut file = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -107,7 +112,8 @@ fn everything_that_is_wrong_with_a_file_is_told() {
     check("a.md", b"+++\ncode = 3\n", &about(), &["never ends"]);
     check("a.md", b"+++\nplaice = \"x\"\n+++\n\nA: Yes.\n", &about(), &["a key is not known here"]);
     check("a.md", &[0xff, 0xfe, 0x41], &about(), &["UTF-8"]);
-    check("a.md", b"", &about(), &["no words"]);
+    check("a.md", b"", &about(), &["no text can be taken out"]);
+    check("a.md", b"+++\ncode = \"I-009\"\n+++\n", &about(), &["no words"]);
     check("a.png", b"\x89PNG\r\n\x1a\n", &about(), &["no text can be taken out"]);
 }
 
@@ -175,7 +181,10 @@ fn passages_are_cited_and_lead_from_a_translation_to_its_original() {
     assert!(passage.made_in.is_some() && Some(passage.item) == english.item);
     let [original] = &papers.counterparts(english, &at)[..] else { panic!("one original") };
     let (mapped, words) = original.there.as_ref().unwrap();
-    assert_eq!((original.code.as_str(), original.is_original, words.as_str()), ("I-001", true, "Trei soldat, bez znak. "));
+    assert_eq!(
+        (original.code.as_str(), original.is_original, words.as_str()),
+        ("I-001", true, "Trei soldat, bez znak.")
+    );
     let back = papers.counterparts(papers.find(&book, "I-001").unwrap(), &mapped.places[0]);
     assert!(!back[0].is_original && back[0].there.as_ref().unwrap().1.starts_with("Three soldiers"));
     // A paragraph is quoted whole, so that it is found again.
@@ -188,7 +197,10 @@ fn passages_are_cited_and_lead_from_a_translation_to_its_original() {
     };
     assert_eq!(fails(Some("¶99"), None), "D-001: paragraph 99 is outside the item, which has 6 paragraphs");
     assert!(fails(Some("¶1"), Some("at night")).contains("in D-001 they stand at ¶3:"));
-    assert!(fails(None, Some("you")).starts_with("the quoted words do not stand") || fails(None, Some("e")).contains(" and at "));
+    assert!(
+        fails(None, Some("you")).starts_with("the quoted words do not stand")
+            || fails(None, Some("e")).contains(" and at ")
+    );
     assert!(fails(Some("Sheet1!B4"), None).contains("no table"));
     assert!(matches!(papers.find(&book, "D-999"), Err(DeskError::Unknown(_))));
     assert!(matches!(papers.find(&book, "S-001"), Err(DeskError::Sort { .. })));
