@@ -28,6 +28,8 @@ enum Command {
     Init(commands::custody::init::Arguments),
     /// Let people into a case, change what they may do, or end it.
     Member(commands::custody::member::Arguments),
+    /// Tell who may read, write, approve and release what.
+    Access(commands::custody::access::Arguments),
     /// Make compartments, and open or close them to members.
     Compartment(commands::custody::compartment::Arguments),
     /// Say how the inquiry wants something done.
@@ -72,6 +74,10 @@ enum Command {
     Schema(commands::facts::schema::Arguments),
     /// Take in what statements are about: persons, places, events, acts; bring files in and out.
     Entity(commands::facts::entity::Arguments),
+    /// Show what sources say of one thing, side by side; accept a value, or say that it is contested.
+    Claim(commands::facts::claim::Arguments),
+    /// Count what was told again and again, beside how many could have known.
+    Pattern(commands::facts::pattern::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
     /// Write down propositions and what bears on them; say whether they may be adopted.
@@ -92,6 +98,10 @@ enum Command {
     Law(commands::facts::law::Arguments),
     /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
+    /// Fix a publication, have others agree, seal it, and give it out so that outsiders can check it.
+    Release(Box<commands::release::Arguments>),
+    /// Prove single records to one reader, sealed to that reader.
+    Disclose(commands::disclose::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
     /// Have the log countersigned by others, or countersign for others.
@@ -135,6 +145,7 @@ fn main() -> ExitCode {
         Command::Identity(arguments) => commands::custody::identity::run(&arguments),
         Command::Init(arguments) => commands::custody::init::run(&arguments),
         Command::Member(arguments) => commands::custody::member::run(&arguments),
+        Command::Access(arguments) => commands::custody::access::run(&arguments),
         Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
         Command::Set(arguments) => commands::custody::compartment::set(&arguments),
         Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
@@ -157,6 +168,8 @@ fn main() -> ExitCode {
         Command::Document(arguments) => commands::facts::document::run(&arguments),
         Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
+        Command::Claim(arguments) => commands::facts::claim::run(&arguments),
+        Command::Pattern(arguments) => commands::facts::pattern::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
@@ -166,6 +179,8 @@ fn main() -> ExitCode {
         Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
         Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Release(arguments) => commands::release::run(&arguments),
+        Command::Disclose(arguments) => commands::disclose::run(&arguments),
         Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),

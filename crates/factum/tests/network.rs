@@ -262,6 +262,9 @@ fn every_other_command_runs_without_a_network() {
     assert!(office.act(&["interview", "show", "I-1#p2"]).contains("D-1#¶2 (a translation): In the mill, with others."));
     office.act(&["statement", "new", "T-2", "--from", "I-1#p2", "--basis", "first-hand", "--text", "was in the mill"]);
     office.act(&["schema", "show", "act"]);
+    office.act(&["claim", "list"]);
+    office.act(&["pattern", "coverage"]);
+    office.run(&["access"]);
     let form = ["entity", "export", "form", "--format", "xlsform", "--for", "internal", "--purpose", "to ask with"];
     office.act(&form);
     let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];

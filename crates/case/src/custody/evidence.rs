@@ -80,6 +80,17 @@ pub enum Evidence {
         /// What stays nevertheless.
         stays: Vec<String>,
     },
+    /// What a release is made of. In the working compartment.
+    ReleaseBasis(Box<ReleaseBasis>),
+    /// What a release cites from this compartment.
+    ReleaseCited {
+        /// The release.
+        release: RecordId,
+        /// The records, with the salts under which the release commits to them.
+        cited: Vec<CitedRecord>,
+    },
+    /// A record was shown to somebody outside. Written before it was.
+    Disclosed(Disclosed),
     /// A folder outside the case, in which drafts lie in the clear, is opened. Written before it holds anything.
     WorkOpened {
         /// Its number.
@@ -216,6 +227,57 @@ pub struct Release {
     pub purpose: String,
 }
 
+/// What a release is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ReleaseBasis {
+    /// The release.
+    pub release: RecordId,
+    /// Its manifest, whole.
+    pub manifest: String,
+    /// For what it is made: one of the purposes that sources agree to.
+    pub purpose: String,
+    /// How many days a judgement of danger may be past its review.
+    pub overdue_days: u32,
+    /// Its outputs as items, in the order of the manifest.
+    pub outputs: Vec<RecordId>,
+    /// The draft it was built from, as an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<RecordId>,
+    /// Reports of checks, whole, by name.
+    pub checks: Vec<Detail>,
+    /// The leaves under the root over what it cites, in their order.
+    pub leaves: Vec<Digest>,
+}
+
+/// A record that a release cites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CitedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// What it is about: a code, or an item's number.
+    pub thing: String,
+    /// The salt, used for this release alone.
+    pub salt: Digest,
+}
+
+/// A record was shown to somebody outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Disclosed {
+    /// The record.
+    pub record: RecordId,
+    /// What it is about: a code, or an item's number.
+    pub thing: String,
+    /// To whom.
+    pub recipient: String,
+    /// The key to which it was sealed.
+    pub key: String,
+    /// What for.
+    pub purpose: String,
+}
+
 /// How bytes leave a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -278,7 +340,10 @@ impl Evidence {
     /// Why a transaction that holds this can only be followed, never undone.
     pub fn irrevocable(&self) -> Option<&'static str> {
         match self {
-            Evidence::Release(_) => Some("what has left the case cannot be called back"),
+            Evidence::ReleaseBasis(_) | Evidence::ReleaseCited { .. } => {
+                Some("a release that was prepared is left unsealed, corrected or withdrawn")
+            }
+            Evidence::Release(_) | Evidence::Disclosed(_) => Some("what has left the case cannot be called back"),
             Evidence::Viewed { .. } => Some("what was read stays read"),
             Evidence::ShredPlan { .. } => Some("a shred is ended by not carrying out its plan"),
             Evidence::LogSecret { .. } => Some("a key that was given stays known"),

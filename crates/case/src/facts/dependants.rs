@@ -39,6 +39,8 @@ pub struct Dependants {
     pub runs: Vec<String>,
     /// What left the case, and when: it cannot be called back.
     pub gone: Vec<String>,
+    /// Sealed releases that cite any of these, with what they cite: a later release can correct or withdraw them.
+    pub released: Vec<String>,
 }
 
 /// Walks from a source to everything that rests on it, as far as the actor can open it.
@@ -125,8 +127,40 @@ pub fn of(case: &Case, book: &Book, source: RecordId) -> Result<Dependants, Inde
     ] {
         codes.sort();
     }
+    add_published(case, book, source, &mut found)?;
     found.items = items.into_iter().collect();
     Ok(found)
+}
+
+/// Adds the releases that cite the source or what rests on it, and what of that was shown to single readers.
+fn add_published(case: &Case, book: &Book, source: RecordId, found: &mut Dependants) -> Result<(), IndexError> {
+    let own = book.sources.get(&source).map(|file| file.source.what.code.as_str());
+    let codes: BTreeSet<&str> = own
+        .into_iter()
+        .chain(found.interviews.iter().chain(&found.statements).chain(&found.relayed).map(String::as_str))
+        .chain(found.findings.keys().map(String::as_str))
+        .collect();
+    let mut cited: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
+    for (_, said) in view::evidence(case.index(), "release-cited", case.until())? {
+        let Evidence::ReleaseCited { release, cited: records } = said else { continue };
+        let of_these = records.into_iter().map(|record| record.thing).filter(|thing| codes.contains(thing.as_str()));
+        cited.entry(release).or_default().extend(of_these);
+    }
+    for (release, things) in cited {
+        let sealed = case.register().releases.get(&release).is_some_and(|file| file.sealed.is_some());
+        if sealed && !things.is_empty() {
+            let things: Vec<String> = things.into_iter().collect();
+            found.released.push(format!("release {release} cites {}", things.join(", ")));
+        }
+    }
+    for (_, said) in view::evidence(case.index(), "disclosed", case.until())? {
+        if let Evidence::Disclosed(shown) = said
+            && codes.contains(shown.thing.as_str())
+        {
+            found.gone.push(format!("{} was shown to {} ({})", shown.thing, shown.recipient, shown.purpose));
+        }
+    }
+    Ok(())
 }
 
 /// Drafts that were sent for comment and rest on any of it.

@@ -191,7 +191,7 @@ pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
     for component in &components(system).0 {
         let found = match Network::of(component).transpose()? {
             Some(network) => Some(network.flow),
-            None => programme::optimum(component, None, &[(0, 1)], false)?.whole,
+            None => programme::optimum(component, &mut Simplex::of(component)?, &[(0, 1)], false)?.whole,
         };
         for (variable, value) in component.variables.iter().zip(found.into_iter().flatten()) {
             values[*variable as usize] = value;
@@ -286,7 +286,7 @@ impl<'a> Search<'a> {
             Form::One(v) => &[(v, 1)],
             Form::Difference(a, b) => &[(a, 1), (b, -1)],
         };
-        let optimum = programme::optimum(self.component, self.simplex.as_mut(), sum, raise)?;
+        let optimum = programme::optimum(self.component, &mut self.simplex, sum, raise)?;
         if let Some(values) = &optimum.whole {
             witness(&mut self.ranges, &mut self.difference, values);
         }

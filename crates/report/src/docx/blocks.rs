@@ -450,14 +450,25 @@ fn relations(pictures: usize) -> String {
     parts.into_iter().map(part).chain([footer]).chain((1..=pictures).map(picture)).collect()
 }
 
-/// Columns that share the width of the text as their longest words want.
+/// Letters of a table's size that stand side by side in the width of the text, about.
+const LETTERS: usize = 96;
+
+/// Columns that share the width of the text: each as wide as its longest word, then the longer texts get more.
 fn widths(head: &[Field], rows: &[Vec<Field>]) -> Vec<usize> {
-    let wants = |i: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(i)).chain(head.get(i));
-        // A long text wraps: beyond 40 letters a column gains nothing.
-        cells.map(|cell| cell.text.chars().count().clamp(4, 40)).max().unwrap_or(4)
+    let cells = |i: usize| rows.iter().filter_map(move |row| row.get(i)).chain(head.get(i));
+    let word = |cell: &Field| cell.text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+    // A word that is longer than a sixth of the line may break; two letters are the cell's margins.
+    let least = |i: usize| cells(i).map(word).max().unwrap_or(0).clamp(2, LETTERS / 6) + 2;
+    // A long text wraps: beyond 40 letters a column gains nothing.
+    let wants = |i: usize| cells(i).map(|cell| cell.text.chars().count().min(40)).max().unwrap_or(0).max(least(i));
+    let columns = 0..head.len();
+    let narrow: usize = columns.clone().map(least).sum::<usize>().max(1);
+    let more: usize = columns.clone().map(|i| wants(i) - least(i)).sum();
+    let rest = LETTERS.saturating_sub(narrow);
+    let letters = |i: usize| match more {
+        0 => least(i) * LETTERS,
+        more => least(i) * LETTERS + rest * LETTERS * (wants(i) - least(i)) / more,
     };
-    let wanted: Vec<usize> = (0..head.len()).map(wants).collect();
-    let all: usize = wanted.iter().sum::<usize>().max(1);
-    wanted.into_iter().map(|w| TEXT_WIDTH * w / all).collect()
+    let all: usize = columns.clone().map(letters).sum::<usize>().max(1);
+    columns.map(|i| TEXT_WIDTH * letters(i) / all).collect()
 }

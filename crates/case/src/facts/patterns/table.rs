@@ -30,7 +30,7 @@ impl Counted {
         }
     }
 
-    fn named(&self, code: &str) -> String {
+    pub(super) fn named(&self, code: &str) -> String {
         self.labels.get(code).map_or_else(|| code.to_string(), |label| format!("{label} ({code})"))
     }
 

@@ -161,3 +161,16 @@ fn the_narrowest_date_counts_if_all_can_be_right() {
     assert!(adjoins("2024-02-03", "2024-02-04") && adjoins("2024-02-03", "2024-02-03") && adjoins("2024", "2024-06"));
     assert!(!adjoins("2024-02-03", "2024-02-05") && !adjoins("2024-02-03", "2024-02-01"));
 }
+
+#[test]
+fn flows_and_places_are_drawn_and_what_has_no_position_is_named() {
+    let (book, accounts, counted) = counted(Depth::Each);
+    let flows = flows_drawn(&counted).unwrap();
+    assert!(flows.starts_with("<svg") && flows.contains("the quarry") && !flows.contains("Ana"));
+    let mapped = map_drawn(&book, &accounts, &counted, crate::Outlines::None);
+    assert!(mapped.svg.starts_with("<svg") && mapped.svg.contains("the mill"));
+    assert_eq!((mapped.shown, mapped.missing.len()), (1, 2));
+    let nothing = Counted::default();
+    assert!(flows_drawn(&nothing).unwrap().starts_with("<svg"));
+    assert!(cross(&nothing, &Schema::standard(), (Axis::Kind, Axis::Place)).is_ok() && coverage(&nothing).is_ok());
+}

@@ -237,3 +237,32 @@ fn a_standard_is_read_as_the_page_writes_it() {
     assert!(judge::parse_standard("name = \"x\"").is_err());
     assert!(judge::parse_standard(&text.replace("\"C\"", "\"Z\"")).is_err());
 }
+
+#[test]
+fn circles_and_ties_against_examinations_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    let (one, two, three) =
+        (source(&case, WORKING, "S-001"), source(&case, WORKING, "S-002"), source(&case, WORKING, "S-003"));
+    let tie = |one: RecordId, other: RecordId| {
+        Fact::Tie(words::Tie { one, other, way: words::Way::Relays, reason: "cites it".into() })
+    };
+    let seen = words::Examined { one: one.source, other: three.source, independent: true, reason: "asked".into() };
+    let facts = [
+        tie(one.source, two.source),
+        tie(two.source, one.source),
+        tie(three.source, one.source),
+        tie(three.source, three.source),
+        Fact::Examined(seen),
+        Fact::Source(one),
+        Fact::Source(two),
+        Fact::Source(three),
+    ];
+    case.say_facts("source", "a", &facts).unwrap();
+    let book = Book::read(&case).unwrap();
+    let odd = crate::facts::network::oddities(&book, crate::this_day(), &|_| "Ada".into());
+    assert_eq!(odd[0], "S-001, S-002 relay each other in a circle: they count as one origin");
+    assert!(odd[1].contains("were found independent by Ada, but S-003 relays S-001 (cites it)"), "{odd:?}");
+    assert!(odd[2].starts_with("S-003 is tied to itself"));
+    assert_eq!(odd.len(), 3);
+}

@@ -83,7 +83,7 @@ impl Gate<'_> {
         }
     }
 
-    fn finding(&mut self, at: At<'_>, code: &str, id: RecordId) {
+    pub(super) fn finding(&mut self, at: At<'_>, code: &str, id: RecordId) {
         let hint = "factum finding check says what is missing";
         match self.grounds.judged.get(&id).map(|judged| &judged.standing) {
             Some(Standing::Adopted) => {}
@@ -108,7 +108,7 @@ impl Gate<'_> {
     }
 
     /// Does what is cited stand, and may it be used for this publication?
-    fn may_rest_on(&mut self, at: At<'_>, code: &str, cited: &Cited) {
+    pub(super) fn may_rest_on(&mut self, at: At<'_>, code: &str, cited: &Cited) {
         let book = self.grounds.book;
         match cited {
             Cited::Thing(Sort::Source, id) => self.source(at, code, id),

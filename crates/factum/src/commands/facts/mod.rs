@@ -1,5 +1,6 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod claim;
 pub mod comment;
 pub mod document;
 pub mod entity;
@@ -9,6 +10,7 @@ pub mod inquiry;
 pub mod interview;
 pub mod law;
 mod paper;
+pub mod pattern;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
@@ -26,7 +28,7 @@ use factum_case::facts::Book;
 use factum_case::state::{self, Register};
 
 /// Reads what the case says of its substance, and says aloud what of it counts for nothing or is ambiguous.
-fn book(case: &Case) -> Result<Book, Failure> {
+pub fn book(case: &Case) -> Result<Book, Failure> {
     let book = Book::read(case)?;
     for void in &book.voids {
         eprintln!("warning: a record of entry {} counts for nothing: {}", void.entry, void.why);
