@@ -1,6 +1,13 @@
 //! The example inquiry, embedded in the program.
 //!
-//! Its country, people and institutions are invented; its lists come from a seeded generator, so their truth is known.
+//! Its country, people and institutions are invented; its lists come from a seeded generator, so their truth is known. Its testimony was
+//! written by hand: no generator makes people who do not speak alike.
+
+mod adopted;
+mod folder;
+
+pub use adopted::{adopt, review};
+pub use folder::{FILES as TESTIMONY, REPORT};
 
 use crate::lists;
 use crate::settings::Settings;
@@ -21,32 +28,6 @@ pub const LISTS: [(&str, &[u8]); 4] = [
     ("press.xlsx", include_bytes!("../example/press.xlsx")),
 ];
 
-/// The testimony of the example, as it is written by hand: sources, interviews, statements, findings.
-pub const TESTIMONY: [(&str, &[u8]); 22] = [
-    ("consents.toml", include_bytes!("testimony/example/consents.toml")),
-    ("documents/D-001.md", include_bytes!("testimony/example/documents/D-001.md")),
-    ("documents/D-002.md", include_bytes!("testimony/example/documents/D-002.md")),
-    ("entities/things.toml", include_bytes!("testimony/example/entities/things.toml")),
-    ("findings/F-1.md", include_bytes!("testimony/example/findings/F-1.md")),
-    ("findings/F-2.md", include_bytes!("testimony/example/findings/F-2.md")),
-    ("identities.toml", include_bytes!("testimony/example/identities.toml")),
-    ("interviews/I-001.md", include_bytes!("testimony/example/interviews/I-001.md")),
-    ("interviews/I-002.md", include_bytes!("testimony/example/interviews/I-002.md")),
-    ("interviews/I-003.md", include_bytes!("testimony/example/interviews/I-003.md")),
-    ("judgements.toml", include_bytes!("testimony/example/judgements.toml")),
-    ("positions.toml", include_bytes!("testimony/example/positions.toml")),
-    ("requests/Q-1.toml", include_bytes!("testimony/example/requests/Q-1.toml")),
-    ("sources/S-001.md", include_bytes!("testimony/example/sources/S-001.md")),
-    ("sources/S-002.md", include_bytes!("testimony/example/sources/S-002.md")),
-    ("sources/S-003.md", include_bytes!("testimony/example/sources/S-003.md")),
-    ("sources/S-004.md", include_bytes!("testimony/example/sources/S-004.md")),
-    ("sources/S-005.md", include_bytes!("testimony/example/sources/S-005.md")),
-    ("statements.csv", include_bytes!("testimony/example/statements.csv")),
-    ("statements/D-002.toml", include_bytes!("testimony/example/statements/D-002.toml")),
-    ("statements/I-001.toml", include_bytes!("testimony/example/statements/I-001.toml")),
-    ("ties.toml", include_bytes!("testimony/example/ties.toml")),
-];
-
 /// Who is who in the example.
 pub const TRUTH: &[u8] = include_bytes!("../example/truth.csv");
 
@@ -56,7 +37,8 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     let settings = ("lists/settings.toml".to_string(), SETTINGS.as_bytes().to_vec());
     let truth = ("truth.csv".to_string(), TRUTH.to_vec());
     let testimony = TESTIMONY.iter().map(|(name, bytes)| (format!("inquiry/{name}"), bytes.to_vec()));
-    lists.chain([settings, truth]).chain(testimony).collect()
+    let draft = ("draft.md".to_string(), REPORT.as_bytes().to_vec());
+    lists.chain([settings, truth, draft]).chain(testimony).collect()
 }
 
 /// What the example reads: its lists and settings, by file name.

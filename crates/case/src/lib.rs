@@ -31,6 +31,7 @@ pub mod persons;
 pub mod plots;
 pub mod posterior;
 pub mod publication;
+pub mod release;
 pub mod report;
 pub mod review;
 pub mod schema;
@@ -50,7 +51,8 @@ pub use factum_estimate as estimate;
 pub use factum_link as link;
 pub use factum_log as log;
 pub use factum_model as model;
-pub use factum_report::grouped;
+pub use factum_report::plot::Outlines;
+pub use factum_report::{Cell, Figure, Table, grouped};
 pub use factum_vault as vault;
 pub use factum_weigh as weigh;
 
@@ -73,6 +75,11 @@ pub fn today() -> Edtf {
 pub fn this_day() -> Day {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Day((since.as_secs() / 86_400) as i32)
+}
+
+/// A day written as `2026-05-03`, without reservation.
+pub fn day(text: &str) -> Option<Day> {
+    sections::day(text)
 }
 
 /// Now, by the clock of this machine, in UTC: RFC 3339, to the second.

@@ -286,6 +286,11 @@ impl<'t> Section<'t> {
         self.entries.iter_mut().find(|(name, _, _)| name == key)?.2.take()
     }
 
+    /// Is there such a key that nobody has taken?
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _, value)| name == key && value.is_some())
+    }
+
     /// Where a key stands, or where the section begins if it has no such key.
     pub fn place(&self, key: &str) -> usize {
         self.entries.iter().find(|(name, _, _)| name == key).map_or(self.at, |(_, at, _)| *at)

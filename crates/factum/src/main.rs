@@ -28,6 +28,8 @@ enum Command {
     Init(commands::custody::init::Arguments),
     /// Let people into a case, change what they may do, or end it.
     Member(commands::custody::member::Arguments),
+    /// Tell who may read, write, approve and release what.
+    Access(commands::custody::access::Arguments),
     /// Make compartments, and open or close them to members.
     Compartment(commands::custody::compartment::Arguments),
     /// Say how the inquiry wants something done.
@@ -64,8 +66,18 @@ enum Command {
     Inquiry(commands::facts::inquiry::Arguments),
     /// Take in sources under codes, what they agreed to, and who depends on whom.
     Source(commands::facts::source::Arguments),
-    /// Take in what statements are about: persons, places, events, acts.
+    /// Take in what was said in conversations, and show passages of it.
+    Interview(commands::facts::interview::Arguments),
+    /// Take in documents, tables, recordings and translations, and show passages of them.
+    Document(commands::facts::document::Arguments),
+    /// Tell what can be said of persons, places, acts and events, and add to it.
+    Schema(commands::facts::schema::Arguments),
+    /// Take in what statements are about: persons, places, events, acts; bring files in and out.
     Entity(commands::facts::entity::Arguments),
+    /// Show what sources say of one thing, side by side; accept a value, or say that it is contested.
+    Claim(commands::facts::claim::Arguments),
+    /// Count what was told again and again, beside how many could have known.
+    Pattern(commands::facts::pattern::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
     /// Write down propositions and what bears on them; say whether they may be adopted.
@@ -74,8 +86,22 @@ enum Command {
     Picture(commands::facts::picture::Arguments),
     /// Tell what was asked of States and bodies, and what came back or is late.
     Request(commands::facts::request::Arguments),
-    /// Look whether every sentence of a draft may stand.
+    /// Open a folder for drafts outside the case, and seal and remove what lies there when it is closed.
+    Work(commands::custody::work::Arguments),
+    /// Tell what States and bodies hold, beside the findings they answer.
+    Position(commands::facts::position::Arguments),
+    /// Prepare the numbered copy of a draft for comment, log corrections, annex the reply.
+    Comment(commands::facts::comment::Arguments),
+    /// Tell what somebody is asked to do, and what became of it.
+    Recommendation(commands::facts::recommendation::Arguments),
+    /// Hold findings against elements of law; persons compare, assess and conclude.
+    Law(commands::facts::law::Arguments),
+    /// Look whether every sentence of a draft may stand; build it.
     Report(commands::facts::report::Arguments),
+    /// Fix a publication, have others agree, seal it, and give it out so that outsiders can check it.
+    Release(Box<commands::release::Arguments>),
+    /// Prove single records to one reader, sealed to that reader.
+    Disclose(commands::disclose::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
     /// Make a copy of an item without what must not be told.
@@ -123,6 +149,7 @@ fn main() -> ExitCode {
         Command::Identity(arguments) => commands::custody::identity::run(&arguments),
         Command::Init(arguments) => commands::custody::init::run(&arguments),
         Command::Member(arguments) => commands::custody::member::run(&arguments),
+        Command::Access(arguments) => commands::custody::access::run(&arguments),
         Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
         Command::Set(arguments) => commands::custody::compartment::set(&arguments),
         Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
@@ -141,12 +168,24 @@ fn main() -> ExitCode {
         Command::Search(arguments) => commands::custody::search::run(&arguments),
         Command::Inquiry(arguments) => commands::facts::inquiry::run(&arguments),
         Command::Source(arguments) => commands::facts::source::run(&arguments),
+        Command::Interview(arguments) => commands::facts::interview::run(&arguments),
+        Command::Document(arguments) => commands::facts::document::run(&arguments),
+        Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
+        Command::Claim(arguments) => commands::facts::claim::run(&arguments),
+        Command::Pattern(arguments) => commands::facts::pattern::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
         Command::Request(arguments) => commands::facts::request::run(&arguments),
+        Command::Position(arguments) => commands::facts::position::run(&arguments),
+        Command::Comment(arguments) => commands::facts::comment::run(&arguments),
+        Command::Recommendation(arguments) => commands::facts::recommendation::run(&arguments),
+        Command::Law(arguments) => commands::facts::law::run(&arguments),
         Command::Report(arguments) => commands::facts::report::run(&arguments),
+        Command::Release(arguments) => commands::release::run(&arguments),
+        Command::Disclose(arguments) => commands::disclose::run(&arguments),
+        Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
         Command::Redact(arguments) => commands::facts::redact::run(&arguments),
         Command::Leak(arguments) => commands::facts::leak::run(&arguments),

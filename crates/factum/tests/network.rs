@@ -253,16 +253,42 @@ fn every_other_command_runs_without_a_network() {
     let source = ["source", "new", "S-1", "--sort", "person", "--description", "a farmer"];
     office.act(&source);
     office.act(&["entity", "new", "E-1", "--kind", "place", "--label", "the mill"]);
+    fs::write(at.join("i.md"), "Q: Where were you?\n\nA: In the mill, with others.\n").unwrap();
+    let talk =
+        ["interview", "import", "i.md", "--code", "I-1", "--source", "S-1", "--date", "2026-01", "--language", "en"];
+    office.act(&talk);
+    let english = ["document", "import", "i.md", "--code", "D-1", "--source", "S-1", "--translation-of", "I-1"];
+    office.act(&english);
+    assert!(office.act(&["interview", "show", "I-1#p2"]).contains("D-1#¶2 (a translation): In the mill, with others."));
+    office.act(&["statement", "new", "T-2", "--from", "I-1#p2", "--basis", "first-hand", "--text", "was in the mill"]);
+    office.act(&["schema", "show", "act"]);
+    office.act(&["claim", "list"]);
+    office.act(&["pattern", "coverage"]);
+    office.run(&["access"]);
+    let form = ["entity", "export", "form", "--format", "xlsform", "--for", "internal", "--purpose", "to ask with"];
+    office.act(&form);
     let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];
     office.act(&said);
     office.act(&["finding", "new", "F-1", "--proposition", "People were held.", "--standard", "reasonable-grounds"]);
     let asked = ["request", "new", "--addressee", "the ministry", "--sent", "2026-01-01", "--deadline", "2026-02-01"];
     office.act(&[&asked[..], &["--channel", "letter", "--question", "Who?"]].concat());
+    office.act(&["position", "codes"]);
+    office.act(&["recommendation", "list"]);
+    office.act(&["law", "load", "cat-1"]);
     office.act(&["picture", "ties", "--out", "ties.svg"]);
     fs::create_dir(at.join("folder")).unwrap();
     office.act(&["inquiry", "import", "folder"]);
+    office.act(&["inquiry", "export", "written", "--purpose", "to write at home"]);
+    assert!(at.join("written/interviews/I-1.md").exists());
     fs::write(at.join("draft.md"), DRAFT).unwrap();
     office.act(&["report", "check", "draft.md"]);
+    let copy =
+        ["comment", "prepare", "draft.md", "--to", "the ministry", "--deadline", "2999-01-01", "--out", "copy.md"];
+    office.act(&copy);
+    office.act(&["work", "open", "drafts"]);
+    office.act(&["report", "build", "draft.md", "--out", "drafts/built", "--as", "html"]);
+    assert!(office.act(&["work", "list"]).contains("1 work folder open"));
+    assert!(office.act(&["work", "close", "drafts"]).contains("1 file sealed"));
     // Some compartments are closed or lists without settings: not everything can be searched, and that is no success.
     let searched = ["leak", "check", "draft.md", "--purpose", "report-anonymised", "--passphrase-file", "pass"];
     let searched = office.attempt(&searched);
@@ -276,6 +302,15 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["guard", "check", "farmer.md"]);
     office.act(&["guard", "record", "farmer.md", "--release", "first"]);
     assert!(office.act(&["guard", "list"]).contains("first"));
+    // A publication.
+    office.act(&["set", "release-approvals", "0"]);
+    let prepare = ["release", "prepare", "talk.txt", "--cites", "Q-001", "--title", "T", "--purpose", "courts"];
+    office.act(&prepare);
+    office.act(&["release", "seal", "T", "--out", "bundled"]);
+    let card = fs::read_to_string(at.join("ada.card")).unwrap();
+    let reader = card.split_whitespace().find(|word| word.starts_with("age1")).unwrap().to_string();
+    let disclose = ["disclose", "Q-001", "--to", &reader, "--reader", "The Court", "--about", "case 12", "--yes"];
+    office.act(&[&disclose[..], &["--out", "q.age"]].concat());
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

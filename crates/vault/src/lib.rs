@@ -9,6 +9,7 @@ pub mod keys;
 pub mod note;
 pub mod object;
 pub mod padme;
+pub mod parcel;
 pub mod passphrase;
 pub mod sharing;
 pub mod signing;

@@ -10,6 +10,7 @@ use factum_log::checkpoint::{Checkpoint, SignedCheckpoint};
 use factum_log::entry::Kind;
 use factum_log::note::{Note, Signature};
 use factum_log::record::{RecordId, RecordProof, Salt, leaf, root};
+use factum_log::release::citation::Citation;
 use factum_log::release::manifest::{Follows, Manifest, Output};
 use factum_log::release::revocations::{Class, Revocations, Revoked};
 use factum_log::release::shown::Shown;
@@ -316,6 +317,38 @@ fn one_record_is_shown_in_one_file() {
     assert!(text.contains(r#"it says: {"kind":"release-promised""#), "{text}");
     let (code, text) = case.verify_at("promise.tlog-proof", &["--approvals", "1"]);
     assert!(code == 2 && text.contains("belong to a release"), "{text}");
+}
+
+#[test]
+fn a_release_is_shown_to_rest_on_a_record() {
+    let case = make();
+    let body = r#"{"kind":"note"}"#;
+    let shown = show(body, LOG, &[WITNESS]);
+    let mut leaves: Vec<Hash> = (0..15u8).map(|n| Hash::leaf(&[n, 1])).collect();
+    let own = citation(&origin(), release(), &[7; 32], shown.leaf());
+    leaves.push(own);
+    let root = cited_root(&mut leaves);
+    let place = RecordProof::new(&leaves, leaves.iter().position(|leaf| *leaf == own).unwrap() as u64).unwrap();
+    let cited = Citation { release: release(), salt: [7; 32], place };
+    assert_eq!(Citation::parse(&cited.to_string()), Ok(cited.clone()));
+    let sealed = serde_json::json!({
+        "kind": "release-sealed", "release": release().to_string(), "manifest": manifest().digest().to_string(),
+        "cited": root.to_string(), "needed": 0, "approvals": [],
+    });
+    put_seal(&case, &sealed.to_string());
+    case.write("record", shown.to_string().as_bytes());
+    case.write("cited", cited.to_string().as_bytes());
+    let arguments = [ALL, &["--cited", "cited", "--bundle", "bundle"]].concat();
+    let (code, text) = case.verify_at("record", &arguments);
+    assert!(code == 0 && text.contains("0505050505 rests on this record"), "{text}");
+    let wrong = |bytes: String, expected: &str| {
+        case.write("cited", bytes.as_bytes());
+        let (code, text) = case.verify_at("record", &arguments);
+        assert!(code == 1 && text.contains(expected), "{expected}: {text}");
+    };
+    wrong(Citation { salt: [8; 32], ..cited.clone() }.to_string(), "does not rest on this record");
+    wrong(Citation { release: RecordId([9; 16]), ..cited.clone() }.to_string(), "of another release");
+    wrong("x".into(), "shows no citation");
 }
 
 #[test]

@@ -4,119 +4,15 @@
 //! Persons assess what a finding means for an element; this module puts the assessments in a matrix. Nothing here computes
 //! whether an element is met or a crime was committed: there is no such value, and the conclusion is a person's words.
 
+mod framework;
 #[cfg(test)]
 mod tests;
 
+pub use framework::{
+    Checked, Element, ElementKey, Framework, Head, Mark, NoKey, Numbering, Part, Provision, Shared, line_key,
+};
+
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Provisions of one instrument.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Framework {
-    /// Its short name.
-    pub id: String,
-    /// Which version of the data.
-    pub version: u32,
-    /// Who adopted the instrument.
-    pub authority: String,
-    /// When.
-    pub date: factum_model::Edtf,
-    /// What several provisions rest on, established once.
-    pub shared: Vec<Provision>,
-    /// The provisions, in the order of the instrument.
-    pub provisions: Vec<Provision>,
-}
-
-/// A crime or a guarantee with its elements; or something shared, such as the attack, with its parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Provision {
-    /// Its article; for something shared, the key by which elements name it.
-    pub article: String,
-    /// Our own short label.
-    pub label: String,
-    /// What must be shown.
-    pub elements: Vec<Element>,
-}
-
-/// One thing that must be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Element {
-    /// Its number within the provision, from 1.
-    pub number: u32,
-    /// Our own short label: a signpost, never the text.
-    pub label: String,
-    /// The key of what it shares with elements of other provisions.
-    pub shared: Option<String>,
-    /// Who compared it with which official text; absent if nobody did.
-    pub verified: Option<Verified>,
-    /// The digest of the official text that the office has loaded.
-    pub official: Option<String>,
-}
-
-/// Somebody compared an element with the official text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verified {
-    /// Who.
-    pub by: String,
-    /// The digest of the text it was compared with.
-    pub official: String,
-}
-
-impl Element {
-    /// Whether somebody compared it with the very text that is loaded.
-    pub fn is_verified(&self) -> bool {
-        self.verified.as_ref().is_some_and(|v| self.official.as_ref() == Some(&v.official))
-    }
-}
-
-/// What is printed on everything made with a framework.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Every element was compared with the text that is loaded.
-    Verified,
-    /// So many elements were not.
-    Unverified(usize),
-}
-
-impl Mark {
-    /// Whether a release may cite the framework.
-    pub fn may_be_cited(self) -> bool {
-        self == Mark::Verified
-    }
-}
-
-impl std::fmt::Display for Mark {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Mark::Verified => f.write_str("every element compared with the official text"),
-            Mark::Unverified(n) => write!(f, "UNVERIFIED: {n} elements not compared with the official text"),
-        }
-    }
-}
-
-impl Framework {
-    /// What is shared, then the provisions.
-    fn all(&self) -> impl Iterator<Item = &Provision> {
-        self.shared.iter().chain(&self.provisions)
-    }
-
-    /// Whether it was compared with the official text. A framework without elements was not.
-    pub fn mark(&self) -> Mark {
-        let elements = || self.all().flat_map(|p| &p.elements);
-        match elements().filter(|e| !e.is_verified()).count() {
-            0 if elements().next().is_some() => Mark::Verified,
-            open => Mark::Unverified(open),
-        }
-    }
-}
-
-/// An element within a framework: article (or key of what is shared) and number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ElementKey {
-    /// The article, or the key of what is shared.
-    pub article: String,
-    /// The number.
-    pub number: u32,
-}
 
 /// What a finding does to an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,6 +56,8 @@ pub enum Standing {
 pub struct Conclusion<I> {
     /// The provision.
     pub article: String,
+    /// The standard of proof that it is worded by.
+    pub standard: String,
     /// The words.
     pub words: String,
     /// Who concludes.
@@ -191,7 +89,7 @@ pub struct Row<I> {
 
 /// One provision, or something shared, with its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part<I> {
+pub struct Panel<I> {
     /// Its article or key.
     pub article: String,
     /// Its label.
@@ -227,24 +125,28 @@ pub struct Matrix<I> {
     /// To be printed on it.
     pub mark: Mark,
     /// What several provisions rest on, once.
-    pub shared: Vec<Part<I>>,
+    pub shared: Vec<Panel<I>>,
     /// The provisions.
-    pub provisions: Vec<Part<I>>,
+    pub provisions: Vec<Panel<I>>,
 }
 
 /// What goes into a matrix besides the framework.
 #[derive(Clone, Debug)]
 pub struct Material<'a, I> {
+    /// Whether the framework was compared with the official text.
+    pub mark: Mark,
     /// Assessments that stand; of several by one person on one element and finding, the last.
     pub assessments: &'a [Assessment<I>],
     /// How findings stand. One that is absent here counts as not adopted.
     pub findings: &'a BTreeMap<I, Standing>,
     /// How many assessments of each element cannot be opened here.
     pub closed: &'a BTreeMap<ElementKey, usize>,
+    /// How many places cannot be opened here in which anything may have been assessed.
+    pub unseen: usize,
     /// Conclusions that stand; of several by one person on one provision, the last.
     pub conclusions: &'a [Conclusion<I>],
-    /// Words of which a conclusion must contain one, as the standard of proof has them: "may constitute".
-    pub wordings: &'a [String],
+    /// By standard of proof, words of which a conclusion must contain one: "may constitute". Of a standard that is absent, none are.
+    pub wordings: &'a BTreeMap<String, Vec<String>>,
 }
 
 /// What is given of an element or provision that the framework does not have.
@@ -272,58 +174,59 @@ pub enum LawFault {
         /// The article.
         article: String,
     },
-    /// An element rests on something that is not there.
-    #[error(
-        "{framework}: element {article}/{number} names something shared that the framework does not have; correct the file"
-    )]
-    NoShared {
-        /// The framework.
-        framework: String,
-        /// The article.
-        article: String,
-        /// The number.
-        number: u32,
-    },
 }
 
 /// Puts what persons say of each element side by side. Faults name what has no place; the rest stands.
 pub fn matrix<I: Clone + Ord>(framework: &Framework, material: &Material<'_, I>) -> (Matrix<I>, Vec<LawFault>) {
-    let mark = framework.mark();
     // Of several words by one person on one element and finding, the last stands.
     let mut latest: BTreeMap<(&ElementKey, Option<&I>, &I), &Assessment<I>> = BTreeMap::new();
     for a in material.assessments {
         latest.insert((&a.element, a.finding.as_ref(), &a.by), a);
     }
-    let mut by_element: BTreeMap<&ElementKey, Vec<&Assessment<I>>> = BTreeMap::new();
+    let mut by_element: ByElement<'_, I> = BTreeMap::new();
     for ((element, _, _), a) in latest {
         by_element.entry(element).or_default().push(a);
     }
-    let part = |provision: &Provision| Part {
-        article: provision.article.clone(),
-        label: provision.label.clone(),
-        rows: provision.elements.iter().map(|e| row(&provision.article, e, &by_element, material)).collect(),
+    let panel = |article: &str, label: &str, rows| Panel {
+        article: article.to_owned(),
+        label: label.to_owned(),
+        rows,
         conclusions: Vec::new(),
         obstacles: Vec::new(),
     };
-    let shared: Vec<Part<I>> = framework.shared.iter().map(part).collect();
-    let mut provisions: Vec<Part<I>> = framework.provisions.iter().map(part).collect();
+    let of_shared = |shared: &Shared| {
+        let rows = shared.parts.iter().map(|p| row(&shared.key, p.number, &p.label, None, &by_element, material));
+        panel(&shared.key, &shared.label, rows.collect())
+    };
+    let of_provision = |provision: &Provision| {
+        let rows = provision
+            .elements
+            .iter()
+            .map(|e| row(&provision.article, e.number, &e.label, e.shared.as_deref(), &by_element, material));
+        panel(&provision.article, &provision.label, rows.collect())
+    };
+    let shared: Vec<Panel<I>> = framework.shared.iter().map(of_shared).collect();
+    let mut provisions: Vec<Panel<I>> = framework.provisions.iter().map(of_provision).collect();
     for provision in &mut provisions {
         let own = material.conclusions.iter().filter(|c| c.article == provision.article);
         let latest: BTreeMap<&I, &Conclusion<I>> = own.map(|c| (&c.by, c)).collect();
         provision.conclusions = latest.into_values().cloned().collect();
-        provision.obstacles = obstacles(provision, &shared, mark, material);
+        provision.obstacles = obstacles(provision, &shared, material);
     }
-    let faults = faults(framework, material);
-    (Matrix { mark, shared, provisions }, faults)
+    (Matrix { mark: material.mark, shared, provisions }, faults(framework, material))
 }
+
+type ByElement<'a, I> = BTreeMap<&'a ElementKey, Vec<&'a Assessment<I>>>;
 
 fn row<I: Clone + Ord>(
     article: &str,
-    element: &Element,
-    by_element: &BTreeMap<&ElementKey, Vec<&Assessment<I>>>,
+    number: u32,
+    label: &str,
+    shared: Option<&str>,
+    by_element: &ByElement<'_, I>,
     material: &Material<'_, I>,
 ) -> Row<I> {
-    let key = ElementKey { article: article.to_owned(), number: element.number };
+    let key = ElementKey { article: article.to_owned(), number };
     let mut closed = material.closed.get(&key).copied().unwrap_or(0);
     let (mut supporting, mut contrary, mut neither) = (Vec::new(), Vec::new(), Vec::new());
     let (mut missing, mut by) = (Vec::new(), BTreeSet::new());
@@ -345,8 +248,8 @@ fn row<I: Clone + Ord>(
     closed = closed.saturating_add(closed_findings.len());
     Row {
         element: key,
-        label: element.label.clone(),
-        shared: element.shared.clone(),
+        label: label.to_owned(),
+        shared: shared.map(str::to_owned),
         supporting,
         contrary,
         neither,
@@ -358,19 +261,18 @@ fn row<I: Clone + Ord>(
 
 /// What stands against citing a conclusion, in order. What is shared counts for every provision that rests on it.
 fn obstacles<I: Clone + Ord>(
-    provision: &Part<I>,
-    shared: &[Part<I>],
-    mark: Mark,
+    provision: &Panel<I>,
+    shared: &[Panel<I>],
     material: &Material<'_, I>,
 ) -> Vec<Obstacle<I>> {
     let keys: BTreeSet<&str> = provision.rows.iter().filter_map(|r| r.shared.as_deref()).collect();
     let used = shared.iter().filter(|s| keys.contains(s.article.as_str())).flat_map(|s| &s.rows);
     let mut found = BTreeSet::new();
-    let mut closed = 0usize;
+    let mut closed = material.unseen;
     for row in provision.rows.iter().chain(used) {
         closed = closed.saturating_add(row.closed);
         // What is closed may be the assessment: that nobody assessed it is then not known here.
-        if row.assessed_by.is_empty() && row.closed == 0 {
+        if row.assessed_by.is_empty() && row.closed == 0 && material.unseen == 0 {
             found.insert(Obstacle::NotAssessed(row.element.clone()));
         }
         for finding in row.supporting.iter().chain(&row.contrary).filter_map(|a| a.finding.as_ref()) {
@@ -379,7 +281,7 @@ fn obstacles<I: Clone + Ord>(
             }
         }
     }
-    if !mark.may_be_cited() {
+    if !material.mark.may_be_cited() {
         found.insert(Obstacle::Unverified);
     }
     if closed > 0 {
@@ -388,36 +290,36 @@ fn obstacles<I: Clone + Ord>(
     if provision.conclusions.is_empty() {
         found.insert(Obstacle::NoConclusion);
     }
-    let allowed = |words: &str| material.wordings.iter().any(|w| !w.is_empty() && words.contains(w.as_str()));
-    for conclusion in provision.conclusions.iter().filter(|c| !allowed(&c.words)) {
+    let allowed = |c: &&Conclusion<I>| material.wordings.get(&c.standard).is_some_and(|all| worded(&c.words, all));
+    for conclusion in provision.conclusions.iter().filter(|c| !allowed(c)) {
         found.insert(Obstacle::Wording(conclusion.by.clone()));
     }
     found.into_iter().collect()
 }
 
+/// Do these words conclude as one of `wordings` does? Case and white space do not count.
+pub fn worded(words: &str, wordings: &[String]) -> bool {
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = plain(words);
+    wordings.iter().map(|w| plain(w)).any(|w| !w.is_empty() && words.contains(&w))
+}
+
 fn faults<I>(framework: &Framework, material: &Material<'_, I>) -> Vec<LawFault> {
     let has = |key: &ElementKey| {
-        let mut provisions = framework.all().filter(|p| p.article == key.article);
-        provisions.any(|p| p.elements.iter().any(|e| e.number == key.number))
+        let part = |s: &Shared| s.key == key.article && s.parts.iter().any(|p| p.number == key.number);
+        let element = |p: &Provision| p.article == key.article && p.elements.iter().any(|e| e.number == key.number);
+        framework.shared.iter().any(part) || framework.provisions.iter().any(element)
     };
     let named: BTreeSet<&ElementKey> =
         material.assessments.iter().map(|a| &a.element).chain(material.closed.keys()).collect();
-    let id = || framework.id.clone();
+    let id = || framework.head.id.clone();
     let mut faults: Vec<LawFault> = named
         .into_iter()
         .filter(|key| !has(key))
         .map(|key| LawFault::NoElement { framework: id(), article: key.article.clone(), number: key.number })
         .collect();
     let articles: BTreeSet<&str> = material.conclusions.iter().map(|c| c.article.as_str()).collect();
-    let unknown = articles.into_iter().filter(|a| !framework.provisions.iter().any(|p| p.article == *a));
+    let unknown = articles.into_iter().filter(|a| framework.provision(a).is_none());
     faults.extend(unknown.map(|a| LawFault::NoProvision { framework: id(), article: a.to_owned() }));
-    for provision in framework.all() {
-        for e in &provision.elements {
-            if e.shared.as_ref().is_some_and(|key| !framework.shared.iter().any(|s| s.article == *key)) {
-                let article = provision.article.clone();
-                faults.push(LawFault::NoShared { framework: id(), article, number: e.number });
-            }
-        }
-    }
     faults
 }

@@ -134,6 +134,8 @@ pub struct Standard {
     pub name: String,
     /// What the report says wherever the standard is met, worded the same throughout.
     pub wording: String,
+    /// Words of which a conclusion on law must contain one where this standard is used: "may constitute".
+    pub legal: Vec<String>,
     /// What it asks for.
     pub requirements: Requirements,
     /// Why each number is what it is.
@@ -198,6 +200,24 @@ const ANSWERED: &str = "a reasonable person believes nothing while a serious obj
 const ANONYMOUS: &str =
     "a finding is made to be published, and the least that can be asked of a source is use without its name";
 
+/// How a conclusion on law is worded where a court has yet to judge: what was found may be the crime or the violation, or was not
+/// enough to say so. In English and French, as reports of the United Nations word it.
+pub const CAUTIOUS: &[&str] = &[
+    "may constitute",
+    "may amount to",
+    "may have been committed",
+    "could not be established",
+    "peut constituer",
+    "peuvent constituer",
+    "pourrait constituer",
+    "pourraient constituer",
+    "n'a pas pu être établi",
+];
+
+/// How it may be worded besides where the standard is one by which bodies decide.
+const FIRM: &[&str] =
+    &["constitutes", "constitute", "amounts to", "amount to", "was committed", "constitue", "constituent"];
+
 impl Standard {
     /// A standard that is built in.
     pub fn built_in(which: BuiltIn) -> Standard {
@@ -209,7 +229,12 @@ impl Standard {
             BuiltIn::BeyondReasonableDoubt => doubt(),
         };
         let reasons = reasons.iter().map(|&(kind, why)| (kind, why.to_string())).collect();
-        Standard { name: name.into(), wording: wording.into(), requirements, reasons }
+        let legal = match which {
+            BuiltIn::ClearAndConvincing | BuiltIn::BeyondReasonableDoubt => [CAUTIOUS, FIRM].concat(),
+            _ => CAUTIOUS.to_vec(),
+        };
+        let legal = legal.into_iter().map(String::from).collect();
+        Standard { name: name.into(), wording: wording.into(), legal, requirements, reasons }
     }
 
     /// Everything that is wrong with it.

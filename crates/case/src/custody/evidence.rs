@@ -80,6 +80,35 @@ pub enum Evidence {
         /// What stays nevertheless.
         stays: Vec<String>,
     },
+    /// What a release is made of. In the working compartment.
+    ReleaseBasis(Box<ReleaseBasis>),
+    /// What a release cites from this compartment.
+    ReleaseCited {
+        /// The release.
+        release: RecordId,
+        /// The records, with the salts under which the release commits to them.
+        cited: Vec<CitedRecord>,
+    },
+    /// A record was shown to somebody outside. Written before it was.
+    Disclosed(Disclosed),
+    /// A folder outside the case, in which drafts lie in the clear, is opened. Written before it holds anything.
+    WorkOpened {
+        /// Its number.
+        work: RecordId,
+        /// The last name of its path.
+        name: String,
+        /// SHA-256 of the line `factum work folder 1`, the log's name and the whole path, a line each but the last.
+        place: Digest,
+        /// What for.
+        purpose: String,
+    },
+    /// A work folder is closed: what lay there is sealed, and removed.
+    WorkClosed {
+        /// The folder.
+        work: RecordId,
+        /// The items that its files became.
+        items: Vec<RecordId>,
+    },
     /// Something written elsewhere was taken in: when it was written and when it came are both kept.
     Taken {
         /// The bundle, by its digest.
@@ -161,7 +190,7 @@ pub struct Capture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Making {
-    /// The words of a recording.
+    /// The words of a recording, or of a file, as text.
     Transcript,
     /// The words in another language.
     Translation,
@@ -194,6 +223,57 @@ pub struct Release {
     pub leaving: Leaving,
     /// To whom.
     pub recipient: String,
+    /// What for.
+    pub purpose: String,
+}
+
+/// What a release is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ReleaseBasis {
+    /// The release.
+    pub release: RecordId,
+    /// Its manifest, whole.
+    pub manifest: String,
+    /// For what it is made: one of the purposes that sources agree to.
+    pub purpose: String,
+    /// How many days a judgement of danger may be past its review.
+    pub overdue_days: u32,
+    /// Its outputs as items, in the order of the manifest.
+    pub outputs: Vec<RecordId>,
+    /// The draft it was built from, as an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<RecordId>,
+    /// Reports of checks, whole, by name.
+    pub checks: Vec<Detail>,
+    /// The leaves under the root over what it cites, in their order.
+    pub leaves: Vec<Digest>,
+}
+
+/// A record that a release cites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CitedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// What it is about: a code, or an item's number.
+    pub thing: String,
+    /// The salt, used for this release alone.
+    pub salt: Digest,
+}
+
+/// A record was shown to somebody outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Disclosed {
+    /// The record.
+    pub record: RecordId,
+    /// What it is about: a code, or an item's number.
+    pub thing: String,
+    /// To whom.
+    pub recipient: String,
+    /// The key to which it was sealed.
+    pub key: String,
     /// What for.
     pub purpose: String,
 }
@@ -260,11 +340,17 @@ impl Evidence {
     /// Why a transaction that holds this can only be followed, never undone.
     pub fn irrevocable(&self) -> Option<&'static str> {
         match self {
-            Evidence::Release(_) => Some("what has left the case cannot be called back"),
+            Evidence::ReleaseBasis(_) | Evidence::ReleaseCited { .. } => {
+                Some("a release that was prepared is left unsealed, corrected or withdrawn")
+            }
+            Evidence::Release(_) | Evidence::Disclosed(_) => Some("what has left the case cannot be called back"),
             Evidence::Viewed { .. } => Some("what was read stays read"),
             Evidence::ShredPlan { .. } => Some("a shred is ended by not carrying out its plan"),
             Evidence::LogSecret { .. } => Some("a key that was given stays known"),
             Evidence::Undo { .. } => Some("to make it stand again, write it again"),
+            Evidence::WorkOpened { .. } | Evidence::WorkClosed { .. } => {
+                Some("a work folder is closed with factum work close, and opened again as a new one")
+            }
             Evidence::Taken { .. } => Some("what others wrote is answered, not undone"),
             _ => None,
         }

@@ -91,6 +91,7 @@ pub struct Case {
     pub(super) seen: Option<PathBuf>,
     pub(super) at: Option<u64>,
     pub(super) warnings: Vec<String>,
+    pub(super) naming_meant: bool,
 }
 
 impl Case {
@@ -121,6 +122,7 @@ impl Case {
             seen: opening.seen,
             at: opening.at,
             warnings,
+            naming_meant: false,
         };
         case.check_seen()?;
         case.check_keys();
@@ -162,6 +164,16 @@ impl Case {
     /// What everybody should know before going on.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// From here on, a sealed name in a field that many may read is meant: the actor knows that it tells who a source is.
+    pub fn mean_names(&mut self) {
+        self.naming_meant = true;
+    }
+
+    /// Does the actor mean it where a sealed name stands in a field that many may read?
+    pub fn means_names(&self) -> bool {
+        self.naming_meant
     }
 
     /// Who is who today.
@@ -236,6 +248,11 @@ impl Case {
         self.check_seen()?;
         self.catch_up()?;
         self.check_head()
+    }
+
+    /// Takes in what other processes wrote since the case was opened or last read: for whoever watches it for long.
+    pub fn read_on(&mut self) -> Result<(), CaseError> {
+        if self.is_earlier() { Ok(()) } else { self.refresh() }
     }
 
     /// What stands in the log so far, as needed to judge what comes next.

@@ -3,6 +3,8 @@
 //! Each is a record in a part of the compartment `register`. Whether its author may say it is judged in `register`.
 
 use super::ids::{Digest, MemberId, TransactionId};
+use super::publishing::{Approved, Escrowed, Prepared, Promised, Revoked, Sealed};
+use factum_log::release::MOST_APPROVALS;
 use serde::{Deserialize, Serialize};
 
 /// What a member may do.
@@ -42,21 +44,44 @@ impl Role {
 /// Records that not everybody who writes may write, and the least role that may. Whoever answers for people decides about them: sources
 /// and what they agreed to are taken in by those who collect; what the inquiry as a whole holds is said by its leads. A withdrawal of
 /// consent is not here: whoever hears of it first must be able to write it down.
-pub const LEAST: [(&str, Role); 13] = [
+pub const LEAST: [(&str, Role); 21] = [
     ("source", Role::Investigator),
     ("source-identity", Role::Investigator),
     ("consent", Role::Investigator),
     ("conditions", Role::Investigator),
     ("risk", Role::Investigator),
     ("interview", Role::Investigator),
+    ("import", Role::Investigator),
+    ("release", Role::Investigator),
+    ("left", Role::Investigator),
+    ("schema", Role::Lead),
+    ("document", Role::Investigator),
     ("standard", Role::Lead),
     ("adopted", Role::Lead),
     ("framework", Role::Lead),
+    ("official-text", Role::Lead),
     ("legal-conclusion", Role::Lead),
     ("counts-published", Role::Lead),
     ("source-told", Role::Lead),
     ("profile-decided", Role::Lead),
+    ("clinician", Role::Lead),
+    ("comment-draft", Role::Lead),
 ];
+
+/// Records of the register that others than leads may write, and the least role that may; further rules of each are its own.
+pub const OPEN_TO_OTHERS: [(&str, Role); 6] = [
+    ("plan", Role::Analyst),
+    ("release-prepared", Role::Investigator),
+    ("release-approval", Role::Analyst),
+    ("release-promised", Role::Investigator),
+    ("release-sealed", Role::Investigator),
+    ("release-escrowed", Role::Investigator),
+];
+
+/// The least role that may say something of this kind in the register.
+pub fn least_in_register(kind: &str) -> Role {
+    OPEN_TO_OTHERS.iter().find(|(known, _)| *known == kind).map_or(Role::Lead, |(_, role)| *role)
+}
 
 /// The least role that may say something of this kind outside the register.
 pub fn least(kind: &str) -> Role {
@@ -233,6 +258,25 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
     },
+    /// A member approves publications under a role that readers see.
+    PublicRole {
+        /// Who.
+        member: MemberId,
+        /// The role; `none` takes it away.
+        role: String,
+    },
+    /// A release is prepared.
+    ReleasePrepared(Prepared),
+    /// Somebody agrees to a release.
+    ReleaseApproval(Approved),
+    /// A release is promised for a day.
+    ReleasePromised(Promised),
+    /// A release is sealed: the record that the public is shown.
+    ReleaseSealed(Sealed),
+    /// Custodians hold a sealed release until its day.
+    ReleaseEscrowed(Escrowed),
+    /// Custodians must not open a release.
+    ReleaseRevoked(Revoked),
     /// This log continues another one that ended or was lost.
     Continuation {
         /// The other log's name.
@@ -260,6 +304,8 @@ pub enum Setting {
     FourEyes,
     /// Days between checkpoints that leave the office.
     AnchorEveryDays,
+    /// How many others must approve a release.
+    ReleaseApprovals,
     /// The smallest number of people that a publication may tell, other than nobody.
     SmallestCount,
     /// How many sources must share all that publications tell of one.
@@ -268,14 +314,20 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Setting; 4] =
-        [Setting::FourEyes, Setting::AnchorEveryDays, Setting::SmallestCount, Setting::ProfileShares];
+    pub const ALL: [Setting; 5] = [
+        Setting::FourEyes,
+        Setting::AnchorEveryDays,
+        Setting::ReleaseApprovals,
+        Setting::SmallestCount,
+        Setting::ProfileShares,
+    ];
 
     /// Its name on the command line and on file.
     pub fn name(self) -> &'static str {
         match self {
             Setting::FourEyes => "four-eyes",
             Setting::AnchorEveryDays => "anchor-every-days",
+            Setting::ReleaseApprovals => "release-approvals",
             Setting::SmallestCount => "smallest-count",
             Setting::ProfileShares => "profile-shares",
         }
@@ -286,6 +338,7 @@ impl Setting {
         match self {
             Setting::FourEyes => matches!(value, "yes" | "no"),
             Setting::AnchorEveryDays => value.parse().is_ok_and(|days: u32| (1..=366).contains(&days)),
+            Setting::ReleaseApprovals => value.parse().is_ok_and(|count: usize| count <= MOST_APPROVALS),
             // Of two people each knows the other.
             Setting::SmallestCount | Setting::ProfileShares => {
                 value.parse().is_ok_and(|count: u32| (3..=100).contains(&count))

@@ -139,6 +139,19 @@ pub fn find(case: &Case, meant: &str) -> Result<Held, ItemError> {
     Err(ItemError::None)
 }
 
+/// What was read out of an item when it was taken in, if anything could be.
+pub fn text(case: &Case, item: &RecordId) -> Result<Option<String>, IndexError> {
+    let mut text = None;
+    view::each_evidence(&case.index, "item", case.until(), |_, said| {
+        if let Evidence::Item(known) = said
+            && known.item == *item
+        {
+            text = known.text.clone();
+        }
+    })?;
+    Ok(text)
+}
+
 /// The beginning of a number, as lists show it.
 pub fn short(item: &RecordId) -> String {
     item.to_string().chars().take(12).collect()

@@ -4,6 +4,7 @@
 //! keeps, this module says what the bytes mean and who may say them.
 
 pub mod about;
+pub mod access;
 pub mod anchor;
 pub mod bundle;
 pub mod canonical;
@@ -25,6 +26,7 @@ pub mod ledger;
 pub mod membership;
 mod opener;
 pub mod part;
+pub mod publishing;
 pub mod register;
 pub mod replay;
 pub mod reseal;
@@ -35,6 +37,7 @@ pub mod shred;
 pub mod time;
 pub mod view;
 pub mod viewing;
+pub mod work;
 pub mod writer;
 
 #[cfg(test)]

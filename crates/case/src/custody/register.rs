@@ -5,9 +5,10 @@
 //! checked against the register.
 
 use super::canonical;
-use super::governance::{Act, Holder, Planned, Role, Setting, least};
-use super::ids::{Digest, MemberId, TransactionId};
+use super::governance::{Act, Holder, Planned, Role, Setting, least, least_in_register};
+use super::ids::{Digest, MemberId, RecordId, TransactionId};
 use super::part::{Part, REGISTER, VIEWED};
+use super::publishing::ReleaseFile;
 use factum_vault::card::Card;
 use factum_vault::keys::Recipient;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,6 +132,12 @@ pub struct Register {
     pub reseals: BTreeMap<Digest, Digest>,
     /// The log that this one continues.
     pub continues: Option<Continued>,
+    /// The log's name; empty before the case begins.
+    pub origin: String,
+    /// Under which roles members approve publications.
+    pub public_roles: BTreeMap<MemberId, String>,
+    /// Publications.
+    pub releases: BTreeMap<RecordId, ReleaseFile>,
 }
 
 /// The rule that a record of the register breaks.
@@ -196,6 +203,27 @@ pub enum Rule {
     /// More than a right to write is needed.
     #[error("this is said by those with the role {}, or more", .0.name())]
     Role(Role),
+    /// Another release, or at another stage.
+    #[error("there is no such release, or it is at another stage than this asks for")]
+    NoRelease,
+    /// What is said does not fit what was prepared.
+    #[error("it does not fit the release that was prepared, or its day is not written YYYY-MM-DD")]
+    OtherRelease,
+    /// Nobody approves what they prepared.
+    #[error("nobody may approve a release that they prepared")]
+    OwnRelease,
+    /// A public role is needed.
+    #[error("its author does not hold this public role")]
+    NoPublicRole,
+    /// What is cited must be open.
+    #[error("its author cannot open every compartment that the release cites from")]
+    Closed,
+    /// The approval's own signature.
+    #[error("the approval is not signed over this release with its own key")]
+    Approval,
+    /// The approvals that stand are others, or too few.
+    #[error("its approvals are not those that stand, or fewer than this inquiry asks for")]
+    Approvals,
     /// Fewer shares than two restore nothing safely.
     #[error("recovery needs at least two shares, and no more than there are")]
     Shares,
@@ -361,27 +389,29 @@ impl Register {
     fn apply(&mut self, part: &Part) -> Result<(), Void> {
         for (i, record) in part.records.iter().enumerate() {
             let act: Result<Act, _> = canonical::read(&record.body);
-            let outcome = act.map_err(|_| Rule::Unknown).and_then(|act| self.admit(act, part));
+            let least = least_in_register(record.kind());
+            let outcome = act.map_err(|_| Rule::Unknown).and_then(|act| self.admit(act, least, part));
             outcome.map_err(|rule| Void::Rule { record: i + 1, rule })?;
         }
         Ok(())
     }
 
     /// Takes in one record of a part, or names the rule it breaks.
-    fn admit(&mut self, act: Act, part: &Part) -> Result<(), Rule> {
+    fn admit(&mut self, act: Act, least: Role, part: &Part) -> Result<(), Rule> {
         let author = part.header.author;
         // The founder says who the founder is: the only moment at which nobody is there to be asked.
         let founding = part.header.previous.is_none() && self.members.keys().all(|m| *m == author);
-        let lead = self.active(author).is_some_and(|m| m.role == Role::Lead) || founding;
+        let has_role = self.active(author).is_some_and(|m| m.role >= least) || founding;
         let own_door = |register: &Self, name: &str| {
             founding || register.compartments.get(name).is_some_and(|c| c.is_open_to(Holder::Member(author)))
         };
-        if !lead && !matches!(act, Act::Plan { .. }) {
-            return Err(Rule::NotLead);
+        if !has_role {
+            return Err(if least == Role::Lead { Rule::NotLead } else { Rule::Role(least) });
         }
         match act {
             Act::Case { format: 1, title } if self.title.is_none() && self.members.is_empty() => {
-                self.title = Some(title)
+                self.title = Some(title);
+                self.origin.clone_from(&part.header.origin);
             }
             Act::Case { .. } => return Err(Rule::Begun),
             Act::LogKey { verifier } => {
@@ -526,6 +556,13 @@ impl Register {
             Act::Continuation { origin, checkpoint, reason } => {
                 self.continues = Some(Continued { origin, checkpoint, reason });
             }
+            Act::PublicRole { member, role } => self.admit_role(author, member, role)?,
+            Act::ReleasePrepared(said) => self.admit_prepared(author, said)?,
+            Act::ReleaseApproval(said) => self.admit_approval(author, said)?,
+            Act::ReleasePromised(said) => self.admit_promise(author, said)?,
+            Act::ReleaseSealed(said) => self.admit_seal(author, said)?,
+            Act::ReleaseEscrowed(said) => self.admit_escrow(author, said)?,
+            Act::ReleaseRevoked(said) => self.admit_revocation(said)?,
         }
         Ok(())
     }
@@ -540,7 +577,6 @@ impl Register {
     }
 }
 
-/// Is the part signed with the key on the card?
 /// May somebody of this role say all that a part says? Of the register, each record is judged by its own rule.
 fn said_by(role: Role, part: &Part) -> Result<(), Void> {
     if part.header.compartment == REGISTER {
@@ -557,6 +593,7 @@ fn said_by(role: Role, part: &Part) -> Result<(), Void> {
     fault.map_or(Ok(()), |(i, record)| Err(Void::Rule { record: i + 1, rule: Rule::Role(least(record.kind())) }))
 }
 
+/// Is the part signed with the key on the card?
 fn signed(card: &Card, part: &Part) -> bool {
     card.signing().verify(&part.message(), &part.signature).is_ok()
 }

@@ -207,8 +207,8 @@ fn of_estimate(estimated: &Estimated) -> Outcome {
     Outcome { converged: estimate.converged && estimate.estimate.is_some(), values }
 }
 
-/// The media type of a file that this program wrote or read as a list, by its name.
-fn media_type(name: &str) -> &'static str {
+/// The media type of a file that this program wrote, or read as a list or a draft, by its name.
+pub(crate) fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("csv") => "text/csv",
         Some("tsv") => "text/tab-separated-values",
@@ -216,6 +216,9 @@ fn media_type(name: &str) -> &'static str {
         Some("toml") => "application/toml",
         Some("html") => "text/html",
         Some("pdf") => "application/pdf",
+        Some("md") => "text/markdown",
+        Some("txt") => "text/plain",
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         Some("parquet") => "application/vnd.apache.parquet",
         Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/octet-stream",

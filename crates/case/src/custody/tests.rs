@@ -16,12 +16,15 @@ use factum_vault::index::Parts;
 use factum_vault::object::Batch;
 use std::path::Path;
 
+mod access;
 mod check;
 mod forged;
 mod history;
 mod members;
+mod publishing;
 mod reseal;
 mod shred;
+mod work;
 
 /// A member-to-be.
 pub(super) fn identity(name: &str) -> Identity {

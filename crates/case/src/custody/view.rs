@@ -195,7 +195,7 @@ pub fn each_evidence(
     })
 }
 
-pub(super) fn known(index: &Index, kind: &str) -> Result<Vec<(RecordRow, Evidence)>, IndexError> {
+pub(crate) fn known(index: &Index, kind: &str) -> Result<Vec<(RecordRow, Evidence)>, IndexError> {
     let rows = index.records(Records::Kind(kind))?;
     let read = |row: &RecordRow| canonical::read(&canonical::parse(&row.body).ok()?).ok();
     Ok(rows.into_iter().filter_map(|row| read(&row).map(|said| (row, said))).collect())

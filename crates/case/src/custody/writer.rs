@@ -23,6 +23,9 @@ use factum_vault::store::{self, StoreError};
 use serde::Serialize;
 use serde_json::Value;
 
+/// A part holds at most so many records: whoever reads a part holds all of it in memory, some 10 MB at this length.
+const RECORDS: usize = 20_000;
+
 /// What one author does at once.
 pub struct Change {
     /// In a word or two.
@@ -51,10 +54,12 @@ impl Change {
         Self { act: act.into(), summary: summary.into(), parts: Vec::new(), entries: Vec::new() }
     }
 
-    /// Says something in a compartment.
+    /// Says something in a compartment. What does not fit into one part goes into the next.
     pub fn say(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
         let body = canonical::value_of(what)?;
-        match self.parts.iter_mut().find(|share| share.compartment == compartment && !share.apart) {
+        let has_room =
+            |share: &&mut Share| share.compartment == compartment && !share.apart && share.bodies.len() < RECORDS;
+        match self.parts.iter_mut().find(has_room) {
             Some(share) => share.bodies.push(body),
             None => {
                 self.parts.push(Share { compartment: compartment.to_string(), bodies: vec![body], apart: false });

@@ -6,9 +6,10 @@
 
 use super::thing::{is_code, lives_in};
 use super::words::{
-    Adopted, Bears, Claim, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
-    ElementAssessed, Entity, Examined, Fact, Finding, Identity, Interview, KINDS, Passage, Position, Presence,
-    ProfileDecided, Recommendation, Request, Response, Reviewed, Risk, Source, SourceTold, Statement, Tie, Withdrawal,
+    Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
+    Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Import, Interview, KINDS,
+    Left, LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
+    Statement, Tie, Withdrawal,
 };
 use crate::custody::evidence::Run;
 use crate::custody::folder::Case;
@@ -18,6 +19,10 @@ use crate::custody::{canonical, evidence::Evidence, view};
 use factum_vault::index::{IndexError, RecordRow, Records};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
+
+mod answers;
+
+pub use answers::{DraftFile, RecommendationFile, RequestFile};
 
 /// Kinds that are read at the newest known state, always, and that no undoing takes back.
 const TODAY: [&str; 6] = ["consent", "consent-withdrawn", "conditions", "risk", "counts-published", "source-told"];
@@ -92,24 +97,6 @@ pub struct FindingFile {
     pub elements: Vec<Said<ElementAssessed>>,
 }
 
-/// All that is said of a request.
-#[derive(Clone, Debug)]
-pub struct RequestFile {
-    /// The request.
-    pub request: Said<Request>,
-    /// What came back, in the order of the log.
-    pub responses: Vec<Said<Response>>,
-}
-
-/// All that is said of a recommendation.
-#[derive(Clone, Debug)]
-pub struct RecommendationFile {
-    /// The recommendation.
-    pub recommendation: Said<Recommendation>,
-    /// What became of it, in the order of the log: when, and what.
-    pub after: Vec<Said<(String, String)>>,
-}
-
 /// A record that counts for nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Void {
@@ -130,8 +117,16 @@ pub struct Book {
     pub examined: BTreeMap<(RecordId, RecordId), Said<Examined>>,
     /// Entities.
     pub entities: BTreeMap<RecordId, Said<Entity>>,
+    /// Files that add to the schema, by name.
+    pub schemas: BTreeMap<String, Said<String>>,
+    /// Files from elsewhere that were read into entities.
+    pub imports: BTreeMap<RecordId, Said<Import>>,
+    /// What left the case as files, in the order of the log.
+    pub left: Vec<Said<Left>>,
     /// Interviews.
     pub interviews: BTreeMap<RecordId, Said<Interview>>,
+    /// Documents.
+    pub documents: BTreeMap<RecordId, Said<Document>>,
     /// Statements.
     pub statements: BTreeMap<RecordId, StatementFile>,
     /// Which values are accepted, by entity and property.
@@ -142,14 +137,24 @@ pub struct Book {
     pub findings: BTreeMap<RecordId, FindingFile>,
     /// Frameworks of law that were loaded, by name.
     pub frameworks: BTreeMap<String, Said<String>>,
+    /// Official texts of frameworks, by the framework's name.
+    pub officials: BTreeMap<String, Said<String>>,
     /// Who compared which element with which official text, by framework and element.
-    pub verified: BTreeMap<(String, String), Vec<Said<Digest>>>,
-    /// Conclusions on law, by framework and article.
-    pub conclusions: BTreeMap<(String, String), Said<String>>,
+    pub verified: BTreeMap<(String, String), Vec<Said<ElementVerified>>>,
+    /// What is missing for elements, where no finding is named.
+    pub gaps: Vec<Said<ElementAssessed>>,
+    /// Conclusions on law, by framework and article, each person's last.
+    pub conclusions: BTreeMap<(String, String), Vec<Said<LegalConclusion>>>,
+    /// Who was said to be a clinician or to be one no more, in the order of the log.
+    pub clinicians: BTreeMap<MemberId, Vec<Said<Clinician>>>,
+    /// What clinicians found on persons.
+    pub medical: BTreeMap<RecordId, Said<Medical>>,
     /// Requests.
     pub requests: BTreeMap<RecordId, RequestFile>,
     /// Positions.
     pub positions: BTreeMap<RecordId, Said<Position>>,
+    /// Drafts that were sent for comment, each with its reply.
+    pub drafts: BTreeMap<RecordId, DraftFile>,
     /// What States corrected in drafts.
     pub corrections: BTreeMap<RecordId, Said<Correction>>,
     /// Recommendations, each with what became of it.
@@ -253,44 +258,17 @@ impl Book {
                 self.examined.insert(pair, about.with(examined));
             }
             Fact::Entity(entity) => drop(self.entities.insert(entity.entity, about.with(entity))),
+            Fact::Schema { schema, text } => drop(self.schemas.insert(schema, about.with(text))),
+            Fact::Import(import) => drop(self.imports.insert(import.import, about.with(*import))),
+            Fact::Left(left) => self.left.push(about.with(*left)),
             Fact::Interview(interview) => drop(self.interviews.insert(interview.interview, about.with(*interview))),
+            Fact::Document(document) => drop(self.documents.insert(document.document, about.with(*document))),
             Fact::Statement(statement) => self.take_statement(*statement, &about),
             Fact::Claim(claim) => {
                 self.claims.insert((claim.entity, claim.property.clone()), about.with(claim));
             }
             Fact::Standard { standard, text } => drop(self.standards.insert(standard, about.with(text))),
-            Fact::Framework { framework, text } => drop(self.frameworks.insert(framework, about.with(text))),
-            Fact::ElementVerified { framework, element, official } => {
-                self.verified.entry((framework, element)).or_default().push(about.with(official));
-            }
-            Fact::LegalConclusion { framework, article, wording } => {
-                self.conclusions.insert((framework, article), about.with(wording));
-            }
-            Fact::Request(request) => {
-                let responses = self.requests.remove(&request.request).map(|file| file.responses).unwrap_or_default();
-                let file = RequestFile { request: about.with((*request).clone()), responses };
-                self.requests.insert(request.request, file);
-            }
-            Fact::Response(response) => {
-                if let Some(file) = self.requests.get_mut(&response.request) {
-                    file.responses.push(about.with(response));
-                }
-            }
             Fact::CountsPublished(counts) => self.counts_published.push(about.with(*counts)),
-            Fact::Position(position) => drop(self.positions.insert(position.position, about.with(*position))),
-            Fact::Correction(correction) => {
-                self.corrections.insert(correction.correction, about.with(*correction));
-            }
-            Fact::Recommendation(said) => {
-                let number = said.recommendation;
-                let after = self.recommendations.remove(&number).map(|file| file.after).unwrap_or_default();
-                self.recommendations.insert(number, RecommendationFile { recommendation: about.with(said), after });
-            }
-            Fact::FollowUp { recommendation, date, text } => {
-                if let Some(file) = self.recommendations.get_mut(&recommendation) {
-                    file.after.push(about.with((date, text)));
-                }
-            }
             Fact::Finding(finding) => self.take_finding(*finding, &about),
             other => self.take_about(other, &about),
         }
@@ -410,25 +388,15 @@ impl Book {
                     file.adopted = Some(about.with(said));
                 }
             }
-            Fact::ElementAssessed(said) => {
-                if let Some(file) = self.findings.get_mut(&said.finding) {
-                    let same = |e: &Said<ElementAssessed>| {
-                        e.what.framework == said.framework && e.what.element == said.element
-                    };
-                    file.elements.retain(|earlier| !same(earlier));
-                    if said.supports.is_some() || said.missing.is_some() {
-                        file.elements.push(about.with(said));
-                    }
-                }
-            }
-            _ => {}
+            other => self.take_answer(other, about),
         }
     }
 
-    /// The passage on which a statement rests, and whether the item is there.
+    /// The passage on which a statement rests, and whether the item, or the document of which there is none, is there.
     pub fn passage(&self, statement: &RecordId) -> Option<(&Passage, bool)> {
         let passage = self.statements.get(statement)?.statement.what.passage.as_ref()?;
-        Some((passage, self.items.contains_key(&passage.item)))
+        let is_there = self.items.contains_key(&passage.item) || self.documents.contains_key(&passage.item);
+        Some((passage, is_there))
     }
 }
 
@@ -442,16 +410,20 @@ impl Said<()> {
 
 impl Fact {
     /// Is this compartment one in which this can be said?
-    fn is_at_home(&self, compartment: &str) -> bool {
+    pub(super) fn is_at_home(&self, compartment: &str) -> bool {
         match self {
             Fact::SourceIdentity(_) => compartment == IDENTITIES,
             Fact::Tie(Tie { one, other, .. }) | Fact::Examined(Examined { one, other, .. }) => {
                 lives_in(one, compartment) || lives_in(other, compartment)
             }
             Fact::Standard { .. }
+            | Fact::Schema { .. }
             | Fact::Framework { .. }
-            | Fact::ElementVerified { .. }
-            | Fact::LegalConclusion { .. }
+            | Fact::OfficialText { .. }
+            | Fact::ElementVerified(_)
+            | Fact::ElementAssessed(ElementAssessed { finding: None, .. })
+            | Fact::LegalConclusion(_)
+            | Fact::Clinician(_)
             | Fact::CountsPublished(_) => compartment == WORKING,
             _ => self.thing().is_some_and(|thing| lives_in(&thing, compartment)),
         }
@@ -478,19 +450,27 @@ impl Fact {
         match self {
             Fact::Entity(said) => Some(said.entity),
             Fact::Interview(said) => Some(said.interview),
+            Fact::Document(said) => Some(said.document),
             Fact::Statement(said) => Some(said.statement),
             Fact::Credibility(said) => Some(said.statement),
             Fact::Retracted { statement, .. } => Some(*statement),
+            Fact::Import(said) => Some(said.import),
+            Fact::Told(said) => Some(said.entity),
+            Fact::Left(said) => Some(said.left),
             Fact::Claim(said) => Some(said.entity),
             Fact::Finding(said) => Some(said.finding),
             Fact::Bears(said) => Some(said.finding),
             Fact::ContraryAnswered(said) => Some(said.finding),
             Fact::Reviewed(said) => Some(said.finding),
             Fact::Adopted(said) => Some(said.finding),
-            Fact::ElementAssessed(said) => Some(said.finding),
+            Fact::ElementAssessed(said) => said.finding,
+            Fact::LegalConclusion(said) => said.conclusion,
+            Fact::Medical(said) => Some(said.medical),
             Fact::Request(said) => Some(said.request),
             Fact::Response(said) => Some(said.request),
             Fact::Position(said) => Some(said.position),
+            Fact::CommentDraft(said) => Some(said.draft),
+            Fact::CommentReply(said) => Some(said.draft),
             Fact::Correction(said) => Some(said.correction),
             Fact::Recommendation(said) => Some(said.recommendation),
             Fact::FollowUp { recommendation, .. } => Some(*recommendation),
@@ -504,9 +484,14 @@ impl Fact {
             Fact::Source(said) => Some(&said.code),
             Fact::Entity(said) => Some(&said.code),
             Fact::Interview(said) => Some(&said.code),
+            Fact::Document(said) => Some(&said.code),
             Fact::Statement(said) => Some(&said.code),
             Fact::Finding(said) => Some(&said.code),
+            Fact::LegalConclusion(said) => said.code.as_deref(),
+            Fact::Medical(said) => Some(&said.code),
             Fact::Request(said) => Some(&said.code),
+            Fact::CommentDraft(said) => Some(&said.code),
+            Fact::Correction(said) => said.code.as_deref(),
             Fact::Position(said) => Some(&said.code),
             Fact::Recommendation(said) => Some(&said.code),
             _ => None,
@@ -520,6 +505,7 @@ impl Fact {
             Fact::Consent(_) | Fact::Conditions(_) => Some("to narrow what a source agreed to, write it again"),
             Fact::Risk(_) => Some("a danger is judged anew, not taken back"),
             Fact::CountsPublished(_) | Fact::SourceTold(_) => Some("what has left the case cannot be called back"),
+            Fact::CommentDraft(_) => Some("what was sent cannot be called back"),
             _ => None,
         }
     }

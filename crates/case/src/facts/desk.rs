@@ -4,6 +4,7 @@
 //! that it can be destroyed without its neighbours. Whatever the rules would void is refused before anything is written.
 
 use super::book::Book;
+use super::names;
 use super::thing::{self, is_code, lives_in};
 use super::words::Fact;
 use crate::custody::folder::Case;
@@ -60,6 +61,14 @@ pub enum DeskError {
         /// Their numbers.
         numbers: String,
     },
+    /// Whoever says it is not known as a clinician.
+    #[error(
+        "degrees of consistency are entered by a clinician alone: a lead first records you as one (factum law clinician)"
+    )]
+    NoClinician,
+    /// Somebody says of themselves that they are a clinician.
+    #[error("nobody says of themselves that they are a clinician: ask another lead")]
+    OwnClinician,
     /// It is another sort of thing.
     #[error("{code} is {found}, and {wanted} is meant")]
     Sort {
@@ -70,6 +79,17 @@ pub enum DeskError {
         /// What is wanted.
         wanted: &'static str,
     },
+    /// A field that many may read holds the name of a source whose identity is sealed.
+    #[error(
+        "the name of a source whose identity is sealed stands in {0}: write the source's code, or describe the person without telling who it is; if it is meant, say --names-are-meant. Nothing was written"
+    )]
+    SealedName(String),
+    /// Nothing gives such a value.
+    #[error("nothing that you can open gives such a value of `{0}`: `factum claim list` shows what is given")]
+    NoValue(String),
+    /// Several values are meant at once.
+    #[error("what is accepted gives several values of `{0}`: say which with --value")]
+    SeveralValues(String),
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -100,6 +120,8 @@ pub enum Sort {
     Source,
     /// An interview.
     Interview,
+    /// A document.
+    Document,
     /// A statement.
     Statement,
     /// An entity.
@@ -112,6 +134,14 @@ pub enum Sort {
     Position,
     /// A recommendation.
     Recommendation,
+    /// A draft sent for comment.
+    Draft,
+    /// A correction of a draft.
+    Correction,
+    /// A conclusion on law.
+    Conclusion,
+    /// What a clinician found.
+    Medical,
 }
 
 impl Sort {
@@ -120,12 +150,17 @@ impl Sort {
         match self {
             Sort::Source => "a source",
             Sort::Interview => "an interview",
+            Sort::Document => "a document",
             Sort::Statement => "a statement",
             Sort::Entity => "an entity",
             Sort::Finding => "a finding",
             Sort::Request => "a request",
             Sort::Position => "a position",
             Sort::Recommendation => "a recommendation",
+            Sort::Draft => "a draft for comment",
+            Sort::Correction => "a correction",
+            Sort::Conclusion => "a conclusion on law",
+            Sort::Medical => "a medical assessment",
         }
     }
 
@@ -134,12 +169,17 @@ impl Sort {
         match self {
             Sort::Source => 'S',
             Sort::Interview => 'I',
+            Sort::Document => 'D',
             Sort::Statement => 'T',
             Sort::Entity => 'E',
             Sort::Finding => 'F',
             Sort::Request => 'Q',
             Sort::Position => 'P',
             Sort::Recommendation => 'N',
+            Sort::Draft => 'D',
+            Sort::Correction => 'C',
+            Sort::Conclusion => 'L',
+            Sort::Medical => 'M',
         }
     }
 }
@@ -151,6 +191,7 @@ impl Book {
         let mut add = |code, sort, id| codes.entry(code).or_default().push((sort, id));
         self.sources.iter().for_each(|(id, f)| add(f.source.what.code.as_str(), Sort::Source, *id));
         self.interviews.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Interview, *id));
+        self.documents.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Document, *id));
         self.statements.iter().for_each(|(id, f)| add(f.statement.what.code.as_str(), Sort::Statement, *id));
         self.entities.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Entity, *id));
         self.findings.iter().for_each(|(id, f)| add(f.finding.what.code.as_str(), Sort::Finding, *id));
@@ -159,6 +200,16 @@ impl Book {
         self.recommendations
             .iter()
             .for_each(|(id, f)| add(f.recommendation.what.code.as_str(), Sort::Recommendation, *id));
+        self.drafts.iter().for_each(|(id, f)| add(f.draft.what.code.as_str(), Sort::Draft, *id));
+        self.medical.iter().for_each(|(id, f)| add(f.what.code.as_str(), Sort::Medical, *id));
+        for (id, said) in &self.corrections {
+            said.what.code.iter().for_each(|code| add(code.as_str(), Sort::Correction, *id));
+        }
+        for said in self.conclusions.values().flatten() {
+            if let (Some(code), Some(id)) = (&said.what.code, said.what.conclusion) {
+                add(code.as_str(), Sort::Conclusion, id);
+            }
+        }
         codes
     }
 
@@ -234,7 +285,15 @@ impl Case {
         if let Some(fact) = facts.iter().find(unreadable) {
             return Err(DeskError::Date { what: fact.kind() });
         }
+        self.name_nobody(facts)?;
         let book = Book::read(self)?;
+        for fact in facts {
+            match fact {
+                Fact::Medical(_) if !book.was_clinician(self.actor(), u64::MAX) => return Err(DeskError::NoClinician),
+                Fact::Clinician(said) if said.member == self.actor() => return Err(DeskError::OwnClinician),
+                _ => {}
+            }
+        }
         let codes = book.codes();
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for fact in facts {
@@ -250,6 +309,25 @@ impl Case {
         Ok(())
     }
 
+    /// Refuses a sealed name in a field that more may read than the compartment of identities, unless it is meant. Only whoever can open
+    /// the identities is told: to others this would give names away.
+    fn name_nobody(&self, facts: &[Fact]) -> Result<(), DeskError> {
+        if self.means_names() {
+            return Ok(());
+        }
+        let Some(sealed) = names::sealed(self)? else { return Ok(()) };
+        let mut places: BTreeSet<String> = BTreeSet::new();
+        for fact in facts {
+            let code = fact.code().unwrap_or_default();
+            let of = |field: String| format!("{} {code}: `{field}`", fact.kind()).replace(" :", ":");
+            places.extend(names::fields(&sealed, fact).into_iter().map(of));
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        Err(DeskError::SealedName(places.into_iter().collect::<Vec<_>>().join("; ")))
+    }
+
     /// The compartments in which a record must stand.
     fn homes(&self, fact: &Fact) -> Result<Vec<String>, DeskError> {
         let home_of = |thing: &RecordId| {
@@ -263,9 +341,12 @@ impl Case {
         match fact {
             Fact::SourceIdentity(_) => open(IDENTITIES),
             Fact::Standard { .. }
+            | Fact::Schema { .. }
             | Fact::Framework { .. }
-            | Fact::ElementVerified { .. }
-            | Fact::LegalConclusion { .. }
+            | Fact::OfficialText { .. }
+            | Fact::ElementVerified(_)
+            | Fact::LegalConclusion(_)
+            | Fact::Clinician(_)
             | Fact::CountsPublished(_) => open(WORKING),
             Fact::Tie(tie) => pair(home_of(&tie.one)?, home_of(&tie.other)?),
             Fact::Examined(seen) => pair(home_of(&seen.one)?, home_of(&seen.other)?),
@@ -284,7 +365,15 @@ fn pair(one: String, other: String) -> Result<Vec<String>, DeskError> {
 impl Fact {
     /// Must it be possible to destroy this without its neighbours?
     fn stands_apart(&self) -> bool {
-        matches!(self, Fact::Source(_) | Fact::SourceIdentity(_) | Fact::Interview(_) | Fact::Consent(_))
+        matches!(
+            self,
+            Fact::Source(_)
+                | Fact::SourceIdentity(_)
+                | Fact::Interview(_)
+                | Fact::Document(_)
+                | Fact::Consent(_)
+                | Fact::Medical(_)
+        )
     }
 
     /// Every date in it. What cannot be read as EDTF would be no date to anybody, and close what depends on it without a word.
@@ -296,11 +385,17 @@ impl Fact {
             Fact::Risk(said) => vec![&said.judged, &said.review],
             Fact::Presence(said) => vec![&said.period],
             Fact::Interview(said) => vec![&said.date],
+            Fact::Document(said) => said.date.iter().map(String::as_str).collect(),
             Fact::Statement(said) => said.date.iter().map(String::as_str).collect(),
             Fact::Request(said) => {
                 let reminders = said.reminders.iter().map(String::as_str);
-                [said.sent.as_str(), said.deadline.as_str()].into_iter().chain(reminders).collect()
+                let given = said.extensions.iter().flat_map(|e| [e.granted.as_str(), e.until.as_str()]);
+                [said.sent.as_str(), said.deadline.as_str()].into_iter().chain(reminders).chain(given).collect()
             }
+            Fact::CommentDraft(said) => vec![&said.sent, &said.deadline],
+            Fact::CommentReply(said) => vec![&said.received],
+            Fact::Correction(said) => said.received.iter().chain(&said.decided).map(String::as_str).collect(),
+            Fact::Medical(said) => vec![&said.examined],
             Fact::Response(said) => vec![&said.date],
             Fact::Position(said) => vec![&said.date],
             Fact::Recommendation(said) => vec![&said.date],
@@ -322,10 +417,15 @@ impl Fact {
             Fact::Examined(_) => "examined",
             Fact::Presence(_) => "presence",
             Fact::Interview(_) => "interview",
+            Fact::Document(_) => "document",
             Fact::Statement(_) => "statement",
             Fact::Credibility(_) => "credibility",
             Fact::Retracted { .. } => "retracted",
             Fact::Entity(_) => "entity",
+            Fact::Schema { .. } => "schema",
+            Fact::Import(_) => "import",
+            Fact::Told(_) => super::words::TOLD,
+            Fact::Left(_) => "left",
             Fact::Claim(_) => "claim",
             Fact::Standard { .. } => "standard",
             Fact::Finding(_) => "finding",
@@ -334,12 +434,17 @@ impl Fact {
             Fact::Reviewed(_) => "reviewed",
             Fact::Adopted(_) => "adopted",
             Fact::Framework { .. } => "framework",
-            Fact::ElementVerified { .. } => "element-verified",
+            Fact::OfficialText { .. } => "official-text",
+            Fact::ElementVerified(_) => "element-verified",
             Fact::ElementAssessed(_) => "element-assessed",
-            Fact::LegalConclusion { .. } => "legal-conclusion",
+            Fact::LegalConclusion(_) => "legal-conclusion",
+            Fact::Clinician(_) => "clinician",
+            Fact::Medical(_) => "medical",
             Fact::Request(_) => "request",
             Fact::Response(_) => "response",
             Fact::Position(_) => "position",
+            Fact::CommentDraft(_) => "comment-draft",
+            Fact::CommentReply(_) => "comment-reply",
             Fact::Correction(_) => "correction",
             Fact::Recommendation(_) => "recommendation",
             Fact::FollowUp { .. } => "follow-up",

@@ -14,7 +14,7 @@ use factum_weigh::consent::Use;
 use factum_weigh::finding::{
     self as weigh, AdoptedStanding, Check, Finding, Link, OthersEstimate, Review, Saying, Verdict,
 };
-use factum_weigh::standard::{BuiltIn, Credibility, Grades, Kind, Reliability, Requirements, Standard};
+use factum_weigh::standard::{BuiltIn, CAUTIOUS, Credibility, Grades, Kind, Reliability, Requirements, Standard};
 use factum_weigh::{FindingId, PersonId, Thing};
 use serde::Deserialize;
 use sha2::Digest as _;
@@ -182,6 +182,8 @@ struct Written {
     name: String,
     wording: String,
     #[serde(default)]
+    legal: Vec<String>,
+    #[serde(default)]
     first_hand: u32,
     #[serde(default)]
     independent_origins: u32,
@@ -250,7 +252,10 @@ pub fn parse_standard(text: &str) -> Result<Standard, String> {
         consent,
     };
     let reasons = vec![(Kind::FirstHand, "as the inquiry itself has set it".to_string())];
-    let standard = Standard { name: written.name, wording: written.wording, requirements, reasons };
+    // Whoever does not say how law is concluded on concludes with caution.
+    let legal =
+        if written.legal.is_empty() { CAUTIOUS.iter().map(ToString::to_string).collect() } else { written.legal };
+    let standard = Standard { name: written.name, wording: written.wording, legal, requirements, reasons };
     let faults: Vec<String> = standard.faults().iter().map(ToString::to_string).collect();
     if faults.is_empty() { Ok(standard) } else { Err(faults.join("; ")) }
 }

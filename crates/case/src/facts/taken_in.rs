@@ -1,12 +1,13 @@
 //! How does a folder that was written by hand become part of a case, and what of it was there already?
 //!
 //! Codes decide: a thing whose code is known is written anew if it says something else, and passed over if it says the same; others are
-//! new. Texts become items. All of it is one transaction, or nothing.
+//! new. Texts become items. All of it is one transaction, or nothing. [`super::written_out`] is the way back.
 
 use super::book::Book;
 use super::desk::{DeskError, Sort};
+use super::papers::incoming::Original;
 use super::words::{self, Conclusion, Fact, Passage};
-use crate::custody::evidence::{Detail, Evidence};
+use crate::custody::evidence::{Detail, Evidence, Making};
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::runs::{Given, seal_item};
@@ -31,7 +32,7 @@ pub struct TakenIn {
 }
 
 /// Letters of the grades of reliability, the best first.
-const RELIABILITY: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
+pub(super) const RELIABILITY: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
 
 impl Case {
     /// Takes in an inquiry that was written by hand, into one compartment; identities into theirs.
@@ -41,13 +42,27 @@ impl Case {
         identities: &[Identity],
         compartment: &str,
     ) -> Result<TakenIn, DeskError> {
+        self.take_in_with(inquiry, identities, compartment, &BTreeMap::new())
+    }
+
+    /// The same, with the files out of which texts were taken, by the codes of those: each becomes an item too, from which the text is
+    /// made.
+    pub fn take_in_with(
+        &mut self,
+        inquiry: &Inquiry,
+        identities: &[Identity],
+        compartment: &str,
+        originals: &BTreeMap<String, Original>,
+    ) -> Result<TakenIn, DeskError> {
         let book = Book::read(self)?;
         let mut maker = Maker { case: self, book: &book, compartment, numbers: BTreeMap::new(), facts: Vec::new() };
         maker.number(inquiry)?;
         let texts = maker.texts(inquiry)?;
         maker.sources(inquiry)?;
         maker.interviews(inquiry, &texts)?;
+        maker.documents(inquiry, &texts)?;
         maker.statements(inquiry, &texts)?;
+        maker.standards(inquiry);
         maker.findings(inquiry)?;
         maker.states(inquiry, &texts)?;
         for identity in identities {
@@ -57,7 +72,11 @@ impl Case {
         }
         let said = maker.facts;
         let known = said_before(self, &book)?;
-        let fresh: Vec<Fact> = said.into_iter().filter(|fact| known.get(&slot(fact)) != Some(&spelled(fact))).collect();
+        // Where a folder says several things of which the last counts, all stand in the case if the last does: to say the first again
+        // would make it the last.
+        let last: BTreeMap<String, String> = said.iter().map(|fact| (slot(fact), spelled(fact))).collect();
+        let stands = |fact: &Fact| known.get(&slot(fact)).is_some_and(|word| last.get(&slot(fact)) == Some(word));
+        let fresh: Vec<Fact> = said.into_iter().filter(|fact| !stands(fact)).collect();
         let new: Vec<&TextItem> = texts.values().filter(|text| text.fresh).collect();
         if fresh.is_empty() && new.is_empty() {
             return Ok(TakenIn { receipt: None, records: 0, texts: 0 });
@@ -76,6 +95,19 @@ impl Case {
             item.text = Some(text.words.clone());
             change.entries.push(entry);
             change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+            // A file that is its text, word for word, need not be kept twice.
+            if let Some(original) = originals.get(&text.code).filter(|o| o.bytes != text.words.as_bytes()) {
+                let given = Given { name: &original.name, bytes: &original.bytes, media_type: &original.media_type };
+                let parent = crate::custody::runs::new_item()?;
+                let (mut item, entry) = seal_item(&mut batch, &origin, &recipient, parent, &given)?;
+                item.embedded.clone_from(&original.embedded);
+                change.entries.push(entry);
+                change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+                let (making, tool) = (Making::Transcript, crate::version());
+                let (maker, language, reviewer) = (None, None, None);
+                let derived = Evidence::Derived { item: text.item, parent, making, maker, tool, language, reviewer };
+                change.say_apart(compartment, &derived)?;
+            }
         }
         let (records, texts) = (fresh.len(), new.len());
         let receipt = self.transact(change, batch)?;
@@ -109,6 +141,7 @@ fn slot(fact: &Fact) -> String {
         Fact::ContraryAnswered(said) => format!("{kind} {} {:?}", said.finding, said.statement),
         Fact::Claim(said) => format!("{kind} {} {}", said.entity, said.property),
         Fact::Examined(said) => format!("{kind} {} {}", said.one.min(said.other), said.one.max(said.other)),
+        Fact::Standard { standard, .. } => format!("{kind} {standard}"),
         Fact::Presence(_) | Fact::Response(_) | Fact::FollowUp { .. } | Fact::Tie(_) => spelled(fact),
         other => other.thing().map_or_else(|| spelled(other), |thing| format!("{kind} {thing}")),
     }
@@ -120,6 +153,10 @@ fn spelled(fact: &Fact) -> String {
 
 fn named(of: &authored::Named) -> Detail {
     Detail::new(of.name.clone(), of.value.clone())
+}
+
+fn extension(of: &authored::Extension) -> words::Extension {
+    words::Extension { granted: of.granted.to_string(), until: of.until.to_string(), reason: of.reason.clone() }
 }
 
 /// A text that is an item, or becomes one.
@@ -144,6 +181,7 @@ impl Maker<'_> {
         let mut codes: Vec<(&Code, Sort)> = Vec::new();
         codes.extend(inquiry.sources.iter().map(|page| (&page.about.code, Sort::Source)));
         codes.extend(inquiry.interviews.iter().map(|page| (&page.about.code, Sort::Interview)));
+        codes.extend(inquiry.documents.iter().map(|page| (&page.about.code, Sort::Document)));
         codes.extend(inquiry.statements.iter().map(|said| (&said.code, Sort::Statement)));
         codes.extend(inquiry.entities.iter().map(|said| (&said.code, Sort::Entity)));
         codes.extend(inquiry.findings.iter().map(|page| (&page.about.code, Sort::Finding)));
@@ -180,25 +218,33 @@ impl Maker<'_> {
         codes.iter().map(|code| self.of(code)).collect()
     }
 
-    /// The texts of interviews and documents by code. One that is in the case, word for word, is not taken again.
+    /// The texts of interviews and documents by code. One that is in the case, word for word, is not taken again, unless it is the text of
+    /// something else: a passage must tell of what it is a passage.
     fn texts(&self, inquiry: &Inquiry) -> Result<BTreeMap<String, TextItem>, DeskError> {
-        let mut known: BTreeMap<Digest, RecordId> = BTreeMap::new();
+        let mut known: BTreeMap<Digest, BTreeSet<RecordId>> = BTreeMap::new();
         view::each_evidence(self.case.index(), "item", self.case.until(), |_, said| {
             if let Evidence::Item(item) = said {
-                known.insert(item.sha256, item.item);
+                known.entry(item.sha256).or_default().insert(item.item);
             }
         })?;
+        let of_interviews = self.book.interviews.iter().map(|(id, said)| (*id, said.what.text));
+        let of_documents = self.book.documents.iter().map(|(id, said)| (*id, said.what.text));
+        let mut used: BTreeMap<RecordId, RecordId> =
+            of_interviews.chain(of_documents).filter_map(|(id, text)| Some((text?, id))).collect();
         let interviews = inquiry.interviews.iter().map(|page| (&page.about.code, &page.text));
         let documents = inquiry.documents.iter().map(|page| (&page.about.code, &page.text));
         let mut texts = BTreeMap::new();
         for (code, text) in interviews.chain(documents).filter(|(_, text): &(_, &Text)| !text.is_empty()) {
             let words = text.print();
             let digest = crate::digest::sha256(words.as_bytes()).parse::<Digest>().ok();
-            let met = digest.and_then(|digest| known.get(&digest)).copied();
+            let own = self.of(code)?;
+            let is_free = |item: &&RecordId| used.get(*item).is_none_or(|owner| *owner == own);
+            let met = digest.and_then(|digest| known.get(&digest)?.iter().find(is_free)).copied();
             let item = match met {
                 Some(item) => item,
                 None => crate::custody::runs::new_item()?,
             };
+            used.insert(item, own);
             texts.insert(code.0.clone(), TextItem { item, code: code.0.clone(), words, fresh: met.is_none() });
         }
         Ok(texts)
@@ -208,7 +254,6 @@ impl Maker<'_> {
         for Page { about, text } in &inquiry.sources {
             let source = self.of(&about.code)?;
             let reliability = about.reliability.and_then(|grade| RELIABILITY.get(usize::from(grade).checked_sub(1)?));
-            let child = inquiry.consents.iter().any(|said| said.source == about.code && said.guardian.is_some());
             self.facts.push(Fact::Source(words::Source {
                 source,
                 code: about.code.0.clone(),
@@ -216,7 +261,7 @@ impl Maker<'_> {
                 description: text.print().trim().to_string(),
                 organization: about.organization.clone(),
                 reliability: reliability.map(ToString::to_string),
-                child,
+                child: about.child.unwrap_or(false),
             }));
             if let Some(risk) = &about.risk {
                 self.facts.push(Fact::Risk(words::Risk {
@@ -229,7 +274,8 @@ impl Maker<'_> {
             }
             if let Some(said) = &about.conditions {
                 let (purposes, words) = (said.purposes.clone(), said.words.clone());
-                self.facts.push(Fact::Conditions(words::Conditions { source, purposes, words, until: None }));
+                let until = said.until.as_ref().map(ToString::to_string);
+                self.facts.push(Fact::Conditions(words::Conditions { source, purposes, words, until }));
             }
             for relay in &about.relays {
                 let (other, reason) = (self.of(&relay.source)?, relay.reason.clone());
@@ -283,14 +329,52 @@ impl Maker<'_> {
                 source: self.of(&about.source)?,
                 date: about.date.to_string(),
                 place: about.place.clone(),
+                place_precision: about.place_precision.clone(),
+                interviewer: about.interviewer.clone(),
                 language: about.language.clone(),
                 interpreter: about.interpreter.clone(),
                 present: about.present.clone(),
+                duration: about.duration.map(|long| long.to_string()),
                 text: texts.get(&about.code.0).map(|text| text.item),
-                recording: None,
+                recording: self.book.interviews.get(&self.of(&about.code)?).and_then(|known| known.what.recording),
             })));
         }
         Ok(())
+    }
+
+    fn documents(&mut self, inquiry: &Inquiry, texts: &BTreeMap<String, TextItem>) -> Result<(), DeskError> {
+        for Page { about, .. } in &inquiry.documents {
+            let sheets = about.sheet.iter().map(|sheet| words::Sheet {
+                name: sheet.name.clone(),
+                columns: sheet.columns,
+                rows: sheet.rows,
+            });
+            self.facts.push(Fact::Document(Box::new(words::Document {
+                document: self.of(&about.code)?,
+                code: about.code.0.clone(),
+                source: self.of(&about.source)?,
+                title: about.title.clone(),
+                date: about.date.as_ref().map(ToString::to_string),
+                language: about.language.clone(),
+                translation_of: self.of_some(&about.translation_of)?,
+                translator: about.translator.clone(),
+                pages: about.pages,
+                duration: about.duration.map(|long| long.to_string()),
+                sheets: sheets.collect(),
+                text: texts.get(&about.code.0).map(|text| text.item),
+            })));
+        }
+        Ok(())
+    }
+
+    fn standards(&mut self, inquiry: &Inquiry) {
+        let said = inquiry.standards.iter();
+        self.facts.extend(said.map(|said| Fact::Standard { standard: said.name.clone(), text: said.text.clone() }));
+    }
+
+    /// Where passages of an interview or document lie: in the item with its text, or in itself where there is none.
+    fn item(&self, code: &Code, texts: &BTreeMap<String, TextItem>) -> Result<RecordId, DeskError> {
+        texts.get(&code.0).map_or_else(|| self.of(code), |text| Ok(text.item))
     }
 
     fn statements(&mut self, inquiry: &Inquiry, texts: &BTreeMap<String, TextItem>) -> Result<(), DeskError> {
@@ -305,17 +389,23 @@ impl Maker<'_> {
         let interviews: BTreeSet<&Code> = inquiry.interviews.iter().map(|page| &page.about.code).collect();
         for said in &inquiry.statements {
             let statement = self.of(&said.code)?;
-            let item = said.item.as_ref().and_then(|code| texts.get(&code.0)).map(|text| text.item);
-            let passage = match (item, &said.at) {
-                (Some(item), Some(at)) => Some(Passage { item, at: at.to_string(), quote: said.quote.clone() }),
+            let passage = match (&said.item, &said.at) {
+                (Some(code), Some(at)) => {
+                    let (item, at) = (self.item(code, texts)?, at.to_string());
+                    Some(Passage { item, at, quote: said.quote.clone(), made_in: said.made_in.clone() })
+                }
                 _ => None,
             };
-            let interview = said.item.as_ref().filter(|code| interviews.contains(code)).cloned();
+            let (interview, document): (Option<&Code>, Option<&Code>) = match &said.item {
+                Some(code) if interviews.contains(code) => (Some(code), None),
+                other => (None, other.as_ref()),
+            };
             self.facts.push(Fact::Statement(Box::new(words::Statement {
                 statement,
                 code: said.code.0.clone(),
                 source: self.of(&said.source)?,
-                interview: self.of_some(&interview)?,
+                interview: interview.map(|code| self.of(code)).transpose()?,
+                document: document.map(|code| self.of(code)).transpose()?,
                 passage,
                 basis: said.basis,
                 relays: self.of_all(&said.relays)?,
@@ -341,6 +431,7 @@ impl Maker<'_> {
                 property: said.property.clone(),
                 status: said.status,
                 accepted: self.of_some(&said.accepted)?,
+                value: None,
                 reason: said.reason.clone(),
             }));
         }
@@ -368,6 +459,7 @@ impl Maker<'_> {
                 code: about.code.0.clone(),
                 proposition: text.print().trim().to_string(),
                 standard: about.standard.clone(),
+                drawn_up_by: about.author.clone(),
                 conclusion,
                 runs: about.runs.clone(),
                 missing: about.missing.clone(),
@@ -396,14 +488,17 @@ impl Maker<'_> {
                 channel: said.channel.clone(),
                 questions: said.questions.clone(),
                 reminders: said.reminders.iter().map(ToString::to_string).collect(),
+                extensions: said.extension.iter().map(extension).collect(),
             })));
             for came in &said.response {
                 self.facts.push(Fact::Response(words::Response {
                     request,
                     date: came.date.to_string(),
                     answers: came.answers.clone(),
+                    partly: came.partly.clone(),
+                    declined: came.declined.clone(),
                     text: came.text.clone(),
-                    item: came.item.as_ref().and_then(|code| texts.get(&code.0)).map(|text| text.item),
+                    item: came.item.as_ref().map(|code| self.item(code, texts)).transpose()?,
                 }));
             }
         }
@@ -429,15 +524,18 @@ impl Maker<'_> {
                 text: said.text.clone(),
             }));
             for after in &said.follow_up {
-                let (date, text) = (after.date.to_string(), after.text.clone());
-                self.facts.push(Fact::FollowUp { recommendation, date, text });
+                let (date, text, progress) = (after.date.to_string(), after.text.clone(), after.progress);
+                self.facts.push(Fact::FollowUp { recommendation, date, text, progress });
             }
         }
         for said in &inquiry.corrections {
+            let code = said.code.as_ref().map(|code| code.0.clone());
+            // What has a code is known by it; what has none, by what it asks for.
             let again = self.book.corrections.values().find(|known| {
-                known.what.holder == said.holder
+                let same_words = known.what.holder == said.holder
                     && known.what.paragraph == said.paragraph
-                    && known.what.asked == said.asked
+                    && known.what.asked == said.asked;
+                if code.is_some() { known.what.code == code } else { same_words }
             });
             let correction = match again {
                 Some(known) => known.what.correction,
@@ -445,6 +543,10 @@ impl Maker<'_> {
             };
             self.facts.push(Fact::Correction(Box::new(words::Correction {
                 correction,
+                code: code.or_else(|| again.and_then(|known| known.what.code.clone())),
+                draft: again.and_then(|known| known.what.draft),
+                received: said.received.map(|day| day.to_string()),
+                decided: said.decided.map(|day| day.to_string()),
                 holder: said.holder.clone(),
                 paragraph: said.paragraph,
                 asked: said.asked.clone(),

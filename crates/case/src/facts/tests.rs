@@ -14,7 +14,14 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod claims;
+pub(super) mod entities;
 mod judged;
+mod law;
+mod names;
+mod papers;
+mod round;
+mod states;
 mod taken;
 
 pub fn identity(name: &str) -> Identity {
@@ -47,6 +54,7 @@ pub fn statement(case: &Case, compartment: &str, code: &str, source: RecordId) -
         code: code.into(),
         source,
         interview: None,
+        document: None,
         passage: None,
         basis: Basis::FirstHand,
         relays: Vec::new(),
@@ -130,7 +138,7 @@ fn a_date_that_nobody_can_read_is_refused() {
 }
 
 /// Says something wherever one likes, as a rule-breaker would.
-fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
+pub fn say_at(case: &mut Case, compartment: &str, fact: &Fact) {
     let mut change = Change::new("forged", "forged");
     change.say(compartment, fact).unwrap();
     case.tell(change).unwrap();
@@ -185,7 +193,8 @@ fn a_withdrawal_stands_whatever_is_said_later_and_cannot_be_undone() {
 #[test]
 fn every_kind_is_known_and_every_rule_names_a_kind() {
     for (kind, _) in LEAST {
-        assert!(KINDS.contains(&kind), "{kind}");
+        // What leaves as an item is no record of the inquiry's substance, and has a rule all the same.
+        assert!(KINDS.contains(&kind) || kind == "release", "{kind}");
     }
     let sample = Fact::Standard { standard: "s".into(), text: "t".into() };
     assert_eq!(serde_json::to_value(&sample).unwrap()["kind"], sample.kind());

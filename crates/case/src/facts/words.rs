@@ -4,21 +4,27 @@
 //! of an earlier one of its kind, and the earlier one stays in the log.
 
 mod answer;
+mod entity;
 mod leaving;
 mod source;
 mod testimony;
 
-pub use answer::{Correction, ElementAssessed, Position, Recommendation, Request, Response};
+pub use answer::{
+    Clinician, CommentDraft, CommentReply, Correction, ElementAssessed, ElementVerified, Extension, LegalConclusion,
+    Lesion, Medical, Position, Recommendation, Request, Response,
+};
+pub use entity::{Import, Left, Told, ToldLink, ToldValue};
 pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
 pub use testimony::{
-    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Entity, Finding, Interview,
-    Passage, Reviewed, Stance, Statement,
+    Adopted, Basis, Bears, Claim, ClaimStatus, Conclusion, ContraryAnswered, Credibility, Document, Entity, Finding,
+    Interview, Passage, Reviewed, Sheet, Stance, Statement,
 };
 
-use crate::custody::ids::{Digest, RecordId};
+use crate::custody::ids::RecordId;
+use crate::state::Progress;
 use serde::{Deserialize, Serialize};
 
 /// A record about the inquiry's substance.
@@ -45,6 +51,8 @@ pub enum Fact {
     Presence(Presence),
     /// A conversation with a source.
     Interview(Box<Interview>),
+    /// A document, a page, a recording, a table, a translation.
+    Document(Box<Document>),
     /// A source says something.
     Statement(Box<Statement>),
     /// How credible a statement is.
@@ -58,6 +66,19 @@ pub enum Fact {
     },
     /// A person, group, place, event, act, detention or whatever the schema names.
     Entity(Entity),
+    /// A file that adds to the schema. A later one of the same name takes its place.
+    Schema {
+        /// Its name.
+        schema: String,
+        /// What is in it.
+        text: String,
+    },
+    /// Files from elsewhere were read into entities.
+    Import(Box<Import>),
+    /// What a source's file says of one entity.
+    Told(Box<Told>),
+    /// What is known leaves the case as files.
+    Left(Box<Left>),
     /// Which of several values is accepted, or that none is.
     Claim(Claim),
     /// A standard of proof, in the inquiry's own words.
@@ -84,32 +105,33 @@ pub enum Fact {
         /// The file.
         text: String,
     },
-    /// Somebody compared an element with the official text.
-    ElementVerified {
+    /// The official texts of a framework, as the office has them.
+    OfficialText {
         /// The framework.
         framework: String,
-        /// The element, as `article/number`.
-        element: String,
-        /// SHA-256 of the official text.
-        official: Digest,
+        /// The file.
+        text: String,
     },
+    /// Somebody compared an element with the official text.
+    ElementVerified(ElementVerified),
     /// What a finding means for an element.
     ElementAssessed(ElementAssessed),
     /// A person's conclusion on law.
-    LegalConclusion {
-        /// The framework.
-        framework: String,
-        /// The article.
-        article: String,
-        /// In words.
-        wording: String,
-    },
+    LegalConclusion(LegalConclusion),
+    /// A member is a clinician, or is one no more.
+    Clinician(Clinician),
+    /// What a clinician found on a person.
+    Medical(Box<Medical>),
     /// Something asked of a State or a body.
     Request(Box<Request>),
     /// What came back, if anything did.
     Response(Response),
     /// What a State or body holds.
     Position(Box<Position>),
+    /// A numbered copy of a draft, sent for comment.
+    CommentDraft(Box<CommentDraft>),
+    /// The reply to it.
+    CommentReply(CommentReply),
     /// What a State corrected in a draft, and what became of it.
     Correction(Box<Correction>),
     /// What the inquiry asks somebody to do.
@@ -122,6 +144,9 @@ pub enum Fact {
         date: String,
         /// In words.
         text: String,
+        /// How far it was carried out, if somebody has judged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        progress: Option<Progress>,
     },
     /// Counts of people left with a release.
     CountsPublished(Box<CountsPublished>),
@@ -131,8 +156,12 @@ pub enum Fact {
     ProfileDecided(ProfileDecided),
 }
 
-/// Every kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 34] = [
+/// The kind of what a source's file says of one entity. There can be hundreds of thousands, so they are read only by whoever asks for
+/// them ([`super::accounts`]), not with everything else.
+pub const TOLD: &str = "told";
+
+/// Every other kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
+pub const KINDS: [&str; 43] = [
     "source",
     "source-identity",
     "consent",
@@ -141,9 +170,13 @@ pub const KINDS: [&str; 34] = [
     "risk",
     "tie",
     "examined",
+    "schema",
+    "import",
     "entity",
+    "left",
     "presence",
     "interview",
+    "document",
     "statement",
     "credibility",
     "retracted",
@@ -155,12 +188,17 @@ pub const KINDS: [&str; 34] = [
     "reviewed",
     "adopted",
     "framework",
+    "official-text",
     "element-verified",
     "element-assessed",
     "legal-conclusion",
+    "clinician",
+    "medical",
     "request",
     "response",
     "position",
+    "comment-draft",
+    "comment-reply",
     "correction",
     "recommendation",
     "follow-up",

@@ -1,9 +1,9 @@
 //! Which codes are there for a judgement, and how do we call them?
 
-use super::framework::Head;
 use super::read::{HEAD_KEYS, LONGEST_LABEL, head};
 use crate::fault::Faults;
 use crate::sections::{File, Section};
+use factum_weigh::law::Head;
 
 /// A list of codes after an instrument, with labels of our own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +49,13 @@ impl CodeList {
         (list.filter(|_| file.faults.is_empty()), file.faults)
     }
 
-    /// The code as it stands in the list.
+    /// The code as it stands in the list. The zeros with which codes of the Events Standard Formats end may be left out, two by two.
     pub fn get(&self, code: &str) -> Option<&Code> {
-        self.codes.iter().find(|c| c.code == code)
+        let is_short = |known: &str| {
+            let rest = known.strip_prefix(code).filter(|_| !code.is_empty());
+            rest.is_some_and(|rest| rest.len().is_multiple_of(2) && rest.bytes().all(|b| b == b'0'))
+        };
+        self.codes.iter().find(|c| c.code == code || is_short(&c.code))
     }
 }
 

@@ -4,14 +4,17 @@
 //! left disproves nothing, and no degree is a finding that torture took place: both are said wherever a degree is shown.
 
 use super::code_list::degrees;
-use crate::sections::iso;
+use crate::facts::words::{self, Medical};
+use crate::sections::{day, iso};
 use crate::tongue::Tongue;
 use factum_model::edtf::Day;
 use factum_report::{Cell, Table};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A degree of consistency. In the order of the Protocol, from the least to the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Degree {
     /// What is alleged could not have left it.
     NotConsistent,
@@ -139,6 +142,24 @@ pub enum MedicalError {
 }
 
 impl Assessment {
+    /// The assessment as a case holds it; none if its day cannot be read.
+    pub fn of(said: &Medical, by: &str) -> Option<Assessment> {
+        let lesion = |(number, lesion): (u32, &words::Lesion)| Lesion {
+            number,
+            description: lesion.description.clone(),
+            alleged: lesion.alleged.clone(),
+            degree: lesion.degree,
+        };
+        Some(Assessment {
+            code: said.code.clone(),
+            by: by.into(),
+            examined: day(&said.examined)?,
+            lesions: (1..).zip(&said.lesions).map(lesion).collect(),
+            overall: said.overall,
+            reason: said.reason.clone(),
+        })
+    }
+
     /// Everything for which the assessment does not stand. `clinicians` are the members recorded as such.
     pub fn check(&self, clinicians: &BTreeSet<String>, today: Day) -> Vec<MedicalError> {
         let code = || self.code.clone();

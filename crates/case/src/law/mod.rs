@@ -5,17 +5,23 @@
 //! for all of them a framework is UNVERIFIED. Nothing here concludes that a crime was committed.
 
 mod code_list;
-mod framework;
+pub mod held;
+mod line;
 mod medical;
 mod official;
 mod read;
+pub mod shown;
 mod standing;
 
 pub use code_list::{Code, CodeList, attribution, degrees};
-pub use framework::{Element, Framework, Head, Line, Numbering, Part, Provision, Shared, line_key};
+pub use factum_weigh::law::{
+    Checked, Element, ElementKey, Framework, Head, Mark, Numbering, Part, Provision, Shared, line_key,
+};
+pub use line::{Line, lines};
 pub use medical::{Assessment, Degree, Lesion, MedicalError};
 pub use official::{Official, text_digest};
-pub use standing::{Checked, Mark, Standing, Stood};
+pub use read::parse;
+pub use standing::{Standing, Stood, mark, standing};
 
 use crate::fault::Faults;
 
@@ -26,9 +32,9 @@ const FILES: [(&str, &str); 3] = [
     ("iccpr-9.toml", include_str!("frameworks/iccpr-9.toml")),
 ];
 
-/// The frameworks that come with the program. An inquiry brings others with [`Framework::parse`].
+/// The frameworks that come with the program. An inquiry brings others with [`parse`].
 pub fn builtin() -> Vec<Framework> {
-    FILES.iter().filter_map(|(name, text)| Framework::parse(text, name).0).collect()
+    FILES.iter().filter_map(|(name, text)| parse(text, name).0).collect()
 }
 
 /// The file of a framework that comes with the program: what an inquiry takes as its start.
@@ -38,7 +44,7 @@ pub fn builtin_file(id: &str) -> Option<&'static str> {
 
 /// All faults of a file that should be a framework, without keeping it.
 pub fn check(text: &str, file: &str) -> Faults {
-    Framework::parse(text, file).1
+    parse(text, file).1
 }
 
 #[cfg(test)]

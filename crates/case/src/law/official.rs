@@ -2,11 +2,11 @@
 //!
 //! The texts are the office's: they are read, digested and shown beside our labels, and never shipped.
 
-use super::framework::Framework;
-use super::read::is_key;
+use super::line::{is_key, lines};
 use crate::digest;
 use crate::fault::Faults;
 use crate::sections::File;
+use factum_weigh::law::Framework;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -52,7 +52,7 @@ impl Official {
             None => file.fault(root.at, "there are no texts", "add [texts] with \"article/number\" = \"the text\""),
             Some(section) => {
                 let labels: BTreeMap<String, String> =
-                    framework.lines().into_iter().map(|line| (line.key, plain(line.label))).collect();
+                    lines(framework).into_iter().map(|line| (line.key, plain(line.label))).collect();
                 for (key, at, text) in file.all_texts(section) {
                     if !is_key(framework, &key) {
                         file.fault(
@@ -87,6 +87,6 @@ impl Official {
 
     /// The lines of the framework that have no text here, in its order.
     pub fn missing(&self, framework: &Framework) -> Vec<String> {
-        framework.lines().into_iter().map(|line| line.key).filter(|key| !self.texts.contains_key(key)).collect()
+        lines(framework).into_iter().map(|line| line.key).filter(|key| !self.texts.contains_key(key)).collect()
     }
 }

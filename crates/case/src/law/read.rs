@@ -1,9 +1,9 @@
 //! How is a file of law read, with all its faults at once?
 
-use super::framework::{Element, Framework, Head, Numbering, Part, Provision, Shared, line_key};
-use super::standing::Checked;
+use super::line;
 use crate::fault::Faults;
 use crate::sections::{File, Section};
+use factum_weigh::law::{Checked, Element, Framework, Head, Numbering, Part, Provision, Shared};
 use std::collections::BTreeSet;
 
 /// In characters. A label points to a text and must not be taken for it; what does not fit into half a line is on its way to
@@ -16,13 +16,11 @@ const LONGEST_KEY: usize = 24;
 /// What a head has, for hints.
 pub(super) const HEAD_KEYS: &str = "id, version, title, instrument, authority, source, date, verified";
 
-impl Framework {
-    /// Reads a framework; all faults at once. None if there is any: law is not read halfway.
-    pub fn parse(text: &str, file: &str) -> (Option<Framework>, Faults) {
-        let (mut file, root) = File::open(text, file);
-        let framework = root.and_then(|root| framework(&mut file, root));
-        (framework.filter(|_| file.faults.is_empty()), file.faults)
-    }
+/// Reads a framework; all faults at once. None if there is any: law is not read halfway.
+pub fn parse(text: &str, file: &str) -> (Option<Framework>, Faults) {
+    let (mut file, root) = File::open(text, file);
+    let framework = root.and_then(|root| framework(&mut file, root));
+    (framework.filter(|_| file.faults.is_empty()), file.faults)
 }
 
 fn framework(file: &mut File<'_>, mut root: Section<'_>) -> Option<Framework> {
@@ -140,7 +138,7 @@ fn hex(file: &mut File<'_>, section: &mut Section<'_>, key: &str) -> Option<Stri
 }
 
 fn known_lines(file: &mut File<'_>, at: usize, framework: &Framework) {
-    let keys: BTreeSet<String> = framework.lines().into_iter().map(|line| line.key).collect();
+    let keys: BTreeSet<String> = line::lines(framework).into_iter().map(|line| line.key).collect();
     for checked in framework.head.verified.iter().filter(|checked| !keys.contains(&checked.line)) {
         let what = format!("`verified` names `{}`, which the framework does not have", checked.line);
         file.fault(at, what, "lines are named `article/number`");
@@ -248,10 +246,4 @@ fn label(file: &mut File<'_>, section: &mut Section<'_>) -> Option<String> {
         return None;
     }
     Some(text)
-}
-
-/// The keys of lines, for messages elsewhere.
-pub(super) fn is_key(framework: &Framework, key: &str) -> bool {
-    framework.element(key).is_some()
-        || framework.shared.iter().any(|s| s.parts.iter().any(|p| line_key(&s.key, p.number) == key))
 }

@@ -1,24 +1,10 @@
 //! Has somebody compared every line of a framework with the official text, and does that still hold?
 
-use super::framework::Framework;
+use super::line::{Line, lines};
+use crate::sections::iso;
 use factum_model::edtf::Day;
+use factum_weigh::law::{Checked, Framework, Mark};
 use std::collections::BTreeMap;
-use std::fmt;
-
-/// Somebody compared one line with the official text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
-    /// The line: `article/number`.
-    pub line: String,
-    /// Who.
-    pub by: String,
-    /// When.
-    pub on: Day,
-    /// SHA-256 of the official text of the line, as [`super::text_digest`] takes it.
-    pub official: String,
-    /// The digest of the line as it was then: [`super::Line::digest`].
-    pub wording: String,
-}
 
 /// How one line stands. In the order of how little was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +34,7 @@ impl Standing {
             Standing::NoText => "its official text is not loaded".into(),
             Standing::TextChanged => "compared with another official text than the one loaded".into(),
             Standing::WordingChanged => "changed after it was compared".into(),
-            Standing::Holds { by, on } => format!("compared by {by} on {}", crate::sections::iso(*on)),
+            Standing::Holds { by, on } => format!("compared by {by} on {}", iso(*on)),
         }
     }
 }
@@ -62,63 +48,25 @@ pub struct Stood {
     pub standing: Standing,
 }
 
-/// What is printed on everything that is made with a framework.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Every line was compared and holds.
-    Verified,
-    /// `open` of `all` lines were not, or do not hold.
-    Unverified {
-        /// How many lines.
-        open: usize,
-        /// Of how many.
-        all: usize,
-    },
+/// How each line stands: the parts of what is shared, then the elements. `official` are the digests of the official texts
+/// that the office loaded, by line; `also` are comparisons recorded elsewhere than in the file itself.
+pub fn standing(framework: &Framework, official: &BTreeMap<String, String>, also: &[Checked]) -> Vec<Stood> {
+    let mut by_line: BTreeMap<&str, Vec<&Checked>> = BTreeMap::new();
+    for checked in framework.head.verified.iter().chain(also) {
+        by_line.entry(&checked.line).or_default().push(checked);
+    }
+    let stand = |line: Line<'_>| {
+        let checks = by_line.get(line.key.as_str()).map_or(&[][..], Vec::as_slice);
+        let standing = of_line(checks, &line.digest, official.get(&line.key));
+        Stood { line: line.key, standing }
+    };
+    lines(framework).into_iter().map(stand).collect()
 }
 
-impl Mark {
-    /// Whether a release may cite the framework.
-    pub fn may_be_cited(self) -> bool {
-        self == Mark::Verified
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Mark::Verified => f.write_str("every line compared with the official text"),
-            Mark::Unverified { open, all } => {
-                write!(f, "UNVERIFIED: {open} of {all} lines not compared with the official text")
-            }
-        }
-    }
-}
-
-impl Framework {
-    /// How each line stands: the parts of what is shared, then the elements. `official` are the digests of the official texts
-    /// that the office loaded, by line; `also` are comparisons recorded elsewhere than in the file itself.
-    pub fn standing(&self, official: &BTreeMap<String, String>, also: &[Checked]) -> Vec<Stood> {
-        let mut by_line: BTreeMap<&str, Vec<&Checked>> = BTreeMap::new();
-        for checked in self.head.verified.iter().chain(also) {
-            by_line.entry(&checked.line).or_default().push(checked);
-        }
-        let stand = |line: super::Line<'_>| {
-            let checks = by_line.get(line.key.as_str()).map_or(&[][..], Vec::as_slice);
-            let standing = of_line(checks, &line.digest, official.get(&line.key));
-            Stood { line: line.key, standing }
-        };
-        self.lines().into_iter().map(stand).collect()
-    }
-
-    /// What is printed on everything that is made with the framework.
-    pub fn mark(&self, official: &BTreeMap<String, String>, also: &[Checked]) -> Mark {
-        let lines = self.standing(official, also);
-        let open = lines.iter().filter(|stood| !matches!(stood.standing, Standing::Holds { .. })).count();
-        match open {
-            0 => Mark::Verified,
-            open => Mark::Unverified { open, all: lines.len() },
-        }
-    }
+/// What is printed on everything that is made with a framework whose lines stand like this. Without a line, nothing was compared.
+pub fn mark(lines: &[Stood]) -> Mark {
+    let open = lines.iter().filter(|stood| !matches!(stood.standing, Standing::Holds { .. })).count();
+    if open == 0 && !lines.is_empty() { Mark::Verified } else { Mark::Unverified { open, all: lines.len() } }
 }
 
 fn of_line(checks: &[&Checked], wording: &str, official: Option<&String>) -> Standing {

@@ -1,5 +1,6 @@
 //! Are the frameworks whole, are faults named all at once, and does a comparison hold no longer than it should?
 
+use super::lines as all_lines;
 use super::*;
 use crate::sections::day;
 use crate::tongue::Tongue;
@@ -14,9 +15,13 @@ const SMALL: &str = "id = 'small'\nversion = 1\nlanguage = 'en'\ntitle = 'T'\nin
                      shared = 'ground' }]\n";
 
 fn small() -> Framework {
-    let (framework, faults) = Framework::parse(SMALL, "small.toml");
+    let (framework, faults) = parse(SMALL, "small.toml");
     assert!(faults.is_empty(), "{:?}", faults.lines(9, false));
     framework.unwrap()
+}
+
+fn marked(framework: &Framework, official: &BTreeMap<String, String>, also: &[Checked]) -> Mark {
+    mark(&super::standing(framework, official, also))
 }
 
 fn lines(faults: &crate::fault::Faults) -> Vec<String> {
@@ -34,9 +39,9 @@ fn what_comes_along_is_read_without_fault_and_verified_by_nobody() {
     assert_eq!(ids, ["rome-statute-7", "cat-1", "iccpr-9"]);
     for framework in &all {
         assert!(builtin_file(&framework.head.id).is_some());
-        let mark = framework.mark(&BTreeMap::new(), &[]);
+        let mark = marked(framework, &BTreeMap::new(), &[]);
         assert!(!mark.may_be_cited());
-        let all = framework.lines().len();
+        let all = all_lines(framework).len();
         assert_eq!(mark.to_string(), format!("UNVERIFIED: {all} of {all} lines not compared with the official text"));
     }
     assert_eq!(builtin_file("other"), None);
@@ -101,7 +106,7 @@ fn the_other_frameworks_have_their_elements() {
 #[test]
 fn labels_are_signposts() {
     for framework in builtin() {
-        for line in framework.lines() {
+        for line in all_lines(&framework) {
             assert!(line.label.split_whitespace().count() <= 6, "{} {}", line.key, line.label);
             assert!(!line.label.ends_with('.'), "{}", line.key);
         }
@@ -117,7 +122,7 @@ fn every_fault_is_named_with_its_line() {
         .replace("number = 2, label = 'second'", "number = 4, label = 'second'")
         .replace("shared = 'ground'", "shared = 'air'")
         .replace("label = 'first'", &format!("label = '{}'", "long ".repeat(13).trim()));
-    let (framework, faults) = Framework::parse(&text, "f.toml");
+    let (framework, faults) = parse(&text, "f.toml");
     assert!(framework.is_none());
     assert_eq!(
         lines(&faults),
@@ -137,7 +142,7 @@ fn every_fault_is_named_with_its_line() {
 #[test]
 fn what_cannot_be_a_framework_is_refused() {
     let check = |text: &str, expected: &str| {
-        let (framework, faults) = Framework::parse(text, "f.toml");
+        let (framework, faults) = parse(text, "f.toml");
         assert!(framework.is_none());
         assert!(lines(&faults).iter().any(|line| line.contains(expected)), "{:?}", lines(&faults));
     };
@@ -171,8 +176,7 @@ fn a_comparison_holds_while_text_and_wording_stay() {
     let texts = official.unwrap();
     assert!(texts.missing(&framework).is_empty());
     let official = texts.digests();
-    let checks: Vec<Checked> = framework
-        .lines()
+    let checks: Vec<Checked> = all_lines(&framework)
         .into_iter()
         .map(|line| Checked {
             by: "a lawyer".into(),
@@ -183,14 +187,14 @@ fn a_comparison_holds_while_text_and_wording_stay() {
         })
         .collect();
     let standing = |framework: &Framework, official: &BTreeMap<String, String>, checks: &[Checked]| {
-        let all = framework.standing(official, checks);
+        let all = super::standing(framework, official, checks);
         all.into_iter().find(|stood| stood.line == "1/1").unwrap().standing
     };
     let holds = Standing::Holds { by: "a lawyer".into(), on: day("2026-05-01").unwrap() };
     assert_eq!(standing(&framework, &official, &checks), holds);
-    assert_eq!(framework.mark(&official, &checks), Mark::Verified);
-    assert!(framework.mark(&official, &checks).may_be_cited());
-    assert_eq!(framework.mark(&official, &checks[1..]), Mark::Unverified { open: 1, all: 3 });
+    assert_eq!(marked(&framework, &official, &checks), Mark::Verified);
+    assert!(marked(&framework, &official, &checks).may_be_cited());
+    assert_eq!(marked(&framework, &official, &checks[1..]), Mark::Unverified { open: 1, all: 3 });
 
     // Wrapped otherwise it is the same text; another word is another text.
     let wrapped = BTreeMap::from([("1/1".to_string(), text_digest("One rule."))]);
@@ -199,20 +203,20 @@ fn a_comparison_holds_while_text_and_wording_stay() {
     assert_eq!(standing(&framework, &other, &checks), Standing::TextChanged);
     assert_eq!(standing(&framework, &BTreeMap::new(), &checks), Standing::NoText);
     assert_eq!(standing(&framework, &official, &[]), Standing::Unchecked);
-    let relabelled = Framework::parse(&SMALL.replace("'first'", "'firstly'"), "small.toml").0.unwrap();
+    let relabelled = parse(&SMALL.replace("'first'", "'firstly'"), "small.toml").0.unwrap();
     assert_eq!(standing(&relabelled, &official, &checks), Standing::WordingChanged);
 }
 
 #[test]
 fn a_comparison_in_the_file_counts() {
-    let line = small().lines().into_iter().find(|line| line.key == "1/1").unwrap().digest;
+    let line = all_lines(&small()).into_iter().find(|line| line.key == "1/1").unwrap().digest;
     let official = text_digest("One rule.");
     let entry = format!(
         "verified = [{{ line = '1/1', by = 'B', on = '2026-02-03', official = '{official}', wording = '{line}' }}]"
     );
-    let framework = Framework::parse(&SMALL.replace("verified = []", &entry), "f.toml").0.unwrap();
+    let framework = parse(&SMALL.replace("verified = []", &entry), "f.toml").0.unwrap();
     let loaded = BTreeMap::from([("1/1".to_string(), official)]);
-    assert_eq!(framework.mark(&loaded, &[]), Mark::Unverified { open: 2, all: 3 });
+    assert_eq!(marked(&framework, &loaded, &[]), Mark::Unverified { open: 2, all: 3 });
 }
 
 #[test]
@@ -353,11 +357,11 @@ fn a_degree_is_worded_with_what_it_does_not_say() {
 proptest! {
     #[test]
     fn no_text_makes_a_reader_fall(text in "\\PC{0,200}", cut in 0usize..400, put in "[\\[\\]{}='\"\n0-9a-z]{0,6}") {
-        let _ = Framework::parse(&text, "f.toml");
+        let _ = parse(&text, "f.toml");
         // A file that was right until somebody's hand slipped.
         let at = (0..=cut.min(SMALL.len())).rev().find(|at| SMALL.is_char_boundary(*at)).unwrap_or_default();
         let slipped = format!("{}{put}{}", &SMALL[..at], &SMALL[at..]);
-        let (framework, faults) = Framework::parse(&slipped, "f.toml");
+        let (framework, faults) = parse(&slipped, "f.toml");
         prop_assert_eq!(framework.is_some(), faults.is_empty());
         let _ = CodeList::parse(&slipped, "f.toml");
         let _ = Official::parse(&slipped, "f.toml", &small());

@@ -9,8 +9,9 @@ use super::draft::Draft;
 use super::figures::Studio;
 use super::gate::{Cited, Rests};
 use super::notes::Notes;
-use super::{held, registers};
+use super::registers;
 use crate::facts::{Sort, judge};
+use crate::state::corrections_table;
 use factum_report::{Block, Inline, text};
 use std::collections::BTreeSet;
 
@@ -43,6 +44,7 @@ impl Annexes<'_> {
         blocks.extend(self.coverage(sheet));
         blocks.extend(self.requests());
         blocks.extend(self.positions());
+        blocks.extend(self.comments());
         blocks.extend(self.own_words());
         blocks.extend(self.errata());
         blocks.extend(self.runs());
@@ -140,7 +142,7 @@ impl Annexes<'_> {
     }
 
     fn requests(&self) -> Vec<Block> {
-        let register = held::register(self.studio.grounds.book);
+        let register = &self.studio.material.register;
         if register.requests.is_empty() {
             return Vec::new();
         }
@@ -151,17 +153,40 @@ impl Annexes<'_> {
             let runs = vec![text(format!("{}: {}", request.code, request.sentence(today, tongue)))];
             blocks.push(Block::Paragraph { runs, lang: own.clone() });
         }
-        blocks.extend(registers::requests(self.studio.grounds.book, today, tongue, ""));
+        blocks.extend(registers::requests(self.studio.material, today, tongue, ""));
         blocks
     }
 
     fn positions(&self) -> Vec<Block> {
-        let book = self.studio.grounds.book;
-        if book.positions.is_empty() {
+        if self.studio.material.register.positions.is_empty() {
             return Vec::new();
         }
         let mut blocks = vec![annex("Positions of States and bodies")];
-        blocks.extend(registers::positions(book, None, self.studio.tongue, ""));
+        blocks.extend(registers::positions(self.studio.material, None, self.studio.tongue, ""));
+        blocks
+    }
+
+    /// What States were sent for comment, what they corrected, and what they replied, in full.
+    fn comments(&self) -> Vec<Block> {
+        let drafts = &self.studio.material.register.drafts;
+        if drafts.is_empty() {
+            return Vec::new();
+        }
+        let (today, tongue) = (self.studio.grounds.today, self.studio.tongue);
+        let own = (tongue.code() != self.draft.head.language).then(|| tongue.code().to_string());
+        let mut blocks = vec![annex("Comments on the draft")];
+        for draft in drafts {
+            let runs = vec![text(format!("{}: {}", draft.code, draft.sentence(today, tongue)))];
+            blocks.push(Block::Paragraph { runs, lang: own.clone() });
+            if !draft.corrections.is_empty() {
+                blocks.push(Block::Table(corrections_table(draft, today, tongue)));
+            }
+            for paragraph in
+                draft.reply.iter().flat_map(|reply| reply.text.split("\n\n")).filter(|p| !p.trim().is_empty())
+            {
+                blocks.push(Block::Quote { runs: vec![text(paragraph.trim())], lang: None });
+            }
+        }
         blocks
     }
 

@@ -8,13 +8,19 @@ use super::coverage::Knowers;
 use super::gate::{Grounds, Rests};
 use super::material::Material;
 use super::{overlap, registers, ties, times, values};
+use crate::custody::ids::MemberId;
 use crate::facts::{Book, Sort};
+use crate::law::held::{held, matrix};
+use crate::law::shown::{matrix_figure, matrix_tables};
 use crate::tongue::Tongue;
 use factum_report::plot::{self, ByModel, Posteriors, Shape};
-use factum_report::{Block, Figure, text};
+use factum_report::{Block, Figure, Table, text};
 
 /// What the axis of an estimate measures.
 const PEOPLE: &str = "people in all, recorded or not";
+
+/// How members are called in a publication: staff are not named in one.
+pub(super) const NAMELESS: &dyn Fn(MemberId) -> String = &|_| "a member".to_string();
 
 /// A picture or table that is made from the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +47,8 @@ pub(super) enum Show {
     Findings,
     /// Sources by what they are.
     Sources,
+    /// Elements of a framework against findings.
+    Matrix(String),
 }
 
 /// Everything that pictures and tables are made from.
@@ -56,11 +64,11 @@ pub(super) struct Studio<'a> {
 }
 
 /// The names of all pictures that can be called for.
-pub(super) const FIGURES: &str = "estimate-RUN, overlap-RUN, timeline, coverage, ties-FINDING";
+pub(super) const FIGURES: &str = "estimate-RUN, overlap-RUN, timeline, coverage, ties-FINDING, matrix-FRAMEWORK";
 
 /// The names of all tables that can be called for.
 pub(super) const TABLES: &str = "estimate-RUN, overlap-RUN, coverage, requests, positions, positions-FINDING, recommendations, runs, findings, \
-                                 sources";
+                                 sources, matrix-FRAMEWORK";
 
 impl Studio<'_> {
     /// What is meant by a name.
@@ -81,6 +89,10 @@ impl Studio<'_> {
             let known = self.material.counts.contains_key(run);
             let why = format!("no run {run} of yours counted persons by list, or its table is closed to you");
             return if known { Ok(Show::Overlap(run.into())) } else { Err(why) };
+        }
+        if let Some(framework) = name.strip_prefix("matrix-") {
+            held(book, framework, NAMELESS).map_err(|error| error.to_string())?;
+            return Ok(Show::Matrix(framework.into()));
         }
         if let Some(code) = name.strip_prefix("ties-").filter(|_| !table) {
             book.find(code, Sort::Finding).map_err(|error| error.to_string())?;
@@ -123,7 +135,8 @@ impl Studio<'_> {
             | Show::Positions(_)
             | Show::Recommendations
             | Show::Runs
-            | Show::Findings => Vec::new(),
+            | Show::Findings
+            | Show::Matrix(_) => Vec::new(),
         }
     }
 
@@ -143,13 +156,36 @@ impl Studio<'_> {
             Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet)),
             Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption)),
             Show::Ties(code) => ties::blocks(self.grounds, code, caption),
-            Show::Requests => Ok(registers::requests(book, today, self.tongue, caption)),
-            Show::Positions(finding) => Ok(registers::positions(book, finding.as_deref(), self.tongue, caption)),
-            Show::Recommendations => Ok(registers::recommendations(book, self.tongue, caption)),
+            Show::Requests => Ok(registers::requests(self.material, today, self.tongue, caption)),
+            Show::Positions(finding) => {
+                Ok(registers::positions(self.material, finding.as_deref(), self.tongue, caption))
+            }
+            Show::Recommendations => Ok(registers::recommendations(self.material, today, self.tongue, caption)),
             Show::Runs => Ok(registers::runs(book, self.rests, caption)),
             Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption)),
             Show::Sources => Ok(registers::sources(sheet, caption)),
+            Show::Matrix(framework) => self.matrix(framework, table, caption),
         }
+    }
+
+    /// Elements against findings, without the names of those who assessed them.
+    fn matrix(&self, framework: &str, table: bool, caption: &str) -> Result<Vec<Block>, String> {
+        let (book, judged) = (self.grounds.book, self.grounds.judged);
+        let held = held(book, framework, NAMELESS).map_err(|error| error.to_string())?;
+        let (matrix, _) = matrix(book, judged, &held, self.grounds.unseen, NAMELESS);
+        let captioned = |own: &str| if caption.trim().is_empty() { own.to_string() } else { caption.to_string() };
+        if table {
+            let tables = matrix_tables(&held, &matrix, &[], self.tongue);
+            let first = tables.first().map(|table| captioned(&table.caption));
+            let named = |(at, table): (usize, Table)| {
+                let caption = first.clone().filter(|_| at == 0).unwrap_or_else(|| table.caption.clone());
+                Block::Table(Table { caption, ..table })
+            };
+            return Ok(tables.into_iter().enumerate().map(named).collect());
+        }
+        let figure = matrix_figure(&held, &matrix, &[]);
+        let caption = captioned(&figure.caption);
+        Ok(vec![Block::Figure(Figure { caption, ..figure })])
     }
 
     /// The estimate of a run beside those of every other run on the same counts: nobody can choose the answer by choosing the picture.

@@ -13,6 +13,7 @@ use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
 use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
+use crate::law::held::unseen;
 use factum_model::Edtf;
 use factum_model::edtf::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,10 @@ pub struct Grounds<'a> {
     pub members: BTreeSet<String>,
     /// Today.
     pub today: Day,
+    /// How many compartments are closed to the actor in which findings may have been assessed against law.
+    pub unseen: usize,
+    /// Every code, read once: a draft asks for hundreds.
+    codes: BTreeMap<&'a str, Vec<(Sort, RecordId)>>,
 }
 
 impl<'a> Grounds<'a> {
@@ -45,7 +50,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today }
+        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes() }
     }
 
     /// What a code stands for.
@@ -53,7 +58,7 @@ impl<'a> Grounds<'a> {
         if self.book.runs.contains_key(code) {
             return Ok(Cited::Run(code.to_string()));
         }
-        match self.book.codes().get(code).map(Vec::as_slice).unwrap_or_default() {
+        match self.codes.get(code).map(Vec::as_slice).unwrap_or_default() {
             [(sort, id)] => return Ok(Cited::Thing(*sort, *id)),
             [] => {}
             several => return Err(format!("{} things have the code {code}", several.len())),
@@ -143,6 +148,27 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
         }
     }
     (gate.rests, gate.problems)
+}
+
+/// What of a finished publication may not be used for it any more, in words: consent may have been withdrawn, a finding fallen back, a run
+/// lost its inputs since it was built.
+pub fn no_longer(
+    cited: &BTreeMap<String, Cited>,
+    purpose: Purpose,
+    overdue_days: u32,
+    grounds: &Grounds<'_>,
+) -> Vec<String> {
+    let mut gate = Gate { grounds, purpose, overdue: overdue_days, rests: Rests::default(), problems: Vec::new() };
+    // There is no draft here any more, and so no paragraph; the language decides about phrases, and none is printed.
+    let at = At { line: 0, paragraph: 0, language: "en" };
+    for (code, cited) in cited {
+        if let Cited::Thing(Sort::Finding, id) = cited {
+            gate.finding(at, code, *id);
+        }
+        gate.may_rest_on(at, code, cited);
+    }
+    let words = |problem: Problem| problem.what.trim_start_matches("paragraph 0: ").to_string();
+    gate.problems.into_iter().map(words).collect()
 }
 
 /// Where something stands in a draft, and in which language.

@@ -11,6 +11,8 @@ use crate::custody::ids::{Digest, RecordId};
 use crate::custody::items::{self, Held, ItemError};
 use crate::facts::Sort;
 use crate::persons::read_counts;
+use crate::state::Register;
+use crate::state::of_case;
 use factum_model::CaptureTable;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,8 +36,10 @@ pub struct Material {
     pub counts: BTreeMap<String, CaptureTable>,
     /// What vouches for each item that is cited.
     pub commitments: BTreeMap<RecordId, Digest>,
-    /// The program and its version.
-    pub program: String,
+    /// What was asked of States and bodies, what they answered, hold and corrected.
+    pub register: Register,
+    /// What of that could not be read, a line each.
+    pub left_out: Vec<String>,
 }
 
 impl Material {
@@ -55,7 +59,11 @@ impl Material {
             Err(error) => return Err(vec![Problem::new(1, error.to_string(), "factum view rebuild")]),
         };
         let mut problems = Vec::new();
-        let mut material = Self { program: crate::version(), ..Self::default() };
+        let mut material = Self::default();
+        match of_case(case, grounds.book) {
+            Ok(held) => (material.register, material.left_out) = (held.register, held.left_out),
+            Err(error) => problems.push(Problem::new(1, error.to_string(), "factum view rebuild")),
+        }
         for item in cited_items(grounds, rests) {
             let Some(held) = held.get(&item) else { continue };
             let known = memory.commitments.get(&item).copied();

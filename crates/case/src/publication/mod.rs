@@ -1,16 +1,17 @@
 //! How does a case become a publication in which every sentence stands on something it may stand on?
 //!
 //! A draft is Markdown with citations and references ([`draft`]). Every sentence of the body cites, inherits its paragraph's citation, or
-//! is marked as narrative; numbers and findings come by reference.
+//! is marked as narrative; numbers and findings come by reference ([`gate`]). Every count that it would print is written down and cleared
+//! first ([`counted`]); from what is cleared it is made ([`build`]) and given a form ([`rendered`]).
 
 mod annexes;
 pub mod build;
+pub mod comment;
 pub mod counted;
 mod coverage;
 pub mod draft;
 mod figures;
 pub mod gate;
-mod held;
 pub mod law;
 pub mod material;
 mod notes;
@@ -18,10 +19,13 @@ mod overlap;
 pub mod phrases;
 pub mod precision;
 mod registers;
+mod rendering;
 pub mod sentence;
 mod ties;
 mod times;
 pub mod values;
+
+pub use rendering::{Form, RenderError, Rendered, rendered};
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::gate::{Cited, Grounds};
 use super::material::Material;
 use super::{law, precision};
 use crate::custody::ids::RecordId;
-use crate::facts::words::{Basis, Passage, Sort as SourceSort, Stance};
+use crate::facts::words::{Basis, LegalConclusion, Passage, Sort as SourceSort, Stance};
 use crate::facts::{Sort, SourceFile, judge};
 use crate::tongue::Tongue;
 use factum_model::edtf::Precision;
@@ -78,12 +78,17 @@ impl Notes<'_> {
             Cited::Thing(sort, id) => match sort {
                 Sort::Source => book.sources.get(id).map(|f| f.source.what.code.clone()),
                 Sort::Interview => book.interviews.get(id).map(|f| f.what.code.clone()),
+                Sort::Document => book.documents.get(id).map(|f| f.what.code.clone()),
                 Sort::Statement => book.statements.get(id).map(|f| f.statement.what.code.clone()),
                 Sort::Entity => book.entities.get(id).map(|f| f.what.code.clone()),
                 Sort::Finding => book.findings.get(id).map(|f| f.finding.what.code.clone()),
                 Sort::Request => book.requests.get(id).map(|f| f.request.what.code.clone()),
                 Sort::Position => book.positions.get(id).map(|f| f.what.code.clone()),
                 Sort::Recommendation => book.recommendations.get(id).map(|f| f.recommendation.what.code.clone()),
+                Sort::Draft => book.drafts.get(id).map(|f| f.draft.what.code.clone()),
+                Sort::Correction => book.corrections.get(id).and_then(|f| f.what.code.clone()),
+                Sort::Conclusion => self.conclusion(id).and_then(|said| said.code.clone()),
+                Sort::Medical => book.medical.get(id).map(|f| f.what.code.clone()),
             },
         }
     }
@@ -111,9 +116,19 @@ impl Notes<'_> {
                 let file = self.grounds.book.recommendations.get(id);
                 file.map(|file| format!("to {}", file.recommendation.what.addressee)).into_iter().collect()
             }
-            Cited::Thing(Sort::Entity, _) => Vec::new(),
+            Cited::Thing(Sort::Conclusion, id) => {
+                self.conclusion(id).into_iter().map(|said| format!("on {} {}", said.framework, said.article)).collect()
+            }
+            Cited::Thing(Sort::Document | Sort::Entity | Sort::Draft | Sort::Correction | Sort::Medical, _) => {
+                Vec::new()
+            }
         };
         parts.join(", ")
+    }
+
+    fn conclusion(&self, id: &RecordId) -> Option<&LegalConclusion> {
+        let all = self.grounds.book.conclusions.values().flatten().map(|said| &said.what);
+        all.into_iter().find(|said| said.conclusion.as_ref() == Some(id))
     }
 
     /// The name of a source, where it agreed to that here; of what is no person, what it is.
@@ -260,8 +275,13 @@ fn group(cited: &Cited) -> u8 {
         Cited::Thing(Sort::Position, _) => 5,
         Cited::Thing(Sort::Recommendation, _) => 6,
         Cited::Thing(Sort::Entity, _) => 7,
-        Cited::Run(_) => 8,
-        Cited::Item(_) => 9,
+        Cited::Thing(Sort::Conclusion, _) => 8,
+        Cited::Thing(Sort::Medical, _) => 9,
+        Cited::Thing(Sort::Draft, _) => 10,
+        Cited::Thing(Sort::Correction, _) => 11,
+        Cited::Thing(Sort::Document, _) => 14,
+        Cited::Run(_) => 12,
+        Cited::Item(_) => 13,
     }
 }
 

@@ -3,12 +3,12 @@
 use super::counted::{Axis, Cell as Counts, Counted, Sheet, Told, Unit};
 use super::figures::{under, withheld};
 use super::gate::{Cited, Grounds, Rests};
-use super::held;
+use super::material::Material;
 use crate::facts::judge::{self, Standing};
 use crate::facts::words::Sort as SourceSort;
 use crate::facts::{Book, Sort};
 use crate::law::attribution;
-use crate::state::{on_finding, positions_table, requests_table};
+use crate::state::{on_finding, positions_table, recommendations_table, requests_table};
 use crate::tongue::Tongue;
 use factum_model::edtf::Day;
 use factum_report::{Block, Cell, Table};
@@ -29,29 +29,23 @@ fn captioned(table: Table, caption: &str) -> Block {
 }
 
 /// What was asked, and what came.
-pub(super) fn requests(book: &Book, today: Day, tongue: Tongue, caption: &str) -> Vec<Block> {
-    vec![captioned(requests_table(&held::register(book).requests, today, tongue), caption)]
+pub(super) fn requests(material: &Material, today: Day, tongue: Tongue, caption: &str) -> Vec<Block> {
+    vec![captioned(requests_table(&material.register.requests, today, tongue), caption)]
 }
 
 /// What States and bodies hold; of one finding, or all.
-pub(super) fn positions(book: &Book, finding: Option<&str>, tongue: Tongue, caption: &str) -> Vec<Block> {
-    let all = held::register(book).positions;
+pub(super) fn positions(material: &Material, finding: Option<&str>, tongue: Tongue, caption: &str) -> Vec<Block> {
+    let all = &material.register.positions;
     let meant = match finding {
-        Some(code) => on_finding(&all, code),
+        Some(code) => on_finding(all, code),
         None => all.iter().collect(),
     };
     vec![captioned(positions_table(meant, &attribution(), tongue), caption)]
 }
 
-/// What States and bodies are asked to do.
-pub(super) fn recommendations(book: &Book, tongue: Tongue, caption: &str) -> Vec<Block> {
-    let mut all: Vec<_> = book.recommendations.values().map(|file| &file.recommendation.what).collect();
-    all.sort_by(|a, b| a.code.cmp(&b.code));
-    let row = |said: &crate::facts::words::Recommendation| {
-        vec![Cell::words(&said.code), Cell::words(&said.addressee), Cell::words(&said.text)]
-    };
-    let head = tongue.pick(["recommendation", "addressee", "text"], ["recommandation", "destinataire", "texte"]);
-    vec![table(caption, &head, all.into_iter().map(row).collect())]
+/// What States and bodies are asked to do, and what became of it.
+pub(super) fn recommendations(material: &Material, today: Day, tongue: Tongue, caption: &str) -> Vec<Block> {
+    vec![captioned(recommendations_table(&material.register.recommendations, today, tongue), caption)]
 }
 
 /// The runs that the publication cites, with how each stands.

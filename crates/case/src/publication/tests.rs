@@ -1,5 +1,7 @@
 //! Is a draft read as it was meant, and is everything that is badly written told with its line?
 
+mod built;
+
 use super::draft::{self, Content, Draft};
 use super::sentence::{Piece, Sentence, Style, split};
 use proptest::prelude::*;

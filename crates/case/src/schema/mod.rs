@@ -199,6 +199,14 @@ impl Schema {
         self.vocabulary_index.get(name).and_then(|at| self.vocabularies.get(*at))
     }
 
+    /// The value that a text is for a property, if it is one; a link is none.
+    pub fn read(&self, property: &Property, text: &str) -> Option<Value> {
+        match parse::parse(self, property, text, None) {
+            parse::Parsed::Value(value, _) => Some(value),
+            parse::Parsed::NoTerm | parse::Parsed::Bad(..) => None,
+        }
+    }
+
     /// The SHA-256, in hexadecimal, of what all kinds and vocabularies say: two inquiries with one digest have one schema.
     pub fn digest(&self) -> String {
         let kinds = self.kinds.iter().map(|k| format!("kind\t{}\t{}\n", k.name, k.digest()));

@@ -5,6 +5,7 @@
 
 mod draft;
 mod error;
+mod held;
 mod phrases;
 mod position;
 mod read;
@@ -14,7 +15,8 @@ mod write;
 
 pub use draft::{Correction, Decision, Draft, DraftStatus, Paragraph, Reply, corrections_table};
 pub use error::StateError;
-pub use position::{Position, on_finding, positions_table};
+pub use held::{Held, misfits, of_book, of_case};
+pub use position::{Position, on_finding, positions_beside, positions_elsewhere, positions_table};
 pub use recommendation::{FollowUp, Progress, Recommendation, recommendations_table};
 pub use request::{
     Answer, Extension, Extent, Overdue, Request, Response, Status, overdue, overdue_table, questions_table,

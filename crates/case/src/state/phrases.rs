@@ -4,7 +4,7 @@
 //! brackets: its article cannot be known.
 
 use super::draft::{Draft, DraftStatus};
-use super::recommendation::Progress;
+use super::recommendation::{FollowUp, Progress};
 use super::request::{Extent, Request, Status};
 use crate::tongue::Tongue;
 use factum_model::edtf::Day;
@@ -153,15 +153,16 @@ pub(super) fn decision(accepted: Option<bool>, tongue: Tongue) -> &'static str {
 }
 
 /// How far a recommendation was carried out, for a cell.
-pub(super) fn progress(progress: Option<Progress>, tongue: Tongue) -> &'static str {
-    match progress {
+pub(super) fn progress(last: Option<&FollowUp>, tongue: Tongue) -> &'static str {
+    let Some(last) = last else { return tongue.pick("not followed up", "sans suivi") };
+    match last.progress {
         Some(Progress::Done) => tongue.pick("carried out", "mise en œuvre"),
         Some(Progress::Partly) => tongue.pick("carried out in part", "mise en œuvre en partie"),
         Some(Progress::UnderWay) => tongue.pick("under way", "en cours"),
         Some(Progress::NotDone) => tongue.pick("not carried out", "non mise en œuvre"),
         Some(Progress::Refused) => tongue.pick("declined", "refusée"),
         Some(Progress::Unknown) => tongue.pick("nothing could be learned", "sans information"),
-        None => tongue.pick("not followed up", "sans suivi"),
+        None => tongue.pick("looked at, not judged", "examinée, non évaluée"),
     }
 }
 

@@ -49,6 +49,35 @@ pub fn on_finding<'p>(positions: &'p [Position], finding: &str) -> Vec<&'p Posit
     all
 }
 
+/// For each of these findings, given by code and proposition, the positions that answer it: a table a finding, none where nobody answers.
+pub fn positions_beside(
+    positions: &[Position],
+    findings: &[(String, String)],
+    attribution: &CodeList,
+    tongue: Tongue,
+) -> Vec<Table> {
+    let beside = |(code, proposition): &(String, String)| {
+        let own = on_finding(positions, code);
+        let caption = tongue.pick(format!("{code}: {proposition}"), format!("{code} : {proposition}"));
+        (!own.is_empty()).then(|| Table { caption, ..positions_table(own, attribution, tongue) })
+    };
+    findings.iter().filter_map(beside).collect()
+}
+
+/// The positions that answer none of these findings, given by code and proposition, if there are any.
+pub fn positions_elsewhere(
+    positions: &[Position],
+    findings: &[(String, String)],
+    attribution: &CodeList,
+    tongue: Tongue,
+) -> Option<Table> {
+    let answers =
+        |position: &Position| position.findings.iter().any(|code| findings.iter().any(|(own, _)| own == code));
+    let others: Vec<&Position> = positions.iter().filter(|position| !answers(position)).collect();
+    let caption = tongue.pick("Beside no finding that is shown here", "Sans constatation présentée ici").into();
+    (!others.is_empty()).then(|| Table { caption, ..positions_table(others, attribution, tongue) })
+}
+
 /// Positions as a table, in the order given. A code that the list does not have stands as it is.
 pub fn positions_table<'p>(
     positions: impl IntoIterator<Item = &'p Position>,

@@ -192,10 +192,11 @@ fn recommendation(file: &mut File<'_>, mut section: Section<'_>) -> Option<Recom
     let mut follow_up = Vec::new();
     for mut part in file.sections(&mut section, "follow-up", "follow-up") {
         let date = file.date(&mut part, "date");
-        let progress = coded(file, &mut part, "progress", &Progress::ALL, Progress::code);
+        let progress = part.has("progress").then(|| coded(file, &mut part, "progress", &Progress::ALL, Progress::code));
         let text = file.text(&mut part, "text");
         file.done(part, "date, progress, text");
-        if let (Some(date), Some(progress), Some(text)) = (date, progress, text) {
+        if let (Some(date), Some(text)) = (date, text) {
+            let progress = progress.flatten();
             follow_up.push(FollowUp { date, progress, text });
         }
     }

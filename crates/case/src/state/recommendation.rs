@@ -7,7 +7,7 @@ use crate::tongue::Tongue;
 use factum_model::Edtf;
 use factum_model::edtf::Day;
 use factum_report::{Cell, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the inquiry asks somebody to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,14 +31,15 @@ pub struct Recommendation {
 pub struct FollowUp {
     /// When it was looked at, as precisely as is known.
     pub date: Edtf,
-    /// How far it was carried out.
-    pub progress: Progress,
+    /// How far it was carried out; absent if nobody has judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
     /// In words, with where that is known from.
     pub text: String,
 }
 
 /// How far a recommendation was carried out: a person's judgement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Progress {
     /// It was.
@@ -107,7 +108,7 @@ pub fn recommendations_table(recommendations: &[Recommendation], today: Day, ton
                 Cell::words(&recommendation.addressee),
                 Cell::words(tongue.day(recommendation.date)),
                 Cell::words(&recommendation.text),
-                Cell::words(phrases::progress(last.map(|f| f.progress), tongue)),
+                Cell::words(phrases::progress(last, tongue)),
                 Cell::words(last.map_or(String::new(), |f| f.date.to_string())),
                 Cell::words(last.map_or("", |f| f.text.as_str())),
             ]

@@ -7,6 +7,7 @@ use crate::say;
 use clap::Args;
 use factum_case::custody::folder::{Case, Opening};
 use factum_case::custody::founding::{WORKING, is_case};
+use factum_case::custody::governance::Role;
 use factum_case::custody::runs::Kept;
 use factum_case::facts::taken_in::TakenIn;
 use factum_case::inquiry::{Finished, Inquiry};
@@ -35,20 +36,39 @@ const PASSPHRASE: &str = "example";
 /// Keeps the run in the example's case, which is founded if need be. Its keys come from the operating system, so no two are alike.
 fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<(Kept, TakenIn), Failure> {
     let passphrase = Passphrase::new(PASSPHRASE.into())?;
-    let (file, place) = (folder.join("identity"), folder.join("case"));
-    let opening = Opening { seen: Some(super::custody::actor::seen_beside(&file)), at: None };
+    let place = folder.join("case");
+    let (lead, reviewer) = (folder.join("identity"), folder.join("identity-reviewer"));
+    let opening = |file: &Path| Opening { seen: Some(super::custody::actor::seen_beside(file)), at: None };
     let mut case = if is_case(&place) {
         // The example was run here before: this run is added to its case.
-        Case::open(&place, Identity::open(&std::fs::read(&file)?, &passphrase)?, opening)?
+        Case::open(&place, Identity::open(&std::fs::read(&lead)?, &passphrase)?, opening(&lead))?
     } else {
-        let identity = Identity::generate(Name::new("Example lead")?, &factum_case::now())?;
-        super::custody::identity::write_new(&file, &identity.close(&passphrase, Work::Random)?)?;
-        Case::found(&place, title, identity, opening)?
+        let identity = made(&lead, "Example lead", &passphrase)?;
+        Case::found(&place, title, identity, opening(&lead))?
     };
     let kept = case.keep_run(&demo::inputs(), finished)?;
     let testimony = demo::testimony();
     let taken = case.take_in(&testimony.inquiry, &testimony.identities.unwrap_or_default(), WORKING)?;
+    // Nobody reviews a finding of their own, so the example has a second member.
+    let second = if reviewer.exists() {
+        Identity::open(&std::fs::read(&reviewer)?, &passphrase)?
+    } else {
+        let identity = made(&reviewer, "Example reviewer", &passphrase)?;
+        case.add_member("Example reviewer", &identity.card(), Role::Analyst, &[WORKING.to_string()])?;
+        identity
+    };
+    demo::review(&mut Case::open(&place, second, opening(&reviewer))?)?;
+    drop(case);
+    let lead_again = Identity::open(&std::fs::read(&lead)?, &passphrase)?;
+    demo::adopt(&mut Case::open(&place, lead_again, opening(&lead))?, factum_case::this_day())?;
     Ok((kept, taken))
+}
+
+/// A new identity in a file.
+fn made(file: &Path, name: &str, passphrase: &Passphrase) -> Result<Identity, Failure> {
+    let identity = Identity::generate(Name::new(name)?, &factum_case::now())?;
+    super::custody::identity::write_new(file, &identity.close(passphrase, Work::Random)?)?;
+    Ok(identity)
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -75,9 +95,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         folder.join("case").display()
     );
     say!("Its lead's identity is {}, the passphrase {PASSPHRASE:?}.", folder.join("identity").display());
+    say!("A second member, who reviewed its findings, is {}.", folder.join("identity-reviewer").display());
     say!("\nEverything is in {}: read report.pdf or report.html.", folder.display());
     say!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
     say!("Settings to start from: {}", lists.join("settings.toml").display());
     say!("Testimony, as it is written by hand: {}", folder.join("inquiry").display());
+    say!(
+        "A draft of a report on it: {}; factum report check tells what is wrong with one.",
+        folder.join("draft.md").display()
+    );
     Ok(())
 }

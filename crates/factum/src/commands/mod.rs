@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod custody;
 pub mod demo;
+pub mod disclose;
 pub mod estimate;
 pub mod explain;
 pub mod extract_child;
@@ -10,6 +11,7 @@ pub mod facts;
 mod identification;
 pub mod link;
 pub mod list;
+pub mod release;
 pub mod review;
 pub mod run;
 mod screen;

@@ -6,8 +6,10 @@
 
 use super::network::Network;
 use super::programme;
+use super::simplex::Simplex;
 use super::system::{Component, Contradiction, INFINITE, System, components};
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Targets that share witnesses. Small enough to spread over cores, large enough that making the network costs little.
 const BLOCK: usize = 128;
@@ -147,18 +149,24 @@ pub(crate) fn ranges(
         components: components.len(),
         ..Effort::default()
     };
-    let blocks: Vec<_> =
-        components.iter().zip(&wanted).flat_map(|(c, w)| w.chunks(BLOCK).map(move |block| (c, block))).collect();
+    let blocks = components
+        .iter()
+        .zip(&wanted)
+        .enumerate()
+        .flat_map(|(at, (c, w))| w.chunks(BLOCK).map(move |block| (at, c, block)));
+    let blocks: Vec<_> = blocks.collect();
     let is_enough = |target: Option<usize>, range: &Range| {
         target.is_some_and(|at| match answers[at] {
             Answer::One(_, sign, more) => enough(at, &range.shifted(sign, more)),
             _ => false,
         })
     };
+    // Made once for all blocks of a component, so that each begins at the same vertex however many cores there are.
+    let tableaus: Vec<Tableau> = components.iter().map(|_| OnceLock::new()).collect();
     let solved: Vec<Result<Found, Contradiction>> = blocks
         .par_iter()
-        .map(|(component, block)| {
-            let mut search = Search::of(component)?;
+        .map(|(at, component, block)| {
+            let mut search = Search::of(component, tableaus.get(*at))?;
             let mut found = Vec::with_capacity(block.len());
             for (slot, target, form) in block.iter() {
                 found.push((*slot, search.one(*form, &|range| is_enough(*target, range))?));
@@ -183,7 +191,7 @@ pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
     for component in &components(system).0 {
         let found = match Network::of(component).transpose()? {
             Some(network) => Some(network.flow),
-            None => programme::optimum(component, &[(0, 1)], false)?.whole,
+            None => programme::optimum(component, &mut Simplex::of(component)?, &[(0, 1)], false)?.whole,
         };
         for (variable, value) in component.variables.iter().zip(found.into_iter().flatten()) {
             values[*variable as usize] = value;
@@ -192,12 +200,17 @@ pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
     Ok(values)
 }
 
+/// A component's tableau, made when it is first needed.
+type Tableau = OnceLock<Result<Option<Simplex>, Contradiction>>;
+
 /// The answers of a block by their slots, and how many flows and programmes they took.
 type Found = (Vec<(usize, Range)>, usize, usize);
 
 struct Search<'a> {
     component: &'a Component,
     network: Option<Network>,
+    /// A tableau where there is no network.
+    simplex: Option<Simplex>,
     ranges: Vec<Range>,
     /// The difference asked about now, if one is.
     difference: Option<(usize, usize, Range)>,
@@ -206,11 +219,15 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn of(component: &'a Component) -> Result<Self, Contradiction> {
+    fn of(component: &'a Component, tableau: Option<&Tableau>) -> Result<Self, Contradiction> {
         let limits = component.lower.iter().zip(&component.upper);
         let ranges = limits.map(|(l, u)| Range { lower: *l, upper: *u, seen: UNSEEN }).collect();
         let network = Network::of(component).transpose()?;
-        let mut search = Search { component, network, ranges, difference: None, flows: 0, programmes: 0 };
+        let simplex = match (&network, tableau) {
+            (None, Some(tableau)) => tableau.get_or_init(|| Simplex::of(component)).clone()?,
+            _ => None,
+        };
+        let mut search = Search { component, network, simplex, ranges, difference: None, flows: 0, programmes: 0 };
         search.witness_flow();
         Ok(search)
     }
@@ -265,10 +282,11 @@ impl<'a> Search<'a> {
 
     fn by_programme(&mut self, form: Form, raise: bool) -> Result<(), Contradiction> {
         self.programmes += 1;
-        let optimum = match form {
-            Form::One(v) => programme::optimum(self.component, &[(v, 1)], raise)?,
-            Form::Difference(a, b) => programme::optimum(self.component, &[(a, 1), (b, -1)], raise)?,
+        let sum: &[(usize, i64)] = match form {
+            Form::One(v) => &[(v, 1)],
+            Form::Difference(a, b) => &[(a, 1), (b, -1)],
         };
+        let optimum = programme::optimum(self.component, &mut self.simplex, sum, raise)?;
         if let Some(values) = &optimum.whole {
             witness(&mut self.ranges, &mut self.difference, values);
         }

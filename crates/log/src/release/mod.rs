@@ -7,6 +7,7 @@
 //!
 //! The layout is specified in `spec/release.md`.
 
+pub mod citation;
 pub mod manifest;
 pub mod revocations;
 pub mod shown;

@@ -53,16 +53,16 @@ const ELEMENTS: usize = 120;
 /// Findings with a column: as many as a page across holds.
 const FINDINGS: usize = 24;
 
+/// The column of numbers is at least so wide, and as wide as the longest number: two of them that were cut would look alike.
 const NUMBERS: f64 = 46.0;
 const LABELS: f64 = 200.0;
-const LEFT: f64 = NUMBERS + LABELS;
 /// A cell is at least so wide, and wider where numbers need it: a number is never cut.
 const CELL: f64 = 44.0;
 const ROW: f64 = 18.0;
 const STATE: f64 = 96.0;
 const BY: f64 = 100.0;
 const BANNER: f64 = 24.0;
-const UNVERIFIED: &str = "UNVERIFIED: nobody has compared this framework with the official text. Not to be cited.";
+const UNVERIFIED: &str = "UNVERIFIED: not every line was compared with the official text. Not to be cited.";
 
 type Cells = BTreeMap<(usize, usize), (u64, u64)>;
 
@@ -115,7 +115,10 @@ pub fn matrix(of: &Matrix) -> String {
     let numbers = cells.values().flat_map(|(s, c)| [*s, *c]);
     let widest = numbers.map(|n| crate::fonts::width(&count(n as f64)) * 8.0).fold(0.0, f64::max);
     let wide = CELL.max(2.0 * (widest + 15.0));
-    let right = LEFT + wide * columns as f64;
+    let longest = of.elements.iter().map(|e| crate::fonts::width(&e.number) * 9.4).fold(0.0, f64::max);
+    let labels = NUMBERS.max(longest + 16.0);
+    let left = labels + LABELS;
+    let right = left + wide * columns as f64;
     let width = (right + STATE + BY).max(560.0);
     if rows == 0 {
         return nothing(width, &of.title, &of.alt());
@@ -130,17 +133,17 @@ pub fn matrix(of: &Matrix) -> String {
         warn(&mut drawing, 24.0, width);
     }
     for (i, finding) in of.findings.iter().take(columns).enumerate() {
-        let x = LEFT + wide * (i as f64 + 0.5);
+        let x = left + wide * (i as f64 + 0.5);
         drawing.bold(x, top - 6.0, 9.0, Anchor::Middle, &fitted(finding, 9.9, wide - 4.0));
     }
     drawing.text(right + STATE, top - 6.0, 8.5, Anchor::Start, "assessed by");
     for (i, element) in of.elements.iter().take(rows).enumerate() {
         let y = top + ROW * i as f64;
         drawing.line((6.0, y), (width - 6.0, y), LIGHT, 0.6, "");
-        drawing.bold(6.0, y + 12.3, 8.5, Anchor::Start, &fitted(&element.number, 9.4, NUMBERS - 10.0));
-        drawing.text(NUMBERS, y + 12.3, 8.5, Anchor::Start, &fitted(&element.label, 8.5, LABELS - 8.0));
+        drawing.bold(6.0, y + 12.3, 8.5, Anchor::Start, &fitted(&element.number, 9.4, labels - 10.0));
+        drawing.text(labels, y + 12.3, 8.5, Anchor::Start, &fitted(&element.label, 8.5, LABELS - 8.0));
         for k in 0..columns {
-            cell(&mut drawing, (LEFT + wide * k as f64, y), wide, cells.get(&(i, k)).copied());
+            cell(&mut drawing, (left + wide * k as f64, y), wide, cells.get(&(i, k)).copied());
         }
         if !supported(&cells, i) {
             drawing.bold(right + 6.0, y + 12.3, 8.0, Anchor::Start, "nothing supports it");

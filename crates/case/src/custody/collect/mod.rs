@@ -178,7 +178,7 @@ impl From<getrandom::Error> for CollectError {
 }
 
 /// Stops whoever may not do this before anything is read.
-pub(super) fn permit(case: &Case, least: Role) -> Result<(), CollectError> {
+pub(crate) fn permit(case: &Case, least: Role) -> Result<(), CollectError> {
     if case.is_earlier() {
         return Err(WriteError::Earlier.into());
     }

@@ -15,7 +15,7 @@ use factum_model::edtf::Day;
 use factum_vault::identity::Identity;
 use factum_weigh::finding::Verdict;
 
-fn today() -> Day {
+pub fn today() -> Day {
     Day::from_ymd(2026, 11, 27).unwrap()
 }
 
@@ -44,16 +44,16 @@ fn supports(finding: RecordId, statement: RecordId) -> Fact {
 }
 
 /// A case in which sources in given compartments say the same, each examined against each, with a finding on it and a review by Bo.
-struct Inquiry {
+pub struct Inquiry {
     folder: tempfile::TempDir,
     ada: Identity,
     bo: Identity,
-    finding: RecordId,
-    sources: Vec<RecordId>,
+    pub finding: RecordId,
+    pub sources: Vec<RecordId>,
     statements: Vec<RecordId>,
 }
 
-fn inquiry(compartments: &[&str]) -> Inquiry {
+pub fn inquiry(compartments: &[&str]) -> Inquiry {
     let folder = tempfile::tempdir().unwrap();
     let (ada, bo) = (identity("Ada"), identity("Bo"));
     let mut case = found(folder.path(), &ada);
@@ -87,6 +87,7 @@ fn inquiry(compartments: &[&str]) -> Inquiry {
         code: "F-001".into(),
         proposition: "People were held in overcrowded cells.".into(),
         standard: "reasonable-grounds".into(),
+        drawn_up_by: None,
         conclusion: Conclusion::Established,
         runs: Vec::new(),
         missing: Vec::new(),
@@ -102,22 +103,30 @@ fn inquiry(compartments: &[&str]) -> Inquiry {
 }
 
 impl Inquiry {
-    fn as_ada(&self) -> Case {
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub fn as_bo(&self) -> Case {
+        open(self.folder.path(), &self.bo)
+    }
+
+    pub fn as_ada(&self) -> Case {
         open(self.folder.path(), &self.ada)
     }
 
-    fn say(&self, fact: Fact) {
+    pub fn say(&self, fact: Fact) {
         self.as_ada().say_facts("say", "say", &[fact]).unwrap();
     }
 
-    fn review(&self) {
-        let mut case = open(self.folder.path(), &self.bo);
+    pub fn review(&self) {
+        let mut case = self.as_bo();
         let state = judge::state(&Book::read(&case).unwrap().findings[&self.finding]);
         let review = Reviewed { finding: self.finding, state, agrees: true, words: "read all of it".into() };
         case.say_facts("review", "review", &[Fact::Reviewed(review)]).unwrap();
     }
 
-    fn adopt(&self) {
+    pub fn adopt(&self) {
         let state = judged(&self.as_ada(), self.finding).state;
         let wording = vec![crate::custody::evidence::Detail::new("en", "People were held in overcrowded cells.")];
         self.say(Fact::Adopted(Adopted { finding: self.finding, state, wording }));
@@ -227,4 +236,33 @@ fn a_standard_is_read_as_the_page_writes_it() {
     assert!(standard.requirements.grades.is_some() && standard.requirements.consent.is_some());
     assert!(judge::parse_standard("name = \"x\"").is_err());
     assert!(judge::parse_standard(&text.replace("\"C\"", "\"Z\"")).is_err());
+}
+
+#[test]
+fn circles_and_ties_against_examinations_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    let (one, two, three) =
+        (source(&case, WORKING, "S-001"), source(&case, WORKING, "S-002"), source(&case, WORKING, "S-003"));
+    let tie = |one: RecordId, other: RecordId| {
+        Fact::Tie(words::Tie { one, other, way: words::Way::Relays, reason: "cites it".into() })
+    };
+    let seen = words::Examined { one: one.source, other: three.source, independent: true, reason: "asked".into() };
+    let facts = [
+        tie(one.source, two.source),
+        tie(two.source, one.source),
+        tie(three.source, one.source),
+        tie(three.source, three.source),
+        Fact::Examined(seen),
+        Fact::Source(one),
+        Fact::Source(two),
+        Fact::Source(three),
+    ];
+    case.say_facts("source", "a", &facts).unwrap();
+    let book = Book::read(&case).unwrap();
+    let odd = crate::facts::network::oddities(&book, crate::this_day(), &|_| "Ada".into());
+    assert_eq!(odd[0], "S-001, S-002 relay each other in a circle: they count as one origin");
+    assert!(odd[1].contains("were found independent by Ada, but S-003 relays S-001 (cites it)"), "{odd:?}");
+    assert!(odd[2].starts_with("S-003 is tied to itself"));
+    assert_eq!(odd.len(), 3);
 }

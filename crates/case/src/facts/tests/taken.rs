@@ -53,7 +53,19 @@ fn nothing_is_wrong_with_the_testimony_of_the_example() {
     let reading = crate::demo::testimony();
     let faults: Vec<String> = reading.faults.iter().map(ToString::to_string).collect();
     assert_eq!(faults, <[String; 0]>::default());
-    assert_eq!(reading.inquiry, example().inquiry);
+    let of = &reading.inquiry;
+    let detained = of.sources.iter().filter(|page| page.about.presence.iter().any(|p| p.role == "detained there"));
+    assert_eq!((of.interviews.len(), detained.count()), (40, 26));
+    let places: std::collections::BTreeSet<_> = of
+        .sources
+        .iter()
+        .flat_map(|page| &page.about.presence)
+        .filter(|p| p.role == "detained there")
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|p| p.place.clone())
+        .collect();
+    assert_eq!(places.len(), 8);
 }
 
 #[test]

@@ -19,6 +19,12 @@ pub struct Interview {
     /// Where, no finer than is safe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// How finely the place is told: country, region, town.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_precision: Option<String>,
+    /// Who asked, by function or code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interviewer: Option<String>,
     /// In which language.
     pub language: String,
     /// Through an interpreter, by code.
@@ -27,12 +33,66 @@ pub struct Interview {
     /// Who else was present, by function.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub present: Vec<String>,
+    /// How long its recording is: `00:47:10`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
     /// The item with its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<RecordId>,
     /// The item with its recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<RecordId>,
+}
+
+/// A document, a page, a recording, a table; or a translation of one or of an interview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Document {
+    /// Its number.
+    pub document: RecordId,
+    /// Its code: `D-003`.
+    pub code: String,
+    /// Where it comes from.
+    pub source: RecordId,
+    /// What it is called in the inquiry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its date: EDTF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Its language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What it translates: an interview or a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation_of: Option<RecordId>,
+    /// Who translated it, by code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translator: Option<String>,
+    /// How many pages it has, where its text does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// How long the recording is: `00:47:10`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
+    /// The sheets of a table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<Sheet>,
+    /// The item with its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<RecordId>,
+}
+
+/// A sheet of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// How many columns are in use.
+    pub columns: u32,
+    /// How many rows.
+    pub rows: u32,
 }
 
 /// A source says something.
@@ -48,6 +108,9 @@ pub struct Statement {
     /// In which interview, if in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interview: Option<RecordId>,
+    /// In which document, if in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<RecordId>,
     /// Where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passage: Option<Passage>,
@@ -82,13 +145,16 @@ pub struct Statement {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Passage {
-    /// In which item.
+    /// In which item; in which document, where the case holds no item of it.
     pub item: RecordId,
     /// Where in it, as a locator is written: `p.3 ¶12:40-88`.
     pub at: String,
     /// The words there, or what is to be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// SHA-256 of the text's one spelling in which the place was found; absent where it has no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_in: Option<String>,
 }
 
 /// How a source knows.
@@ -151,9 +217,12 @@ pub struct Claim {
     pub property: String,
     /// Where it stands.
     pub status: ClaimStatus,
-    /// The statement with the accepted value.
+    /// The statement with the accepted value, or the record of what a file says of the entity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<RecordId>,
+    /// The accepted value, where what is accepted gives several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// Why.
     pub reason: String,
 }
@@ -182,6 +251,9 @@ pub struct Finding {
     pub proposition: String,
     /// The standard of proof it is held to, by name.
     pub standard: String,
+    /// Who drew it up, by function or code, where that is not whoever signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_up_by: Option<String>,
     /// What sort of conclusion it draws.
     pub conclusion: Conclusion,
     /// Runs it cites, by code.

@@ -1,5 +1,6 @@
 //! Does what a sentence cites or takes stand, and may it be used for this publication?
 
+use super::super::figures::NAMELESS;
 use super::super::{law, phrases, values};
 use super::{At, Cited, Gate, Sentence};
 use crate::custody::ids::RecordId;
@@ -7,6 +8,7 @@ use crate::facts::consent::{reasons, use_of};
 use crate::facts::judge::Standing;
 use crate::facts::words::Purpose;
 use crate::facts::{Sort, SourceFile};
+use crate::law::held::citable;
 use factum_model::edtf::Day;
 use factum_weigh::consent::{Asked, Refusal, Use, Verdict};
 use std::collections::BTreeSet;
@@ -81,7 +83,7 @@ impl Gate<'_> {
         }
     }
 
-    fn finding(&mut self, at: At<'_>, code: &str, id: RecordId) {
+    pub(super) fn finding(&mut self, at: At<'_>, code: &str, id: RecordId) {
         let hint = "factum finding check says what is missing";
         match self.grounds.judged.get(&id).map(|judged| &judged.standing) {
             Some(Standing::Adopted) => {}
@@ -106,13 +108,29 @@ impl Gate<'_> {
     }
 
     /// Does what is cited stand, and may it be used for this publication?
-    fn may_rest_on(&mut self, at: At<'_>, code: &str, cited: &Cited) {
+    pub(super) fn may_rest_on(&mut self, at: At<'_>, code: &str, cited: &Cited) {
         let book = self.grounds.book;
         match cited {
             Cited::Thing(Sort::Source, id) => self.source(at, code, id),
             Cited::Thing(Sort::Interview, id) => {
                 if let Some(said) = book.interviews.get(id) {
                     self.source(at, code, &said.what.source);
+                }
+            }
+            Cited::Thing(Sort::Document, id) => {
+                if let Some(said) = book.documents.get(id) {
+                    self.source(at, code, &said.what.source);
+                }
+            }
+            Cited::Thing(Sort::Medical, id) => {
+                if let Some(said) = book.medical.get(id) {
+                    self.source(at, code, &said.what.source);
+                }
+            }
+            Cited::Thing(Sort::Conclusion, id) => {
+                let all = book.conclusions.values().flatten().map(|said| &said.what);
+                if let Some(said) = all.into_iter().find(|said| said.conclusion.as_ref() == Some(id)) {
+                    self.conclusion(at, &said.framework, Some(&said.article));
                 }
             }
             Cited::Thing(Sort::Statement, id) => {
@@ -256,6 +274,16 @@ impl Gate<'_> {
                 what,
                 &format!("concluded on so far: {}", if known.is_empty() { "nothing".into() } else { known.join(", ") }),
             );
+        }
+        // Whatever stands against what a person concluded stands against printing it.
+        let last = self.grounds.book.conclusions.get(&(framework.to_string(), article.to_string()));
+        if let Some(id) = last.and_then(|said| said.last()).and_then(|said| said.what.conclusion) {
+            let (book, judged, unseen) = (self.grounds.book, self.grounds.judged, self.grounds.unseen);
+            let against = citable(book, judged, &id, unseen, NAMELESS).map(|(_, against)| against);
+            for why in against.unwrap_or_default() {
+                let what = format!("the conclusion on {framework} {article} may not be cited: {why}");
+                self.refuse(at, what, "factum law conclude --help");
+            }
         }
         // A conclusion speaks for the findings that were assessed for its elements.
         let prefix = format!("{article}/");

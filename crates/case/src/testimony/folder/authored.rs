@@ -6,6 +6,7 @@
 
 use super::record::{Code, Day, record};
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
+use crate::state::Progress;
 use crate::testimony::passage::{Locator, Moment};
 use crate::testimony::text::Text;
 use factum_model::Edtf;
@@ -17,6 +18,15 @@ pub struct Page<T> {
     pub about: T,
     /// The text.
     pub text: Text,
+}
+
+/// A standard of proof in the inquiry's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// Its name, by which findings cite it: small letters, digits and hyphens.
+    pub name: String,
+    /// The file, as it was written.
+    pub text: String,
 }
 
 /// An inquiry as plain files hold it, without identities. Things with codes are in the order of their codes.
@@ -52,6 +62,8 @@ pub struct Inquiry {
     pub withdrawals: Vec<Withdrawal>,
     /// `judgements.toml`, `[[claim]]`.
     pub claims: Vec<Claim>,
+    /// `standards/NAME.toml`: standards of proof in the inquiry's own words.
+    pub standards: Vec<Standard>,
 }
 
 impl Inquiry {
@@ -66,6 +78,7 @@ impl Inquiry {
         self.requests.sort_by(|a, b| a.code.cmp(&b.code));
         self.positions.sort_by(|a, b| a.code.cmp(&b.code));
         self.recommendations.sort_by(|a, b| a.code.cmp(&b.code));
+        self.standards.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }
 
@@ -88,7 +101,9 @@ record! {
         sort: Sort,
         /// The organization it belongs to or speaks for.
         organization: Option<String>,
-        /// How reliable it is, by the grade of the inquiry's scale; absent if nobody has judged.
+        /// Whether it is a child, for whom somebody else must agree as well; absent means no.
+        child: Option<bool>,
+        /// How reliable it is, from 1, completely, to 6, cannot be judged; absent if nobody has judged.
         reliability: Option<u8>,
         /// How great the danger for it is.
         risk: Option<Risk>,
@@ -122,6 +137,8 @@ record! {
         purposes: Vec<Purpose>,
         /// By whom it was given, what was promised.
         words: String,
+        /// The last day on which they hold; absent if they do not end.
+        until: Option<Edtf>,
     }
 }
 
@@ -228,6 +245,8 @@ record! {
         place: Option<String>,
         /// How finely the place is told: country, region, town.
         place_precision: Option<String>,
+        /// Who asked, by function or code.
+        interviewer: Option<String>,
         /// In which language.
         language: String,
         /// Through an interpreter, by code.
@@ -451,8 +470,22 @@ record! {
         questions: Vec<String>,
         /// The days of reminders.
         reminders: Vec<Day>,
+        /// More time that was given.
+        extension: Vec<Extension>,
         /// What came back; nothing if nothing came.
         response: Vec<Response>,
+    }
+}
+
+record! {
+    /// More time for an answer.
+    Extension {
+        /// When it was given.
+        granted: Day,
+        /// The last day on which an answer is in time.
+        until: Day,
+        /// Why.
+        reason: String,
     }
 }
 
@@ -461,8 +494,12 @@ record! {
     Response {
         /// When.
         date: Day,
-        /// Which questions it answers, from 1; none if it only acknowledges.
+        /// Which questions it answers in full, from 1; none if it only acknowledges.
         answers: Vec<u32>,
+        /// Which it answers in part.
+        partly: Vec<u32>,
+        /// Which it declines to answer.
+        declined: Vec<u32>,
         /// What it says.
         text: String,
         /// The document that it is.
@@ -493,8 +530,12 @@ record! {
 record! {
     /// What a State corrected in a draft.
     Correction {
+        /// Its code, if it has one.
+        code: Option<Code>,
         /// Who asks for it.
         holder: String,
+        /// When it came.
+        received: Option<Day>,
         /// The paragraph of the draft.
         paragraph: u32,
         /// What is asked for.
@@ -503,6 +544,8 @@ record! {
         accepted: Option<bool>,
         /// Why.
         reason: Option<String>,
+        /// When that was decided.
+        decided: Option<Day>,
     }
 }
 
@@ -527,6 +570,8 @@ record! {
     FollowUp {
         /// When.
         date: Edtf,
+        /// How far it was carried out.
+        progress: Option<Progress>,
         /// In words.
         text: String,
     }

@@ -3,7 +3,7 @@
 //! Names that nothing bears, relays that go in circles, passages outside their items, sources without consent, answers to
 //! questions that were not asked. A file that could not be read makes nobody else's reference wrong.
 
-use super::authored::{Conclusion, ConclusionSort, Inquiry, Statement};
+use super::authored::{Conclusion, ConclusionSort, Inquiry, Response, Statement};
 use super::read::{Gathered, Kind, Place};
 use super::record::{Code, Reference};
 use crate::facts::words::{Sort, Way};
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const GUESSED: usize = 50;
 /// So many places of a quotation are told.
 const SHOWN: usize = 20;
+/// Grades of reliability and of credibility: six each, as grades of information are written.
+const GRADES: u8 = 6;
 /// So many differing letters are a slip.
 const SLIP: usize = 2;
 
@@ -29,6 +31,7 @@ pub(super) fn all(gathered: &mut Gathered) {
     checking.relays(&inquiry);
     checking.ties(&inquiry);
     checking.consents(&inquiry);
+    checking.grades(&inquiry);
     let mut statements = std::mem::take(&mut inquiry.statements);
     checking.passages(&inquiry, &mut statements);
     inquiry.statements = statements;
@@ -131,6 +134,14 @@ impl Checking<'_> {
             let fault = Fault::new(Severity::Error, "ties.toml", format!("{code} is tied to itself"));
             self.faults.push(fault.hint("`one` and `other` are two sources"));
         }
+        let mut seen = BTreeSet::new();
+        for said in &inquiry.examined {
+            if !seen.insert((said.one.clone().min(said.other.clone()), said.one.clone().max(said.other.clone()))) {
+                let what = format!("the pair {} and {} is examined twice", said.one, said.other);
+                let fault = Fault::new(Severity::Error, "ties.toml", what);
+                self.faults.push(fault.hint("keep the one that holds: of two, the last would count alone"));
+            }
+        }
         for tie in inquiry.ties.iter().filter(|tie| tie.way == Way::Relays) {
             let what = format!("that {} relays {} stands in the wrong file", tie.one, tie.other);
             let fault = Fault::new(Severity::Error, "ties.toml", what);
@@ -159,6 +170,27 @@ impl Checking<'_> {
                 let what = format!("{code} has no conditions of use, so what comes from it is closed");
                 let hint = "write `[conditions]` with purposes and words, if it may be used";
                 self.at(Severity::Note, code, "conditions", what, hint);
+            }
+        }
+    }
+
+    /// Grades are six; and nobody's age is guessed from who agreed.
+    fn grades(&mut self, inquiry: &Inquiry) {
+        for source in &inquiry.sources {
+            let (code, about) = (&source.about.code, &source.about);
+            if about.reliability.is_some_and(|grade| grade > GRADES) {
+                self.at(Severity::Error, code, "reliability", "there are six grades", "1, completely, to 6, unknown");
+            }
+            let guarded = inquiry.consents.iter().any(|said| said.source == *code && said.guardian.is_some());
+            if guarded && about.child.is_none() {
+                let what = "a guardian agreed for this source, which is not said to be a child";
+                self.at(Severity::Note, code, "child", what, "write `child = true`, or `child = false` if it is none");
+            }
+        }
+        for said in &inquiry.statements {
+            if said.credibility.as_ref().is_some_and(|said| said.grade > GRADES) {
+                let hint = "1, confirmed, to 6, cannot be judged";
+                self.at(Severity::Error, &said.code, "credibility", "there are six grades", hint);
             }
         }
     }
@@ -217,6 +249,11 @@ impl Checking<'_> {
                 let hint = "write the proposition below the front matter";
                 self.at(Severity::Error, code, "code", "the finding has no proposition", hint);
             }
+            let mut answered = BTreeSet::new();
+            if !finding.about.answer.iter().all(|answer| answered.insert(&answer.statement)) {
+                let hint = "join the words of both: of two answers to one thing, the last would count alone";
+                self.at(Severity::Error, code, "answer", "two answers are to the same", hint);
+            }
             let mut seen = BTreeSet::new();
             if !finding.about.bears.iter().all(|bears| seen.insert(&bears.statement)) {
                 let hint = "a statement does one thing to a finding: keep one of its `[[bears]]`";
@@ -233,7 +270,8 @@ impl Checking<'_> {
         for request in &inquiry.requests {
             let questions = request.questions.len();
             let beyond = |number: &u32| usize::try_from(*number).is_ok_and(|n| n > questions);
-            if request.response.iter().flat_map(|r| &r.answers).any(beyond) {
+            let named = |r: &Response| r.answers.iter().chain(&r.partly).chain(&r.declined).any(beyond);
+            if request.response.iter().any(named) {
                 let what = format!("a response answers a question that was not asked; there are {questions}");
                 self.at(Severity::Error, &request.code, "answers", what, "questions are counted from 1");
             }

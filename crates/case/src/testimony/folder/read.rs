@@ -3,11 +3,12 @@
 //! Every file is read, whatever is wrong in others; what can be read of a broken one is. The faults of `check` come after,
 //! because they concern several files at once.
 
-use super::authored::{Identity, Inquiry, Page};
+use super::authored::{Identity, Inquiry, Page, Standard};
 use super::check;
 use super::record::{Code, Context, Record, Reference};
 use super::sheet;
-use super::write::Files;
+use super::write::{Files, is_plain};
+use crate::facts::judge;
 use crate::fault::{Fault, Faults, Severity};
 use crate::testimony::front::{self, Entry, Table, Value, Wrong};
 use crate::testimony::text::Text;
@@ -148,6 +149,7 @@ impl Gathered {
                 let read = self.coded(text, "entity", Kind::Entity);
                 self.inquiry.entities.extend(read);
             }
+            Some(("standards", name)) if name.ends_with(".toml") => self.standard(name, text),
             Some(("requests", name)) if name.ends_with(".toml") => {
                 let table = self.toml(text);
                 let request = self.one(name, Kind::Request, &table);
@@ -156,6 +158,19 @@ impl Gathered {
             None => self.table_file(path, text),
             _ => self.stray(path),
         }
+    }
+
+    /// A standard of proof in the inquiry's own words: kept as it is written, if it can be read.
+    fn standard(&mut self, name: &str, text: &str) {
+        let name = name.trim_end_matches(".toml").to_string();
+        if !is_plain(&name) {
+            let hint = "up to 40 small letters, digits and hyphens, as in `two-witnesses.toml`";
+            return self.context.fault(1, None, "the name of the file is no name of a standard", hint);
+        }
+        if let Err(why) = judge::parse_standard(text) {
+            return self.context.fault(1, None, why, "docs/method/findings.md says what a standard asks for");
+        }
+        self.inquiry.standards.push(Standard { name, text: text.into() });
     }
 
     /// Files that stand alone.

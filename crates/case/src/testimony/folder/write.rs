@@ -28,6 +28,9 @@ pub fn files(inquiry: &Inquiry) -> Files {
     grouped("statements", "statement", by_item, &mut files);
     let by_sort = inquiry.entities.iter().map(|e| (if is_plain(&e.sort) { e.sort.as_str() } else { REST }, e));
     grouped("entities", "entity", by_sort, &mut files);
+    for standard in &inquiry.standards {
+        files.insert(format!("standards/{}.toml", standard.name), standard.text.clone().into_bytes());
+    }
     for request in &inquiry.requests {
         files.insert(format!("requests/{}.toml", request.code), print(&request.table()).into_bytes());
     }
@@ -47,7 +50,7 @@ pub fn identities(identities: &[Identity]) -> Vec<u8> {
 }
 
 /// A name that is the same file on every system.
-pub(super) fn is_plain(name: &str) -> bool {
+pub(crate) fn is_plain(name: &str) -> bool {
     (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 

@@ -2,6 +2,7 @@
 
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
 use crate::fault::Severity;
+use crate::state::Progress;
 use crate::testimony::folder::authored::*;
 use crate::testimony::folder::record::{Code, Day};
 use crate::testimony::folder::write::{files, identities};
@@ -9,6 +10,9 @@ use crate::testimony::folder::{Files, Reading};
 use crate::testimony::passage::{Locator, Moment};
 use crate::testimony::text::Text;
 use proptest::prelude::*;
+
+/// A standard of proof in an inquiry's own words.
+const TWO: &str = "name = 'two witnesses'\nwording = 'as two witnesses say'\nfirst-hand = 2\nreviewers = 1\n";
 
 /// Choices that follow from a number (splitmix64).
 struct Choices(u64);
@@ -83,9 +87,10 @@ fn source(c: &mut Choices, code: Code) -> Page<Source> {
         code,
         sort: c.of(&Sort::ALL).1,
         organization: c.maybe(Choices::words),
+        child: c.maybe(|c| c.below(2) == 0),
         reliability: c.maybe(|c| 1 + c.below(250) as u8),
         risk: c.maybe(|c| Risk { level: c.of(&Level::ALL).1, judged: c.day(), review: c.day(), reason: c.words() }),
-        conditions: c.maybe(|c| Conditions { purposes: c.purposes(), words: c.words() }),
+        conditions: c.maybe(|c| Conditions { purposes: c.purposes(), words: c.words(), until: c.maybe(Choices::date) }),
         relays: c.many(|c| Relay { source: c.code("S"), reason: c.words() }),
         presence: c.many(|c| Presence { place: c.code("E"), period: c.date(), role: c.words() }),
     };
@@ -99,6 +104,7 @@ fn interview(c: &mut Choices, code: Code) -> Page<Interview> {
         date: c.date(),
         place: c.maybe(Choices::words),
         place_precision: c.maybe(Choices::words),
+        interviewer: c.maybe(Choices::words),
         language: c.words(),
         interpreter: c.maybe(Choices::words),
         present: c.many(Choices::words),
@@ -203,9 +209,12 @@ fn request(c: &mut Choices, code: Code) -> Request {
         channel: c.words(),
         questions: c.many(Choices::words),
         reminders: c.many(Choices::day),
+        extension: c.many(|c| Extension { granted: c.day(), until: c.day(), reason: c.words() }),
         response: c.many(|c| Response {
             date: c.day(),
             answers: c.many(|c| 1 + c.below(4) as u32),
+            partly: c.many(|c| 1 + c.below(4) as u32),
+            declined: c.many(|c| 1 + c.below(4) as u32),
             text: c.words(),
             item: c.maybe(|c| c.code("D")),
         }),
@@ -239,14 +248,21 @@ fn inquiry(c: &mut Choices) -> Inquiry {
             addressee: c.words(),
             date: c.day(),
             text: c.words(),
-            follow_up: c.many(|c| FollowUp { date: c.date(), text: c.words() }),
+            follow_up: c.many(|c| FollowUp {
+                date: c.date(),
+                progress: c.maybe(|c| c.of(&Progress::ALL)),
+                text: c.words(),
+            }),
         }),
         corrections: c.many(|c| Correction {
+            code: c.maybe(|c| c.code("C")),
             holder: c.words(),
+            received: c.maybe(Choices::day),
             paragraph: 1 + c.below(99) as u32,
             asked: c.words(),
             accepted: c.maybe(|c| c.below(2) == 0),
             reason: c.maybe(Choices::words),
+            decided: c.maybe(Choices::day),
         }),
         ties: c.many(|c| Tie { one: c.code("S"), other: c.code("S"), way: c.of(&Way::ALL).1, reason: c.words() }),
         examined: c.many(|c| Examined {
@@ -269,6 +285,7 @@ fn inquiry(c: &mut Choices) -> Inquiry {
             accepted: c.maybe(|c| c.code("T")),
             reason: c.words(),
         }),
+        standards: c.maybe(|_| Standard { name: "two-witnesses".into(), text: TWO.into() }).into_iter().collect(),
         interviews,
         documents,
     }

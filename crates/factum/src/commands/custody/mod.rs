@@ -1,5 +1,6 @@
 //! The commands that work in a case folder.
 
+pub mod access;
 pub mod actor;
 pub mod bundle;
 pub mod chain;
@@ -21,6 +22,7 @@ pub mod search;
 pub mod shred;
 pub mod stamp;
 pub mod witness;
+pub mod work;
 
 use crate::failure::Failure;
 use factum_case::custody::writer::Receipt;
@@ -37,6 +39,6 @@ pub fn acknowledged(receipt: &Receipt) {
 }
 
 /// A file that was named, whole.
-fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))
 }

@@ -1,10 +1,16 @@
-//! `factum inquiry`: an inquiry that was written with a text editor comes into a case.
+//! `factum inquiry`: an inquiry that was written with a text editor comes into a case, and goes out again as such.
 
 use crate::commands::custody::actor::Actor;
+use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::custody::evidence::Leaving;
+use factum_case::custody::export::Leave;
 use factum_case::custody::founding::WORKING;
+use factum_case::facts::accounts::Accounts;
+use factum_case::facts::contradictions::{self, Contradiction};
+use factum_case::facts::names::{self, Looked};
 use factum_case::fault::Severity;
 use factum_case::testimony::folder::{self, Reading};
 use std::path::PathBuf;
@@ -21,11 +27,25 @@ pub struct Arguments {
 enum Command {
     /// Take a folder of plain files into the case; docs/authoring.md describes them.
     Import(Import),
+    /// Write what you can open of the case into a folder of plain files; the log knows it first.
+    Export(Export),
     /// Look whether a folder of plain files can be taken in, without a case.
     Check {
         /// The folder.
         folder: PathBuf,
     },
+    /// Tell what of all that is said cannot all be true: two places at once, an age against a birth, an end before its beginning.
+    Contradictions {
+        /// Also what only some readings of the dates allow.
+        #[arg(long)]
+        doubtful: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Look whether anything that many may read names a source whose identity is sealed. Places are told, never names, and only to
+    /// those who can open the identities.
+    Names,
 }
 
 #[derive(Args)]
@@ -35,6 +55,21 @@ struct Import {
     /// Into which compartment.
     #[arg(long = "into", value_name = "COMPARTMENT", default_value = WORKING)]
     compartment: String,
+}
+
+#[derive(Args)]
+struct Export {
+    /// The folder, new or empty, outside any case.
+    folder: PathBuf,
+    /// Write who is behind the codes as well, if you may open that.
+    #[arg(long)]
+    identities: bool,
+    /// To whom it goes [default: you].
+    #[arg(long, value_name = "RECIPIENT")]
+    to: Option<String>,
+    /// What for.
+    #[arg(long)]
+    purpose: String,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -51,6 +86,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 of.findings.len()
             );
         }
+        Command::Export(export) => {
+            let mut case = arguments.actor.open()?;
+            let you = || case.register().name_of(case.actor());
+            let leaving = if export.to.is_some() { Leaving::Transfer } else { Leaving::Export };
+            let recipient = export.to.clone().unwrap_or_else(you);
+            let how = Leave { leaving, recipient, purpose: export.purpose.clone() };
+            let (written, receipt) = case.write_out(&export.folder, export.identities, &how)?;
+            written.left.iter().for_each(|line| eprintln!("stays behind: {line}"));
+            let count = counted(written.files().len() as u64, "file");
+            say!("{count} are in {} (transaction {})", export.folder.display(), receipt.transaction);
+        }
+        Command::Contradictions { doubtful, format } => contradictions(&arguments.actor, *doubtful, *format)?,
+        Command::Names => names(&arguments.actor)?,
         Command::Import(import) => {
             let reading = read(&import.folder)?;
             let mut case = arguments.actor.open()?;
@@ -84,4 +132,55 @@ fn read(path: &std::path::Path) -> Result<Reading, Failure> {
             .hint("mend them and start again; nothing was written"));
     }
     Ok(reading)
+}
+
+fn contradictions(actor: &Actor, doubtful: bool, format: Format) -> Result<(), Failure> {
+    let case = actor.open()?;
+    let book = super::book(&case)?;
+    let accounts = Accounts::read(&case, &book, &super::schema::of(&book))?;
+    let mut all = contradictions::find(&book, &accounts);
+    let impossible = all.found.iter().filter(|found| found.impossible).count();
+    let others = all.found.len() - impossible;
+    if !doubtful {
+        all.found.retain(|found| found.impossible);
+    }
+    if format == Format::Json {
+        say!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(());
+    }
+    for Contradiction { impossible, entity, label, what, one, other } in &all.found {
+        let mark = if *impossible { "cannot be" } else { "may not be" };
+        say!("{mark}: {entity} {label} {what}: {} against {}", one.join(", "), other.join(", "));
+    }
+    for (code, count) in &all.unlisted {
+        say!("of {code} {count} more are doubtful: its dates are too wide to tell");
+    }
+    for place in &all.unread {
+        eprintln!("cannot be read, and was not compared: {place}");
+    }
+    let hidden = if doubtful || others == 0 { "" } else { " (--doubtful shows them)" };
+    say!(
+        "{} compared; {impossible} pairs cannot both be true, {others} may not both be{hidden}",
+        counted(all.compared as u64, "account")
+    );
+    Ok(())
+}
+
+fn names(actor: &Actor) -> Result<(), Failure> {
+    let case = actor.open()?;
+    let book = super::book(&case)?;
+    match names::look(&case, &book)? {
+        Looked::NotChecked => say!("not checked: the identities of sources are closed to you"),
+        Looked::Checked { sources, places } => {
+            for place in &places {
+                say!("{}: `{}` (entry {})", place.what, place.field, place.entry);
+            }
+            say!(
+                "names of {} were looked for; {} in what others may read",
+                counted(sources as u64, "source"),
+                counted(places.len() as u64, "place")
+            );
+        }
+    }
+    Ok(())
 }

@@ -1,14 +1,17 @@
-//! `factum report`: may every sentence of a draft stand?
+//! `factum report`: may every sentence of a draft stand, and what does it become?
 
 use super::finding::judged;
+use super::report_build;
 use crate::commands::counted;
 use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
-use factum_case::publication::draft;
+use factum_case::publication::build;
+use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Grounds};
-use std::path::PathBuf;
+use factum_case::publication::material::Memory;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -25,13 +28,28 @@ enum Command {
         /// The draft, in Markdown; docs/report.md says how it is written.
         draft: PathBuf,
     },
+    /// Build a report from a draft: PDF, HTML and DOCX, with the footnotes and annexes that the case gives; or say all that is wrong.
+    Build(report_build::Build),
+}
+
+/// Tells every problem of a draft with its line.
+pub fn tell(path: &Path, problems: &[Problem]) {
+    for problem in problems {
+        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
+    }
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Command::Check { draft: path } = &arguments.command;
+    match &arguments.command {
+        Command::Check { draft } => check(&arguments.actor, draft),
+        Command::Build(build) => report_build::run(&arguments.actor, build),
+    }
+}
+
+fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
-    let case = arguments.actor.open()?;
+    let case = actor.open()?;
     let book = super::book(&case)?;
     let findings = judged(&case, &book);
     let (draft, mut problems) = draft::read(&text);
@@ -41,11 +59,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (found, refused) = gate::judge(draft, &grounds);
         rests = found;
         problems.extend(refused);
+        let (_, unknown) = build::counts(&case, draft, &grounds, &mut Memory::default());
+        problems.extend(unknown);
     }
     problems.sort_by_key(|problem| problem.line);
-    for problem in &problems {
-        eprintln!("{}:{}: {}\n  try: {}", path.display(), problem.line, problem.what, problem.hint);
-    }
+    tell(path, &problems);
     say!(
         "{}; {} marked as narrative; {} vouched for by name; {} things cited",
         counted(rests.sentences as u64, "sentence"),

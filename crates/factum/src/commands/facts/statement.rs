@@ -7,6 +7,7 @@ use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::custody::founding::WORKING;
 use factum_case::custody::items;
+use factum_case::facts::papers::{Papers, Place};
 use factum_case::facts::words::{Basis, Credibility, Passage, Statement};
 use factum_case::facts::{Book, Fact, Sort, StatementFile};
 
@@ -34,9 +35,13 @@ enum Command {
 struct New {
     /// Its code; the next free one if absent.
     code: Option<String>,
-    /// Who says it.
-    #[arg(long)]
-    source: String,
+    /// Who says it; whoever was interviewed if the statement is made from an interview.
+    #[arg(long, required_unless_present = "from")]
+    source: Option<String>,
+    /// The interview or document, with or without a passage, from which it is made: I-007#p12, D-003#p.2, `I-007#¶12:40-88`. A short
+    /// passage is quoted whole; of a longer one give the words with --quote.
+    #[arg(long, value_name = "PLACE", conflicts_with_all = ["interview", "item", "at"])]
+    from: Option<Place>,
     /// In which interview.
     #[arg(long)]
     interview: Option<String>,
@@ -47,7 +52,7 @@ struct New {
     #[arg(long, requires = "item", value_name = "PASSAGE")]
     at: Option<String>,
     /// The words there.
-    #[arg(long, requires = "item")]
+    #[arg(long)]
     quote: Option<String>,
     /// How the source knows: first-hand, relayed, documentary or inferred.
     #[arg(long, value_parser = one_of(&Basis::ALL))]
@@ -120,19 +125,31 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::New(new) => {
             let code = new.code.clone().unwrap_or_else(|| book.next_code(Sort::Statement));
             let find = |code: &Option<String>, sort| code.as_deref().map(|code| book.find(code, sort)).transpose();
+            let papers = Papers::read(&case, &book)?;
+            let paper = new.from.as_ref().map(|place| papers.find(&book, &place.code)).transpose()?;
             let passage = match (&new.item, &new.at) {
                 (Some(item), Some(at)) => {
                     let item = items::find(&case, item)?.item.item;
-                    Some(Passage { item, at: at.clone(), quote: new.quote.clone() })
+                    Some(Passage { item, at: at.clone(), quote: new.quote.clone(), made_in: None })
                 }
-                _ => None,
+                _ => match (paper, &new.from) {
+                    (Some(paper), Some(place)) => paper.cite(place.at.as_ref(), new.quote.as_deref())?,
+                    _ => None,
+                },
             };
+            let source = match (&new.source, paper) {
+                (Some(source), _) => book.find(source, Sort::Source)?,
+                (None, Some(paper)) => paper.source,
+                (None, None) => return Err(Failure::new("who says it?").hint("give --source, or --from an interview")),
+            };
+            let of = |sort| paper.filter(|paper| paper.sort == sort).map(|paper| paper.paper);
             let relays = new.relays.iter().map(|code| book.find(code, Sort::Source)).collect::<Result<_, _>>()?;
             let statement = Statement {
                 statement: case.new_thing(&new.compartment)?,
                 code: code.clone(),
-                source: book.find(&new.source, Sort::Source)?,
-                interview: find(&new.interview, Sort::Interview)?,
+                source,
+                interview: find(&new.interview, Sort::Interview)?.or_else(|| of(Sort::Interview)),
+                document: of(Sort::Document),
                 passage,
                 basis: new.basis,
                 relays,

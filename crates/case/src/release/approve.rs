@@ -1,0 +1,152 @@
+//! How do others agree to a release, and how is it sealed, promised and revoked?
+
+use super::cited::{self, CitedThings};
+use super::{Known, ReleaseError};
+use crate::custody::evidence::{Evidence, Leaving, Release};
+use crate::custody::folder::Case;
+use crate::custody::founding::WORKING;
+use crate::custody::governance::Act;
+use crate::custody::ids::RecordId;
+use crate::custody::part::REGISTER;
+use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Sealed, is_day};
+use crate::custody::writer::{Change, Receipt};
+use crate::facts::words::Purpose;
+use crate::publication::gate::{self, Grounds};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use factum_log::release::revocations::Class;
+use factum_log::release::to_approve;
+use factum_vault::signing::SigningKey;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// To whom what is published leaves.
+const THE_PUBLIC: &str = "the public";
+
+/// What of a release may not be published any more, as things stand today, in words.
+pub fn no_longer(known: &Known, grounds: &Grounds<'_>) -> Vec<String> {
+    let mut things = CitedThings::new();
+    let mut words = BTreeSet::new();
+    for cited in &known.cited {
+        match grounds.cited(&cited.thing) {
+            Ok(thing) => drop(things.insert(cited.thing.clone(), thing)),
+            Err(why) => drop(words.insert(why)),
+        }
+    }
+    match Purpose::ALL.iter().find(|(name, _)| *name == known.basis.purpose) {
+        Some((_, purpose)) => words.extend(gate::no_longer(&things, *purpose, known.basis.overdue_days, grounds)),
+        None => drop(words.insert("its purpose is none that this version knows".into())),
+    }
+    words.into_iter().collect()
+}
+
+/// Does the actor see all that the release rests on, and does it commit to just that?
+fn look_through(case: &Case, known: &Known) -> Result<(), ReleaseError> {
+    if case.register().closed_to(case.actor(), &known.file.prepared.compartments).is_some() {
+        return Err(ReleaseError::Closed(known.manifest.title.clone()));
+    }
+    cited::check(case, known)
+}
+
+/// Agrees to a release, as somebody who has read the files in `folder`, which must be its outputs. The key of the approval is made here, used
+/// once and forgotten.
+///
+/// # Errors
+/// [`ReleaseError::NoRole`], [`ReleaseError::Unread`], [`ReleaseError::Closed`]; faults of the case.
+pub fn approve(case: &mut Case, known: &Known, folder: &Path) -> Result<Receipt, ReleaseError> {
+    if known.file.sealed.is_some() {
+        return Err(ReleaseError::Stage("sealed already"));
+    }
+    let role = case.register().public_roles.get(&case.actor()).cloned().ok_or(ReleaseError::NoRole)?;
+    look_through(case, known)?;
+    for output in &known.manifest.outputs {
+        let path = folder.join(&output.name);
+        let bytes = std::fs::read(&path).map_err(|source| ReleaseError::Io { path: path.clone(), source })?;
+        if factum_log::Digest::of(&bytes) != output.digest {
+            return Err(ReleaseError::Unread(path.display().to_string()));
+        }
+    }
+    let prepared = &known.file.prepared;
+    let (manifest, cited) = (factum_log::Digest(prepared.manifest.0), factum_log::Hash(prepared.cited.0));
+    let message = to_approve(case.ledger().origin(), known.manifest.release, manifest, cited, &role);
+    let key = SigningKey::generate()?;
+    let approved = Approved {
+        release: prepared.release,
+        role,
+        key: key.verifying_key().to_string(),
+        signature: STANDARD.encode(key.sign(&message)),
+    };
+    let mut change = Change::new("release approve", "A release is approved");
+    change.say(REGISTER, &Act::ReleaseApproval(approved))?;
+    Ok(case.tell(change)?)
+}
+
+/// Seals a release, if what it rests on may be published today and enough others agreed to it.
+///
+/// # Errors
+/// [`ReleaseError::NoLonger`], [`ReleaseError::Unapproved`], [`ReleaseError::Closed`]; faults of the case.
+pub fn seal(case: &mut Case, known: &Known, grounds: &Grounds<'_>) -> Result<Receipt, ReleaseError> {
+    let file = &known.file;
+    if file.sealed.is_some() {
+        return Err(ReleaseError::Stage("sealed already"));
+    }
+    look_through(case, known)?;
+    let refused = no_longer(known, grounds);
+    if !refused.is_empty() {
+        return Err(ReleaseError::NoLonger(refused));
+    }
+    let need = case.register().approvals_needed();
+    let approvals: Vec<PublicApproval> = case.register().standing(file).into_iter().map(PublicApproval::of).collect();
+    if approvals.len() < need {
+        return Err(ReleaseError::Unapproved { release: file.prepared.release, have: approvals.len(), need });
+    }
+    let mut change = Change::new("release seal", "A release is sealed");
+    let needed = u32::try_from(need).unwrap_or(u32::MAX);
+    change.say(REGISTER, &Act::ReleaseSealed(Sealed { needed, approvals, ..Sealed::of(&file.prepared) }))?;
+    for item in &known.basis.outputs {
+        let purpose = format!("the release \"{}\"", known.manifest.title);
+        let leaves = Release { item: *item, leaving: Leaving::Disclosure, recipient: THE_PUBLIC.into(), purpose };
+        change.say(WORKING, &Evidence::Release(leaves))?;
+    }
+    Ok(case.tell(change)?)
+}
+
+/// Promises a release for a day, before it is sealed. Returns the receipt; the promise is published as `bundle::promise` writes it.
+///
+/// # Errors
+/// [`ReleaseError::Stage`]; faults of the case.
+pub fn promise(case: &mut Case, known: &Known, publish_on: &str) -> Result<Receipt, ReleaseError> {
+    if known.file.sealed.is_some() || known.file.promised.is_some() {
+        return Err(ReleaseError::Stage("promised or sealed already"));
+    }
+    if !is_day(publish_on) {
+        return Err(ReleaseError::Stage("promised for a day, which is written YYYY-MM-DD"));
+    }
+    let prepared = &known.file.prepared;
+    let said = Promised { release: prepared.release, manifest: prepared.manifest, publish_on: publish_on.to_string() };
+    let mut change = Change::new("release commit", format!("A release is promised for {publish_on}"));
+    change.say(REGISTER, &Act::ReleasePromised(said))?;
+    Ok(case.tell(change)?)
+}
+
+/// Tells custodians not to open a release, giving a class of reason and never a person.
+///
+/// # Errors
+/// [`ReleaseError::Stage`]; faults of the case.
+pub fn revoke(
+    case: &mut Case,
+    known: &Known,
+    class: Class,
+    replacement: Option<RecordId>,
+) -> Result<Receipt, ReleaseError> {
+    match (&known.file.sealed, &known.file.revoked) {
+        (None, _) => return Err(ReleaseError::Stage("not sealed: leave it so")),
+        (_, Some(_)) => return Err(ReleaseError::Stage("revoked already")),
+        _ => {}
+    }
+    let release = known.file.prepared.release;
+    let said = Revoked { release, class: class.name().into(), replacement, time: crate::now() };
+    let mut change = Change::new("release revoke", "A release is revoked");
+    change.say(REGISTER, &Act::ReleaseRevoked(said))?;
+    Ok(case.tell(change)?)
+}

@@ -1,0 +1,222 @@
+//! How does a finished publication leave the inquiry so that outsiders can check it, and nobody who spoke can be told from it?
+//!
+//! A release is *prepared* (outputs sealed into the case, everything cited committed to), *approved* by others under public roles, and
+//! *sealed* by one record in the log. From then on its *bundle* can be written as often as wanted. It may be *promised* beforehand, given to
+//! custodians in *escrow*, *revoked* before its day, corrected or withdrawn by a later one, and single records may be *disclosed* to one
+//! reader. The bytes are specified in `spec/release.md`, the rules in `custody::publishing`.
+
+pub mod approve;
+pub mod archive;
+pub mod bundle;
+pub mod cited;
+pub mod disclose;
+pub mod escrow;
+pub mod log;
+pub mod prepare;
+
+#[cfg(test)]
+mod tests;
+
+use crate::custody::anchor::proof::ProveError;
+use crate::custody::collect::CollectError;
+use crate::custody::evidence::{CitedRecord, Evidence, ReleaseBasis};
+use crate::custody::export::ExportError;
+use crate::custody::folder::Case;
+use crate::custody::governance::Act;
+use crate::custody::ids::RecordId;
+use crate::custody::items::ItemError;
+use crate::custody::part::REGISTER;
+use crate::custody::publishing::ReleaseFile;
+use crate::custody::view;
+use crate::custody::writer::WriteError;
+use archive::ArchiveError;
+use factum_log::release::manifest::{Manifest, ManifestError};
+use factum_vault::index::{IndexError, RecordRow, Records};
+use factum_vault::object::ObjectError;
+use factum_vault::parcel::ParcelError;
+use factum_vault::sharing::ShareError;
+use factum_vault::signing::SigningError;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a release is not prepared, approved, sealed or handed on.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// The case.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The role does not suffice, or a compartment is closed.
+    #[error(transparent)]
+    Permit(#[from] CollectError),
+    /// An item.
+    #[error(transparent)]
+    Item(#[from] ItemError),
+    /// An object.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// A proof.
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+    /// The folder.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The manifest.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The parcel.
+    #[error(transparent)]
+    Parcel(#[from] ParcelError),
+    /// The shares.
+    #[error(transparent)]
+    Share(#[from] ShareError),
+    /// The key of an approval.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// A file.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// There is no such release.
+    #[error(
+        "no release has a number or title that begins so, or several have; `factum release list` shows which there are"
+    )]
+    Which,
+    /// The release is at another stage.
+    #[error("the release is {0}, so this cannot be done with it")]
+    Stage(&'static str),
+    /// Nothing is cited.
+    #[error("the release cites nothing: give its draft with --draft, or what it rests on with --cites")]
+    CitesNothing,
+    /// What is cited cannot be opened.
+    #[error(
+        "{0} cites from where you cannot read: a release is prepared, approved and sealed by people who can open everything it cites"
+    )]
+    Closed(String),
+    /// It may not be published as things stand today.
+    #[error("it may not be published as things stand today: {}", .0.join("; "))]
+    NoLonger(Vec<String>),
+    /// Approvals are missing.
+    #[error(
+        "{have} of {need} approvals stand: somebody else with a public role runs `factum release approve {release}`"
+    )]
+    Unapproved {
+        /// Which release.
+        release: RecordId,
+        /// How many stand.
+        have: usize,
+        /// How many are needed.
+        need: usize,
+    },
+    /// The approver has no public role.
+    #[error(
+        "you have no public role, under which readers would see your approval: a lead gives you one with `factum release role`"
+    )]
+    NoRole,
+    /// The files read are not those of the release.
+    #[error("{0} is not the file that the release would publish: read the outputs of this release, then approve")]
+    Unread(String),
+    /// Something recorded of a release is not what it committed to.
+    #[error("what the case holds of this release does not fit what it committed to: run `factum check`")]
+    Basis,
+    /// No randomness.
+    #[error("the operating system gives no randomness, so nothing can be sealed: {0}")]
+    Randomness(#[from] getrandom::Error),
+}
+
+impl From<IndexError> for ReleaseError {
+    fn from(error: IndexError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+impl From<crate::custody::canonical::CanonicalError> for ReleaseError {
+    fn from(error: crate::custody::canonical::CanonicalError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+/// A release with all that the actor can open of it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// What the register says.
+    pub file: ReleaseFile,
+    /// What it is made of.
+    pub basis: ReleaseBasis,
+    /// Its manifest, read.
+    pub manifest: Manifest,
+    /// What it cites from compartments that the actor can open.
+    pub cited: Vec<CitedRecord>,
+}
+
+/// At which stage a release is, in a word or two.
+pub fn stage(file: &ReleaseFile) -> &'static str {
+    match (&file.sealed, &file.revoked, &file.escrowed) {
+        (_, Some(_), _) => "revoked",
+        (Some(_), _, Some(_)) => "sealed, in escrow",
+        (Some(_), _, None) => "sealed",
+        (None, _, _) if file.promised.is_some() => "promised",
+        (None, _, _) => "prepared",
+    }
+}
+
+impl Case {
+    /// Every release of which the actor can open what it is made of, in the order of preparation.
+    pub fn releases(&self) -> Result<Vec<Known>, ReleaseError> {
+        let mut cited: Vec<(RecordId, Vec<CitedRecord>)> = Vec::new();
+        for (_, said) in view::known(self.index(), "release-cited")? {
+            if let Evidence::ReleaseCited { release, cited: records } = said {
+                cited.push((release, records));
+            }
+        }
+        let mut known: Vec<Known> = Vec::new();
+        for (_, said) in view::known(self.index(), "release-basis")? {
+            let Evidence::ReleaseBasis(basis) = said else { continue };
+            let Some(file) = self.register().releases.get(&basis.release) else { continue };
+            let manifest = Manifest::parse(basis.manifest.as_bytes());
+            // What does not carry the digest that the register holds is somebody's afterthought.
+            let Some(manifest) = manifest.ok().filter(|m| m.digest().0 == file.prepared.manifest.0) else { continue };
+            if known.iter().any(|k| k.basis.release == basis.release) {
+                continue;
+            }
+            let of_this = cited.iter().filter(|(release, _)| *release == basis.release);
+            let cited = of_this.flat_map(|(_, records)| records.clone()).collect();
+            known.push(Known { file: file.clone(), basis: *basis, manifest, cited });
+        }
+        Ok(known)
+    }
+
+    /// The one release that somebody means: by the beginning of its number or of its title.
+    pub fn release(&self, meant: &str) -> Result<Known, ReleaseError> {
+        let fits = |k: &Known| {
+            let number = meant.len() >= 4 && k.basis.release.to_string().starts_with(meant);
+            number || (!meant.is_empty() && k.manifest.title.starts_with(meant))
+        };
+        let mut found = self.releases()?.into_iter().filter(fits);
+        match (found.next(), found.next()) {
+            (Some(one), None) => Ok(one),
+            _ => Err(ReleaseError::Which),
+        }
+    }
+
+    /// The record of the register with which this was said of a release.
+    fn said_of(&self, kind: &str, release: RecordId) -> Result<RecordId, ReleaseError> {
+        let rows = self.index().records(Records::KindIn(kind, REGISTER))?;
+        let about = |row: &&RecordRow| {
+            let act =
+                crate::custody::canonical::parse(&row.body).ok().and_then(|b| crate::custody::canonical::read(&b).ok());
+            match act {
+                Some(Act::ReleaseSealed(said)) => said.release == release,
+                Some(Act::ReleasePromised(said)) => said.release == release,
+                _ => false,
+            }
+        };
+        rows.iter().find(about).map(|row| RecordId(row.id)).ok_or(ReleaseError::Basis)
+    }
+}

@@ -1,0 +1,334 @@
+//! Does a publication go the whole way with two members, and can an outsider check what comes out?
+
+use super::approve::{approve, no_longer, promise, revoke, seal};
+use super::bundle::{self, write};
+use super::disclose::{Reader, disclose};
+use super::escrow::{self, Brought, Head, OpenError};
+use super::prepare::{Preparing, prepare};
+use super::{ReleaseError, archive, stage};
+use crate::custody::evidence::Detail;
+use crate::custody::folder::Case;
+use crate::custody::founding::{IDENTITIES, WORKING};
+use crate::custody::governance::{Act, Role};
+use crate::custody::ids::{MemberId, RecordId};
+use crate::custody::part::REGISTER;
+use crate::custody::writer::Change;
+use crate::facts::tests::{consent, found, identity, open, source, statement};
+use crate::facts::words::{Extent, Fact, Level, Purpose, Risk, Withdrawal};
+use crate::facts::{Book, Sort, dependants, judge};
+use crate::publication::gate::{Cited, Grounds};
+use factum_log::key::VerifierKey;
+use factum_log::release::citation::Citation;
+use factum_log::release::manifest::{Follows, Manifest};
+use factum_log::release::revocations::Class;
+use factum_log::release::shown::Shown;
+use factum_vault::identity::Identity;
+use factum_vault::keys::SecretKey;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A case with Ada, who leads, and Bo, who investigates and approves as editor; one source and one statement.
+struct Office {
+    folder: tempfile::TempDir,
+    ada: Identity,
+    bo: Identity,
+    source: RecordId,
+    statement: RecordId,
+}
+
+impl Office {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (ada, bo) = (identity("Ada"), identity("Bo"));
+        let mut case = found(&folder.path().join("case"), &ada);
+        case.add_member("Bo", &bo.card(), Role::Investigator, &[WORKING.into()]).unwrap();
+        let mut change = Change::new("release role", "Bo is editor");
+        let member = MemberId(*bo.member().as_bytes());
+        change.say(REGISTER, &Act::PublicRole { member, role: "editor".into() }).unwrap();
+        case.tell(change).unwrap();
+        let who = source(&case, WORKING, "S-001");
+        let said = statement(&case, WORKING, "T-001", who.source);
+        let risk = Fact::Risk(Risk {
+            source: who.source,
+            level: Level::Low,
+            judged: "2026-03-01".into(),
+            review: "2999-01-01".into(),
+            reason: "abroad".into(),
+        });
+        let (of, is) = (who.source, said.statement);
+        let agreed = consent(of, &[Purpose::Internal, Purpose::ReportAnonymised, Purpose::Courts]);
+        case.say_facts("source", "a source", &[Fact::Source(who), agreed, risk]).unwrap();
+        case.say_facts("statement", "a statement", &[Fact::Statement(Box::new(said))]).unwrap();
+        Self { folder, ada, bo, source: of, statement: is }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn case(&self, who: &Identity) -> Case {
+        open(&self.at("case"), who)
+    }
+
+    fn preparing(&self) -> Preparing {
+        Preparing {
+            title: "The old mill".into(),
+            date: "2026-11-27".into(),
+            purpose: Purpose::ReportAnonymised,
+            overdue_days: 0,
+            outputs: vec![("report.txt".into(), b"People were held.\n".to_vec()), ("a.html".into(), b"<p>".to_vec())],
+            draft: Some(("report.md".into(), b"draft".to_vec())),
+            checks: vec![("leak check: no alarm".into(), Detail::new("leak.txt", "all of it"))],
+            follows: None,
+            cited: BTreeSet::from([Cited::Thing(Sort::Statement, self.statement)]),
+        }
+    }
+
+    /// Prepares a release as Ada, and lays its outputs out for reading.
+    fn prepared(&self, change: impl FnOnce(&mut Preparing)) -> String {
+        let mut case = self.case(&self.ada);
+        let book = Book::read(&case).unwrap();
+        let mut what = self.preparing();
+        change(&mut what);
+        let outputs = what.outputs.clone();
+        let (release, _) = prepare(&mut case, &book, what).unwrap();
+        let folder = self.at("read");
+        std::fs::create_dir_all(&folder).unwrap();
+        outputs.iter().for_each(|(name, bytes)| std::fs::write(folder.join(name), bytes).unwrap());
+        release.to_string()
+    }
+
+    fn approve(&self, release: &str) -> Result<(), ReleaseError> {
+        let mut case = self.case(&self.bo);
+        let known = case.release(release)?;
+        approve(&mut case, &known, &self.at("read")).map(drop)
+    }
+
+    fn seal(&self, release: &str) -> Result<(), ReleaseError> {
+        let mut case = self.case(&self.ada);
+        let known = case.release(release)?;
+        let book = Book::read(&case).unwrap();
+        let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+        let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+        seal(&mut case, &known, &grounds).map(drop)
+    }
+
+    fn sealed(&self, change: impl FnOnce(&mut Preparing)) -> String {
+        let release = self.prepared(change);
+        self.approve(&release).unwrap();
+        self.seal(&release).unwrap();
+        release
+    }
+
+    fn logs(&self) -> Vec<VerifierKey> {
+        self.case(&self.ada).register().log_keys.iter().map(|key| key.parse().unwrap()).collect()
+    }
+
+    fn withdraw(&self) {
+        let (source, date) = (self.source, "2026-11-20".into());
+        let said = Withdrawal { source, date, extent: Extent::NoFurtherUse, reason: "fear".into() };
+        self.case(&self.ada).say_facts("withdraw", "taken back", &[Fact::ConsentWithdrawn(said)]).unwrap();
+    }
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let below =
+            || files(&path).into_iter().map(|f| format!("{}/{f}", path.file_name().unwrap().display())).collect();
+        found.extend(if path.is_dir() { below() } else { vec![path.file_name().unwrap().display().to_string()] });
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_release_goes_the_whole_way_with_two_members() {
+    let office = Office::new();
+    let release = office.prepared(|_| ());
+    let early = office.seal(&release).unwrap_err();
+    assert!(matches!(early, ReleaseError::Unapproved { have: 0, need: 1, .. }), "{early}");
+    // Ada prepared it, has no public role, and cannot give herself one.
+    let mut case = office.case(&office.ada);
+    let known = case.release("The old").unwrap();
+    let own = approve(&mut case, &known, &office.at("read")).unwrap_err();
+    assert!(matches!(own, ReleaseError::NoRole), "{own}");
+    // Bo approves what was read, and nothing else.
+    std::fs::write(office.at("read/a.html"), b"<p>other").unwrap();
+    assert!(matches!(office.approve(&release), Err(ReleaseError::Unread(_))));
+    std::fs::write(office.at("read/a.html"), b"<p>").unwrap();
+    office.approve(&release).unwrap();
+    office.seal(&release).unwrap();
+    assert!(matches!(office.seal(&release), Err(ReleaseError::Stage(_))));
+    let mut case = office.case(&office.bo);
+    let known = case.release(&release).unwrap();
+    assert_eq!(stage(&known.file), "sealed");
+    assert_eq!(write(&mut case, &known, &office.at("out")).unwrap(), 4);
+    let expected = ["outputs/a.html", "outputs/report.txt", "release.manifest", "release.tlog-proof"];
+    assert_eq!(files(&office.at("out")), expected);
+    assert!(matches!(write(&mut case, &known, &office.at("out")), Err(ReleaseError::Export(_))));
+    // What an outsider does with it.
+    let manifest = Manifest::parse(&std::fs::read(office.at("out/release.manifest")).unwrap()).unwrap();
+    let shown = Shown::parse(&std::fs::read(office.at("out/release.tlog-proof")).unwrap()).unwrap();
+    shown.verify().unwrap();
+    shown.log.checkpoint.verify_with(&office.logs()).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&shown.canonical).unwrap();
+    assert_eq!(said["manifest"], manifest.digest().to_string());
+    assert_eq!(said["approvals"][0]["role"], "editor");
+    // Nothing in it names a member, a source or what was cited.
+    let told = format!("{manifest}{shown}{}", shown.canonical);
+    for secret in ["Ada", "Bo", "S-001", "T-001", &office.statement.to_string(), &office.bo.member().to_string()] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+    assert_eq!(files(&office.at("out")).len(), 4);
+}
+
+#[test]
+fn what_may_not_be_used_any_more_is_not_sealed_and_what_was_is_named() {
+    let office = Office::new();
+    let sealed = office.sealed(|_| ());
+    let waiting = office.prepared(|what| what.title = "Another".into());
+    office.approve(&waiting).unwrap();
+    office.withdraw();
+    let refused = office.seal(&waiting).unwrap_err().to_string();
+    assert!(refused.contains("T-001 may not be used here"), "{refused}");
+    let case = office.case(&office.ada);
+    let book = Book::read(&case).unwrap();
+    let rests = dependants::of(&case, &book, office.source).unwrap();
+    assert_eq!(rests.released.len(), 1, "{rests:?}");
+    assert!(rests.released[0].contains(&sealed) && rests.released[0].contains("S-001, T-001"), "{rests:?}");
+    // A withdrawal cites nothing, names the release and says why.
+    let mut case = office.case(&office.ada);
+    let earlier = case.release(&sealed).unwrap();
+    let digest = earlier.manifest.digest();
+    let mut notice = office.preparing();
+    notice.title = "Notice".into();
+    notice.cited = BTreeSet::new();
+    notice.follows = Some((Follows::Withdraws, earlier, vec!["it may no longer be used".into()]));
+    let (release, _) = prepare(&mut case, &book, notice).unwrap();
+    let release = release.to_string();
+    office.approve(&release).unwrap();
+    office.seal(&release).unwrap();
+    let mut case = office.case(&office.ada);
+    let known = case.release("Notice").unwrap();
+    assert_eq!(known.manifest.follows.map(|(how, _, of)| (how, of)), Some((Follows::Withdraws, digest)));
+    assert_eq!(bundle::files(&mut case, &known).unwrap().len(), 4);
+    let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+    let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+    assert_eq!(no_longer(&known, &grounds), <[String; 0]>::default());
+    let mut nothing = office.preparing();
+    nothing.cited = BTreeSet::new();
+    assert!(matches!(prepare(&mut case, &book, nothing), Err(ReleaseError::CitesNothing)));
+}
+
+#[test]
+fn who_cannot_open_what_is_cited_prepares_and_approves_nothing() {
+    let office = Office::new();
+    let mut case = office.case(&office.ada);
+    let who = source(&case, IDENTITIES, "S-009");
+    let said = statement(&case, IDENTITIES, "T-009", who.source);
+    let id = said.statement;
+    case.say_facts("source", "a source", &[Fact::Source(who), Fact::Statement(Box::new(said))]).unwrap();
+    let release = office.prepared(|what| {
+        what.cited.insert(Cited::Thing(Sort::Statement, id));
+    });
+    let refused = office.approve(&release).unwrap_err();
+    assert!(matches!(refused, ReleaseError::Closed(_)), "{refused}");
+    let mut case = office.case(&office.bo);
+    let book = Book::read(&case).unwrap();
+    let mut what = office.preparing();
+    what.cited.insert(Cited::Thing(Sort::Statement, id));
+    assert!(matches!(prepare(&mut case, &book, what), Err(ReleaseError::Closed(_))));
+}
+
+#[test]
+fn a_promise_is_kept_by_the_same_text_alone() {
+    let office = Office::new();
+    let release = office.prepared(|_| ());
+    let mut case = office.case(&office.ada);
+    let known = case.release(&release).unwrap();
+    assert!(matches!(bundle::promise(&mut case, &known), Err(ReleaseError::Stage(_))));
+    assert!(promise(&mut case, &known, "soon").is_err());
+    promise(&mut case, &known, "2027-01-01").unwrap();
+    let text = bundle::promise(&mut case, &known).unwrap();
+    let shown = Shown::parse(text.as_bytes()).unwrap();
+    shown.verify().unwrap();
+    let said: serde_json::Value = serde_json::from_str(&shown.canonical).unwrap();
+    assert_eq!(said["manifest"], known.manifest.digest().to_string());
+    // The promise tells nothing of the text: its digest is salted.
+    assert!(!text.contains("mill"));
+}
+
+#[test]
+fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
+    let office = Office::new();
+    let release = office.sealed(|_| ());
+    let mut case = office.case(&office.ada);
+    let known = case.release(&release).unwrap();
+    let (handed, _) = escrow::escrow(&mut case, &known, (2, 3), "2027-01-01").unwrap();
+    assert_eq!(stage(&case.register().releases[&known.basis.release]), "sealed, in escrow");
+    let head = Head::parse(&handed.head.to_string()).unwrap();
+    assert_eq!(head, handed.head);
+    let list = |case: &Case, made: &str| case.sign_revocations(&escrow::revocations(case, made)).unwrap();
+    let logs = office.logs();
+    let attempt = |list: &str, shares: usize, today: &str, archive: &[u8]| {
+        let (shares, revocations) = (&handed.shares[..shares], list.as_bytes());
+        escrow::open(&Brought { head: &head, archive, shares, revocations, logs: &logs, today })
+    };
+    let good = list(&case, "2027-01-01T08:00:00Z");
+    let sealed = handed.archive.as_slice();
+    let files = attempt(&good, 2, "2027-01-01", sealed).unwrap();
+    assert_eq!(files, bundle::files(&mut case, &known).map(|f| f.len()).map(|n| files[..n].to_vec()).unwrap());
+    assert!(files.iter().any(|(name, bytes)| name == "outputs/report.txt" && bytes == b"People were held.\n"));
+    let check = |found: Result<Vec<(String, Vec<u8>)>, OpenError>, expected: &str| {
+        let error = found.map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected:?} is not in {error}");
+    };
+    check(attempt(&good, 1, "2027-01-01", sealed), "2 are needed");
+    check(attempt(&good, 2, "2026-12-31", sealed), "from 2027-01-01 on, and today is 2026-12-31");
+    check(attempt(&list(&case, "2026-12-31T08:00:00Z"), 2, "2027-01-01", sealed), "ask the office for a new one");
+    check(attempt(&good.replace("entries", "entriez"), 2, "2027-01-01", sealed), "cannot be relied on");
+    check(attempt(&good, 2, "2027-01-01", b"x"), "is not the file that release.escrow names");
+    revoke(&mut case, &known, Class::Consent, None).unwrap();
+    let list = list(&case, "2027-01-02T08:00:00Z");
+    assert!(!list.contains("S-001"));
+    check(attempt(&list, 3, "2027-01-02", sealed), "(class: consent)");
+}
+
+#[test]
+fn one_record_is_proven_to_one_reader_with_the_release_that_cites_it() {
+    let office = Office::new();
+    let release = office.sealed(|_| ());
+    let court = SecretKey::generate().unwrap();
+    let reader =
+        |purpose| Reader { name: "The Court".into(), recipient: court.recipient(), purpose, about: "case 12".into() };
+    let mut case = office.case(&office.bo);
+    let book = Book::read(&case).unwrap();
+    let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+    let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+    let things = ["T-001".to_string()];
+    let opened = disclose(&mut case, &book, &grounds, &things, &reader(Purpose::Courts)).unwrap();
+    let cited = format!("T-001/cited-{release}");
+    assert_eq!(opened.files, [cited.as_str(), "T-001/record.tlog-proof"]);
+    let plain = factum_vault::parcel::open(&opened.sealed, &court).unwrap();
+    let files = archive::read(&plain).unwrap();
+    let shown = Shown::parse(&files[1].1).unwrap();
+    shown.verify().unwrap();
+    assert!(shown.canonical.contains("There were forty people in one cell."));
+    // The release committed to this record: salt, leaf and path lead to the root that its seal holds.
+    let text = String::from_utf8(files[0].1.clone()).unwrap();
+    let known = case.release(&release).unwrap();
+    let citation = Citation::parse(&text).unwrap();
+    let root = factum_log::Hash(known.file.prepared.cited.0);
+    citation.verify(case.ledger().origin(), shown.leaf(), root).unwrap();
+    assert!(citation.verify(case.ledger().origin(), factum_log::Hash([1; 32]), root).is_err());
+    // The log knew it first; a reader to whom nobody agreed gets nothing.
+    let rests = dependants::of(&case, &book, office.source).unwrap();
+    assert!(rests.gone.iter().any(|gone| gone.contains("T-001 was shown to The Court")), "{rests:?}");
+    let refused = disclose(&mut case, &book, &grounds, &things, &reader(Purpose::Media)).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, ReleaseError::NoLonger(_)), "{refused}");
+    let unknown =
+        disclose(&mut case, &book, &grounds, &["T-7".into()], &reader(Purpose::Courts)).map(|_| ()).unwrap_err();
+    assert!(unknown.to_string().contains("T-7"), "{unknown}");
+}

@@ -1,0 +1,330 @@
+//! `factum release`: a publication is fixed, agreed to, sealed, and given out so that outsiders can check it.
+
+mod custodians;
+mod look;
+
+use crate::commands::custody::acknowledged;
+use crate::commands::custody::actor::Actor;
+use crate::commands::custody::identity::write_new;
+use crate::commands::facts;
+use crate::commands::{Format, counted, one_of};
+use crate::failure::Failure;
+use crate::say;
+use clap::{Args, Subcommand};
+use factum_case::custody::evidence::Detail;
+use factum_case::custody::folder::Case;
+use factum_case::custody::governance::Act;
+use factum_case::custody::part::REGISTER;
+use factum_case::custody::writer::{Change, WriteError};
+use factum_case::facts::words::Purpose;
+use factum_case::facts::{Book, judge};
+use factum_case::publication::draft;
+use factum_case::publication::gate::{self, Grounds};
+use factum_case::release::log::{Class, Follows};
+use factum_case::release::prepare::{Preparing, prepare};
+use factum_case::release::{approve, bundle};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    actor: Actor,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Give a member a role under which readers see that somebody approved; `none` takes it away.
+    Role {
+        /// The member.
+        member: String,
+        /// The role, as readers will see it: editor, legal-review.
+        role: String,
+    },
+    /// Fix the files of a publication and commit to everything it rests on. Nothing leaves yet.
+    Prepare(Box<Prepare>),
+    /// Show the releases there are.
+    List {
+        /// For people or for programs.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Tell all about one release: its files, what it rests on, what still stands.
+    Show {
+        /// The release: the beginning of its number or title.
+        release: String,
+    },
+    /// Agree to a release, having read its files. Readers see your role and never your name.
+    Approve {
+        /// The release.
+        release: String,
+        /// The folder with the files as you have read them.
+        #[arg(long, value_name = "DIR")]
+        outputs: PathBuf,
+    },
+    /// Promise a release for a day before it is sealed, in a file to be published now: what is withheld or edited later shows.
+    Commit {
+        /// The release.
+        release: String,
+        /// The day.
+        #[arg(long, value_name = "DAY")]
+        publish_on: String,
+        /// Where to write the promise.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Seal a release, and write its bundle or give it to custodians.
+    Seal {
+        /// The release.
+        release: String,
+        /// Where to write the bundle: a new folder outside the case; with --escrow, what custodians get.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Give it to custodians instead: how many of how many shares open it, as 3/5.
+        #[arg(long, value_name = "K/N", value_parser = custodians::shares, requires = "publish_on")]
+        escrow: Option<(u8, u8)>,
+        /// From which day on custodians may open it.
+        #[arg(long, value_name = "DAY", requires = "escrow")]
+        publish_on: Option<String>,
+    },
+    /// Write the bundle of a sealed release again, under the checkpoint that most have countersigned since.
+    Bundle {
+        /// The release.
+        release: String,
+        /// Where: a new folder outside the case.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Tell custodians not to open a release.
+    Revoke {
+        /// The release.
+        release: String,
+        /// Why, as a class that points to nobody: consent, danger, error, law, replaced.
+        #[arg(long, value_parser = one_of(&Class::ALL))]
+        class: Class,
+        /// The release in its place.
+        #[arg(long, value_name = "RELEASE")]
+        replacement: Option<String>,
+    },
+    /// Write the signed list of revocations that custodians and readers ask for.
+    Revocations {
+        /// Where.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// As custodians, open a release on its day. It takes no case and no identity.
+    Open(custodians::Open),
+}
+
+#[derive(Args)]
+struct Prepare {
+    /// The files to be published.
+    #[arg(required = true)]
+    outputs: Vec<PathBuf>,
+    /// The draft they were built from: it says what they rest on, and gives title, date and purpose.
+    #[arg(long, value_name = "FILE")]
+    draft: Option<PathBuf>,
+    /// Something else it rests on, by code; again for others.
+    #[arg(long = "cites", value_name = "CODE")]
+    cites: Vec<String>,
+    /// What it is called [default: the draft's title].
+    #[arg(long, required_unless_present = "draft")]
+    title: Option<String>,
+    /// The day on it [default: the draft's date, or today].
+    #[arg(long, value_name = "DAY")]
+    date: Option<String>,
+    /// For what it is made [default: the draft's purpose].
+    #[arg(long, value_parser = one_of(&Purpose::ALL), required_unless_present = "draft")]
+    purpose: Option<Purpose>,
+    /// The report of a check, kept in the case; its name and first line are published. Again for others.
+    #[arg(long = "check", value_name = "FILE")]
+    checks: Vec<PathBuf>,
+    /// The sealed release in whose place it stands.
+    #[arg(long, value_name = "RELEASE", requires = "changes", conflicts_with = "withdraws")]
+    corrects: Option<String>,
+    /// The sealed release that it withdraws.
+    #[arg(long, value_name = "RELEASE", requires = "changes")]
+    withdraws: Option<String>,
+    /// What is different, in words that are published; again for others.
+    #[arg(long = "change", value_name = "WORDS")]
+    changes: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let actor = &arguments.actor;
+    match &arguments.command {
+        Command::Role { member, role } => give_role(&mut actor.open()?, member, role),
+        Command::Prepare(what) => make(&mut actor.open()?, what),
+        Command::List { format } => look::list(&actor.open()?, *format),
+        Command::Show { release } => look::show(&actor.open()?, release),
+        Command::Approve { release, outputs } => {
+            let mut case = actor.open()?;
+            let known = case.release(release)?;
+            warn_of_what_fell(&case, &known)?;
+            acknowledged(&approve::approve(&mut case, &known, outputs)?);
+            Ok(())
+        }
+        Command::Commit { release, publish_on, out } => {
+            let mut case = actor.open()?;
+            let known = case.release(release)?;
+            acknowledged(&approve::promise(&mut case, &known, publish_on)?);
+            write_new(out, bundle::promise(&mut case, &known)?.as_bytes())?;
+            say!("Publish {} now. It tells the day and nothing of the text.", out.display());
+            Ok(())
+        }
+        Command::Seal { release, out, escrow, publish_on } => {
+            let mut case = actor.open()?;
+            seal(&mut case, release, out, escrow.zip(publish_on.as_deref()))
+        }
+        Command::Bundle { release, out } => {
+            let mut case = actor.open()?;
+            let known = case.release(release)?;
+            write_bundle(&mut case, &known, out)
+        }
+        Command::Revoke { release, class, replacement } => {
+            let mut case = actor.open()?;
+            let known = case.release(release)?;
+            let instead = replacement.as_deref().map(|meant| case.release(meant)).transpose()?;
+            let instead = instead.map(|known| known.basis.release);
+            acknowledged(&approve::revoke(&mut case, &known, *class, instead)?);
+            say!("Send custodians a new list: factum release revocations --out FILE");
+            Ok(())
+        }
+        Command::Revocations { out } => custodians::list(&actor.open()?, out),
+        Command::Open(open) => custodians::open(open),
+    }
+}
+
+fn give_role(case: &mut Case, member: &str, role: &str) -> Result<(), Failure> {
+    let member = case.which(member)?;
+    let mut change = Change::new("release role", format!("{} approves as {role}", case.register().name_of(member)));
+    change.say(REGISTER, &Act::PublicRole { member, role: role.into() }).map_err(WriteError::from)?;
+    acknowledged(&case.tell(change)?);
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))?;
+    Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
+}
+
+/// What a draft says of a release: what it rests on, its head, and its bytes.
+struct FromDraft {
+    cited: BTreeSet<gate::Cited>,
+    head: Option<draft::Head>,
+    file: Option<(String, Vec<u8>)>,
+}
+
+fn from_draft(path: Option<&Path>, grounds: &Grounds<'_>) -> Result<FromDraft, Failure> {
+    let Some(path) = path else { return Ok(FromDraft { cited: BTreeSet::new(), head: None, file: None }) };
+    let (name, bytes) = read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is no text in UTF-8", path.display())))?;
+    let (draft, mut problems) = draft::read(&text);
+    let mut cited = BTreeSet::new();
+    if let Some(draft) = &draft {
+        let (rests, refused) = gate::judge(draft, grounds);
+        problems.extend(refused);
+        cited = rests.cited;
+    }
+    if !problems.is_empty() {
+        let count = counted(problems.len() as u64, "problem");
+        return Err(Failure::new(format!("{count} in {}", path.display()))
+            .hint(format!("factum report check {} names them", path.display())));
+    }
+    Ok(FromDraft { cited, head: draft.map(|draft| draft.head), file: Some((name, text.into_bytes())) })
+}
+
+fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
+    let book = facts::book(case)?;
+    let judged = facts::finding::judged(case, &book);
+    let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
+    let FromDraft { mut cited, head, file } = from_draft(what.draft.as_deref(), &grounds)?;
+    for code in &what.cites {
+        cited.insert(grounds.cited(code).map_err(Failure::new)?);
+    }
+    let of_draft = head.as_ref().and_then(|head| Purpose::ALL.iter().find(|(name, _)| *name == head.purpose));
+    let purpose = what.purpose.or(of_draft.map(|(_, purpose)| *purpose));
+    let earlier = |meant: &Option<String>, how: Follows| -> Result<_, Failure> {
+        let known = meant.as_deref().map(|meant| case.release(meant)).transpose()?;
+        Ok(known.map(|known| (how, known, what.changes.clone())))
+    };
+    let follows = match earlier(&what.corrects, Follows::Corrects)? {
+        Some(follows) => Some(follows),
+        None => earlier(&what.withdraws, Follows::Withdraws)?,
+    };
+    let today = factum_case::now().chars().take(10).collect();
+    let date = what.date.clone().or(head.as_ref().map(|head| head.date.clone())).unwrap_or(today);
+    let preparing = Preparing {
+        title: what.title.clone().or(head.as_ref().map(|head| head.title.clone())).unwrap_or_default(),
+        date,
+        purpose: purpose.unwrap_or(Purpose::ReportAnonymised),
+        overdue_days: head.as_ref().map_or(0, |head| head.overdue_days),
+        outputs: what.outputs.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
+        draft: file,
+        checks: what.checks.iter().map(|path| check(path)).collect::<Result<_, _>>()?,
+        follows,
+        cited,
+    };
+    let (release, receipt) = prepare(case, &book, preparing)?;
+    acknowledged(&receipt);
+    say!("The release {release} is prepared. Its files are fixed from here on.");
+    match case.register().approvals_needed() {
+        0 => say!("Next: factum release seal {release} --out DIR"),
+        needed => {
+            say!("Next, by {}: factum release approve {release} --outputs DIR", counted(needed as u64, "other member"));
+        }
+    }
+    Ok(())
+}
+
+/// A report of a check: its name with its first line, and all of it.
+fn check(path: &Path) -> Result<(String, Detail), Failure> {
+    let (name, bytes) = read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is no text in UTF-8", path.display())))?;
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing");
+    Ok((format!("{name}: {first}"), Detail::new(name, text)))
+}
+
+fn warn_of_what_fell(case: &Case, known: &factum_case::release::Known) -> Result<(), Failure> {
+    let book = facts::book(case)?;
+    for why in fallen(case, &book, known) {
+        eprintln!("warning: as things stand today it could not be sealed: {why}");
+    }
+    Ok(())
+}
+
+fn fallen(case: &Case, book: &Book, known: &factum_case::release::Known) -> Vec<String> {
+    let judged = judge::all(book, factum_case::this_day(), &|member| case.register().name_of(member));
+    approve::no_longer(known, &Grounds::of(case, book, &judged, factum_case::this_day()))
+}
+
+fn seal(case: &mut Case, meant: &str, out: &Path, escrow: Option<((u8, u8), &str)>) -> Result<(), Failure> {
+    let known = case.release(meant)?;
+    // What would be refused after sealing is refused before.
+    factum_case::release::escrow::place(out)?;
+    if out.exists() && escrow.is_none() {
+        return Err(
+            Failure::new(format!("{} exists already", out.display())).hint("name a folder that is not there yet")
+        );
+    }
+    let book = facts::book(case)?;
+    let judged = facts::finding::judged(case, &book);
+    let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
+    // What was sealed already can be given to custodians again, if the files of the first time were lost.
+    if known.file.sealed.is_none() || escrow.is_none() {
+        acknowledged(&approve::seal(case, &known, &grounds)?);
+    }
+    match escrow {
+        Some((shares, day)) => custodians::hand_out(case, &known, shares, day, out),
+        None => write_bundle(case, &known, out),
+    }
+}
+
+fn write_bundle(case: &mut Case, known: &factum_case::release::Known, out: &Path) -> Result<(), Failure> {
+    let count = bundle::write(case, known, out)?;
+    say!("{} in {}. To check it:", counted(count as u64, "file"), out.display());
+    say!("factum-verify {} --policy POLICY", out.display());
+    Ok(())
+}
