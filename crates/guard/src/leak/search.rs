@@ -8,7 +8,7 @@ use super::letters::{is_han, is_unseen, runs_on, simpler};
 use super::tokens::{Gap, Token, tokens};
 use super::units::{Unit, units};
 use super::{Finest, Found, Rank, Stretch, Wanted, Way, What};
-use factum_link::forms::{self, Part, does};
+use factum_link::forms::{self, Likeness, Part, does};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -262,16 +262,19 @@ impl Searcher {
 struct Met<'a> {
     number: u32,
     same: bool,
+    /// Only somewhat alike: it needs another word that is more.
+    near: bool,
     reading: &'a str,
 }
 
 fn met<'a>(unit: &'a Unit, agreeing: &FxHashMap<&str, Agreeing>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
     for reading in &unit.readings {
-        for (number, same) in agreeing.get(reading.as_str()).into_iter().flatten() {
+        for (number, level) in agreeing.get(reading.as_str()).into_iter().flatten() {
+            let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
             match all.iter_mut().find(|met| met.number == *number) {
-                Some(met) => met.same |= *same,
-                None => all.push(Met { number: *number, same: *same, reading }),
+                Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
+                None => all.push(Met { number: *number, same, near, reading }),
             }
         }
     }
@@ -348,7 +351,7 @@ impl Work<'_> {
                 if !self.may_be_two_words(x, y, named) || (chinese && !(x.same && y.same)) {
                     continue;
                 }
-                let off = usize::from(!x.same) + usize::from(!y.same);
+                let off = [x, y].into_iter().map(|met| usize::from(!met.same) + usize::from(met.near)).sum();
                 for (entry, pair, head) in entries {
                     // A comma stands after the family name; between given and family name it parts two people.
                     if comma && self.text.stretch.prose && *head == x.number && x.number != y.number {
@@ -392,6 +395,9 @@ impl Work<'_> {
     fn may_be_two_words(&self, x: &Met<'_>, y: &Met<'_>, named: (bool, bool)) -> bool {
         let function = |met: &Met<'_>| common(met.reading) == Some(Common::Function);
         let ordinary = |met: &Met<'_>| common(met.reading).is_some() || self.known.small.contains(met.reading);
+        if x.near && y.near {
+            return false;
+        }
         let near = [x, y].into_iter().filter(|met| !met.same);
         // What only resembles a name and is a word that sentences are made of is that word.
         if near.clone().any(function) {
@@ -403,7 +409,7 @@ impl Work<'_> {
                 || !function(x) && !function(y);
         }
         // In small letters within sentences, two ordinary words are no name, and one of the two must be exact.
-        let sure = |met: &Met<'_>| met.same || (met.reading.len() >= LONG && !ordinary(met));
+        let sure = |met: &Met<'_>| met.same || (met.reading.len() >= LONG && !met.near && !ordinary(met));
         (x.same || y.same) && sure(x) && sure(y) && !(ordinary(x) && ordinary(y)) && !function(x) && !function(y)
     }
 
@@ -413,7 +419,7 @@ impl Work<'_> {
         if self.token(unit.first).is_some_and(|t| t.text.contains(is_han)) {
             return;
         }
-        for met in words {
+        for met in words.iter().filter(|met| !met.near) {
             let word = &self.index.words[met.number as usize];
             let ordinary = word.common.is_some() || common(met.reading).is_some();
             let small = self.known.small.contains(met.reading);
