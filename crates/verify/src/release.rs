@@ -195,7 +195,7 @@ fn check_seal(shown: &Shown, manifest: Option<&Manifest>, given: &Given, report:
             let roles: Vec<&str> = seal.approvals.iter().map(|approval| approval.role.as_str()).collect();
             let text = match roles.as_slice() {
                 [] => "none was asked for, and none is there".to_owned(),
-                roles => format!("{} hold, {} were asked for: {}", roles.len(), seal.needed, roles.join(", ")),
+                roles => format!("{} hold, {} asked for: {}", roles.len(), seal.needed, roles.join(", ")),
             };
             report.add(Kind::Checked, "approvals", text);
         }

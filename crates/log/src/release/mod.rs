@@ -91,7 +91,7 @@ pub enum SealError {
     )]
     Signature(usize),
     /// Too few.
-    #[error("{have} approvals hold and {need} were needed")]
+    #[error("{have} of the {need} approvals asked for hold")]
     TooFew {
         /// How many hold.
         have: usize,
