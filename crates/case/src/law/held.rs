@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum LawError {
     /// The case does not have it.
     #[error(
-        "the framework {0} is not in this case: factum law list shows those that come along, factum law load takes one in"
+        "the framework {0} is not loaded: factum law list shows those that come along, factum law load takes one in"
     )]
     NotLoaded(String),
     /// What the case has under this name cannot be read.

@@ -93,18 +93,32 @@ const LOOSE: &str = "put a paragraph before the quotation or the list";
 /// Sentences without citations and marks, with what they take from the case in place; and what has no place in a copy.
 fn words(sentences: &[Sentence], language: &str, grounds: &Grounds<'_>, sheet: &Sheet) -> (String, Vec<String>) {
     let (mut text, mut faults) = (String::new(), Vec::new());
-    for piece in sentences.iter().flat_map(|sentence| &sentence.pieces) {
-        match piece {
-            Piece::Words(_, words) => text.push_str(words),
-            Piece::Cites(_) => {}
-            Piece::Takes(code, part) => match taken(code, part.as_deref(), language, grounds, sheet) {
-                Ok(words) => text.push_str(&words),
-                Err(what) => faults.push(what),
-            },
-            Piece::Note(words) => {
-                text.push_str(" (");
-                text.push_str(words);
-                text.push(')');
+    for sentence in sentences {
+        // What is taken from the case is written for the middle of a sentence.
+        let mut begins = true;
+        for (at, piece) in sentence.pieces.iter().enumerate() {
+            match piece {
+                Piece::Words(_, words) => {
+                    begins &= words.trim().is_empty();
+                    text.push_str(words);
+                }
+                Piece::Cites(_) => {}
+                Piece::Takes(code, part) => {
+                    let printed = taken(code, part.as_deref(), language, grounds, sheet);
+                    let printed = printed.unwrap_or_else(|what| {
+                        faults.push(what);
+                        String::new()
+                    });
+                    let printed = if begins { phrases::capital(&printed) } else { printed };
+                    let stops = own_words(sentence, at + 1).starts_with(is_stop);
+                    text.push_str(if stops { printed.trim_end_matches(is_stop) } else { &printed });
+                    begins = false;
+                }
+                Piece::Note(words) => {
+                    text.push_str(" (");
+                    text.push_str(words);
+                    text.push(')');
+                }
             }
         }
     }
@@ -137,16 +151,27 @@ fn taken(
         }
         _ => None,
     };
-    // The author's own stop follows.
-    Ok(printed.unwrap_or_default().trim_end_matches('.').to_string())
+    Ok(printed.unwrap_or_default())
+}
+
+/// The author's words from a piece on, without the space before them.
+fn own_words(sentence: &Sentence, from: usize) -> String {
+    let pieces = sentence.pieces.iter().skip(from).filter_map(|piece| match piece {
+        Piece::Words(_, words) => Some(words.as_str()),
+        _ => None,
+    });
+    pieces.collect::<String>().trim_start().to_string()
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\u{60c}' | '\u{61b}' | '\u{6d4}' | '\u{3002}')
 }
 
 /// Without the gaps that citations leave.
 fn tidied(text: &str) -> String {
     let mut out = String::new();
     for word in text.split_whitespace() {
-        let is_stop = word.chars().next().is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\u{60c}'));
-        if !out.is_empty() && !is_stop {
+        if !out.is_empty() && !word.starts_with(is_stop) {
             out.push(' ');
         }
         out.push_str(word);

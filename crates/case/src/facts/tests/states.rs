@@ -170,7 +170,10 @@ fn a_state_gets_a_numbered_copy_only_of_what_its_sources_agreed_to_show_it() {
     let copy = prepared(&inquiry).unwrap();
     assert_eq!(
         copy.paragraphs,
-        ["People were held in overcrowded cells. This is how we worked.\n> It was cold.\n- one", "Then it ended."]
+        [
+            "There are reasonable grounds to believe that people were held in overcrowded cells. This is how we worked.\n> It was cold.\n- one",
+            "Then it ended."
+        ]
     );
     assert!(copy.rests.contains(&inquiry.finding) && copy.rests.contains(&inquiry.sources[0]));
 }
