@@ -62,7 +62,7 @@ impl Case {
         maker.interviews(inquiry, &texts)?;
         maker.documents(inquiry, &texts)?;
         maker.statements(inquiry, &texts)?;
-        maker.standards(inquiry);
+        maker.kept(inquiry);
         maker.findings(inquiry)?;
         maker.states(inquiry, &texts)?;
         for identity in identities {
@@ -142,6 +142,7 @@ fn slot(fact: &Fact) -> String {
         Fact::Claim(said) => format!("{kind} {} {}", said.entity, said.property),
         Fact::Examined(said) => format!("{kind} {} {}", said.one.min(said.other), said.one.max(said.other)),
         Fact::Standard { standard, .. } => format!("{kind} {standard}"),
+        Fact::Schema { schema, .. } => format!("{kind} {schema}"),
         Fact::Presence(_) | Fact::Response(_) | Fact::FollowUp { .. } | Fact::Tie(_) => spelled(fact),
         other => other.thing().map_or_else(|| spelled(other), |thing| format!("{kind} {thing}")),
     }
@@ -367,9 +368,12 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn standards(&mut self, inquiry: &Inquiry) {
+    fn kept(&mut self, inquiry: &Inquiry) {
         let said = inquiry.standards.iter();
         self.facts.extend(said.map(|said| Fact::Standard { standard: said.name.clone(), text: said.text.clone() }));
+        let said = inquiry.schemas.iter();
+        self.facts
+            .extend(said.map(|said| Fact::Schema { schema: format!("{}.toml", said.name), text: said.text.clone() }));
     }
 
     /// Where passages of an interview or document lie: in the item with its text, or in itself where there is none.
@@ -431,7 +435,7 @@ impl Maker<'_> {
                 property: said.property.clone(),
                 status: said.status,
                 accepted: self.of_some(&said.accepted)?,
-                value: None,
+                value: said.value.clone(),
                 reason: said.reason.clone(),
             }));
         }

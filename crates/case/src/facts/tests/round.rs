@@ -16,10 +16,19 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What the small example lacks: every kind of thing, and every optional value, once.
-const MORE: [(&str, &str); 13] = [
+const MORE: [(&str, &str); 15] = [
     (
         "standards/two-witnesses.toml",
         "name = 'two witnesses'\nwording = 'as two witnesses say'\nfirst-hand = 2 # both were there\nreviewers = 1\n",
+    ),
+    (
+        "schema/cells.toml",
+        "extends = 'detention'\nversion = 1\n[property.cell]\nlabel = 'Cell'\ntype = 'text' # a number on a door\n",
+    ),
+    (
+        "judgements.toml",
+        "[[claim]]\nentity = \"E-001\"\nproperty = \"gate\"\nstatus = \"accepted\"\naccepted = \"T-0006\"\nvalue = \"green\"\n\
+         reason = \"seen\"\n",
     ),
     (
         "sources/S-006.md",

@@ -84,7 +84,7 @@ impl<'a> Writer<'a> {
         self.statements();
         self.findings();
         self.states();
-        self.standards();
+        self.kept();
         self.stays();
     }
 
@@ -301,8 +301,13 @@ impl<'a> Writer<'a> {
         for said in self.book.claims.values().map(|said| &said.what) {
             let Some(entity) = self.needed("a judgement of values", &said.entity, "the entity") else { continue };
             let accepted = self.some(&entity.0, said.accepted.as_ref(), "the accepted statement");
+            // A value that is accepted from a file of others has no code; without it, the judgement would be another.
+            if accepted.is_none() && said.accepted.is_some() {
+                continue;
+            }
             let (property, status, reason) = (said.property.clone(), said.status, said.reason.clone());
-            self.out.claims.push(authored::Claim { entity, property, status, accepted, reason });
+            let value = said.value.clone();
+            self.out.claims.push(authored::Claim { entity, property, status, accepted, value, reason });
         }
         self.out.claims.sort_by(|a, b| (&a.entity, &a.property).cmp(&(&b.entity, &b.property)));
     }
@@ -513,12 +518,18 @@ impl<'a> Writer<'a> {
         Some(request)
     }
 
-    fn standards(&mut self) {
+    fn kept(&mut self) {
         for (name, said) in &self.book.standards {
             if is_plain(name) {
-                self.out.standards.push(authored::Standard { name: name.clone(), text: said.what.clone() });
+                self.out.standards.push(authored::Verbatim { name: name.clone(), text: said.what.clone() });
             } else {
                 self.left.push("a standard of proof: its name is no name of a file".into());
+            }
+        }
+        for (file, said) in &self.book.schemas {
+            match file.strip_suffix(".toml").filter(|name| is_plain(name)) {
+                Some(name) => self.out.schemas.push(authored::Verbatim { name: name.into(), text: said.what.clone() }),
+                None => self.left.push("an addition to the schema: its name is no name of a file".into()),
             }
         }
     }
@@ -539,6 +550,7 @@ impl<'a> Writer<'a> {
             ("findings of clinicians", book.medical.len()),
             ("drafts for comment, with the corrections' places in them", book.drafts.len()),
             ("records of what releases told", book.counts_published.len()),
+            ("files of entities from elsewhere, which `factum entity export` writes", book.imports.len()),
             ("runs", book.runs.len()),
         ];
         let kept = kept.into_iter().filter(|(_, count)| *count > 0);

@@ -20,10 +20,10 @@ pub struct Page<T> {
     pub text: Text,
 }
 
-/// A standard of proof in the inquiry's own words.
+/// A file that is kept as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standard {
-    /// Its name, by which findings cite it: small letters, digits and hyphens.
+pub struct Verbatim {
+    /// Its name, without `.toml`: small letters, digits and hyphens.
     pub name: String,
     /// The file, as it was written.
     pub text: String,
@@ -63,7 +63,9 @@ pub struct Inquiry {
     /// `judgements.toml`, `[[claim]]`.
     pub claims: Vec<Claim>,
     /// `standards/NAME.toml`: standards of proof in the inquiry's own words.
-    pub standards: Vec<Standard>,
+    pub standards: Vec<Verbatim>,
+    /// `schema/NAME.toml`: what the inquiry adds to the schema.
+    pub schemas: Vec<Verbatim>,
 }
 
 impl Inquiry {
@@ -79,6 +81,7 @@ impl Inquiry {
         self.positions.sort_by(|a, b| a.code.cmp(&b.code));
         self.recommendations.sort_by(|a, b| a.code.cmp(&b.code));
         self.standards.sort_by(|a, b| a.name.cmp(&b.name));
+        self.schemas.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }
 
@@ -369,6 +372,8 @@ record! {
         status: ClaimStatus,
         /// The statement with the accepted value.
         accepted: Option<Code>,
+        /// That value, where the statement gives several.
+        value: Option<String>,
         /// Why.
         reason: String,
     }

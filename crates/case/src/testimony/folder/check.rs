@@ -8,6 +8,7 @@ use super::read::{Gathered, Kind, Place};
 use super::record::{Code, Reference};
 use crate::facts::words::{Sort, Way};
 use crate::fault::{Fault, Faults, Severity};
+use crate::schema::{Schema, SchemaFile};
 use crate::testimony::passage::{Extent, Finder, Locator, holds_quote};
 use crate::testimony::text::Text;
 use crate::testimony::translation::align;
@@ -32,6 +33,7 @@ pub(super) fn all(gathered: &mut Gathered) {
     checking.ties(&inquiry);
     checking.consents(&inquiry);
     checking.grades(&inquiry);
+    checking.schema(&inquiry);
     let mut statements = std::mem::take(&mut inquiry.statements);
     checking.passages(&inquiry, &mut statements);
     inquiry.statements = statements;
@@ -172,6 +174,14 @@ impl Checking<'_> {
                 self.at(Severity::Note, code, "conditions", what, hint);
             }
         }
+    }
+
+    /// What is added to the schema can be read, all of it together.
+    fn schema(&mut self, inquiry: &Inquiry) {
+        let named: Vec<(String, &str)> =
+            inquiry.schemas.iter().map(|file| (format!("schema/{}.toml", file.name), file.text.as_str())).collect();
+        let files: Vec<SchemaFile<'_>> = named.iter().map(|(name, text)| SchemaFile { name, text }).collect();
+        self.faults.extend(Schema::with(&files).1);
     }
 
     /// Grades are six; and nobody's age is guessed from who agreed.

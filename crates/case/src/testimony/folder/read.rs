@@ -3,7 +3,7 @@
 //! Every file is read, whatever is wrong in others; what can be read of a broken one is. The faults of `check` come after,
 //! because they concern several files at once.
 
-use super::authored::{Identity, Inquiry, Page, Standard};
+use super::authored::{Identity, Inquiry, Page, Verbatim};
 use super::check;
 use super::record::{Code, Context, Record, Reference};
 use super::sheet;
@@ -150,6 +150,10 @@ impl Gathered {
                 self.inquiry.entities.extend(read);
             }
             Some(("standards", name)) if name.ends_with(".toml") => self.standard(name, text),
+            Some(("schema", name)) if name.ends_with(".toml") => {
+                let read = self.verbatim(name, text);
+                self.inquiry.schemas.extend(read);
+            }
             Some(("requests", name)) if name.ends_with(".toml") => {
                 let table = self.toml(text);
                 let request = self.one(name, Kind::Request, &table);
@@ -162,15 +166,22 @@ impl Gathered {
 
     /// A standard of proof in the inquiry's own words: kept as it is written, if it can be read.
     fn standard(&mut self, name: &str, text: &str) {
-        let name = name.trim_end_matches(".toml").to_string();
-        if !is_plain(&name) {
-            let hint = "up to 40 small letters, digits and hyphens, as in `two-witnesses.toml`";
-            return self.context.fault(1, None, "the name of the file is no name of a standard", hint);
-        }
         if let Err(why) = judge::parse_standard(text) {
             return self.context.fault(1, None, why, "docs/method/findings.md says what a standard asks for");
         }
-        self.inquiry.standards.push(Standard { name, text: text.into() });
+        let read = self.verbatim(name, text);
+        self.inquiry.standards.extend(read);
+    }
+
+    /// A file that is kept as it is written, under a name that is the same file on every system.
+    fn verbatim(&mut self, name: &str, text: &str) -> Option<Verbatim> {
+        let name = name.strip_suffix(".toml").unwrap_or(name);
+        if !is_plain(name) {
+            let hint = "up to 40 small letters, digits and hyphens, as in `two-witnesses.toml`";
+            self.context.fault(1, None, "the name of the file is none that can be kept", hint);
+            return None;
+        }
+        Some(Verbatim { name: name.into(), text: text.into() })
     }
 
     /// Files that stand alone.

@@ -28,8 +28,9 @@ pub fn files(inquiry: &Inquiry) -> Files {
     grouped("statements", "statement", by_item, &mut files);
     let by_sort = inquiry.entities.iter().map(|e| (if is_plain(&e.sort) { e.sort.as_str() } else { REST }, e));
     grouped("entities", "entity", by_sort, &mut files);
-    for standard in &inquiry.standards {
-        files.insert(format!("standards/{}.toml", standard.name), standard.text.clone().into_bytes());
+    for (folder, kept) in [("standards", &inquiry.standards), ("schema", &inquiry.schemas)] {
+        let named = kept.iter().map(|file| (format!("{folder}/{}.toml", file.name), file.text.clone().into_bytes()));
+        files.extend(named);
     }
     for request in &inquiry.requests {
         files.insert(format!("requests/{}.toml", request.code), print(&request.table()).into_bytes());

@@ -14,6 +14,10 @@ use proptest::prelude::*;
 /// A standard of proof in an inquiry's own words.
 const TWO: &str = "name = 'two witnesses'\nwording = 'as two witnesses say'\nfirst-hand = 2\nreviewers = 1\n";
 
+/// What an inquiry adds to the schema.
+const CELLS: &str =
+    "extends = 'detention'\nversion = 1\n[property.cell]\nlabel = 'Cell'\ntype = 'text' # a number on a door\n";
+
 /// Choices that follow from a number (splitmix64).
 struct Choices(u64);
 
@@ -284,9 +288,11 @@ fn inquiry(c: &mut Choices) -> Inquiry {
             property: c.words(),
             status: c.of(&[ClaimStatus::Accepted, ClaimStatus::Contested, ClaimStatus::Open]),
             accepted: c.maybe(|c| c.code("T")),
+            value: c.maybe(Choices::words),
             reason: c.words(),
         }),
-        standards: c.maybe(|_| Standard { name: "two-witnesses".into(), text: TWO.into() }).into_iter().collect(),
+        standards: c.maybe(|_| Verbatim { name: "two-witnesses".into(), text: TWO.into() }).into_iter().collect(),
+        schemas: c.maybe(|_| Verbatim { name: "cells".into(), text: CELLS.into() }).into_iter().collect(),
         interviews,
         documents,
     }
