@@ -8,6 +8,7 @@ use super::{Gathered, Subject};
 use crate::custody::folder::Case;
 use crate::custody::items::{self, Held, ItemError};
 use crate::facts::Book;
+use crate::facts::accounts::Accounts;
 use crate::facts::book::SourceFile;
 use crate::facts::consent::use_of;
 use crate::facts::words::Purpose;
@@ -32,11 +33,16 @@ pub fn gather(case: &Case, book: &Book, purpose: Purpose, today: Day) -> Result<
     for file in book.sources.values() {
         source(&mut gathered, book, file, Asked { purpose: use_of(purpose), naming: true }, today, &freely);
     }
+    let accounts = Accounts::read(case, book, &book.schema().0)?;
     for said in book.entities.values() {
         let entity = &said.what;
         if entity.sort == "person" {
             let subject = gathered.subject(Subject::Person(entity.code.clone()));
             gathered.person(subject, &entity.label);
+            // What statements and files say of a person: names, and numbers and addresses that are somebody's. Days of birth of thousands
+            // would be found in any report by chance.
+            let told = accounts.entity(&entity.entity).iter().filter(|a| a.to.is_none() && days(&a.value).is_empty());
+            told.for_each(|account| gathered.detail(subject, &account.property, &account.value));
         } else {
             gathered.wanted.harmless.push(entity.label.clone());
         }
@@ -178,7 +184,7 @@ impl Gathered {
             dates.into_iter().for_each(|day| self.day(subject, day, Finest::Year));
         } else if digits >= DIGITS || value.contains('@') {
             self.wanted.secrets.push(Secret { subject, what: What::Exactly(value.to_string()) });
-        } else if called(PLACING) {
+        } else if called(PLACING) && !matches!(self.subjects.get(subject as usize), Some(Subject::Person(_))) {
             let place = if digits > 0 { What::Exactly(value.to_string()) } else { What::Place(value.to_string()) };
             self.wanted.secrets.push(Secret { subject, what: place });
         } else if called(NAMING) {
