@@ -1,10 +1,18 @@
-//! How long does it take to read 100,000 rows into entities and links, and to write them?
+//! How long does it take to read 100,000 rows into entities and links, to write them, and to take them into a sealed case?
 //!
 //! `cargo bench -p factum-case --bench import -- [ROWS]`; 100,000 unless told otherwise. The rows are made here, all of them
 //! invented: each tells of a person, an act and the link between them, with dates in three ways of writing.
 
+use factum_case::custody::folder::{Case, Opening};
+use factum_case::custody::founding::WORKING;
+use factum_case::facts::accounts::Accounts;
+use factum_case::facts::entities::{Files, Format};
+use factum_case::facts::words::{Sort, Source};
+use factum_case::facts::{Book, Fact, contradictions};
 use factum_case::schema::import::{self, File, Mapping};
 use factum_case::schema::{Schema, export};
+use factum_case::vault::card::Name;
+use factum_case::vault::identity::Identity;
 use std::fmt::Write;
 use std::time::Instant;
 
@@ -57,6 +65,42 @@ fn main() {
         assert!(back.links.len() == links.len(), "links did not come back");
     }
     timed("written as tables", || export::csv(entities, links, &schema));
+    into_a_case(table, &schema);
+}
+
+/// From a file to acknowledged entities of a case, and to everything that is said of them.
+fn into_a_case(table: String, schema: &Schema) {
+    let folder = tempfile::tempdir().expect("a folder to measure in");
+    let name = Name::new("Ada").expect("a name");
+    let ada = Identity::generate(name, "2026-01-01T00:00:00Z").expect("an identity");
+    let mut case = Case::found(folder.path(), "T", ada, Opening::default()).expect("a case");
+    let source = Source {
+        source: case.new_thing(WORKING).expect("a number"),
+        code: "S-001".into(),
+        sort: Sort::List,
+        description: "a list".into(),
+        organization: None,
+        reliability: None,
+        child: false,
+    };
+    let number = source.source;
+    case.say_facts("source", "a list", &[Fact::Source(source)]).expect("a source");
+    let mapping = Some(("mapping.toml".to_string(), MAPPING.to_string()));
+    let files = Files { files: vec![("rows.csv".into(), table.into_bytes())], mapping, format: Format::Table };
+    let taken = timed("from the file into the case, end to end", || {
+        let read = files.read(schema);
+        case.take_entities(&files, &read, schema, number, WORKING).expect("the rows are taken in")
+    });
+    println!("  {} entities, {} entries in the log", taken.new, case.ledger().size());
+    let book = timed("the book read again", || Book::read(&case).expect("a book"));
+    let accounts = timed("all accounts read again", || Accounts::read(&case, &book, schema).expect("accounts"));
+    println!("  {} accounts", accounts.all.len());
+    timed("what cannot be true", || contradictions::find(&book, &accounts));
+    let again = timed("the same file again", || {
+        let read = files.read(schema);
+        case.take_entities(&files, &read, schema, number, WORKING).expect("nothing is taken in twice")
+    });
+    assert!(again.receipt.is_none(), "what was there was written again");
 }
 
 fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {

@@ -28,6 +28,8 @@ enum Command {
     Init(commands::custody::init::Arguments),
     /// Let people into a case, change what they may do, or end it.
     Member(commands::custody::member::Arguments),
+    /// Tell who may read, write, approve and release what.
+    Access(commands::custody::access::Arguments),
     /// Make compartments, and open or close them to members.
     Compartment(commands::custody::compartment::Arguments),
     /// Say how the inquiry wants something done.
@@ -72,6 +74,10 @@ enum Command {
     Schema(commands::facts::schema::Arguments),
     /// Take in what statements are about: persons, places, events, acts; bring files in and out.
     Entity(commands::facts::entity::Arguments),
+    /// Show what sources say of one thing, side by side; accept a value, or say that it is contested.
+    Claim(commands::facts::claim::Arguments),
+    /// Count what was told again and again, beside how many could have known.
+    Pattern(commands::facts::pattern::Arguments),
     /// Write down what sources say, and whether it still stands.
     Statement(commands::facts::statement::Arguments),
     /// Write down propositions and what bears on them; say whether they may be adopted.
@@ -98,6 +104,10 @@ enum Command {
     Disclose(commands::disclose::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
+    /// Make a copy of an item without what must not be told.
+    Redact(commands::facts::redact::Arguments),
+    /// Search what is to leave for names, days and places that must not be told.
+    Leak(commands::facts::leak::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -139,6 +149,7 @@ fn main() -> ExitCode {
         Command::Identity(arguments) => commands::custody::identity::run(&arguments),
         Command::Init(arguments) => commands::custody::init::run(&arguments),
         Command::Member(arguments) => commands::custody::member::run(&arguments),
+        Command::Access(arguments) => commands::custody::access::run(&arguments),
         Command::Compartment(arguments) => commands::custody::compartment::run(&arguments),
         Command::Set(arguments) => commands::custody::compartment::set(&arguments),
         Command::Recovery(arguments) => commands::custody::recovery::run(&arguments),
@@ -161,6 +172,8 @@ fn main() -> ExitCode {
         Command::Document(arguments) => commands::facts::document::run(&arguments),
         Command::Schema(arguments) => commands::facts::schema::run(&arguments),
         Command::Entity(arguments) => commands::facts::entity::run(&arguments),
+        Command::Claim(arguments) => commands::facts::claim::run(&arguments),
+        Command::Pattern(arguments) => commands::facts::pattern::run(&arguments),
         Command::Statement(arguments) => commands::facts::statement::run(&arguments),
         Command::Finding(arguments) => commands::facts::finding::run(&arguments),
         Command::Picture(arguments) => commands::facts::picture::run(&arguments),
@@ -174,6 +187,8 @@ fn main() -> ExitCode {
         Command::Disclose(arguments) => commands::disclose::run(&arguments),
         Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
+        Command::Redact(arguments) => commands::facts::redact::run(&arguments),
+        Command::Leak(arguments) => commands::facts::leak::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),
@@ -195,7 +210,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_code())
         }
     }
 }

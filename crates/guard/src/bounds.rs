@@ -9,6 +9,7 @@
 //! *Protected* is a withheld count of which two solutions, found and checked in whole numbers, are at least the width of the rules
 //! apart. A range that no solution attests does not protect.
 
+mod branch;
 pub(crate) mod cells;
 pub(crate) mod network;
 mod programme;

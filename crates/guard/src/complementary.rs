@@ -9,7 +9,7 @@
 //! A count of nobody can be a partner, unless everybody knows that nobody can be there: a reader who sees nothing cannot tell
 //! it from a few.
 
-use crate::bounds::solve::{Range, Target, ranges, solution};
+use crate::bounds::solve::{Attest, Range, Target, attested, solution};
 use crate::bounds::system::{Contradiction, INFINITE};
 use crate::bounds::{Audit, AuditError, Limits, Model, Place, audit, first_contradiction};
 use crate::primary::{Reason, primary};
@@ -185,7 +185,8 @@ impl<'a> Search<'a> {
         self.withheld.keys().fold(0, |sum, at| sum.saturating_add(self.table.entries[*at].count + 1))
     }
 
-    fn demands(&self) -> Vec<Demand> {
+    /// What must not be worked out, each with the entry that it is about, if it is about one of this table.
+    fn demands(&self) -> Vec<(Option<usize>, Demand)> {
         let demand = |target: Target, width| {
             let of = |v: u32| self.values[v as usize];
             let value = match target {
@@ -197,25 +198,32 @@ impl<'a> Search<'a> {
         let own = self.withheld.iter().map(|(at, why)| {
             let count = self.table.entries[*at].count;
             let width = if matches!(why, Why::Partner) { self.rules.width } else { self.rules.width_of(count) };
-            demand(Target::Variable(self.model.variables[self.first + at]), Some(width))
+            (Some(*at), demand(Target::Variable(self.model.variables[self.first + at]), Some(width)))
         });
         let width = |count: usize| Some(self.rules.width_when(self.model.values[count]));
         let kept = self.kept.iter().map(|c| demand(Target::Variable(self.model.variables[*c]), width(*c)));
         let rest = self.model.derived.iter().map(|(_, t)| *t).chain(self.model.unnamed().map(Target::Variable));
-        own.chain(kept).chain(rest.map(|v| demand(v, None))).collect()
+        own.chain(kept.chain(rest.map(|v| demand(v, None))).map(|demand| (None, demand))).collect()
     }
 
-    /// The demands that are not met.
-    fn unmet(&self) -> Result<Vec<Demand>, Contradiction> {
+    /// Whether each of these demands is met, and what attests it.
+    fn met(&self, demands: &[Demand]) -> Result<Vec<(bool, Option<Attest>)>, Contradiction> {
         let mut values = self.model.values.clone();
         self.withheld.keys().for_each(|at| values[self.first + at] = Value::Withheld);
         let mut system = self.model.with(&values)?;
         system.propagate()?;
-        let demands = self.demands();
         let targets: Vec<Target> = demands.iter().map(|d| d.target).collect();
         let met = |at: usize, range: &Range| demands.get(at).is_some_and(|d| d.met(range, self.rules));
-        let (found, _) = ranges(&system, &targets, &met)?;
-        Ok(demands.into_iter().zip(&found).filter(|(d, r)| !d.met(r, self.rules)).map(|(d, _)| d).collect())
+        let (found, attests, _) = attested(&system, &targets, &met, true)?;
+        let outcomes = demands.iter().zip(&found).map(|(demand, range)| demand.met(range, self.rules));
+        Ok(outcomes.zip(attests).collect())
+    }
+
+    /// The demands that are not met.
+    fn unmet(&self) -> Result<Vec<Demand>, Contradiction> {
+        let demands: Vec<Demand> = self.demands().into_iter().map(|(_, demand)| demand).collect();
+        let met = self.met(&demands)?;
+        Ok(demands.into_iter().zip(met).filter(|(_, (met, _))| !met).map(|(demand, _)| demand).collect())
     }
 
     /// Withholds partners until every demand is met; whether that was possible.
@@ -308,6 +316,8 @@ impl<'a> Search<'a> {
     /// Tells partners after all that are not needed: those of most people first, and those of fewest first; the better of both.
     fn relax(&mut self) -> Result<(), Contradiction> {
         let all = self.withheld.clone();
+        let (about, demands): (Vec<Option<usize>>, Vec<Demand>) = self.demands().into_iter().unzip();
+        let attests: Vec<Option<Attest>> = self.met(&demands)?.into_iter().map(|(_, attest)| attest).collect();
         let mut best = all.clone();
         for largest_first in [true, false] {
             self.withheld.clone_from(&all);
@@ -317,11 +327,9 @@ impl<'a> Search<'a> {
             if largest_first {
                 partners.reverse();
             }
+            let mut attests = attests.clone();
             for at in partners {
-                self.withheld.remove(&at);
-                if !self.unmet()?.is_empty() {
-                    self.withheld.insert(at, Why::Partner);
-                }
+                self.tell(at, &about, &demands, &mut attests)?;
             }
             let lost = self.lost();
             let kept = std::mem::replace(&mut self.withheld, best.clone());
@@ -330,6 +338,33 @@ impl<'a> Search<'a> {
             }
         }
         self.withheld = best;
+        Ok(())
+    }
+
+    /// Tells a partner after all, unless some demand is not met then. Only those are looked at that stood on another value of it.
+    fn tell(
+        &mut self,
+        at: usize,
+        about: &[Option<usize>],
+        demands: &[Demand],
+        attests: &mut [Option<Attest>],
+    ) -> Result<(), Contradiction> {
+        self.withheld.remove(&at);
+        let variable = self.model.variables[self.first + at];
+        let value = i64::try_from(self.table.entries[at].count).unwrap_or(INFINITE);
+        // What is told has no demand of its own any more.
+        let holds = |entry: &Option<usize>| entry.is_none_or(|entry| self.withheld.contains_key(&entry));
+        let stands = |attest: &Option<Attest>| attest.as_ref().is_some_and(|a| a.stands_when(variable, value));
+        let open: Vec<usize> = (0..demands.len()).filter(|d| holds(&about[*d]) && !stands(&attests[*d])).collect();
+        let asked: Vec<Demand> = open.iter().map(|d| demands[*d]).collect();
+        let met = if asked.is_empty() { Vec::new() } else { self.met(&asked)? };
+        if met.iter().any(|(met, _)| !met) {
+            self.withheld.insert(at, Why::Partner);
+            return Ok(());
+        }
+        for (demand, (_, attest)) in open.into_iter().zip(met) {
+            attests[demand] = attest;
+        }
         Ok(())
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! `cargo bench -p factum-report --bench report -- [FOLDER]`: a report of some 48 pages with 300 footnotes, 20 figures, tables,
 //! annexes and a tenth of its words from right to left. The first PDF is timed cold, then one after a word has changed. With a
-//! folder, the three files are written there to be looked at. Prints, never asserts a time.
+//! folder, the three files are written there to be looked at, and those of a short report in Arabic. Prints, never asserts a time.
 
 use factum_report::plot::{self, Coverage, Happening, Lane, SiteYear, Timeline};
 use factum_report::{Block, Cell, Dossier, Figure, Inline, Table, docx, html, link, pdf, text};
 use std::time::Instant;
 
 const CHAPTERS: u32 = 10;
-const PARAGRAPHS: u32 = 15;
+const PARAGRAPHS: u32 = 16;
 const SENTENCES: u32 = 7;
 
 fn main() {
@@ -35,10 +35,14 @@ fn main() {
     let Some(folder) = out else { return };
     let at = std::path::Path::new(&folder);
     std::fs::create_dir_all(at).expect("the folder can be made");
-    for (name, bytes) in [("report.pdf", &made.bytes[..]), ("report.html", page.as_bytes()), ("report.docx", &document)]
-    {
-        std::fs::write(at.join(name), bytes).expect("the file can be written");
-    }
+    let write = |name: &str, bytes: &[u8]| std::fs::write(at.join(name), bytes).expect("the file can be written");
+    write("report.pdf", &made.bytes);
+    write("report.html", page.as_bytes());
+    write("report.docx", &document);
+    let short = arabic_report();
+    write("arabic.pdf", &pdf::render(&short).expect("it can be set").bytes);
+    write("arabic.html", html::render(&short).expect("the page can be made").as_bytes());
+    write("arabic.docx", &docx::render(&short).expect("the document can be made"));
 }
 
 fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
@@ -83,6 +87,9 @@ fn cited(n: u32) -> Inline {
         link(format!("S-{source:03}"), format!("S-{source:03}")),
         text(format!(", passage {}, given in 2026; item commitment {:08x}", n % 17 + 1, n.wrapping_mul(2_654_435_761))),
     ];
+    if n.is_multiple_of(25) {
+        return Inline::Note(vec![Inline::Span { lang: "ar".into(), runs: vec![text(arabic(n)), text(" S-001.")] }]);
+    }
     if n.is_multiple_of(6) {
         parts.push(text("; "));
         parts.push(Inline::Span { lang: "ar".into(), runs: vec![text("من أقوال الشاهد")] });
@@ -142,13 +149,13 @@ fn paragraph(number: u32, chapter: u32, n: u32, word: &str) -> Block {
     }
     let mut runs = Vec::new();
     for s in 0..SENTENCES {
-        runs.push(text(format!("{} ", sentence(chapter + n, s))));
+        runs.push(text(format!("{}{}", if s == 0 { "" } else { " " }, sentence(chapter + n, s))));
         if s == 2 || s == SENTENCES - 1 {
             runs.push(cited(number * 2 + s));
         }
     }
     if number == 40 {
-        runs.push(text(format!("This was {word}.")));
+        runs.push(text(format!(" This was {word}.")));
     }
     Block::Numbered { number, runs, lang: None }
 }
@@ -193,5 +200,76 @@ fn table(chapter: u32) -> Block {
         caption: format!("Records by centre, valley {}", chapter + 1),
         head: ["Centre", "Records", "What was told"].map(String::from).into(),
         rows: (0..8).map(row).collect(),
+    })
+}
+
+/// A short report from right to left, with every kind of block.
+fn arabic_report() -> Dossier {
+    let english = |words: &str| Inline::Span { lang: "en".into(), runs: vec![text(words)] };
+    let numbered = |number, runs| Block::Numbered { number, runs, lang: None };
+    let blocks = vec![
+        Block::Heading { level: 1, text: "النتائج".into() },
+        Block::Heading { level: 2, text: "الاحتجاز".into() },
+        numbered(
+            1,
+            vec![
+                text(arabic(0)),
+                cited(3),
+                text(" ورد ذلك في "),
+                english("Camp Register 2 (2019)"),
+                text("، الصفحة 14."),
+            ],
+        ),
+        numbered(
+            2,
+            vec![
+                Inline::Strong("ملاحظة: ".into()),
+                text(arabic(1)),
+                Inline::Note(vec![english("A note in English alone (2019).")]),
+            ],
+        ),
+        Block::Quote { runs: vec![text("لم نعرف متى سينتهي الأمر.")], lang: None },
+        Block::Quote { runs: vec![text("We did not know when it would end (2018).")], lang: Some("en".into()) },
+        Block::Points {
+            items: vec![vec![text("ليلاً"), cited(6)], vec![text("نهاراً")], vec![english("by both")]],
+            lang: None,
+        },
+        Block::List { items: vec![vec![text("نقطة أولى")], vec![text("نقطة ثانية")]] },
+        Block::Warning { runs: vec![text("لا تُنشر هذه الأعداد دون هوامشها.")] },
+        table_in_arabic(),
+        Block::Under { runs: vec![text("لا تظهر الأعداد الأقل من خمسة."), cited(9)] },
+        figure(1, false),
+        Block::Annex { text: "المصادر".into() },
+        Block::Entry { id: "S-003".into(), label: "S-003".into(), runs: vec![text(arabic(2))], lang: None },
+        Block::Entry {
+            id: "S-006".into(),
+            label: "S-006".into(),
+            runs: vec![text("A clinician.")],
+            lang: Some("en".into()),
+        },
+    ];
+    Dossier {
+        title: "ما حدث في الأودية".into(),
+        subtitle: "نتائج تحقيق مُخترع".into(),
+        author: Some("لجنة البحيرات".into()),
+        date: "2026-11-27".into(),
+        reference: Some("LI/2026/1".into()),
+        lang: "ar".into(),
+        cover: vec![("معيار الإثبات".into(), "أسباب معقولة للاعتقاد".into())],
+        alerts: vec!["كل ما في هذا التقرير مُخترع.".into()],
+        summary: vec![Block::Paragraph { runs: vec![text(arabic(1))], lang: None }],
+        blocks,
+        ..Dossier::default()
+    }
+}
+
+fn table_in_arabic() -> Block {
+    let row = |centre: &str, records: u32| {
+        vec![Cell::words(centre), Cell::number(records.to_string()), Cell::words("Harel camp")]
+    };
+    Block::Table(Table {
+        caption: "السجلات حسب المركز".into(),
+        head: ["المركز", "السجلات", "الاسم الأصلي"].map(String::from).into(),
+        rows: vec![row("المركز الأول", 118), row("المركز الثاني", 9)],
     })
 }

@@ -113,7 +113,7 @@ pub enum Block {
 }
 
 /// A table with a header row; the first column names the row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Table {
     /// What it shows.
     pub caption: String,
@@ -124,7 +124,7 @@ pub struct Table {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Cell {
     /// What it says.
     pub text: String,

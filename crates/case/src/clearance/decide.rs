@@ -15,7 +15,7 @@ use factum_guard::rounding::{RoundingError, round};
 use factum_guard::rules::Rules;
 use factum_guard::space::{Category, Space};
 use factum_guard::table::{Count, Movement, Publication, Table, Value};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Counts of one- and two-way tables for which partners are searched; larger ones are rounded.
 /// Withholding took 41 s for 422 by 422 categories on two cores (docs/method/disclosure.md).
@@ -60,6 +60,11 @@ pub(super) fn decide(
         let nobody = |category: &Category| Count { of: vec![category.clone()], value: Value::Published(0) };
         let what = format!("what release {} leaves out", number + 1);
         before.push(Publication { what, release: number, counts: empty.iter().map(nobody).collect() });
+    }
+    if !joint.nobody.is_empty() {
+        let nobody = |of: &Vec<Category>| Count { of: of.clone(), value: Value::Published(0) };
+        let what = format!("what {} does not show", joint.places.join(", "));
+        before.push(Publication { what, release, counts: joint.nobody.iter().map(nobody).collect() });
     }
     let table = Table { what: joint.places.join(", "), release, entries: joint.entries.clone() };
     let only_added = attempt(&space, &table, &before, rules, joint);
@@ -176,13 +181,11 @@ fn leaving(joint: &Joint, told: &[(Told, Option<Why>)]) -> CountsPublished {
             },
         })
         .collect();
-    let empty: BTreeMap<Category, ()> = together.empty.into_iter().flatten().map(|category| (category, ())).collect();
-    for category in empty.into_keys() {
-        let one = of(&[category]);
-        if !counts.iter().any(|known| known.of == one) {
-            counts.push(PublishedCount { of: one, told: ToldOf::Exactly(0) });
-        }
-    }
+    let empty = together.empty.into_iter().flatten().map(|category| vec![category]);
+    let nobody: BTreeSet<Vec<Category>> = joint.nobody.iter().cloned().chain(empty).collect();
+    let known: BTreeSet<&Vec<Category>> = joint.entries.iter().map(|entry| &entry.of).collect();
+    let nobody = nobody.iter().filter(|one| !known.contains(one));
+    counts.extend(nobody.map(|one| PublishedCount { of: of(one), told: ToldOf::Exactly(0) }));
     CountsPublished {
         release: String::new(),
         population: joint.population.clone(),

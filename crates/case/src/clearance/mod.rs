@@ -6,10 +6,8 @@
 //! below a number of sources that share it a person decides, in writing ([`profile`]).
 
 mod decide;
-pub mod draft;
 mod people;
 pub mod profile;
-pub mod tables;
 mod united;
 
 #[cfg(test)]

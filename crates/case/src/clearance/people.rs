@@ -10,6 +10,9 @@ use factum_guard::space::Category;
 use factum_guard::table::Entry;
 use std::collections::BTreeMap;
 
+/// Combinations of categories that are gone through for those that are not shown: as many as an audit can hold.
+const MOST_COMBINATIONS: usize = 1 << 18;
+
 /// Counts of the same people, whatever shows them.
 pub(super) struct Joint {
     /// Who they are.
@@ -20,6 +23,8 @@ pub(super) struct Joint {
     pub tables: Vec<Vec<CountedBy>>,
     /// Every different count, once.
     pub entries: Vec<Entry>,
+    /// Combinations of which a reader sees that nobody is in them: a table that accounts for everybody does not show them.
+    pub nobody: Vec<Vec<Category>>,
     /// Of each count of a table, by table and place in it, the entry.
     pub at: BTreeMap<(usize, usize), usize>,
     /// Entries by their categories.
@@ -75,6 +80,10 @@ pub(super) fn joined(counted: &[Counted]) -> (Vec<Joint>, Vec<Misfit>) {
             let population = joint.population.clone();
             misfits.push(Misfit::TwoValues { population, place: one.place.clone(), count: place + 1 });
         }
+        if let Some(joint) = joints.get_mut(&population(one, &[], &usual)).filter(|_| one.adds_up) {
+            let not_shown = not_shown(one);
+            joint.nobody.extend(not_shown.into_iter().filter(|of| !joint.known.contains_key(of)));
+        }
     }
     (joints.into_values().collect(), misfits)
 }
@@ -95,6 +104,37 @@ fn population(table: &Counted, of: &[Category], usual: &BTreeMap<Unit, u64>) -> 
         },
         _ => unit.into(),
     }
+}
+
+/// The finest combinations that a table does not show, if those it shows hold everybody.
+fn not_shown(table: &Counted) -> Vec<Vec<Category>> {
+    let shown: BTreeMap<Vec<usize>, u64> = table
+        .cells
+        .iter()
+        .filter_map(|cell| Some((cell.of.iter().copied().collect::<Option<Vec<usize>>>()?, cell.count)))
+        .collect();
+    let sum = shown.values().fold(0u64, |sum, count| sum.saturating_add(*count));
+    let all = table.axes.iter().fold(1usize, |all, axis| all.saturating_mul(axis.categories.len()));
+    if table.axes.is_empty() || shown.is_empty() || total(table) != Some(sum) || all > MOST_COMBINATIONS {
+        return Vec::new();
+    }
+    let place = |mut n: usize| {
+        let mut of: Vec<usize> = Vec::with_capacity(table.axes.len());
+        for axis in table.axes.iter().rev() {
+            of.push(n % axis.categories.len().max(1));
+            n /= axis.categories.len().max(1);
+        }
+        of.reverse();
+        of
+    };
+    let named = |of: Vec<usize>| {
+        let pairs = table.axes.iter().zip(of);
+        let mut of: Vec<Category> =
+            pairs.filter_map(|(axis, at)| Some(Category::new(&axis.name, axis.categories.get(at)?))).collect();
+        of.sort();
+        of
+    };
+    (0..all).map(place).filter(|of| !shown.contains_key(of)).map(named).collect()
 }
 
 /// How many a table counts in all: as it says, or by its finest counts.
@@ -120,8 +160,8 @@ fn usual_totals(counted: &[Counted]) -> BTreeMap<Unit, u64> {
 
 impl Joint {
     fn new(population: String) -> Self {
-        let (places, tables, entries) = (Vec::new(), Vec::new(), Vec::new());
-        Joint { population, places, tables, entries, at: BTreeMap::new(), known: BTreeMap::new() }
+        let (places, tables, entries, nobody) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Joint { population, places, tables, entries, nobody, at: BTreeMap::new(), known: BTreeMap::new() }
     }
 
     /// Takes note of where counts stand and in which respects.

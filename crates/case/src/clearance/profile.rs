@@ -7,13 +7,14 @@
 use crate::custody::evidence::Detail;
 use crate::custody::ids::{MemberId, RecordId};
 use crate::facts::book::{Book, SourceFile};
-use crate::facts::words::{Consent, Fact, Purpose, Sort, SourceTold};
+use crate::facts::words::{Basis, Fact, Purpose, Sort, SourceTold};
 use crate::facts::{Sort as Thing, consent};
 use crate::publication::gate::Cited;
+use crate::publication::precision;
 use factum_guard::profile::{Decision, DecisionFault, Rare, Said, below, profiles, settles};
 use factum_guard::space::Category;
 use factum_model::Edtf;
-use factum_model::edtf::Day;
+use factum_model::edtf::{Day, Precision};
 use factum_weigh::consent::Asked;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,34 +92,38 @@ impl Standing {
     }
 }
 
-/// What a publication that rests on these things tells of each source that it names by code: what the source is, of which places and times
-/// it speaks, when it was interviewed, to which findings it speaks. Details are taken as finely as its consent lets them be told. Sources
-/// that are no persons, and those that a report names because they agreed to it, have no profile.
+/// What a publication that rests on these things tells of each source that it names by code: what the source is, when it was interviewed and how
+/// it knows, of which places and times it speaks and to which findings, as its footnotes and annexes print it and no finer than the source
+/// allows. Sources that are no persons, and those that a report names because they agreed to it, have no profile.
 pub fn told_by(book: &Book, cited: &BTreeSet<Cited>, purpose: Purpose, release: &str, today: Day) -> Vec<SourceTold> {
     let mut told: BTreeMap<RecordId, BTreeSet<(String, String)>> = BTreeMap::new();
+    let findings: Vec<_> = cited
+        .iter()
+        .filter_map(|thing| match thing {
+            Cited::Thing(Thing::Finding, id) => book.findings.get(id),
+            _ => None,
+        })
+        .collect();
     for thing in cited {
         match thing {
             Cited::Thing(Thing::Source, id) => drop(told.entry(*id).or_default()),
             Cited::Thing(Thing::Interview, id) => {
-                let Some(said) = book.interviews.get(id) else { continue };
-                let consent = agreed(book, &said.what.source);
-                told.entry(said.what.source).or_default().extend(dates("interviewed", &said.what.date, consent));
+                let Some(said) = book.interviews.get(id).map(|said| &said.what) else { continue };
+                told.entry(said.source).or_default().extend(dates("interviewed", &said.date, book, &said.source));
             }
             Cited::Thing(Thing::Statement, id) => {
                 let Some(said) = book.statements.get(id).map(|file| &file.statement.what) else { continue };
-                let consent = agreed(book, &said.source);
                 let facts = told.entry(said.source).or_default();
-                let label = said.place.and_then(|place| book.entities.get(&place)).map(|e| e.what.label.clone());
-                facts.extend(label.map(|label| ("place".to_string(), limit(consent, "place").unwrap_or(label))));
-                facts.extend(said.date.iter().flat_map(|date| dates("speaks of", date, consent)));
-            }
-            Cited::Thing(Thing::Finding, id) => {
-                let Some(file) = book.findings.get(id) else { continue };
-                for statement in file.bears.keys() {
-                    let Some(said) = book.statements.get(statement) else { continue };
-                    let facts = told.entry(said.statement.what.source).or_default();
-                    facts.insert(("speaks to".into(), file.finding.what.code.clone()));
-                }
+                let interview = said.interview.and_then(|interview| book.interviews.get(&interview));
+                facts.extend(interview.iter().flat_map(|i| dates("interviewed", &i.what.date, book, &said.source)));
+                facts.extend(said.date.iter().flat_map(|date| dates("speaks of", date, book, &said.source)));
+                facts.extend(place(said.place.as_ref(), book, &said.source).map(|place| ("place".to_string(), place)));
+                facts.insert((
+                    "knows".into(),
+                    Basis::ALL.iter().find(|(_, b)| *b == said.basis).map_or("", |b| b.0).into(),
+                ));
+                let carried = findings.iter().filter(|file| file.bears.contains_key(id));
+                facts.extend(carried.map(|file| ("speaks to".to_string(), file.finding.what.code.clone())));
             }
             _ => {}
         }
@@ -130,7 +135,8 @@ pub fn told_by(book: &Book, cited: &BTreeSet<Cited>, purpose: Purpose, release: 
         if named || !matches!(file.source.what.sort, Sort::Person | Sort::Expert) {
             return None;
         }
-        facts.insert(("is".into(), file.source.what.description.clone()));
+        let sort = Sort::ALL.iter().find(|(_, sort)| *sort == file.source.what.sort).map_or("", |(name, _)| name);
+        facts.insert(("is".into(), sort.into()));
         let facts = facts.into_iter().map(|(name, value)| Detail { name, value }).collect();
         Some(SourceTold { source, release: release.into(), facts })
     };
@@ -204,29 +210,31 @@ fn standing(file: &SourceFile, below: &factum_guard::profile::Below, names: &dyn
     }
 }
 
-fn agreed<'a>(book: &'a Book, source: &RecordId) -> Option<&'a Consent> {
-    Some(&book.sources.get(source)?.consent.as_ref()?.what)
+/// The place of which a source speaks: where it agreed to no finer one, that.
+fn place(place: Option<&RecordId>, book: &Book, source: &RecordId) -> Option<String> {
+    let label = book.entities.get(place?)?.what.label.clone();
+    let consent = book.sources.get(source).and_then(|file| file.consent.as_ref());
+    let limit = consent.and_then(|said| said.what.no_finer_than.iter().find(|detail| detail.name == "place"));
+    Some(limit.map_or(label, |limit| limit.value.clone()))
 }
 
-/// How finely a detail may be told, if its source said so.
-fn limit(consent: Option<&Consent>, name: &str) -> Option<String> {
-    Some(consent?.no_finer_than.iter().find(|detail| detail.name == name)?.value.clone())
-}
-
-/// What a date tells: its year or years, and its month and day where they may be told. Of two sources one can be told by the day and the other
+/// What a date tells: its year or years, and its month and day where they are printed. Of two sources one can be told by the day and the other
 /// by the year; a reader sees that the day is in the year.
-fn dates(about: &str, date: &str, consent: Option<&Consent>) -> Vec<(String, String)> {
-    let days = date.parse::<Edtf>().ok().and_then(|date| Some((date.earliest()?, date.latest()?)));
+fn dates(about: &str, date: &str, book: &Book, source: &RecordId) -> Vec<(String, String)> {
+    let finest = book.sources.get(source).map_or(Precision::Year, precision::finest);
+    let days = date.parse::<Edtf>().ok().and_then(|date| {
+        let date = precision::coarse(date, finest);
+        Some((date.earliest()?, date.latest()?))
+    });
     let Some((from, to)) = days else { return Vec::new() };
     let ((first, month, day), (last, last_month, last_day)) = (from.ymd(), to.ymd());
     if first != last {
         return vec![(format!("{about} years"), format!("{first} to {last}"))];
     }
-    let finest = limit(consent, "date");
     let mut told = vec![(format!("{about} year"), first.to_string())];
-    if month == last_month && finest.as_deref() != Some("year") {
+    if month == last_month {
         told.push((format!("{about} month"), format!("{first}-{month:02}")));
-        if day == last_day && finest.as_deref() != Some("month") {
+        if day == last_day {
             told.push((format!("{about} day"), format!("{first}-{month:02}-{day:02}")));
         }
     }

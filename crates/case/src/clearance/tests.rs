@@ -74,6 +74,35 @@ fn a_count_that_two_tables_show_is_withheld_in_both() {
 }
 
 #[test]
+fn whoever_is_not_shown_is_known_not_to_be() {
+    // Two lists: everybody is on one of them, and the table shows every combination that has people. Who is on the second list alone
+    // follows from the margins, unless one of them goes too.
+    let cell = |of: [Option<usize>; 2], count| Cell { of: of.to_vec(), count, sources: None, impossible: false };
+    let (on, off) = (Some(0), Some(1));
+    let counted = Counted {
+        unit: Unit::Persons,
+        axes: vec![axis("list a", &["on it", "not on it"]), axis("list b", &["on it", "not on it"])],
+        cells: vec![
+            cell([on, on], 20),
+            cell([on, off], 30),
+            cell([off, on], 2),
+            cell([on, None], 50),
+            cell([None, on], 22),
+            cell([None, None], 52),
+        ],
+        ..table("overlap-R-1", &[])
+    };
+    let decided = clearance().decide(&[counted]);
+    assert_eq!(decided.refused, []);
+    let told = &decided.told[0];
+    assert_eq!(told[2], Told::Withheld);
+    let follows_from_lists = told[3] != Told::Withheld && told[5] != Told::Withheld;
+    assert!(!follows_from_lists, "all less those on the first list: {told:?}");
+    let Some(Fact::CountsPublished(kept)) = decided.facts("first").into_iter().next() else { panic!("it leaves") };
+    assert_eq!(kept.counts.len(), 7, "that nobody is on neither list is kept");
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_and_the_rest_goes_on() {
     let other = table("table:two", &[&[4, 50], &[80, 18], &[70, 32]]);
     let good = Counted { unit: Unit::Victims, ..table("table:three", &[&[40, 50]]) };
@@ -161,7 +190,7 @@ fn a_profile_that_fits_few_waits_for_a_decision_and_one_fact_more_for_another() 
     assert_eq!(standing, [&Standing::Shared, &Standing::Shared, &Standing::Shared, &Standing::Undecided]);
     let of_last: Vec<String> = found[3].facts.iter().map(|told| format!("{}: {}", told.name, told.value)).collect();
     // The day is not told: its source said so.
-    assert_eq!(of_last, ["is: former detainee", "speaks of month: 2018-03", "speaks of year: 2018"]);
+    assert_eq!(of_last, ["is: person", "knows: first-hand", "speaks of month: 2018-03", "speaks of year: 2018"]);
     assert_eq!((found[3].shares, found[3].rare.len()), (1, 2));
 
     let (last, _) = ids[3];
@@ -178,7 +207,7 @@ fn a_profile_that_fits_few_waits_for_a_decision_and_one_fact_more_for_another() 
     let later = BTreeSet::from([Cited::Thing(Sort::Statement, said.statement)]);
     let found = profiles(&case, &later).0;
     assert_eq!(found[3].standing, Standing::DecideAnew(1));
-    assert_eq!(found[3].facts.len(), 4, "both reports together");
+    assert_eq!(found[3].facts.len(), 5, "both reports together");
     let no = ProfileDecided { may_leave: false, ..decision };
     case.say_facts("decide", "a profile", &[Fact::ProfileDecided(no)]).unwrap();
     assert_eq!(profiles(&case, &later).0[3].standing, Standing::MustNotLeave);

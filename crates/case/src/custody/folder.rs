@@ -91,6 +91,7 @@ pub struct Case {
     pub(super) seen: Option<PathBuf>,
     pub(super) at: Option<u64>,
     pub(super) warnings: Vec<String>,
+    pub(super) naming_meant: bool,
 }
 
 impl Case {
@@ -121,6 +122,7 @@ impl Case {
             seen: opening.seen,
             at: opening.at,
             warnings,
+            naming_meant: false,
         };
         case.check_seen()?;
         case.check_keys();
@@ -162,6 +164,16 @@ impl Case {
     /// What everybody should know before going on.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// From here on, a sealed name in a field that many may read is meant: the actor knows that it tells who a source is.
+    pub fn mean_names(&mut self) {
+        self.naming_meant = true;
+    }
+
+    /// Does the actor mean it where a sealed name stands in a field that many may read?
+    pub fn means_names(&self) -> bool {
+        self.naming_meant
     }
 
     /// Who is who today.

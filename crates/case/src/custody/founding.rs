@@ -144,6 +144,7 @@ impl Case {
             seen: opening.seen,
             at: None,
             warnings: Vec::new(),
+            naming_meant: false,
         };
         let sealed = case.seal(change, batch)?;
         case.ledger.append(&*store, &sealed.entries, &log_key).map_err(WriteError::from)?;

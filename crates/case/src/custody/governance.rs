@@ -68,6 +68,21 @@ pub const LEAST: [(&str, Role); 21] = [
     ("comment-draft", Role::Lead),
 ];
 
+/// Records of the register that others than leads may write, and the least role that may; further rules of each are its own.
+pub const OPEN_TO_OTHERS: [(&str, Role); 6] = [
+    ("plan", Role::Analyst),
+    ("release-prepared", Role::Investigator),
+    ("release-approval", Role::Analyst),
+    ("release-promised", Role::Investigator),
+    ("release-sealed", Role::Investigator),
+    ("release-escrowed", Role::Investigator),
+];
+
+/// The least role that may say something of this kind in the register.
+pub fn least_in_register(kind: &str) -> Role {
+    OPEN_TO_OTHERS.iter().find(|(known, _)| *known == kind).map_or(Role::Lead, |(_, role)| *role)
+}
+
 /// The least role that may say something of this kind outside the register.
 pub fn least(kind: &str) -> Role {
     LEAST.iter().find(|(known, _)| *known == kind).map_or(Role::Analyst, |(_, role)| *role)
@@ -271,21 +286,6 @@ pub enum Act {
         /// Why it had to be left.
         reason: String,
     },
-}
-
-impl Act {
-    /// Is this judged by rules of its own, and not said by leads alone?
-    pub(super) fn is_open_to_others(&self) -> bool {
-        matches!(
-            self,
-            Act::Plan { .. }
-                | Act::ReleasePrepared(_)
-                | Act::ReleaseApproval(_)
-                | Act::ReleasePromised(_)
-                | Act::ReleaseSealed(_)
-                | Act::ReleaseEscrowed(_)
-        )
-    }
 }
 
 /// An act that cannot be undone.

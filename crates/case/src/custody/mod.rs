@@ -4,6 +4,7 @@
 //! keeps, this module says what the bytes mean and who may say them.
 
 pub mod about;
+pub mod access;
 pub mod anchor;
 pub mod bundle;
 pub mod canonical;

@@ -5,7 +5,7 @@
 //! checked against the register.
 
 use super::canonical;
-use super::governance::{Act, Holder, Planned, Role, Setting, least};
+use super::governance::{Act, Holder, Planned, Role, Setting, least, least_in_register};
 use super::ids::{Digest, MemberId, RecordId, TransactionId};
 use super::part::{Part, REGISTER, VIEWED};
 use super::publishing::ReleaseFile;
@@ -389,23 +389,24 @@ impl Register {
     fn apply(&mut self, part: &Part) -> Result<(), Void> {
         for (i, record) in part.records.iter().enumerate() {
             let act: Result<Act, _> = canonical::read(&record.body);
-            let outcome = act.map_err(|_| Rule::Unknown).and_then(|act| self.admit(act, part));
+            let least = least_in_register(record.kind());
+            let outcome = act.map_err(|_| Rule::Unknown).and_then(|act| self.admit(act, least, part));
             outcome.map_err(|rule| Void::Rule { record: i + 1, rule })?;
         }
         Ok(())
     }
 
     /// Takes in one record of a part, or names the rule it breaks.
-    fn admit(&mut self, act: Act, part: &Part) -> Result<(), Rule> {
+    fn admit(&mut self, act: Act, least: Role, part: &Part) -> Result<(), Rule> {
         let author = part.header.author;
         // The founder says who the founder is: the only moment at which nobody is there to be asked.
         let founding = part.header.previous.is_none() && self.members.keys().all(|m| *m == author);
-        let lead = self.active(author).is_some_and(|m| m.role == Role::Lead) || founding;
+        let has_role = self.active(author).is_some_and(|m| m.role >= least) || founding;
         let own_door = |register: &Self, name: &str| {
             founding || register.compartments.get(name).is_some_and(|c| c.is_open_to(Holder::Member(author)))
         };
-        if !lead && !act.is_open_to_others() {
-            return Err(Rule::NotLead);
+        if !has_role {
+            return Err(if least == Role::Lead { Rule::NotLead } else { Rule::Role(least) });
         }
         match act {
             Act::Case { format: 1, title } if self.title.is_none() && self.members.is_empty() => {

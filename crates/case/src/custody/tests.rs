@@ -16,6 +16,7 @@ use factum_vault::index::Parts;
 use factum_vault::object::Batch;
 use std::path::Path;
 
+mod access;
 mod check;
 mod forged;
 mod history;

@@ -16,7 +16,7 @@ use super::writer::{Change, WriteError};
 use factum_vault::index::IndexError;
 use factum_vault::object::Batch;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -229,12 +229,12 @@ pub fn close(case: &mut Case, folder: &Path) -> Result<Closed, WorkError> {
 
 /// Seals what is not in the case yet, in one transaction.
 fn seal(case: &mut Case, work: &Work, files: &[Lying]) -> Result<Closed, WorkError> {
-    let mut known: BTreeMap<(String, Digest), ()> = BTreeMap::new();
+    let mut known: BTreeSet<(String, Digest)> = BTreeSet::new();
     view::each_evidence(case.index(), "item", case.until(), |row, said| {
         if let Evidence::Item(item) = said
             && row.compartment == work.compartment
         {
-            known.insert((item.name.clone(), item.sha256), ());
+            known.insert((item.name.clone(), item.sha256));
         }
     })?;
     let key = key_of(case, &work.compartment)?;
@@ -244,7 +244,7 @@ fn seal(case: &mut Case, work: &Work, files: &[Lying]) -> Result<Closed, WorkErr
     let origin = case.ledger().origin().to_string();
     let mut closed = Closed { sealed: Vec::new(), known: Vec::new() };
     for file in files {
-        if known.contains_key(&(file.name.clone(), file.digest())) {
+        if known.contains(&(file.name.clone(), file.digest())) {
             closed.known.push(file.name.clone());
             continue;
         }

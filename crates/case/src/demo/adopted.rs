@@ -18,13 +18,13 @@ const WORDING: [(&str, &str, &str); 4] = [
         "F-1",
         "there are reasonable grounds to believe that, between September 2018 and August 2021, people of the Three Valleys were held in \
          eight places without any decision of a court",
-        "توجد أسباب معقولة للاعتقاد بأن أشخاصاً من الوديان الثلاثة احتُجزوا بين أيلول/سبتمبر 2018 وآب/أغسطس 2021 في ثمانية أماكن دون أي قرار قضائي",
+        "هناك أسباب معقولة تدعو إلى الاعتقاد بأن أشخاصاً من الوديان الثلاثة احتُجزوا بين أيلول/سبتمبر 2018 وآب/أغسطس 2021 في ثمانية أماكن دون أي قرار قضائي",
     ),
     (
         "F-2",
         "there are reasonable grounds to believe that most of the former detainees who were interviewed were beaten or otherwise \
          physically ill-treated while they were held",
-        "توجد أسباب معقولة للاعتقاد بأن معظم المحتجزين السابقين الذين جرت مقابلتهم تعرّضوا للضرب أو لسوء معاملة جسدية أخرى أثناء احتجازهم",
+        "هناك أسباب معقولة تدعو إلى الاعتقاد بأن معظم المحتجزين السابقين الذين جرت مقابلتهم تعرّضوا للضرب أو لسوء معاملة جسدية أخرى أثناء احتجازهم",
     ),
     (
         "F-5",
@@ -35,7 +35,7 @@ const WORDING: [(&str, &str, &str); 4] = [
         "F-6",
         "there are reasonable grounds to believe that more people disappeared in the Three Valleys between March and November 2019 than \
          any list records",
-        "توجد أسباب معقولة للاعتقاد بأن عدد الأشخاص الذين اختفوا في الوديان الثلاثة بين آذار/مارس وتشرين الثاني/نوفمبر 2019 يفوق ما تسجله أي قائمة",
+        "هناك أسباب معقولة تدعو إلى الاعتقاد بأن عدد الأشخاص الذين اختفوا في الوديان الثلاثة بين آذار/مارس وتشرين الثاني/نوفمبر 2019 يفوق ما تسجله أي قائمة",
     ),
 ];
 
@@ -75,7 +75,7 @@ pub fn adopt(case: &mut Case, today: Day) -> Result<Option<Receipt>, DeskError> 
             let found = judged.get(finding)?;
             let wording = wording(&file.finding.what.code)?;
             let may = found.verdict == Verdict::MayBeAdopted && found.standing != Standing::Adopted;
-            may.then(|| Fact::Adopted(Adopted { finding: *finding, state: found.state, wording }))
+            may.then_some(Fact::Adopted(Adopted { finding: *finding, state: found.state, wording }))
         })
         .collect();
     say(case, "adopt", "Findings of the example are adopted", &facts)

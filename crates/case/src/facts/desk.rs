@@ -4,6 +4,7 @@
 //! that it can be destroyed without its neighbours. Whatever the rules would void is refused before anything is written.
 
 use super::book::Book;
+use super::names;
 use super::thing::{self, is_code, lives_in};
 use super::words::Fact;
 use crate::custody::folder::Case;
@@ -78,6 +79,11 @@ pub enum DeskError {
         /// What is wanted.
         wanted: &'static str,
     },
+    /// A field that many may read holds the name of a source whose identity is sealed.
+    #[error(
+        "the name of a source whose identity is sealed stands in {0}: write the source's code, or describe the person without telling who it is; if it is meant, say --names-are-meant. Nothing was written"
+    )]
+    SealedName(String),
     /// Nothing gives such a value.
     #[error("nothing that you can open gives such a value of `{0}`: `factum claim list` shows what is given")]
     NoValue(String),
@@ -279,6 +285,7 @@ impl Case {
         if let Some(fact) = facts.iter().find(unreadable) {
             return Err(DeskError::Date { what: fact.kind() });
         }
+        self.name_nobody(facts)?;
         let book = Book::read(self)?;
         for fact in facts {
             match fact {
@@ -300,6 +307,25 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a sealed name in a field that more may read than the compartment of identities, unless it is meant. Only whoever can open
+    /// the identities is told: to others this would give names away.
+    fn name_nobody(&self, facts: &[Fact]) -> Result<(), DeskError> {
+        if self.means_names() {
+            return Ok(());
+        }
+        let Some(sealed) = names::sealed(self)? else { return Ok(()) };
+        let mut places: BTreeSet<String> = BTreeSet::new();
+        for fact in facts {
+            let code = fact.code().unwrap_or_default();
+            let of = |field: String| format!("{} {code}: `{field}`", fact.kind()).replace(" :", ":");
+            places.extend(names::fields(&sealed, fact).into_iter().map(of));
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        Err(DeskError::SealedName(places.into_iter().collect::<Vec<_>>().join("; ")))
     }
 
     /// The compartments in which a record must stand.

@@ -7,8 +7,10 @@ use super::accounts::Accounts;
 use super::book::Book;
 use super::desk::DeskError;
 use super::words::{self, Fact, Left, Purpose};
+use crate::custody::evidence::{Evidence, Leaving, Release};
 use crate::custody::export::{ExportError, outside};
 use crate::custody::folder::Case;
+use crate::custody::founding::WORKING;
 use crate::custody::ids::RecordId;
 use crate::custody::writer::Receipt;
 use crate::fault::Faults;
@@ -76,7 +78,7 @@ pub enum LeaveError {
 }
 
 /// What is ready to leave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Ready {
     /// The files.
     pub files: Vec<Written>,
@@ -84,6 +86,8 @@ pub struct Ready {
     pub faults: Faults,
     /// How many entities they hold, by compartment.
     pub entities: BTreeMap<String, u64>,
+    /// Sources whose word is in them, each with its compartment.
+    pub sources: Vec<(RecordId, String)>,
     /// Sources that do not allow this, by code, with what is missing.
     pub refused: BTreeMap<String, Vec<String>>,
     /// Entities that stay, because they are known from those sources alone.
@@ -104,6 +108,7 @@ pub fn ready(
     let mut refused = BTreeMap::new();
     let mut closed: BTreeSet<RecordId> = BTreeSet::new();
     let sources: BTreeSet<RecordId> = accounts.all.iter().map(|account| account.source).collect();
+    let mut used = Vec::new();
     for source in sources {
         let Some(file) = book.sources.get(&source) else {
             closed.insert(source);
@@ -112,7 +117,9 @@ pub fn ready(
         };
         let verdict = file.allows(Asked::of(super::consent::use_of(purpose)), today);
         let allowed = verdict.is_allowed() || (purpose == Purpose::Internal && file.is_usable(today));
-        if !allowed {
+        if allowed {
+            used.push((source, file.source.home.clone()));
+        } else {
             closed.insert(source);
             refused.insert(file.source.what.code.clone(), super::consent::reasons(&verdict));
         }
@@ -142,45 +149,55 @@ pub fn ready(
             Exported { files: vec![Written { name: JSON.into(), bytes }], faults: Faults::default() }
         }
         Form::Xlsform => {
-            count = BTreeMap::new();
+            (count, used) = (BTreeMap::new(), Vec::new());
             let all: Vec<&str> = schema.kinds().iter().map(|kind| &*kind.name).collect();
             let asked: Vec<&str> = if kinds.is_empty() { all } else { kinds.iter().map(String::as_str).collect() };
             export::xlsform(schema, &asked, "Factum").map_err(|e| LeaveError::Form(e.to_string()))?
         }
     };
-    Ok(Ready { files: exported.files, faults: exported.faults, entities: count, refused, stays: gone.len() })
+    let Exported { files, faults } = exported;
+    Ok(Ready { files, faults, entities: count, sources: used, refused, stays: gone.len() })
 }
 
 impl Case {
-    /// Logs that files leave, one record a compartment of what they hold, and then writes them into a folder outside any case. Returns
-    /// where each is.
+    /// Logs that entities leave, a record for each compartment and each source whose word is in them, and then writes the files into a
+    /// folder outside any case. Returns where each is.
+    ///
+    /// # Errors
+    /// [`LeaveError`]; nothing was logged unless it says so.
     pub fn let_out(
         &mut self,
-        files: &[Written],
-        (what, form): (&str, &str),
-        counts: &BTreeMap<String, u64>,
+        ready: &Ready,
+        form: Form,
         (recipient, purpose): (&str, &str),
         folder: &Path,
     ) -> Result<(Receipt, Vec<PathBuf>), LeaveError> {
         outside(folder)?;
-        let places: Vec<(&Written, PathBuf)> = files.iter().map(|file| (file, folder.join(&file.name))).collect();
+        let places: Vec<(&Written, PathBuf)> = ready.files.iter().map(|file| (file, folder.join(&file.name))).collect();
         if let Some((_, taken)) = places.iter().find(|(_, path)| path.symlink_metadata().is_ok()) {
             return Err(LeaveError::Exists(taken.clone()));
         }
+        let what = if form == Form::Xlsform { "questions" } else { "entities" };
         let mut facts = Vec::new();
-        let nothing = BTreeMap::from([(crate::custody::founding::WORKING.to_string(), 0)]);
-        for (compartment, count) in if counts.is_empty() { &nothing } else { counts } {
+        let nothing = BTreeMap::from([(WORKING.to_string(), 0)]);
+        for (compartment, count) in if ready.entities.is_empty() { &nothing } else { &ready.entities } {
             facts.push(Fact::Left(Box::new(Left {
                 left: self.new_thing(compartment)?,
                 what: what.into(),
-                form: form.into(),
+                form: form.name().into(),
                 count: *count,
                 recipient: recipient.into(),
                 purpose: purpose.into(),
             })));
         }
-        let all: u64 = counts.values().fold(0, |sum, count| sum.saturating_add(*count));
-        let receipt = self.say_facts("export", &format!("{all} {what} leave as {form}"), &facts)?;
+        let all: u64 = ready.entities.values().fold(0, |sum, count| sum.saturating_add(*count));
+        let mut change = self.change_of("export", &format!("{all} {what} leave as {}", form.name()), &facts)?;
+        for (source, home) in &ready.sources {
+            let (recipient, purpose) = (recipient.to_string(), purpose.to_string());
+            let release = Release { item: *source, leaving: Leaving::Export, recipient, purpose };
+            change.say(home, &Evidence::Release(release)).map_err(DeskError::from)?;
+        }
+        let receipt = self.tell(change).map_err(DeskError::from)?;
         let output = |path: &Path| {
             let path = path.to_path_buf();
             move |source| LeaveError::Output { path, source }

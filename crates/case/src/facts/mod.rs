@@ -13,6 +13,7 @@ pub mod desk;
 pub mod entities;
 pub mod judge;
 pub mod leaving;
+pub mod names;
 pub mod network;
 pub mod papers;
 pub mod patterns;

@@ -215,3 +215,26 @@ fn basis(basis: words::Basis) -> factum_weigh::independence::Basis {
         words::Basis::Inferred => Basis::Inferred,
     }
 }
+
+/// What of relays, ties and examinations somebody must settle, as sentences: circles of relays (their sources count as one origin), pairs
+/// that were found independent and are tied, a source tied to itself.
+pub fn oddities(book: &Book, today: Day, names: &dyn Fn(MemberId) -> String) -> Vec<String> {
+    let numbered = Numbered::of(book, today);
+    let network = numbered.evidence.network();
+    let name = |thing: Thing| numbered.name(book, names, thing);
+    let mut all = Vec::new();
+    for circle in network.circles() {
+        let mut codes: Vec<String> = circle.iter().map(|source| name(Thing::Source(*source))).collect();
+        codes.sort();
+        all.push(format!("{} relay each other in a circle: they count as one origin", codes.join(", ")));
+    }
+    all.extend(network.conflicts().iter().map(|conflict| conflict.words(network.ties(), &name)));
+    let itself = |one: &RecordId, other: &RecordId| {
+        let code = book.sources.get(one).map(|file| file.source.what.code.as_str());
+        code.filter(|_| one == other)
+            .map(|code| format!("{code} is tied to itself, or examined against itself: name the other source"))
+    };
+    all.extend(book.ties.iter().filter_map(|tie| itself(&tie.what.one, &tie.what.other)));
+    all.extend(book.examined.keys().filter_map(|(one, other)| itself(one, other)));
+    all
+}

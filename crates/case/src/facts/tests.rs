@@ -14,9 +14,12 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod claims;
 pub(super) mod entities;
 mod judged;
 mod law;
+mod names;
+mod papers;
 mod round;
 mod states;
 mod taken;

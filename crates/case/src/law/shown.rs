@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// what it shares, once, before all others.
 fn chosen<'m>(matrix: &'m Matrix<String>, articles: &[String]) -> Vec<&'m Panel<String>> {
     let touched = |panel: &Panel<String>| !panel.conclusions.is_empty() || panel.rows.iter().any(is_touched);
-    let any = matrix.provisions.iter().any(|panel| touched(panel));
+    let any = matrix.provisions.iter().any(touched);
     let wanted = |panel: &&Panel<String>| match articles {
         [] => !any || touched(panel),
         named => named.contains(&panel.article),

@@ -66,6 +66,33 @@ pub fn build(
     }
 }
 
+/// Every count of people that a draft would print, with those of its annexes, and what of it could not be counted: what has to be cleared
+/// before it leaves, and recorded when it does.
+pub fn counts(case: &Case, draft: &Draft, grounds: &Grounds<'_>, memory: &mut Memory) -> (Vec<Counted>, Vec<Problem>) {
+    let (rests, _) = gate::judge(draft, grounds);
+    let (material, mut problems) = match Material::of(case, draft, grounds, &rests, memory) {
+        Ok(material) => (material, Vec::new()),
+        Err(problems) => (Material::default(), problems),
+    };
+    let tongue = Tongue::of(&draft.head.language);
+    let studio = Studio { grounds, material: &material, rests: &rests, tongue: tongue.unwrap_or(Tongue::En) };
+    let notes = Notes { grounds, material: &material, named: &rests.named, tongue };
+    let annexes = Annexes { studio: &studio, notes: &notes, draft };
+    let (shows, unknown) = meant(draft, &studio);
+    problems.extend(unknown);
+    (counted(draft, &studio, &annexes, &shows), problems)
+}
+
+/// The counts of what a draft shows and takes and of its annexes. What stands in several places is one count.
+fn counted(draft: &Draft, studio: &Studio<'_>, annexes: &Annexes<'_>, shows: &[(u32, Show)]) -> Vec<Counted> {
+    let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
+    let shown = shows.iter().flat_map(|(line, show)| studio.counted(show, Some(*line)));
+    for one in shown.chain(taken(draft, studio.grounds)).chain(annexes.counted()) {
+        counted.entry(one.place.clone()).or_insert(one);
+    }
+    counted.into_values().collect()
+}
+
 /// The dossier with everything that it counts. Refusals of the gate are its caller's.
 fn make(
     draft: &Draft,
@@ -79,14 +106,7 @@ fn make(
     let notes = Notes { grounds, material, named: &rests.named, tongue };
     let annexes = Annexes { studio: &studio, notes: &notes, draft };
     let (shows, mut problems) = meant(draft, &studio);
-    let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
-    let shown = shows.iter().flat_map(|(line, show)| studio.counted(show, Some(*line)));
-    let all = shown.chain(taken(draft, grounds)).chain(annexes.counted());
-    // What stands in several places is one count.
-    for one in all {
-        counted.entry(one.place.clone()).or_insert(one);
-    }
-    let counted: Vec<Counted> = counted.into_values().collect();
+    let counted = counted(draft, &studio, &annexes, &shows);
     let sheet = match Sheet::cleared(&counted, clearing) {
         Ok(sheet) => sheet,
         Err(why) => {
@@ -157,7 +177,7 @@ fn meant(draft: &Draft, studio: &Studio<'_>) -> (Vec<(u32, Show)>, Vec<Problem>)
 }
 
 /// The numbers of people that sentences take from runs.
-fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
+pub(super) fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
     let mut counted = Vec::new();
     for block in &draft.blocks {
         let sentences: Vec<&Sentence> = match &block.content {
@@ -178,7 +198,7 @@ fn taken(draft: &Draft, grounds: &Grounds<'_>) -> Vec<Counted> {
 }
 
 /// Under which place a number in a sentence is cleared.
-fn place(code: &str, part: &str) -> String {
+pub(super) fn place(code: &str, part: &str) -> String {
     format!("{{{{{code}.{part}}}}}")
 }
 
@@ -240,12 +260,25 @@ impl Maker<'_> {
     /// Sentences as runs of words, with a footnote for each citation.
     fn runs(&self, sentences: &[Sentence], language: &str) -> Vec<Inline> {
         let mut line = Line::default();
-        for piece in sentences.iter().flat_map(|sentence| &sentence.pieces) {
-            match piece {
-                Piece::Words(style, words) => line.words(*style, words),
-                Piece::Takes(code, part) => line.words(Style::Plain, &self.takes(code, part.as_deref(), language)),
-                Piece::Cites(codes) => line.note(self.notes.of(codes)),
-                Piece::Note(words) => line.note(factum_report::note(words)),
+        for sentence in sentences {
+            // What is taken from the case is written for the middle of a sentence, without a stop.
+            let mut begins = true;
+            for (at, piece) in sentence.pieces.iter().enumerate() {
+                match piece {
+                    Piece::Words(style, words) => {
+                        begins &= words.trim().is_empty();
+                        line.words(*style, words);
+                    }
+                    Piece::Takes(code, part) => {
+                        let taken = self.takes(code, part.as_deref(), language);
+                        let taken = if begins { phrases::capital(&taken) } else { taken };
+                        let stops = matches!(sentence.pieces.get(at + 1), Some(Piece::Words(_, next)) if goes_on(next));
+                        line.words(Style::Plain, if stops { taken.trim_end_matches(STOPS) } else { &taken });
+                        begins = false;
+                    }
+                    Piece::Cites(codes) => line.note(self.notes.of(codes)),
+                    Piece::Note(words) => line.note(factum_report::note(words)),
+                }
             }
         }
         line.finish()
@@ -274,10 +307,10 @@ impl Maker<'_> {
 
     /// The positions of States and bodies on a finding stand beside it, where it is said for the first time.
     fn positions<'s>(&mut self, sentences: impl Iterator<Item = &'s Sentence>) {
-        let book = self.grounds.book;
         let said: Vec<&str> = sentences.flat_map(|sentence| sentence.takes().map(|(code, _)| code)).collect();
         let all = &self.notes.material.register.positions;
-        for code in said.into_iter().filter(|code| book.find(code, Sort::Finding).is_ok()) {
+        let is_finding = |code: &&str| matches!(self.grounds.cited(code), Ok(Cited::Thing(Sort::Finding, _)));
+        for code in said.into_iter().filter(is_finding).collect::<Vec<_>>() {
             if !self.answered.insert(code.to_string()) {
                 continue;
             }
@@ -296,6 +329,14 @@ impl Maker<'_> {
             }
         }
     }
+}
+
+/// Stops that end a sentence, in the scripts of reports.
+const STOPS: [char; 5] = ['.', '\u{3002}', '\u{6d4}', '!', '?'];
+
+/// Do these words go on with a stop or a comma, so that no other stop may stand before them?
+fn goes_on(words: &str) -> bool {
+    words.starts_with(|c: char| STOPS.contains(&c) || matches!(c, ',' | ';' | ':' | '\u{60c}' | '\u{61b}'))
 }
 
 /// A line of words that is being written.

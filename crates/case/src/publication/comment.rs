@@ -3,16 +3,18 @@
 //! The draft passes the same gate as a publication, with the State concerned as its reader. The copy holds the words and no citation: which
 //! code a source has is nobody's business outside. What is taken from the case stands in the words adopted, numbers as their runs gave them.
 
+use super::counted::{Clearing, Counted, Sheet};
 use super::draft::{Content, Draft, Problem};
 use super::gate::{self, Cited, Grounds, Rests};
 use super::sentence::{Piece, Sentence};
+use super::{build, law, phrases, values};
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
 use crate::facts::words::Purpose;
 use std::collections::BTreeSet;
 
 /// A copy for comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Copy {
     /// The paragraphs; the first is number 1. What a paragraph of the draft quotes or lists is part of it.
     pub paragraphs: Vec<String>,
@@ -20,19 +22,28 @@ pub struct Copy {
     pub rests: Vec<RecordId>,
     /// The runs it takes numbers from, by code.
     pub runs: Vec<String>,
+    /// Every count of people in it, before anything was withheld: what leaves must be said in the case.
+    pub counted: Vec<Counted>,
     /// What the gate found.
     pub gate: Rests,
 }
 
-/// The copy, or every problem that stands against it. Whatever purpose the draft names, its sources are asked about the State concerned.
-pub fn prepare(draft: &Draft, grounds: &Grounds<'_>) -> Result<Copy, Vec<Problem>> {
+/// The copy, or every problem that stands against it. Whatever purpose the draft names, its sources are asked about the State concerned;
+/// counts of people are told as `clearing` allows.
+pub fn prepare(draft: &Draft, grounds: &Grounds<'_>, clearing: &dyn Clearing) -> Result<Copy, Vec<Problem>> {
     let mut draft = draft.clone();
     draft.head.purpose = Purpose::StateConcerned.name().into();
     let (rests, mut problems) = gate::judge(&draft, grounds);
+    let counted = build::taken(&draft, grounds);
+    let sheet = Sheet::cleared(&counted, clearing).unwrap_or_else(|why| {
+        problems.extend(why.into_iter().map(|why| Problem::new(1, why, "leave the number out")));
+        Sheet::default()
+    });
     let mut paragraphs: Vec<String> = Vec::new();
     for block in &draft.blocks {
+        let language = block.language.as_deref().unwrap_or(&draft.head.language);
         let mut told = |sentences: &[Sentence]| {
-            let (text, faults) = words(sentences, &draft.head.language, grounds);
+            let (text, faults) = words(sentences, language, grounds, &sheet);
             problems.extend(faults.into_iter().map(|what| Problem::new(block.line, what, HINT)));
             text
         };
@@ -73,20 +84,20 @@ pub fn prepare(draft: &Draft, grounds: &Grounds<'_>) -> Result<Copy, Vec<Problem
             Cited::Run(code) => runs.push(code.clone()),
         }
     }
-    Ok(Copy { paragraphs, rests: numbers, runs, gate: rests })
+    Ok(Copy { paragraphs, rests: numbers, runs, counted, gate: rests })
 }
 
-const HINT: &str = "adopt the finding in the draft's language too, or take another value";
+const HINT: &str = "take something else from the case, or say it in words that cite";
 const LOOSE: &str = "put a paragraph before the quotation or the list";
 
-/// Sentences without citations and marks, with what they take from the case in place; and what could not be put in place.
-fn words(sentences: &[Sentence], language: &str, grounds: &Grounds<'_>) -> (String, Vec<String>) {
+/// Sentences without citations and marks, with what they take from the case in place; and what has no place in a copy.
+fn words(sentences: &[Sentence], language: &str, grounds: &Grounds<'_>, sheet: &Sheet) -> (String, Vec<String>) {
     let (mut text, mut faults) = (String::new(), Vec::new());
     for piece in sentences.iter().flat_map(|sentence| &sentence.pieces) {
         match piece {
             Piece::Words(_, words) => text.push_str(words),
             Piece::Cites(_) => {}
-            Piece::Takes(code, part) => match taken(code, part.as_deref(), language, grounds) {
+            Piece::Takes(code, part) => match taken(code, part.as_deref(), language, grounds, sheet) {
                 Ok(words) => text.push_str(&words),
                 Err(what) => faults.push(what),
             },
@@ -101,35 +112,33 @@ fn words(sentences: &[Sentence], language: &str, grounds: &Grounds<'_>) -> (Stri
 }
 
 /// What stands for a reference. What the gate refuses anyway is left empty here, so that nothing is told twice.
-fn taken(code: &str, part: Option<&str>, language: &str, grounds: &Grounds<'_>) -> Result<String, String> {
-    match (grounds.cited(code), part) {
+fn taken(
+    code: &str,
+    part: Option<&str>,
+    language: &str,
+    grounds: &Grounds<'_>,
+    sheet: &Sheet,
+) -> Result<String, String> {
+    let book = grounds.book;
+    if let (Some(article), true) = (part, book.frameworks.contains_key(code)) {
+        return Ok(law::concluded(book, code, article).unwrap_or_default());
+    }
+    let printed = match (grounds.cited(code), part) {
+        (Ok(Cited::Thing(Sort::Source, _)), Some(_)) => {
+            return Err(format!("{code}: a copy for comment names nobody"));
+        }
         (Ok(Cited::Thing(Sort::Finding, id)), None) => {
-            let adopted = grounds.book.findings.get(&id).and_then(|file| file.adopted.as_ref());
-            let Some(adopted) = adopted else { return Ok(String::new()) };
-            let wording = adopted.what.wording.iter().find(|wording| wording.name == language);
-            wording
-                .map(|wording| wording.value.trim().trim_end_matches('.').to_string())
-                .ok_or_else(|| format!("{code} is not adopted in the language of the draft ({language})"))
+            book.findings.get(&id).and_then(|file| phrases::adopted(book, file, language).ok())
         }
         (Ok(Cited::Run(run)), Some(part)) => {
-            let outcome = grounds.book.runs.get(&run).and_then(|said| said.what.outcome.as_ref());
-            let value = |name: &str| Some(outcome?.values.iter().find(|value| value.name == name)?.value.clone());
-            match (part, value(part)) {
-                (_, Some(value)) => Ok(value),
-                ("share", None) => share(value("observed"), value("estimate"))
-                    .ok_or_else(|| format!("no share can be made of {code}: its numbers are none")),
-                (_, None) => Ok(String::new()),
-            }
+            let place = build::place(code, part);
+            let told = sheet.get(&place).map(|_| sheet.single(&place));
+            book.runs.get(&run).and_then(|said| values::words(&said.what, part, told, language))
         }
-        _ => Ok(String::new()),
-    }
-}
-
-/// Documented of all, with the denominator: a share alone would hide of how many.
-fn share(observed: Option<String>, estimate: Option<String>) -> Option<String> {
-    let (observed, estimate) = (observed?, estimate?);
-    let (seen, all): (f64, f64) = (observed.parse().ok()?, estimate.parse().ok()?);
-    (all > 0.0).then(|| format!("{:.0} % ({observed} of {estimate})", seen / all * 100.0))
+        _ => None,
+    };
+    // The author's own stop follows.
+    Ok(printed.unwrap_or_default().trim_end_matches('.').to_string())
 }
 
 /// Without the gaps that citations leave.
@@ -155,15 +164,5 @@ mod tests {
         check("People were held  .", "People were held.");
         check(" One ,  two.\n Three ", "One, two. Three");
         check("", "");
-    }
-
-    #[test]
-    fn a_share_says_of_how_many() {
-        let check = |seen: &str, all: &str, expected: Option<&str>| {
-            assert_eq!(share(Some(seen.into()), Some(all.into())).as_deref(), expected);
-        };
-        check("30", "120", Some("25 % (30 of 120)"));
-        check("30", "0", None);
-        check("many", "120", None);
     }
 }

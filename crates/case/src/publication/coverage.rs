@@ -24,7 +24,14 @@ const INTERVIEWED: &str = "coverage: persons interviewed";
 pub(super) struct Knowers {
     places: Vec<String>,
     years: Vec<i32>,
-    knew: BTreeMap<(usize, usize), (BTreeSet<RecordId>, BTreeSet<RecordId>)>,
+    knew: BTreeMap<(usize, usize), Who>,
+}
+
+/// Who was in a position to know of a place in a year.
+struct Who {
+    sources: u64,
+    /// Persons among them who were interviewed.
+    spoke: u64,
 }
 
 impl Knowers {
@@ -50,8 +57,8 @@ impl Knowers {
             |source: &RecordId| book.sources.get(source).is_some_and(|f| f.source.what.sort == Sort::Person);
         let knew = found.iter().filter_map(|((place, year), sources)| {
             let at = (places.binary_search(place).ok()?, years.binary_search(year).ok()?);
-            let spoke = sources.iter().filter(|s| is_person(s) && interviewed.contains(s)).copied().collect();
-            Some((at, (sources.clone(), spoke)))
+            let spoke = sources.iter().filter(|s| is_person(s) && interviewed.contains(s)).count() as u64;
+            Some((at, Who { sources: sources.len() as u64, spoke }))
         });
         let knew = knew.collect();
         Self { places, years, knew }
@@ -70,11 +77,11 @@ impl Knowers {
                 Axis { name: "year".into(), categories: self.years.iter().map(i32::to_string).collect() },
             ]
         };
-        let cells = |of: &dyn Fn(&(BTreeSet<RecordId>, BTreeSet<RecordId>)) -> usize| {
-            let cell = |((place, year), who): (&(usize, usize), &(BTreeSet<RecordId>, BTreeSet<RecordId>))| Cell {
+        let cells = |of: fn(&Who) -> u64| {
+            let cell = |((place, year), who): (&(usize, usize), &Who)| Cell {
                 of: vec![Some(*place), Some(*year)],
-                count: of(who) as u64,
-                sources: Some(of(who) as u64),
+                count: of(who),
+                sources: Some(of(who)),
                 impossible: false,
             };
             self.knew.iter().map(cell).collect()
@@ -82,8 +89,8 @@ impl Knowers {
         let table =
             |place: &str, unit, cells| Counted { place: place.into(), line, unit, axes: axes(), cells, adds_up: false };
         vec![
-            table(SOURCES, Unit::Sources, cells(&|who| who.0.len())),
-            table(INTERVIEWED, Unit::Interviews, cells(&|who| who.1.len())),
+            table(SOURCES, Unit::Sources, cells(|who| who.sources)),
+            table(INTERVIEWED, Unit::Interviews, cells(|who| who.spoke)),
         ]
     }
 
@@ -114,7 +121,10 @@ impl Knowers {
                 let found = all.iter().find(|(at, ..)| **at == (place, year));
                 factum_report::Cell::number(found.map_or_else(
                     || "\u{2013}".to_string(),
-                    |(_, sources, spoke)| format!("{} ({})", sources.words(), spoke.words()),
+                    |(_, sources, spoke)| match (sources, spoke) {
+                        (Told::Withheld, Told::Withheld) => sources.words(),
+                        _ => format!("{} ({})", sources.words(), spoke.words()),
+                    },
                 ))
             };
             std::iter::once(factum_report::Cell::words(label)).chain((0..self.years.len()).map(cell)).collect()

@@ -86,7 +86,7 @@ pub fn degree(book: &Book, standard: &str, language: &str) -> Option<String> {
     GROUNDS.iter().find(|(known, _)| built_in && *known == language).map(|(_, phrase)| phrase.to_string())
 }
 
-/// An adopted finding as a report says it in a language: in the words in which it was adopted, after the phrase of its standard if they do
+/// An adopted finding as a report says it within a sentence of this language: in the words in which it was adopted, after the phrase of its standard if they do
 /// not hold it themselves.
 ///
 /// # Errors
@@ -109,7 +109,7 @@ pub fn adopted(book: &Book, file: &FindingFile, language: &str) -> Result<String
         return Ok(wording.into());
     }
     let gap = if ends_without_space(&phrase) { "" } else { " " };
-    Ok(format!("{}{gap}{}", capital(&phrase), small(book, wording)))
+    Ok(format!("{phrase}{gap}{}", small(book, wording)))
 }
 
 /// Chinese and Japanese write no space between words.
@@ -117,7 +117,8 @@ fn ends_without_space(phrase: &str) -> bool {
     phrase.chars().next_back().is_some_and(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
 }
 
-fn capital(text: &str) -> String {
+/// The text as a sentence begins.
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -148,13 +148,13 @@ pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<
     Ok(standing)
 }
 
-/// Rows of records with the code of what each is about, by that code and the record's kind.
+/// Records with what they say, by the code of their thing and their kind.
 type Rows = BTreeMap<(String, String), (RecordRow, String)>;
 
-/// The last record of each kind about each of these things.
+/// The last record of each kind about each of these things, by code and kind.
 fn rows_about(case: &Case, things: &BTreeMap<RecordId, String>) -> Result<Rows, ReleaseError> {
     let undone = view::undone(case.index(), case.until())?;
-    let mut rows = Rows::new();
+    let mut rows = BTreeMap::new();
     for kind in KINDS {
         case.index().each_record(Records::Kind(kind), |row| {
             let gone = undone.contains(&(TransactionId(row.transaction), row.compartment.clone()));

@@ -4,6 +4,7 @@
 //! solution found is whole itself and, checked in whole numbers, meets every equation, the bound is attained. Otherwise the
 //! same programme is solved in whole numbers if it is small.
 
+use super::branch;
 use super::simplex::{Simplex, Unsolved};
 use super::system::{Component, Contradiction, INFINITE};
 use microlp::{ComparisonOp, Error, LinearExpr, OptimizationDirection, Problem, SolveOptions, SolveOutcome};
@@ -25,15 +26,24 @@ pub(crate) struct Optimum {
     pub whole: Option<Vec<i64>>,
 }
 
-/// How far a sum of signed variables can be raised (or lowered). A tableau of the component, if there is one, is taken from where it stands.
+/// How far a sum of signed variables can be raised (or lowered). A tableau of the component, if there is one, is taken from where it stands;
+/// one that gave up is made anew, for the questions that follow as well.
 pub(crate) fn optimum(
     component: &Component,
-    simplex: Option<&mut Simplex>,
+    simplex: &mut Option<Simplex>,
     sum: &[(usize, i64)],
     raise: bool,
 ) -> Result<Optimum, Contradiction> {
-    let walked = simplex.and_then(|simplex| walk(component, simplex, sum, raise));
-    let first = walked.map_or_else(|| solve(component, sum, raise, false), Ok)?;
+    if let Some(tableau) = simplex {
+        if let Some(walked) = walk(component, tableau, sum, raise) {
+            return Ok(walked);
+        }
+        *simplex = Simplex::of(component)?;
+        if let Some(walked) = simplex.as_mut().and_then(|tableau| walk(component, tableau, sum, raise)) {
+            return Ok(walked);
+        }
+    }
+    let first = solve(component, sum, raise, false)?;
     let attained = first.whole.as_ref().map(|w| sum.iter().map(|(v, sign)| sign * w[*v]).sum::<i64>()) == first.bound;
     if attained || first.bound.is_none() || component.variables.len() > SMALL {
         return Ok(first);
@@ -47,20 +57,31 @@ pub(crate) fn optimum(
     Ok(Optimum { bound, whole: second.whole.or(first.whole) })
 }
 
-/// The optimum by a tableau; absent if it gave up.
+/// The optimum by a tableau, in whole numbers as far as a search goes; absent if it gave up.
 fn walk(component: &Component, simplex: &mut Simplex, sum: &[(usize, i64)], raise: bool) -> Option<Optimum> {
     let way = if raise { 1.0 } else { -1.0 };
     let signed: Vec<(usize, f64)> = sum.iter().map(|(variable, sign)| (*variable, way * *sign as f64)).collect();
-    match simplex.raise(&signed) {
-        Err(Unsolved::Unbounded) => Some(Optimum { bound: raise.then_some(INFINITE), whole: None }),
-        Err(Unsolved::GaveUp) => None,
-        Ok(most) => {
-            // Lowered is raised with the sign turned, so that both are rounded down.
-            let most = (most + SLACK).floor() as i64;
-            let values: Vec<i64> = simplex.values().iter().map(|value| value.round() as i64).collect();
-            let whole = component.holds(&values).then_some(values);
-            Some(Optimum { bound: Some(if raise { most } else { -most }), whole })
-        }
+    let most = match simplex.raise(&signed) {
+        Err(Unsolved::Unbounded) => return Some(Optimum { bound: raise.then_some(INFINITE), whole: None }),
+        Err(Unsolved::GaveUp) => return None,
+        Ok(most) => most,
+    };
+    // Lowered is raised with the sign turned, so that both are rounded down.
+    let bound = |most: f64| {
+        let most = (most + SLACK).floor() as i64;
+        if raise { most } else { -most }
+    };
+    let values: Vec<i64> = simplex.values().iter().map(|value| value.round() as i64).collect();
+    let reached = sum.iter().map(|(variable, sign)| sign * values[*variable]).sum::<i64>();
+    if reached == bound(most) && component.holds(&values) {
+        return Some(Optimum { bound: Some(reached), whole: Some(values) });
+    }
+    if component.variables.len() > SMALL {
+        return Some(Optimum { bound: Some(bound(most)), whole: component.holds(&values).then_some(values) });
+    }
+    match branch::raise(component, simplex, &signed, most) {
+        Some(found) => Some(Optimum { bound: Some(bound(found.bound)), whole: found.whole }),
+        None => Some(Optimum { bound: Some(bound(most)), whole: None }),
     }
 }
 

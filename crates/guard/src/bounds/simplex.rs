@@ -11,7 +11,10 @@ use super::system::{Component, Contradiction, INFINITE};
 const MOST_NUMBERS: usize = 1 << 23;
 
 /// Below this a number of the tableau is rounding error. Its entries are sums and quotients of ones.
-const ZERO: f64 = 1e-9;
+const ZERO: f64 = 1e-10;
+
+/// A row whose number is smaller does not stop a variable: dividing by it would blow up whatever error there is.
+const PIVOT: f64 = 1e-7;
 
 /// By so much an objective must gain per step to the side, and a bound may be passed.
 const TOLERANCE: f64 = 1e-7;
@@ -148,7 +151,11 @@ impl Simplex {
             let line = &mut self.table[other * columns..(other + 1) * columns];
             let factor = line[variable];
             if factor != 0.0 {
-                used.iter().for_each(|(column, number)| line[*column] -= factor * number);
+                for (column, number) in &used {
+                    let left = line[*column] - factor * number;
+                    // Left alone, rounding errors would fill the tableau.
+                    line[*column] = if left.abs() < ZERO { 0.0 } else { left };
+                }
                 line[variable] = 0.0;
                 self.totals[other] -= factor * total;
             }
@@ -247,7 +254,7 @@ impl Simplex {
         let mut stopping: Option<(usize, f64)> = None;
         for row in 0..self.rows {
             let number = self.table[row * self.columns + variable];
-            if number.abs() < ZERO {
+            if number.abs() < PIVOT {
                 continue;
             }
             let other = self.basic[row];
@@ -334,6 +341,22 @@ impl Simplex {
             self.take(&step, &mut objective);
         }
         Err(Unsolved::GaveUp)
+    }
+
+    /// Narrows a variable and walks to where all bounds are met again; false if it gave up, a contradiction if nothing meets them.
+    pub(crate) fn narrow(&mut self, variable: usize, lower: f64, upper: f64) -> Result<bool, Contradiction> {
+        self.lower[variable] = self.lower[variable].max(lower);
+        self.upper[variable] = self.upper[variable].min(upper);
+        if self.lower[variable] > self.upper[variable] {
+            return Err(Contradiction);
+        }
+        if self.row_of[variable].is_none() {
+            // Without a row it stands at one of its bounds, of which it is now at the nearer one.
+            let value = self.value[variable];
+            self.value[variable] = value.clamp(self.lower[variable], self.upper[variable]);
+            self.settle();
+        }
+        self.meet_bounds()
     }
 
     /// The vertex at which it stands.

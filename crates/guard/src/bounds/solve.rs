@@ -9,7 +9,7 @@ use super::programme;
 use super::simplex::Simplex;
 use super::system::{Component, Contradiction, INFINITE, System, components};
 use rayon::prelude::*;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Targets that share witnesses. Small enough to spread over cores, large enough that making the network costs little.
 const BLOCK: usize = 128;
@@ -108,6 +108,29 @@ impl Range {
 /// No solution was found yet.
 const UNSEEN: (i64, i64) = (INFINITE, i64::MIN);
 
+/// What attests the range of a target: it holds in every system that still has this.
+#[derive(Clone, Debug)]
+pub(crate) enum Attest {
+    /// The target is settled, and stays so when more is known.
+    Settled,
+    /// Two solutions in whole numbers, of one component: at the first the target is least, at the second greatest.
+    Solutions { variables: Arc<Vec<u32>>, least: Arc<Vec<i64>>, greatest: Arc<Vec<i64>> },
+}
+
+impl Attest {
+    /// Whether it still attests the range when this variable is known to have this value, which is that of some solution.
+    pub(crate) fn stands_when(&self, variable: u32, value: i64) -> bool {
+        match self {
+            Attest::Settled => true,
+            Attest::Solutions { variables, least, greatest } => match variables.binary_search(&variable) {
+                Ok(at) => [least, greatest].iter().all(|values| values.get(at) == Some(&value)),
+                // What is settled or in another component has nothing to do with it.
+                Err(_) => true,
+            },
+        }
+    }
+}
+
 /// The ranges of these targets in a system that has been propagated. A search ends early when `enough` of a target has been
 /// seen.
 pub(crate) fn ranges(
@@ -115,6 +138,20 @@ pub(crate) fn ranges(
     targets: &[Target],
     enough: &Enough,
 ) -> Result<(Vec<Range>, Effort), Contradiction> {
+    let (ranges, _, effort) = attested(system, targets, enough, false)?;
+    Ok((ranges, effort))
+}
+
+/// The range of each target, what attests it if that is kept, and what it cost.
+type Solved = (Vec<Range>, Vec<Option<Attest>>, Effort);
+
+/// The same, and what attests each range where it was found by programmes, if that is to be kept.
+pub(crate) fn attested(
+    system: &System,
+    targets: &[Target],
+    enough: &Enough,
+    keep: bool,
+) -> Result<Solved, Contradiction> {
     let (components, places) = components(system);
     // What is asked of each component: the slot of the answer, the target if it is made of this answer alone, the form.
     let mut wanted: Vec<Vec<(usize, Option<usize>, Form)>> = vec![Vec::new(); components.len()];
@@ -167,21 +204,33 @@ pub(crate) fn ranges(
         .par_iter()
         .map(|(at, component, block)| {
             let mut search = Search::of(component, tableaus.get(*at))?;
+            search.keep = keep;
             let mut found = Vec::with_capacity(block.len());
             for (slot, target, form) in block.iter() {
-                found.push((*slot, search.one(*form, &|range| is_enough(*target, range))?));
+                let range = search.one(*form, &|range| is_enough(*target, range))?;
+                found.push((*slot, range, search.attest(*form, &range)));
             }
             Ok((found, search.flows, search.programmes))
         })
         .collect();
     let mut found = vec![Range { lower: 0, upper: INFINITE, seen: UNSEEN }; slots];
+    let mut attests: Vec<Option<Attest>> = vec![None; slots];
     for outcome in solved {
         let (ranges, flows, programmes) = outcome?;
         effort.flows += flows;
         effort.programmes += programmes;
-        ranges.into_iter().for_each(|(slot, range)| found[slot] = range);
+        for (slot, range, attest) in ranges {
+            found[slot] = range;
+            attests[slot] = attest;
+        }
     }
-    Ok((answers.into_iter().map(|a| a.range(&found)).collect(), effort))
+    let attest = |answer: &Answer| match answer {
+        Answer::Known(_) => Some(Attest::Settled),
+        Answer::One(slot, ..) => attests[*slot].clone(),
+        Answer::Two(..) => None,
+    };
+    let kept = if keep { answers.iter().map(attest).collect() } else { Vec::new() };
+    Ok((answers.into_iter().map(|a| a.range(&found)).collect(), kept, effort))
 }
 
 /// Some solution in whole numbers of a system that has been propagated. Variables of components in which none was found
@@ -191,7 +240,7 @@ pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
     for component in &components(system).0 {
         let found = match Network::of(component).transpose()? {
             Some(network) => Some(network.flow),
-            None => programme::optimum(component, None, &[(0, 1)], false)?.whole,
+            None => programme::optimum(component, &mut Simplex::of(component)?, &[(0, 1)], false)?.whole,
         };
         for (variable, value) in component.variables.iter().zip(found.into_iter().flatten()) {
             values[*variable as usize] = value;
@@ -204,7 +253,7 @@ pub(crate) fn solution(system: &System) -> Result<Vec<i64>, Contradiction> {
 type Tableau = OnceLock<Result<Option<Simplex>, Contradiction>>;
 
 /// The answers of a block by their slots, and how many flows and programmes they took.
-type Found = (Vec<(usize, Range)>, usize, usize);
+type Found = (Vec<(usize, Range, Option<Attest>)>, usize, usize);
 
 struct Search<'a> {
     component: &'a Component,
@@ -216,6 +265,10 @@ struct Search<'a> {
     difference: Option<(usize, usize, Range)>,
     flows: usize,
     programmes: usize,
+    /// Whether solutions are kept.
+    keep: bool,
+    solutions: Vec<Arc<Vec<i64>>>,
+    variables: Arc<Vec<u32>>,
 }
 
 impl<'a> Search<'a> {
@@ -227,7 +280,18 @@ impl<'a> Search<'a> {
             (None, Some(tableau)) => tableau.get_or_init(|| Simplex::of(component)).clone()?,
             _ => None,
         };
-        let mut search = Search { component, network, simplex, ranges, difference: None, flows: 0, programmes: 0 };
+        let mut search = Search {
+            component,
+            network,
+            simplex,
+            ranges,
+            difference: None,
+            flows: 0,
+            programmes: 0,
+            keep: false,
+            solutions: Vec::new(),
+            variables: Arc::new(component.variables.clone()),
+        };
         search.witness_flow();
         Ok(search)
     }
@@ -286,9 +350,12 @@ impl<'a> Search<'a> {
             Form::One(v) => &[(v, 1)],
             Form::Difference(a, b) => &[(a, 1), (b, -1)],
         };
-        let optimum = programme::optimum(self.component, self.simplex.as_mut(), sum, raise)?;
-        if let Some(values) = &optimum.whole {
-            witness(&mut self.ranges, &mut self.difference, values);
+        let optimum = programme::optimum(self.component, &mut self.simplex, sum, raise)?;
+        if let Some(values) = optimum.whole {
+            witness(&mut self.ranges, &mut self.difference, &values);
+            if self.keep {
+                self.solutions.push(Arc::new(values));
+            }
         }
         let range = self.range(form);
         match optimum.bound {
@@ -297,6 +364,17 @@ impl<'a> Search<'a> {
             None => {}
         }
         if range.lower > range.upper { Err(Contradiction) } else { Ok(()) }
+    }
+
+    /// The solutions at which a range was seen, if they were kept.
+    fn attest(&self, form: Form, range: &Range) -> Option<Attest> {
+        let value = |values: &Arc<Vec<i64>>| match form {
+            Form::One(a) => values[a],
+            Form::Difference(a, b) => values[a] - values[b],
+        };
+        let at = |wanted: i64| self.solutions.iter().find(|values| value(values) == wanted).cloned();
+        let (least, greatest) = (at(range.seen.0)?, at(range.seen.1)?);
+        Some(Attest::Solutions { variables: self.variables.clone(), least, greatest })
     }
 
     fn witness_flow(&mut self) {

@@ -19,6 +19,15 @@ const TEXT_WIDTH_EMU: f64 = 162.0 * 36_000.0;
 /// The tallest picture that stands on a page with its caption.
 const TALLEST_EMU: f64 = 215.0 * 36_000.0;
 
+/// Word counts no further; beyond, a number is written like any word.
+const LAST_NUMBER: u32 = 32_767;
+
+/// Takes a paragraph out of the numbering of its style.
+const NO_NUMBERING: &str = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"0\"/></w:numPr>";
+/// The edge of a warning whose lines begin on the right.
+const EDGE_ON_THE_RIGHT: &str =
+    "<w:pBdr><w:left w:val=\"nil\"/><w:right w:val=\"single\" w:sz=\"24\" w:space=\"8\" w:color=\"D55E00\"/></w:pBdr>";
+
 /// The parts of a document that come from its words.
 #[derive(Default)]
 pub(super) struct Body {
@@ -48,10 +57,10 @@ impl Body {
         writer.cover();
         if !laid.summary.is_empty() {
             writer.line("FrontHeading", &plain(laid.words.summary, laid), "");
-            laid.summary.iter().for_each(|part| writer.part(part));
+            writer.parts(&laid.summary);
         }
         writer.contents();
-        laid.body.iter().for_each(|part| writer.part(part));
+        writer.parts(&laid.body);
         writer.finish()
     }
 }
@@ -84,7 +93,11 @@ impl<'a> Writer<'a> {
     /// Opens a paragraph. `before` and `after` are properties that stand before and after its direction.
     fn open(&mut self, style: &str, before: &str, rtl: bool, after: &str) {
         let bidi = if rtl { "<w:bidi/>" } else { "" };
-        put(&mut self.out, format_args!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{before}{bidi}{after}</w:pPr>"));
+        let edge = if rtl && style == "Warning" { EDGE_ON_THE_RIGHT } else { "" };
+        put(
+            &mut self.out,
+            format_args!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{before}{edge}{bidi}{after}</w:pPr>"),
+        );
     }
 
     fn close(&mut self) {
@@ -125,14 +138,14 @@ impl<'a> Writer<'a> {
     fn cover(&mut self) {
         let laid = self.laid;
         if let Some(reference) = &laid.reference {
-            self.line("CoverLine", reference, "");
+            self.cover_line(reference);
         }
         self.line("Title", &laid.title, "");
         self.line("Subtitle", &laid.subtitle, "");
         if let Some(author) = &laid.author {
-            self.line("CoverLine", author, "");
+            self.cover_line(author);
         }
-        self.line("CoverLine", &Line { text: laid.date.clone(), rtl: laid.tongue.rtl }, "");
+        self.cover_line(&Line { text: laid.date.clone(), rtl: laid.tongue.rtl });
         for (what, tells) in &laid.cover {
             self.open("CoverLine", "", laid.tongue.rtl, "");
             self.words(what, "");
@@ -146,6 +159,13 @@ impl<'a> Writer<'a> {
             self.close();
         }
         laid.alerts.iter().for_each(|alert| self.line("Warning", alert, ""));
+    }
+
+    /// A line of the cover, which begins where all of them do.
+    fn cover_line(&mut self, line: &Line) {
+        self.open("CoverLine", "", self.laid.tongue.rtl, "");
+        self.words(line, "");
+        self.close();
     }
 
     /// The contents: a field that the program can make anew, and what stands in it until then.
@@ -180,14 +200,32 @@ impl<'a> Writer<'a> {
         self.out.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n");
     }
 
+    fn parts(&mut self, parts: &'a [Part]) {
+        for (i, part) in parts.iter().enumerate() {
+            self.part(part);
+            let is_noted = || matches!(parts.get(i + 1).map(|next| &next.what), Some(What::Under { .. }));
+            if matches!(part.what, What::Table { .. }) && !is_noted() {
+                // Room below the table; a document must not end with one either.
+                self.out.push_str("<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+            }
+        }
+    }
+
     fn part(&mut self, part: &'a Part) {
         let rtl = part.tongue.rtl;
         match &part.what {
-            What::Heading { level, line, annex, .. } => self.heading(part, *level, line, *annex),
+            What::Heading { level, number, line, annex } => self.heading(part, *level, number, line, *annex),
             What::Paragraph { runs } => self.paragraph("Normal", "", part, runs),
             What::Numbered { number, runs } => {
                 let before = self.next_number(*number);
-                self.paragraph("NumberedParagraph", &before, part, runs);
+                self.open("NumberedParagraph", &before, rtl, "");
+                self.bookmarks(&part.ids);
+                if self.writes_out(*number) {
+                    self.words(&Line { text: format!("{number}."), rtl }, "");
+                    self.out.push_str("<w:r><w:tab/></w:r>");
+                }
+                self.runs(runs, &part.tongue);
+                self.close();
             }
             What::Quote { runs } => self.paragraph("Quote", "", part, runs),
             What::Warning { runs } => self.paragraph("Warning", "", part, runs),
@@ -209,18 +247,30 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn heading(&mut self, part: &Part, level: u8, line: &Line, annex: bool) {
+    fn heading(&mut self, part: &Part, level: u8, number: &str, line: &Line, annex: bool) {
         self.in_annex = annex || (self.in_annex && level > 1);
         let style = if annex { "AnnexHeading".to_string() } else { format!("Heading{level}") };
-        let own = if self.in_annex && !annex {
+        let written = self.writes_out(0);
+        let own = if written {
+            NO_NUMBERING.to_string()
+        } else if self.in_annex && !annex {
             format!("<w:numPr><w:ilvl w:val=\"{}\"/><w:numId w:val=\"2\"/></w:numPr>", level.saturating_sub(1))
         } else {
             String::new()
         };
         self.open(&style, &own, line.rtl, "");
         self.bookmarks(&part.ids);
+        if written {
+            self.words(&Line { text: format!("{number} "), rtl: line.rtl }, "");
+        }
         self.words(line, "");
         self.close();
+    }
+
+    /// Whether a number stands in the text like any word instead of being counted by the program. LibreOffice sets counted
+    /// numbers of lines from right to left outside the margin, an annex's even off the page.
+    fn writes_out(&self, number: u32) -> bool {
+        self.laid.tongue.rtl || number > LAST_NUMBER
     }
 
     fn paragraph(&mut self, style: &str, before: &str, part: &'a Part, runs: &'a [Run]) {
@@ -232,6 +282,9 @@ impl<'a> Writer<'a> {
 
     /// The numbering of a numbered paragraph: the one before it where it goes on from there, else one that begins anew.
     fn next_number(&mut self, number: u32) -> String {
+        if self.writes_out(number) {
+            return NO_NUMBERING.into();
+        }
         if self.paragraph.checked_add(1) != Some(number) {
             self.numbering = u32::try_from(self.restarts.len()).unwrap_or(u32::MAX).saturating_add(5);
             self.restarts.push((self.numbering, number));
@@ -297,8 +350,7 @@ impl<'a> Writer<'a> {
         for row in rows {
             self.row("<w:trPr><w:cantSplit/></w:trPr>", "TableText", row, &widths);
         }
-        // Two tables without a paragraph between them would become one.
-        self.out.push_str("</w:tbl>\n<w:p><w:pPr><w:pStyle w:val=\"TableText\"/></w:pPr></w:p>\n");
+        self.out.push_str("</w:tbl>\n");
     }
 
     fn row(&mut self, properties: &str, style: &str, cells: &[Field], widths: &[usize]) {
@@ -398,14 +450,25 @@ fn relations(pictures: usize) -> String {
     parts.into_iter().map(part).chain([footer]).chain((1..=pictures).map(picture)).collect()
 }
 
-/// Columns that share the width of the text as their longest words want.
+/// Letters of a table's size that stand side by side in the width of the text, about.
+const LETTERS: usize = 96;
+
+/// Columns that share the width of the text: each as wide as its longest word, then the longer texts get more.
 fn widths(head: &[Field], rows: &[Vec<Field>]) -> Vec<usize> {
-    let wants = |i: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(i)).chain(head.get(i));
-        // A long text wraps: beyond 40 letters a column gains nothing.
-        cells.map(|cell| cell.text.chars().count().clamp(4, 40)).max().unwrap_or(4)
+    let cells = |i: usize| rows.iter().filter_map(move |row| row.get(i)).chain(head.get(i));
+    let word = |cell: &Field| cell.text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+    // A word that is longer than a sixth of the line may break; two letters are the cell's margins.
+    let least = |i: usize| cells(i).map(word).max().unwrap_or(0).clamp(2, LETTERS / 6) + 2;
+    // A long text wraps: beyond 40 letters a column gains nothing.
+    let wants = |i: usize| cells(i).map(|cell| cell.text.chars().count().min(40)).max().unwrap_or(0).max(least(i));
+    let columns = 0..head.len();
+    let narrow: usize = columns.clone().map(least).sum::<usize>().max(1);
+    let more: usize = columns.clone().map(|i| wants(i) - least(i)).sum();
+    let rest = LETTERS.saturating_sub(narrow);
+    let letters = |i: usize| match more {
+        0 => least(i) * LETTERS,
+        more => least(i) * LETTERS + rest * LETTERS * (wants(i) - least(i)) / more,
     };
-    let wanted: Vec<usize> = (0..head.len()).map(wants).collect();
-    let all: usize = wanted.iter().sum::<usize>().max(1);
-    wanted.into_iter().map(|w| TEXT_WIDTH * w / all).collect()
+    let all: usize = columns.clone().map(letters).sum::<usize>().max(1);
+    columns.map(|i| TEXT_WIDTH * letters(i) / all).collect()
 }

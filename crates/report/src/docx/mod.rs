@@ -271,6 +271,126 @@ mod tests {
         }
     }
 
+    /// The children of the elements that Word refuses to read in any other order (wml.xsd of ECMA-376, as far as used here).
+    const ORDER: [(&str, &[&str]); 9] = [
+        (
+            "w:pPr",
+            &[
+                "w:pStyle",
+                "w:keepNext",
+                "w:keepLines",
+                "w:pageBreakBefore",
+                "w:numPr",
+                "w:pBdr",
+                "w:shd",
+                "w:tabs",
+                "w:bidi",
+                "w:spacing",
+                "w:ind",
+                "w:jc",
+                "w:outlineLvl",
+            ],
+        ),
+        (
+            "w:rPr",
+            &[
+                "w:rStyle",
+                "w:rFonts",
+                "w:b",
+                "w:bCs",
+                "w:i",
+                "w:iCs",
+                "w:color",
+                "w:sz",
+                "w:szCs",
+                "w:u",
+                "w:vertAlign",
+                "w:rtl",
+                "w:lang",
+            ],
+        ),
+        (
+            "w:tblPr",
+            &[
+                "w:tblStyle",
+                "w:bidiVisual",
+                "w:tblW",
+                "w:tblInd",
+                "w:tblBorders",
+                "w:tblLayout",
+                "w:tblCellMar",
+                "w:tblLook",
+                "w:tblCaption",
+            ],
+        ),
+        ("w:sectPr", &["w:footerReference", "w:pgSz", "w:pgMar", "w:bidi"]),
+        (
+            "w:style",
+            &[
+                "w:name",
+                "w:basedOn",
+                "w:next",
+                "w:uiPriority",
+                "w:semiHidden",
+                "w:qFormat",
+                "w:pPr",
+                "w:rPr",
+                "w:tblPr",
+                "w:tblStylePr",
+            ],
+        ),
+        ("w:lvl", &["w:start", "w:numFmt", "w:pStyle", "w:suff", "w:lvlText", "w:lvlJc", "w:pPr"]),
+        ("w:numbering", &["w:abstractNum", "w:num"]),
+        (
+            "w:settings",
+            &[
+                "w:defaultTabStop",
+                "w:characterSpacingControl",
+                "w:footnotePr",
+                "w:compat",
+                "w:decimalSymbol",
+                "w:listSeparator",
+            ],
+        ),
+        ("wp:inline", &["wp:extent", "wp:docPr", "wp:cNvGraphicFramePr", "a:graphic"]),
+    ];
+
+    #[test]
+    fn elements_stand_in_the_order_that_word_reads() {
+        for dossier in [dossier(), publication(), Dossier { lang: "ar".into(), ..publication() }] {
+            for (name, bytes) in
+                parts(&dossier).iter().filter(|(name, _)| name.starts_with("word/") && name.ends_with("xml"))
+            {
+                let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(bytes).unwrap());
+                // The open elements, each with the place in its order that has been reached.
+                let mut open: Vec<(String, usize)> = Vec::new();
+                loop {
+                    let event = reader.read_event().unwrap();
+                    let (child, opens) = match &event {
+                        Event::Eof => break,
+                        Event::End(_) => {
+                            open.pop();
+                            continue;
+                        }
+                        Event::Start(e) => (e.name().as_ref().to_string(), true),
+                        Event::Empty(e) => (e.name().as_ref().to_string(), false),
+                        _ => continue,
+                    };
+                    if let Some((parent, reached)) = open.last_mut()
+                        && let Some((_, order)) = ORDER.iter().find(|(of, _)| of == parent)
+                    {
+                        let at = order.iter().position(|c| *c == child);
+                        assert!(at.is_some_and(|at| at >= *reached), "{name}: {child} in {parent}");
+                        *reached = at.unwrap();
+                    }
+                    if opens {
+                        open.push((child, 0));
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn footnotes_are_real_and_links_reach_their_places() {
         let (document, notes) = (part(&publication(), "word/document.xml"), part(&publication(), "word/footnotes.xml"));
@@ -322,7 +442,17 @@ mod tests {
         };
         check(&[1, 2, 3], &[], &[]);
         check(&[1, 2, 5, 6], &["5", "5"], &[(5, 5)]);
-        check(&[7, 7, u32::MAX, 0], &["5", "6", "7", "8"], &[(5, 7), (6, 7), (7, u32::MAX), (8, 0)]);
+        check(&[7, 7, u32::MAX, 0], &["5", "6", "0", "7"], &[(5, 7), (6, 7), (7, 0)]);
+    }
+
+    #[test]
+    fn numbers_of_a_report_from_right_to_left_are_written_out() {
+        let annex = Block::Annex { text: "المصادر".into() };
+        let numbered = Block::Numbered { number: 3, runs: vec![text("باب")], lang: None };
+        let laid = lay(&Dossier { lang: "ar".into(), blocks: vec![annex, numbered], ..Dossier::default() }, &spoken);
+        let body = Body::write(&laid, &[]);
+        assert_eq!(values(&body.document, "w:numId", "w:val"), ["0", "0"]);
+        assert!(body.document.contains(">المرفق </w:t>") && body.document.contains("3.</w:t></w:r><w:r><w:tab/>"));
     }
 
     #[test]

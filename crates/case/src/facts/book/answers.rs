@@ -46,8 +46,8 @@ pub struct After {
 impl Book {
     /// Was this member a clinician when something was said at this place of the log?
     pub fn was_clinician(&self, member: MemberId, entry: u64) -> bool {
-        let said = self.clinicians.get(&member).into_iter().flatten();
-        said.filter(|said| said.entry < entry).next_back().is_some_and(|said| said.what.practises)
+        let mut said = self.clinicians.get(&member).into_iter().flatten();
+        said.rfind(|said| said.entry < entry).is_some_and(|said| said.what.practises)
     }
 
     /// Takes in what is said of law and of States. What is said about a thing that is not in the book is passed over.

@@ -4,10 +4,13 @@
 //! person is never a row of a table. What could not be placed is counted in notes, never left out in silence. Numbers here are for the
 //! inquiry's own use: nothing has been cleared to leave.
 
+mod drawn;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use drawn::whereabouts;
+pub use drawn::{Mapped, flows as flows_drawn, map as map_drawn};
 pub use table::{Shown, coverage, cross, flows};
 
 use super::accounts::{Account, Accounts, By, Settled};

@@ -7,7 +7,7 @@ use crate::facts::entities::{Files, Format};
 use crate::facts::tests::entities::{list, take};
 use crate::facts::tests::{found, identity, source};
 use crate::facts::words::{self, Purpose};
-use crate::facts::{Book, Sort as Thing_};
+use crate::facts::{Book, Sort as Coded};
 use crate::schema::Schema;
 use factum_weigh::pattern::{Axis, Grain};
 
@@ -92,7 +92,7 @@ fn counted(depth: Depth) -> (Book, Accounts, Counted) {
     let facts = [presence(witness.source, "2024"), presence(number, "2023-05/2024-03"), Fact::Source(witness)];
     case.say_facts("source", "a", &facts).unwrap();
     let book = Book::read(&case).unwrap();
-    assert!(book.find("S-002", Thing_::Source).is_ok());
+    assert!(book.find("S-002", Coded::Source).is_ok());
     let accounts = Accounts::read(&case, &book, &Schema::standard()).unwrap();
     let counted = gather(&book, &accounts, crate::this_day(), depth);
     (book, accounts, counted)
@@ -160,4 +160,17 @@ fn the_narrowest_date_counts_if_all_can_be_right() {
     let adjoins = |end: &str, start: &str| adjoin(&end.parse().unwrap(), &start.parse().unwrap());
     assert!(adjoins("2024-02-03", "2024-02-04") && adjoins("2024-02-03", "2024-02-03") && adjoins("2024", "2024-06"));
     assert!(!adjoins("2024-02-03", "2024-02-05") && !adjoins("2024-02-03", "2024-02-01"));
+}
+
+#[test]
+fn flows_and_places_are_drawn_and_what_has_no_position_is_named() {
+    let (book, accounts, counted) = counted(Depth::Each);
+    let flows = flows_drawn(&counted).unwrap();
+    assert!(flows.starts_with("<svg") && flows.contains("the quarry") && !flows.contains("Ana"));
+    let mapped = map_drawn(&book, &accounts, &counted, crate::Outlines::None);
+    assert!(mapped.svg.starts_with("<svg") && mapped.svg.contains("the mill"));
+    assert_eq!((mapped.shown, mapped.missing.len()), (1, 2));
+    let nothing = Counted::default();
+    assert!(flows_drawn(&nothing).unwrap().starts_with("<svg"));
+    assert!(cross(&nothing, &Schema::standard(), (Axis::Kind, Axis::Place)).is_ok() && coverage(&nothing).is_ok());
 }

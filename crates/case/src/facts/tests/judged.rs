@@ -91,6 +91,7 @@ pub fn inquiry(compartments: &[&str]) -> Inquiry {
         conclusion: Conclusion::Established,
         runs: Vec::new(),
         missing: Vec::new(),
+        reason_for_origins: None,
     })));
     facts.extend(statements.iter().map(|statement| supports(finding, *statement)));
     let looked = ContraryAnswered { finding, statement: None, answer: "State media, 2017 to 2019".into() };
@@ -179,6 +180,13 @@ fn what_changes_a_finding_shows_in_its_verdict() {
         vec![Fact::Tie(Tie { one: i.sources[0], other: i.sources[1], way: Way::Relays, reason: "told by".into() })]
     };
     check(&tie, false, Verdict::NotYet);
+    // Where the standard lets a reason stand in for corroboration, it is the author's to write.
+    let explained = |i: &Inquiry| {
+        let mut said = Book::read(&i.as_ada()).unwrap().findings[&i.finding].finding.what.clone();
+        said.reason_for_origins = Some("both were the only ones in the cell".into());
+        [tie(i), vec![Fact::Finding(Box::new(said))]].concat()
+    };
+    check(&explained, true, Verdict::MayBeAdopted);
     let retract = |i: &Inquiry| vec![Fact::Retracted { statement: i.statements[1], reason: "a slip".into() }];
     check(&retract, false, Verdict::NotYet);
 }
@@ -236,4 +244,33 @@ fn a_standard_is_read_as_the_page_writes_it() {
     assert!(standard.requirements.grades.is_some() && standard.requirements.consent.is_some());
     assert!(judge::parse_standard("name = \"x\"").is_err());
     assert!(judge::parse_standard(&text.replace("\"C\"", "\"Z\"")).is_err());
+}
+
+#[test]
+fn circles_and_ties_against_examinations_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    let (one, two, three) =
+        (source(&case, WORKING, "S-001"), source(&case, WORKING, "S-002"), source(&case, WORKING, "S-003"));
+    let tie = |one: RecordId, other: RecordId| {
+        Fact::Tie(words::Tie { one, other, way: words::Way::Relays, reason: "cites it".into() })
+    };
+    let seen = words::Examined { one: one.source, other: three.source, independent: true, reason: "asked".into() };
+    let facts = [
+        tie(one.source, two.source),
+        tie(two.source, one.source),
+        tie(three.source, one.source),
+        tie(three.source, three.source),
+        Fact::Examined(seen),
+        Fact::Source(one),
+        Fact::Source(two),
+        Fact::Source(three),
+    ];
+    case.say_facts("source", "a", &facts).unwrap();
+    let book = Book::read(&case).unwrap();
+    let odd = crate::facts::network::oddities(&book, crate::this_day(), &|_| "Ada".into());
+    assert_eq!(odd[0], "S-001, S-002 relay each other in a circle: they count as one origin");
+    assert!(odd[1].contains("were found independent by Ada, but S-003 relays S-001 (cites it)"), "{odd:?}");
+    assert!(odd[2].starts_with("S-003 is tied to itself"));
+    assert_eq!(odd.len(), 3);
 }

@@ -10,6 +10,7 @@ use crate::facts::words::{
 };
 use crate::facts::{Book, dependants, judge};
 use crate::publication::comment::Copy;
+use crate::publication::counted::ForTheInquiryItself;
 use crate::publication::gate::Grounds;
 use crate::publication::{comment, draft};
 use crate::state::{self, DraftStatus, Progress, Status};
@@ -152,7 +153,8 @@ fn prepared(of: &Inquiry) -> Result<Copy, Vec<String>> {
     let judged = judge::all(&book, today(), &|member| case.register().name_of(member));
     let (draft, problems) = draft::read(DRAFT);
     assert_eq!(problems, []);
-    let copy = comment::prepare(&draft.unwrap(), &Grounds::of(&case, &book, &judged, today()));
+    let grounds = Grounds::of(&case, &book, &judged, today());
+    let copy = comment::prepare(&draft.unwrap(), &grounds, &ForTheInquiryItself);
     copy.map_err(|all| all.into_iter().map(|problem| problem.what).collect())
 }
 

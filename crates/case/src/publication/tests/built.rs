@@ -169,7 +169,7 @@ const ANONYMOUS: &str = "purpose = \"report-anonymised\"\n";
 const NAMED: &str = "purpose = \"report-named\"\n";
 
 const BODY: &str = "\n# Findings\n\n{{F-1}} [@F-1] In all there were {{R-2.estimate}}, of whom {{R-2.share}} were known [@R-2].\n\n\
-    {lang=fr} {{F-1}} [@F-1]\n\nShe said so [@T-0001; @I-002; @S-002; @Q-1]. This is how we worked. {narrative}\n\n\
+    {lang=fr} {{F-1}} [@F-1]\n\nOn this, {{F-1}}. [@F-1] She said so [@T-0001; @I-002; @S-002; @Q-1]. This is how we worked. {narrative}\n\n\
     ![Estimates](figure:estimate-R-2)\n\n![When](figure:timeline)\n\n![Who could know](figure:coverage)\n\n![Ties](figure:ties-F-1)\n\n\
     ![Asked](table:requests)\n\n![Held](table:positions-F-1)\n\n![Runs](table:runs)\n";
 
@@ -220,7 +220,8 @@ fn a_draft_becomes_a_dossier() {
     assert_eq!(lines.iter().filter(|line| line.contains(position)).count(), 1, "{lines:#?}");
     has("\u{201c}No one was ever held there.\u{201d}[P-1, the ministry, May 2025, the evening news]");
     // Sources by code alone; dates no finer than they allow: a year for S-001, a month for S-002, who was not asked.
-    has("3. She said so[T-0001, S-001, I-001 of 2025, first-hand, record ");
+    has("3. On this, there are reasonable grounds to believe that people were held in the brickyard.[F-1");
+    has("She said so[T-0001, S-001, I-001 of 2025, first-hand, record ");
     has("I-002, with S-002, May 2025, record ");
     has("S-002; Q-1, to the ministry, 2 May 2025]. This is how we worked.");
     // Annexes.

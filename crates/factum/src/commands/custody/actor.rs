@@ -89,6 +89,9 @@ pub struct Actor {
     /// The file of your identity.
     #[arg(long, global = true, value_name = "FILE", env = "FACTUM_IDENTITY")]
     pub identity: Option<PathBuf>,
+    /// A field that many may read holds the name of a source, and that is meant.
+    #[arg(long, global = true, hide_short_help = true)]
+    names_are_meant: bool,
     #[command(flatten)]
     passphrase: PassphraseFrom,
 }
@@ -111,8 +114,11 @@ impl Actor {
     /// Opens the case, saying aloud what everybody should know first.
     pub fn open(&self) -> Result<Case, Failure> {
         let (identity, path) = self.identity()?;
-        let case = Case::open(&self.case, identity, Opening { seen: Some(seen_beside(&path)), at: None })?;
+        let mut case = Case::open(&self.case, identity, Opening { seen: Some(seen_beside(&path)), at: None })?;
         case.warnings().iter().for_each(|w| eprintln!("warning: {w}"));
+        if self.names_are_meant {
+            case.mean_names();
+        }
         Ok(case)
     }
 }

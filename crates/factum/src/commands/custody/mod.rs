@@ -1,5 +1,6 @@
 //! The commands that work in a case folder.
 
+pub mod access;
 pub mod actor;
 pub mod bundle;
 pub mod chain;

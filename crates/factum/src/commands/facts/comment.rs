@@ -8,6 +8,7 @@ use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::clearance::Clearance;
 use factum_case::custody::folder::Case;
 use factum_case::custody::founding::WORKING;
 use factum_case::custody::items;
@@ -143,9 +144,13 @@ fn prepare(case: &mut Case, book: &Book, given: &Prepare) -> Result<(), Failure>
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", given.draft.display())))?;
     let (read, problems) = draft::read(&text);
     let findings = judged(case, book);
+    let code = given.code.clone().unwrap_or_else(|| book.next_code(Sort::Draft));
+    // What a State is told counts as told: the copy is cleared with every release before it.
+    let clearance = Clearance::of(case, book, Some(&code))?;
     let copy = match read {
         Some(read) if problems.is_empty() => {
-            comment::prepare(&read, &Grounds::of(case, book, &findings, factum_case::this_day()))
+            let grounds = Grounds::of(case, book, &findings, factum_case::this_day());
+            comment::prepare(&read, &grounds, &clearance)
         }
         _ => Err(problems),
     };
@@ -157,7 +162,6 @@ fn prepare(case: &mut Case, book: &Book, given: &Prepare) -> Result<(), Failure>
     if given.out.exists() {
         return Err(Failure::new(format!("{} is there already", given.out.display())).hint("give another file"));
     }
-    let code = given.code.clone().unwrap_or_else(|| book.next_code(Sort::Draft));
     let said = CommentDraft {
         draft: case.new_thing(WORKING)?,
         code: code.clone(),
@@ -172,7 +176,9 @@ fn prepare(case: &mut Case, book: &Book, given: &Prepare) -> Result<(), Failure>
     stop(&numbered)?;
     let summary = format!("The draft {code} is prepared for comment by {}", given.to);
     // The log knows it before it leaves.
-    let receipt = case.say_facts("comment", &summary, &[Fact::CommentDraft(Box::new(said))])?;
+    let mut facts = clearance.decide(&copy.counted).facts(&code);
+    facts.push(Fact::CommentDraft(Box::new(said)));
+    let receipt = case.say_facts("comment", &summary, &facts)?;
     std::fs::write(&given.out, numbered.copy())
         .map_err(|e| Failure::new(format!("{} cannot be written: {e}", given.out.display())))?;
     say!("{summary} (transaction {})", receipt.transaction);

@@ -78,6 +78,9 @@ struct New {
     /// What is still missing.
     #[arg(long)]
     missing: Vec<String>,
+    /// Why it may stand on fewer independent origins than its standard asks for, where the standard lets a reason stand in.
+    #[arg(long, value_name = "WORDS")]
+    reason_for_origins: Option<String>,
     /// In which compartment it is to live.
     #[arg(long = "into", value_name = "COMPARTMENT", default_value = WORKING)]
     compartment: String,
@@ -217,6 +220,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn propose(case: &Case, book: &Book, new: &New) -> Result<Finding, Failure> {
     judge::standard(book, &new.standard).map_err(Failure::new)?;
+    if let Some(run) = new.runs.iter().find(|run| !book.runs.contains_key(*run)) {
+        let known: Vec<&str> = book.runs.keys().map(String::as_str).collect();
+        return Err(Failure::new(format!("nothing that you can open is the run {run}"))
+            .hint(format!("runs of this case: {}", if known.is_empty() { "none".into() } else { known.join(", ") })));
+    }
     let code = new.code.clone().unwrap_or_else(|| book.next_code(Sort::Finding));
     // The code of a finding that there is means its next version.
     let known = book.codes().contains_key(code.as_str()).then(|| book.find(&code, Sort::Finding)).transpose()?;
@@ -243,6 +251,7 @@ fn propose(case: &Case, book: &Book, new: &New) -> Result<Finding, Failure> {
         conclusion,
         runs: new.runs.clone(),
         missing: new.missing.clone(),
+        reason_for_origins: new.reason_for_origins.clone(),
     })
 }
 
@@ -266,14 +275,41 @@ fn print_check(case: &Case, book: &Book, check: &Check) -> Result<(), Failure> {
         say!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(());
     }
-    for (_, judged) in chosen {
+    for (id, judged) in chosen {
         let mut lines = judged.lines.iter();
         if let Some(first) = lines.next() {
             say!("{first}");
         }
+        if let Some(file) = book.findings.get(id) {
+            concluded(book, &file.finding.what).iter().for_each(|line| say!("  {line}"));
+        }
         lines.for_each(|line| say!("  {line}"));
     }
     Ok(())
+}
+
+/// What a finding concludes, if not plainly that something happened, and the runs it cites.
+fn concluded(book: &Book, finding: &Finding) -> Vec<String> {
+    let mut lines = Vec::new();
+    match &finding.conclusion {
+        Conclusion::Established => {}
+        Conclusion::NotConfirmed { sought, others } => {
+            lines.push(format!("concludes that it could not be confirmed; tried: {}", sought.join("; ")));
+            lines.extend(others.iter().map(|other| format!("others say: {}: {}", other.name, other.value)));
+        }
+        Conclusion::Qualitative { words, population, denominator, source } => {
+            let who = source.map(|source| match book.sources.get(&source) {
+                Some(file) => file.source.what.code.clone(),
+                None => "a closed source".into(),
+            });
+            let who = who.unwrap_or_else(|| "no source is named".into());
+            lines.push(format!("concludes: {words}, of {population}; how many these are: {denominator} ({who})"));
+        }
+    }
+    if !finding.runs.is_empty() {
+        lines.push(format!("cites the runs {}", finding.runs.join(", ")));
+    }
+    lines
 }
 
 fn print_list(case: &Case, book: &Book, list: &List) -> Result<(), Failure> {

@@ -6,14 +6,16 @@ use crate::failure::Failure;
 use crate::say;
 use clap::{ArgGroup, Args, Subcommand};
 use factum_case::clearance::profile::{self, Profile};
-use factum_case::clearance::{self, Clearance, Decided};
+use factum_case::clearance::{Clearance, Decided};
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
 use factum_case::facts::words::{Fact, ProfileDecided, Purpose, SourceTold};
 use factum_case::facts::{Book, Sort};
+use factum_case::publication::build;
 use factum_case::publication::counted::{Counted, Told};
-use factum_case::publication::draft::{self, Draft};
-use factum_case::publication::gate::{self, Grounds};
+use factum_case::publication::draft::{self, Problem};
+use factum_case::publication::gate::{self, Cited, Grounds};
+use factum_case::publication::material::Memory;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -99,29 +101,45 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 struct Prepared {
     counted: Vec<Counted>,
     told: Vec<SourceTold>,
-    /// What of it cannot be counted, or is badly written.
-    faults: Vec<String>,
+    /// Why the draft cannot be built, a line each.
+    problems: Vec<String>,
 }
 
 fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Prepared, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
-    let (draft, problems) = draft::read(&text);
-    let mut faults: Vec<String> = problems.iter().map(|p| format!("line {}: {}", p.line, p.what)).collect();
+    let (draft, mut problems) = draft::read(&text);
+    let line = |problem: &Problem| format!("line {}: {}", problem.line, problem.what);
     let Some(draft) = draft else {
-        return Err(Failure::new(format!("the draft cannot be used: {}", faults.join("; "))));
+        let why: Vec<String> = problems.iter().map(line).collect();
+        return Err(Failure::new(format!("the draft cannot be used: {}", why.join("; "))));
     };
-    let (counted, uncounted) = clearance::draft::counted(case, book, &draft);
-    faults.extend(uncounted);
-    Ok(Prepared { counted, told: told(case, book, &draft, release), faults })
+    let (judged, today) = (super::finding::judged(case, book), factum_case::this_day());
+    let grounds = Grounds::of(case, book, &judged, today);
+    let (counted, more) = build::counts(case, &draft, &grounds, &mut Memory::default());
+    problems.extend(more);
+    let (rests, _) = gate::judge(&draft, &grounds);
+    let told = profile::told_by(book, &rests.cited, purpose(&draft.head.purpose), release, today);
+    Ok(Prepared { counted, told, problems: problems.iter().map(line).collect() })
 }
 
-fn told(case: &Case, book: &Book, draft: &Draft, release: &str) -> Vec<SourceTold> {
-    let (judged, today) = (super::finding::judged(case, book), factum_case::this_day());
-    let (rests, _) = gate::judge(draft, &Grounds::of(case, book, &judged, today));
-    let purpose = Purpose::ALL.iter().find(|(name, _)| *name == draft.head.purpose);
-    let purpose = purpose.map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose);
-    profile::told_by(book, &rests.cited, purpose, release, today)
+/// What a draft is made for; with a purpose that is none, nobody is named.
+fn purpose(name: &str) -> Purpose {
+    Purpose::ALL.iter().find(|(known, _)| *known == name).map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose)
+}
+
+/// Says aloud, where a report is built, of how many sources all that is told fits few, so that a person must decide before it leaves.
+pub fn warn(case: &Case, book: &Book, made_for: &str, cited: &BTreeSet<Cited>, clearance: &Clearance) {
+    let told = profile::told_by(book, cited, purpose(made_for), PREPARED, factum_case::this_day());
+    let concerned: BTreeSet<_> = told.iter().map(|told| told.source).collect();
+    let all = profiles(case, book, &told, clearance.shares());
+    let waiting = all.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
+    if waiting > 0 {
+        let sources = counted(waiting as u64, "source");
+        eprintln!(
+            "warning: of {sources}, all that is told under the code fits few, and somebody must decide before this leaves (factum guard check)"
+        );
+    }
 }
 
 fn profiles(case: &Case, book: &Book, told: &[SourceTold], shares: usize) -> Vec<Profile> {
@@ -149,7 +167,7 @@ fn check(case: &Case, book: &Book, path: &Path, format: Format) -> Result<(), Fa
             "cleared": decided.cleared,
             "refused": decided.refused,
             "profiles": profiles,
-            "faults": prepared.faults,
+            "problems": prepared.problems,
         });
         say!("{}", serde_json::to_string_pretty(&all)?);
     } else {
@@ -162,14 +180,15 @@ fn check(case: &Case, book: &Book, path: &Path, format: Format) -> Result<(), Fa
         );
         waiting.iter().for_each(|profile| say!("  {}: {}", profile.code, profile.standing.words()));
     }
-    prepared.faults.iter().for_each(|fault| eprintln!("{}: {fault}", path.display()));
+    if !prepared.problems.is_empty() {
+        eprintln!("warning: {} in the draft: factum report check", counted(prepared.problems.len() as u64, "problem"));
+    }
     decided.refused.iter().for_each(|refused| eprintln!("{refused}"));
-    let faults = prepared.faults.len() + decided.refused.len();
-    match (faults, waiting.len()) {
+    match (decided.refused.len(), waiting.len()) {
         (0, 0) => Ok(()),
         (0, waiting) => Err(Failure::new(format!("{} must be decided", counted(waiting as u64, "profile")))
             .hint("factum guard profile CODE --draft FILE, then factum guard decide")),
-        (faults, _) => Err(Failure::new(format!("{} in what the draft counts", counted(faults as u64, "problem")))),
+        (refused, _) => Err(Failure::new(format!("{} cannot leave", counted(refused as u64, "table")))),
     }
 }
 
@@ -218,7 +237,7 @@ fn record(case: &mut Case, book: &Book, path: &Path, release: &str) -> Result<()
     let profiles = profiles(case, book, &prepared.told, clearance.shares());
     let concerned: BTreeSet<_> = prepared.told.iter().map(|told| told.source).collect();
     let waiting = profiles.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
-    if !prepared.faults.is_empty() || !decided.refused.is_empty() || waiting > 0 {
+    if !prepared.problems.is_empty() || !decided.refused.is_empty() || waiting > 0 {
         return Err(Failure::new("the draft is not cleared; nothing was written down").hint("factum guard check FILE"));
     }
     let mut facts = decided.facts(release);

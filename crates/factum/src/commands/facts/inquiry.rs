@@ -1,13 +1,16 @@
 //! `factum inquiry`: an inquiry that was written with a text editor comes into a case, and goes out again as such.
 
-use crate::commands::counted;
 use crate::commands::custody::actor::Actor;
+use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::custody::evidence::Leaving;
 use factum_case::custody::export::Leave;
 use factum_case::custody::founding::WORKING;
+use factum_case::facts::accounts::Accounts;
+use factum_case::facts::contradictions::{self, Contradiction};
+use factum_case::facts::names::{self, Looked};
 use factum_case::fault::Severity;
 use factum_case::testimony::folder::{self, Reading};
 use std::path::PathBuf;
@@ -31,6 +34,18 @@ enum Command {
         /// The folder.
         folder: PathBuf,
     },
+    /// Tell what of all that is said cannot all be true: two places at once, an age against a birth, an end before its beginning.
+    Contradictions {
+        /// Also what only some readings of the dates allow.
+        #[arg(long)]
+        doubtful: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Look whether anything that many may read names a source whose identity is sealed. Places are told, never names, and only to
+    /// those who can open the identities.
+    Names,
 }
 
 #[derive(Args)]
@@ -82,6 +97,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             let count = counted(written.files().len() as u64, "file");
             say!("{count} are in {} (transaction {})", export.folder.display(), receipt.transaction);
         }
+        Command::Contradictions { doubtful, format } => contradictions(&arguments.actor, *doubtful, *format)?,
+        Command::Names => names(&arguments.actor)?,
         Command::Import(import) => {
             let reading = read(&import.folder)?;
             let mut case = arguments.actor.open()?;
@@ -115,4 +132,55 @@ fn read(path: &std::path::Path) -> Result<Reading, Failure> {
             .hint("mend them and start again; nothing was written"));
     }
     Ok(reading)
+}
+
+fn contradictions(actor: &Actor, doubtful: bool, format: Format) -> Result<(), Failure> {
+    let case = actor.open()?;
+    let book = super::book(&case)?;
+    let accounts = Accounts::read(&case, &book, &super::schema::of(&book))?;
+    let mut all = contradictions::find(&book, &accounts);
+    let impossible = all.found.iter().filter(|found| found.impossible).count();
+    let others = all.found.len() - impossible;
+    if !doubtful {
+        all.found.retain(|found| found.impossible);
+    }
+    if format == Format::Json {
+        say!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(());
+    }
+    for Contradiction { impossible, entity, label, what, one, other } in &all.found {
+        let mark = if *impossible { "cannot be" } else { "may not be" };
+        say!("{mark}: {entity} {label} {what}: {} against {}", one.join(", "), other.join(", "));
+    }
+    for (code, count) in &all.unlisted {
+        say!("of {code} {count} more are doubtful: its dates are too wide to tell");
+    }
+    for place in &all.unread {
+        eprintln!("cannot be read, and was not compared: {place}");
+    }
+    let hidden = if doubtful || others == 0 { "" } else { " (--doubtful shows them)" };
+    say!(
+        "{} compared; {impossible} pairs cannot both be true, {others} may not both be{hidden}",
+        counted(all.compared as u64, "account")
+    );
+    Ok(())
+}
+
+fn names(actor: &Actor) -> Result<(), Failure> {
+    let case = actor.open()?;
+    let book = super::book(&case)?;
+    match names::look(&case, &book)? {
+        Looked::NotChecked => say!("not checked: the identities of sources are closed to you"),
+        Looked::Checked { sources, places } => {
+            for place in &places {
+                say!("{}: `{}` (entry {})", place.what, place.field, place.entry);
+            }
+            say!(
+                "names of {} were looked for; {} in what others may read",
+                counted(sources as u64, "source"),
+                counted(places.len() as u64, "place")
+            );
+        }
+    }
+    Ok(())
 }

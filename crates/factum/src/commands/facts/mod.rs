@@ -1,5 +1,6 @@
 //! The commands about the inquiry's substance: sources, what they say, what is found.
 
+pub mod claim;
 pub mod comment;
 pub mod document;
 pub mod entity;
@@ -8,10 +9,13 @@ pub mod guard;
 pub mod inquiry;
 pub mod interview;
 pub mod law;
+pub mod leak;
 mod paper;
+pub mod pattern;
 pub mod picture;
 pub mod position;
 pub mod recommendation;
+pub mod redact;
 pub mod report;
 mod report_build;
 pub mod request;

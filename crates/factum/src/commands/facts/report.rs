@@ -7,8 +7,10 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::publication::build;
 use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Grounds};
+use factum_case::publication::material::Memory;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -57,6 +59,8 @@ fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
         let (found, refused) = gate::judge(draft, &grounds);
         rests = found;
         problems.extend(refused);
+        let (_, unknown) = build::counts(&case, draft, &grounds, &mut Memory::default());
+        problems.extend(unknown);
     }
     problems.sort_by_key(|problem| problem.line);
     tell(path, &problems);

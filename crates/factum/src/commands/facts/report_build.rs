@@ -140,7 +140,11 @@ fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Result
         build::build(case, &draft, &grounds, &ForTheInquiryItself, memory)
     } else {
         let clearance = Clearance::of(case, &book, None).map_err(|error| unreadable(error.to_string()))?;
-        build::build(case, &draft, &grounds, &clearance, memory)
+        let built = build::build(case, &draft, &grounds, &clearance, memory);
+        if let Ok(built) = &built {
+            super::guard::warn(case, &book, &draft.head.purpose, &built.rests.cited, &clearance);
+        }
+        built
     };
     match cleared {
         Ok(built) if problems.is_empty() => Ok(built),

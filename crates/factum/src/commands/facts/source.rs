@@ -9,6 +9,7 @@ use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
 use factum_case::custody::founding::WORKING;
 use factum_case::custody::ids::RecordId;
+use factum_case::facts::network::oddities;
 use factum_case::facts::words::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort as SourceSort, Source, Tie,
     Way, Withdrawal,
@@ -43,6 +44,8 @@ enum Command {
     Tie(TieArguments),
     /// Write down that somebody looked whether two sources are independent, and what was found.
     Examine(Examine),
+    /// Tell where ties make no sense: circles of relays, pairs found independent that are tied, a source tied to itself.
+    Network,
     /// Write down that a source was in a position to know of a place in a period.
     Presence(PresenceArguments),
 }
@@ -233,6 +236,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let source = |code: &str| book.find(code, Sort::Source);
     let (act, summary, facts) = match &arguments.command {
         Command::List(list) => return print(&case, &book, list),
+        Command::Network => return network(&case, &book),
         Command::New(new) => {
             let code = new.code.clone().unwrap_or_else(|| book.next_code(Sort::Source));
             let fact = Fact::Source(Source {
@@ -311,6 +315,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
+fn network(case: &Case, book: &Book) -> Result<(), Failure> {
+    let odd = oddities(book, factum_case::this_day(), &|member| case.register().name_of(member));
+    odd.iter().for_each(|line| say!("{line}"));
+    let (ties, examined) = (book.ties.len() as u64, book.examined.len() as u64);
+    say!("{}, {}; {} to settle", counted(ties, "tie"), counted(examined, "examined pair"), odd.len());
+    Ok(())
+}
+
 fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure> {
     let number = book.find(&said.code, Sort::Source)?;
     if !said.preview {
@@ -334,6 +346,7 @@ fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure
     let findings: Vec<String> = rests.findings.iter().map(|(code, n)| format!("{code} ({n})")).collect();
     list("findings on which these bear, with how many", &findings);
     list("elements of law for which those findings were assessed", &rests.elements);
+    list("medical assessments", &rests.medical);
     list("runs that took an item of it", &rests.runs);
     list("gone, and not to be called back", &rests.gone);
     list("sealed releases, to be corrected or withdrawn by a later one", &rests.released);

@@ -2,11 +2,17 @@
 //!
 //! All formats are made from this, so that paragraph 12, footnote 40 and Table 3 are the same in each.
 
+mod headings;
+mod names;
+
+pub(crate) use names::loose_ends;
+
 use crate::fonts::is_right_to_left;
 use crate::tongue::{Tongue, Words, words};
 use crate::{Block, Cell, Dossier, Inline, Table, Target};
+use headings::{Headings, letters};
+use names::{Names, is_address, paragraph_id};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A dossier with everything decided that the formats must agree on.
 #[derive(Debug, Serialize)]
@@ -115,7 +121,7 @@ pub(crate) fn lay(dossier: &Dossier, change: &dyn Fn(&str) -> String) -> Laid {
         names: Names::of(dossier),
         report: tongue.clone(),
         notes: 0,
-        headings: Headings { united_nations: numbered, ..Headings::default() },
+        headings: Headings::new(numbered),
         tables: 0,
         figures: 0,
     };
@@ -340,220 +346,66 @@ fn take_notes(runs: &mut Vec<Run>, notes: &mut Vec<Run>) {
     }
 }
 
-/// The name under which a numbered paragraph is reached.
-fn paragraph_id(number: u32) -> String {
-    format!("paragraph-{number}")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{link, note, text};
 
-/// Whether an address leads out in a way that every reader can judge, and holds nothing that must be escaped in a link.
-fn is_address(to: &str) -> bool {
-    let plain = to.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b));
-    plain
-        && ["https:", "http:", "mailto:"]
-            .iter()
-            .any(|scheme| to.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)))
-}
+    fn laid(blocks: Vec<Block>) -> Laid {
+        lay(&Dossier { blocks, lang: "en".into(), ..Dossier::default() }, &str::to_string)
+    }
 
-/// The names of a report's places in a form that every format takes: letters, digits and underscores, the first a letter, at
-/// most 36, no two alike in small letters (Word takes 40 and does not tell large letters from small).
-struct Names {
-    given: BTreeMap<String, String>,
-    borne: BTreeSet<String>,
-    taken: BTreeSet<String>,
-    sections: usize,
-}
+    fn heading(level: u8) -> Block {
+        Block::Heading { level, text: "x".into() }
+    }
 
-impl Names {
-    fn of(dossier: &Dossier) -> Self {
-        let mut names = Self { given: BTreeMap::new(), borne: BTreeSet::new(), taken: BTreeSet::new(), sections: 0 };
-        for id in borne(dossier) {
-            if !names.given.contains_key(&id) {
-                let name = names.free(&id);
-                names.given.insert(id, name);
+    #[test]
+    fn headings_are_numbered_as_the_paragraphs_ask() {
+        let check = |numbered: bool, expected: &[&str]| {
+            let levels = [1, 2, 3, 3, 2, 1, 2].map(heading);
+            let annex = || Block::Annex { text: "x".into() };
+            let mut blocks: Vec<Block> =
+                levels.into_iter().chain([annex(), heading(2), heading(3), annex(), heading(1)]).collect();
+            if numbered {
+                blocks.push(Block::Numbered { number: 1, runs: vec![], lang: None });
             }
-        }
-        names
+            let body = laid(blocks).body;
+            let numbers = body
+                .iter()
+                .filter_map(|p| if let What::Heading { number, .. } = &p.what { Some(number) } else { None });
+            assert_eq!(numbers.collect::<Vec<_>>(), expected);
+        };
+        check(false, &["1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1", "Annex I.", "I.1", "I.1.1", "Annex II.", "3"]);
+        check(true, &["I.", "A.", "1.", "2.", "B.", "II.", "A.", "Annex I.", "A.", "1.", "Annex II.", "III."]);
     }
 
-    /// A name that no other place has.
-    fn free(&mut self, id: &str) -> String {
-        let plain: String = id.chars().take(30).map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        // The formats name their footnotes so.
-        let starts_well = plain.starts_with(|c: char| c.is_ascii_alphabetic());
-        let ours = ["note_", "mark_"].iter().any(|own| plain.to_lowercase().starts_with(own));
-        let plain = if starts_well && !ours { plain } else { format!("x{plain}") };
-        let mut name = plain.clone();
-        let mut n = 1_u32;
-        while !self.taken.insert(name.to_lowercase()) {
-            n += 1;
-            name = format!("{plain}_{n}");
-        }
-        name
+    #[test]
+    fn footnotes_are_counted_as_they_are_read_and_never_stand_in_links_or_notes() {
+        let inner = Inline::Note(vec![text("one"), note("within")]);
+        let linked = Inline::Link {
+            to: Target::Web("https://example.org".into()),
+            runs: vec![text("a"), inner, link("x", "b")],
+        };
+        let laid = laid(vec![
+            Block::Paragraph { runs: vec![linked], lang: None },
+            Block::Anchor { id: "x".into() },
+            Block::List { items: vec![vec![note("two")]] },
+        ]);
+        let shown = format!("{:?}", laid.body.iter().map(|p| &p.what).collect::<Vec<_>>());
+        let expected = "Paragraph { runs: [Web { to: \"https://example.org\", runs: [Text { text: \"a\" }, Text { text: \"b\" }] }, \
+                        Note { number: 1,";
+        assert!(shown.contains(expected), "{shown}");
+        assert!(shown.contains("Text { text: \" (\" }, Text { text: \"within\" }, Text { text: \")\" }"), "{shown}");
+        assert!(shown.contains("Note { number: 2,"), "{shown}");
+        assert_eq!(laid.body[1].ids, ["x"]);
     }
 
-    /// The name of a heading, which nobody gave.
-    fn section(&mut self) -> String {
-        self.sections += 1;
-        self.free(&format!("section_{}", self.sections))
+    #[test]
+    fn names_are_told_apart_in_every_format() {
+        let anchors = ["S-1", "s_1", "note_3", "٣", "", "a very long name that goes on and on and on"];
+        let blocks = anchors.iter().map(|id| Block::Anchor { id: id.to_string() }).chain([heading(1)]);
+        let ids = &laid(blocks.collect()).body[0].ids;
+        let expected = ["S_1", "s_1_2", "xnote_3", "x_", "x", "a_very_long_name_that_goes_on_", "section_1"];
+        assert_eq!(*ids, expected);
     }
-
-    /// The name of a place that is reached now; none if another place bears it already.
-    fn bear(&mut self, id: &str) -> Option<String> {
-        if self.borne.insert(id.to_string()) { self.of_id(id) } else { None }
-    }
-
-    fn of_id(&self, id: &str) -> Option<String> {
-        self.given.get(id).cloned()
-    }
-}
-
-/// All names that places bear, in order.
-fn borne(dossier: &Dossier) -> Vec<String> {
-    let id = |block: &Block| match block {
-        Block::Anchor { id } | Block::Entry { id, .. } => Some(id.clone()),
-        Block::Numbered { number, .. } => Some(paragraph_id(*number)),
-        _ => None,
-    };
-    // Anchors with nothing around them reach nothing.
-    let parts = [&dossier.summary, &dossier.blocks];
-    let with_places = parts.into_iter().filter(|blocks| blocks.iter().any(|b| !matches!(b, Block::Anchor { .. })));
-    with_places.flatten().filter_map(id).collect()
-}
-
-/// What is wrong with a report's links.
-pub(crate) fn loose_ends(dossier: &Dossier) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let mut twice = BTreeSet::new();
-    for id in borne(dossier) {
-        if !seen.insert(id.clone()) {
-            twice.insert(id);
-        }
-    }
-    let mut lost = BTreeSet::new();
-    for block in dossier.summary.iter().chain(&dossier.blocks) {
-        match block {
-            Block::Paragraph { runs, .. }
-            | Block::Numbered { runs, .. }
-            | Block::Quote { runs, .. }
-            | Block::Entry { runs, .. }
-            | Block::Warning { runs }
-            | Block::Under { runs } => targets(runs, &mut lost),
-            Block::List { items } | Block::Points { items, .. } => items.iter().for_each(|i| targets(i, &mut lost)),
-            Block::Heading { .. } | Block::Annex { .. } | Block::Table(_) | Block::Figure(_) | Block::Anchor { .. } => {
-            }
-        }
-    }
-    let nowhere = lost.into_iter().filter_map(|to| match to {
-        Target::Here(id) if !seen.contains(id) => {
-            Some(format!("a link leads to {id}, and nothing in the report bears that name"))
-        }
-        Target::Web(to) if !is_address(to) => {
-            Some(format!("a link leads to {to}, which is no address that begins with https:, http: or mailto:"))
-        }
-        _ => None,
-    });
-    let twice = twice.iter().map(|id| format!("two places of the report bear the name {id}; links reach the first"));
-    nowhere.chain(twice).collect()
-}
-
-fn targets<'a>(runs: &'a [Inline], found: &mut BTreeSet<&'a Target>) {
-    for run in runs {
-        match run {
-            Inline::Text(_) | Inline::Strong(_) | Inline::Emph(_) => {}
-            Inline::Note(runs) | Inline::Span { runs, .. } => targets(runs, found),
-            Inline::Link { to, runs } => {
-                found.insert(to);
-                targets(runs, found);
-            }
-        }
-    }
-}
-
-/// The numbers of headings.
-#[derive(Default)]
-struct Headings {
-    united_nations: bool,
-    at: [usize; 3],
-    annexes: usize,
-    in_annex: bool,
-    /// How many headings of level 1 stood before the annexes.
-    before: usize,
-}
-
-impl Headings {
-    fn next(&mut self, level: u8) -> String {
-        if level == 1 && self.in_annex {
-            self.in_annex = false;
-            self.at[0] = self.before;
-        }
-        let [first, second, third] = &mut self.at;
-        match level {
-            1 => (*first, *second, *third) = (*first + 1, 0, 0),
-            2 => (*second, *third) = (*second + 1, 0),
-            _ => *third += 1,
-        }
-        let [first, second, third] = self.at;
-        let top = if self.in_annex { roman(first) } else { first.to_string() };
-        match (self.united_nations, level) {
-            (true, 1) => format!("{}.", roman(first)),
-            (true, 2) => format!("{}.", letters(second)),
-            (true, _) => format!("{third}."),
-            (false, 1) => top,
-            (false, 2) => format!("{top}.{second}"),
-            (false, _) => format!("{top}.{second}.{third}"),
-        }
-    }
-
-    fn annex(&mut self, word: &str) -> String {
-        if !self.in_annex {
-            self.before = self.at[0];
-            self.in_annex = true;
-        }
-        self.annexes += 1;
-        self.at = [self.annexes, 0, 0];
-        format!("{word} {}", roman(self.annexes))
-    }
-}
-
-/// A number in Roman numerals; from 4,000 on, where they end, in digits.
-fn roman(n: usize) -> String {
-    const NUMERALS: [(usize, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if n == 0 || n > 3999 {
-        return n.to_string();
-    }
-    let mut left = n;
-    let mut out = String::new();
-    for (value, numeral) in NUMERALS {
-        while left >= value {
-            out.push_str(numeral);
-            left -= value;
-        }
-    }
-    out
-}
-
-/// A number in letters: A to Z, then AA, AB as columns of a sheet are named.
-fn letters(n: usize) -> String {
-    let mut left = n;
-    let mut out = Vec::new();
-    while left > 0 {
-        left -= 1;
-        out.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
-        left /= 26;
-    }
-    out.iter().rev().collect()
 }
