@@ -22,6 +22,7 @@ pub mod identity;
 pub mod inquiry;
 pub mod judgement;
 pub mod law;
+pub mod leak;
 pub mod linking;
 pub mod lists;
 pub mod minimum;

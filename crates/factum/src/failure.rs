@@ -7,16 +7,27 @@ use std::fmt;
 pub struct Failure {
     what: String,
     hint: Option<String>,
+    code: u8,
 }
 
 impl Failure {
     pub fn new(what: impl fmt::Display) -> Self {
-        Self { what: what.to_string(), hint: None }
+        Self { what: what.to_string(), hint: None, code: 1 }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// With which code the program ends, where others than 1 mean something.
+    pub fn code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        self.code
     }
 }
 

@@ -104,6 +104,10 @@ enum Command {
     Disclose(commands::disclose::Arguments),
     /// Look what a draft would tell of people in small numbers and of single sources, and keep what has left.
     Guard(commands::facts::guard::Arguments),
+    /// Make a copy of an item without what must not be told.
+    Redact(commands::facts::redact::Arguments),
+    /// Search what is to leave for names, days and places that must not be told.
+    Leak(commands::facts::leak::Arguments),
     /// Have the log countersigned by others, or countersign for others.
     Witness(commands::custody::witness::Arguments),
     /// Have the log time-stamped.
@@ -183,6 +187,8 @@ fn main() -> ExitCode {
         Command::Disclose(arguments) => commands::disclose::run(&arguments),
         Command::Work(arguments) => commands::custody::work::run(&arguments),
         Command::Guard(arguments) => commands::facts::guard::run(&arguments),
+        Command::Redact(arguments) => commands::facts::redact::run(&arguments),
+        Command::Leak(arguments) => commands::facts::leak::run(&arguments),
         Command::Witness(arguments) => commands::custody::witness::run(&arguments),
         Command::Stamp(arguments) => commands::custody::stamp::run(&arguments),
         Command::Policy(arguments) => commands::custody::policy::run(&arguments),
@@ -204,7 +210,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_code())
         }
     }
 }

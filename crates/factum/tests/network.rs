@@ -289,6 +289,12 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["report", "build", "draft.md", "--out", "drafts/built", "--as", "html"]);
     assert!(office.act(&["work", "list"]).contains("1 work folder open"));
     assert!(office.act(&["work", "close", "drafts"]).contains("1 file sealed"));
+    // Some compartments are closed or lists without settings: not everything can be searched, and that is no success.
+    let searched = ["leak", "check", "draft.md", "--purpose", "report-anonymised", "--passphrase-file", "pass"];
+    let searched = office.attempt(&searched);
+    assert!(matches!(searched.status.code(), Some(0 | 4)), "{}", String::from_utf8_lossy(&searched.stderr));
+    let covered = ["redact", "talk.txt", "--purpose", "report-anonymised", "--lines", "1"];
+    office.act(&covered);
     fs::write(at.join("farmer.md"), DRAFT.replace("{narrative}", "{narrative} [@S-1]")).unwrap();
     let decide = ["guard", "decide", "S-1", "--draft", "farmer.md", "--may-leave", "--reason", "everybody is a farmer"];
     office.act(&decide);
@@ -296,6 +302,15 @@ fn every_other_command_runs_without_a_network() {
     office.act(&["guard", "check", "farmer.md"]);
     office.act(&["guard", "record", "draft.md", "--release", "first"]);
     assert!(office.act(&["guard", "list"]).contains("first"));
+    // A publication.
+    office.act(&["set", "release-approvals", "0"]);
+    let prepare = ["release", "prepare", "talk.txt", "--cites", "Q-001", "--title", "T", "--purpose", "courts"];
+    office.act(&prepare);
+    office.act(&["release", "seal", "T", "--out", "bundled"]);
+    let card = fs::read_to_string(at.join("ada.card")).unwrap();
+    let reader = card.split_whitespace().find(|word| word.starts_with("age1")).unwrap().to_string();
+    let disclose = ["disclose", "Q-001", "--to", &reader, "--reader", "The Court", "--about", "case 12", "--yes"];
+    office.act(&[&disclose[..], &["--out", "q.age"]].concat());
     // Lists.
     office.run(&["demo", "demo", "--report-date", "2026-11-24"]);
     office.run(&["list", "check", "--settings", "s.toml"]);

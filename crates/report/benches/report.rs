@@ -87,6 +87,9 @@ fn cited(n: u32) -> Inline {
         link(format!("S-{source:03}"), format!("S-{source:03}")),
         text(format!(", passage {}, given in 2026; item commitment {:08x}", n % 17 + 1, n.wrapping_mul(2_654_435_761))),
     ];
+    if n.is_multiple_of(25) {
+        return Inline::Note(vec![Inline::Span { lang: "ar".into(), runs: vec![text(arabic(n)), text(" S-001.")] }]);
+    }
     if n.is_multiple_of(6) {
         parts.push(text("; "));
         parts.push(Inline::Span { lang: "ar".into(), runs: vec![text("من أقوال الشاهد")] });
@@ -222,7 +225,7 @@ fn arabic_report() -> Dossier {
             vec![
                 Inline::Strong("ملاحظة: ".into()),
                 text(arabic(1)),
-                Inline::Note(vec![english("An English note, see "), link("paragraph-1", "الفقرة 1"), text(".")]),
+                Inline::Note(vec![english("A note in English alone (2019).")]),
             ],
         ),
         Block::Quote { runs: vec![text("لم نعرف متى سينتهي الأمر.")], lang: None },

@@ -56,6 +56,12 @@ struct Arguments {
     /// For a release: how many approvals you ask for, whatever the office's own rule was.
     #[arg(long, value_name = "N")]
     approvals: Option<usize>,
+    /// For a record that was disclosed: the file that shows how a release cites it.
+    #[arg(long, requires = "bundle")]
+    cited: Option<PathBuf>,
+    /// With --cited: the folder of that release.
+    #[arg(long, requires = "cited")]
+    bundle: Option<PathBuf>,
     /// How the result is written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -134,7 +140,13 @@ fn run(arguments: &Arguments) -> Result<Report, UsageError> {
         if arguments.entry.is_none()
             && let Ok(shown) = Shown::parse(&folder::read_file(&arguments.path)?)
         {
-            return Ok(release::check_one(&shown, trust.policy.as_ref()));
+            let cited = match (&arguments.cited, &arguments.bundle) {
+                (Some(citation), Some(bundle)) => {
+                    Some(release::CitedIn { citation: folder::read_file(citation)?, bundle: bundle.clone() })
+                }
+                _ => None,
+            };
+            return Ok(release::check_one(&shown, cited.as_ref(), trust.policy.as_ref()));
         }
         let entry = arguments.entry.as_deref().ok_or(UsageError::NoEntry)?;
         let given = proof::Given {

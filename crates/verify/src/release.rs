@@ -4,6 +4,7 @@ use std::path::Path;
 
 use factum_log::checkpoint::SignedCheckpoint;
 use factum_log::policy::Policy;
+use factum_log::release::citation::Citation;
 use factum_log::release::manifest::{Follows, Manifest};
 use factum_log::release::revocations::Revocations;
 use factum_log::release::shown::Shown;
@@ -194,7 +195,7 @@ fn check_seal(shown: &Shown, manifest: Option<&Manifest>, given: &Given, report:
             let roles: Vec<&str> = seal.approvals.iter().map(|approval| approval.role.as_str()).collect();
             let text = match roles.as_slice() {
                 [] => "none was asked for, and none is there".to_owned(),
-                roles => format!("{} hold, {} were asked for: {}", roles.len(), seal.needed, roles.join(", ")),
+                roles => format!("{} hold, {} asked for: {}", roles.len(), seal.needed, roles.join(", ")),
             };
             report.add(Kind::Checked, "approvals", text);
         }
@@ -297,13 +298,47 @@ fn check_revocations(bytes: &[u8], manifest: &Manifest, policy: Option<&Policy>,
     }
 }
 
-/// Checks a file that shows one record of a log.
-pub fn check_one(shown: &Shown, policy: Option<&Policy>) -> Report {
+/// What shows that a release rests on a record: the citation, and the release's own proof.
+pub struct CitedIn {
+    /// How the release committed to the record.
+    pub citation: Vec<u8>,
+    /// The release's folder.
+    pub bundle: std::path::PathBuf,
+}
+
+fn check_cited(cited: &CitedIn, record: &Shown, policy: Option<&Policy>, report: &mut Report) {
+    let place = "citation";
+    let citation = std::str::from_utf8(&cited.citation).map_err(|_| "it is no text in UTF-8".to_owned());
+    let citation = match citation.and_then(|text| Citation::parse(text).map_err(|fault| chain(&fault))) {
+        Ok(citation) => citation,
+        Err(fault) => return report.add(Kind::Wrong, place, fault),
+    };
+    let Some(shown) = read_shown(&cited.bundle, report) else { return };
+    check_shown(PROOF, &shown, policy, report);
+    let seal = match read_seal(&shown) {
+        Ok(seal) => seal,
+        Err(fault) => return report.add(Kind::Wrong, "seal", fault),
+    };
+    let origin = &shown.log.checkpoint.unverified().origin;
+    if seal.release != citation.release || *origin != record.log.checkpoint.unverified().origin {
+        return report.add(Kind::Wrong, place, "it is of another release, or of another log, than the bundle");
+    }
+    match citation.verify(origin, record.leaf(), seal.cited) {
+        Ok(()) => report.add(Kind::Checked, place, format!("the release {} rests on this record", seal.release)),
+        Err(fault) => report.add(Kind::Wrong, place, format!("the release does not rest on this record: {fault}")),
+    }
+}
+
+/// Checks a file that shows one record of a log, and whether a release rests on it.
+pub fn check_one(shown: &Shown, cited: Option<&CitedIn>, policy: Option<&Policy>) -> Report {
     let mut report = Report::new(policy.is_some());
     let head: &SignedCheckpoint = &shown.log.checkpoint;
     let said = head.unverified();
     report.describe(&said.origin, said.size, &said.root.to_base64(), false);
     check_shown("record", shown, policy, &mut report);
+    if let Some(cited) = cited {
+        check_cited(cited, shown, policy, &mut report);
+    }
     report.add(Kind::Noted, "it says", &shown.canonical);
     report
 }

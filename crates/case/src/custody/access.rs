@@ -55,29 +55,38 @@ pub struct Line {
 }
 
 /// Kinds by which somebody agrees, with what must be so besides.
-const APPROVALS: [(&str, &str); 5] = [
+const APPROVALS: [(&str, &str); 6] = [
     ("reviewed", "only a review by somebody who is no author of the finding counts for it"),
     ("adopted", "stands only as long as the standard of proof is met"),
     ("approval", "never one's own plan"),
     ("done", "where four eyes are set, only after another lead approved"),
     ("profile-decided", ""),
+    ("release-approval", "never one's own release; under a public role that a lead gave, with all that it cites open"),
 ];
 
 /// Kinds by which something leaves, with what must be so besides.
-const RELEASES: [(&str, &str); 4] = [
+const RELEASES: [(&str, &str); 10] = [
     ("release", "said before the first byte is written"),
     ("left", "said before the first byte is written; what a source does not allow for the purpose stays"),
     ("counts-published", ""),
     ("source-told", ""),
+    ("disclosed", "said before the first byte is written"),
+    ("release-prepared", "only with all that it cites open"),
+    ("release-promised", "only with all that it cites open"),
+    ("release-sealed", "only with the approvals that the inquiry asks for"),
+    ("release-escrowed", "only after it was sealed"),
+    ("release-revoked", "only after it was sealed"),
 ];
 
 /// What must be so besides for some kinds that are written.
-const PROVIDED: [(&str, &str); 6] = [
+const PROVIDED: [(&str, &str); 8] = [
     ("source-identity", "in the compartment of identities only"),
     ("consent-withdrawn", "nothing said later takes it back"),
     ("log-secret", "in the compartment of writers only"),
     ("undo", "not of what cannot be called back"),
     ("medical", "only by a clinician, as a lead says who is one"),
+    ("role", "never one's own"),
+    ("public-role", "never one's own"),
     ("access", "only by whoever can open the compartment, and never to oneself"),
 ];
 
@@ -144,9 +153,11 @@ pub fn table() -> Vec<Line> {
         lines.push(Line { deed, roles: roles(&|role| may_write(role, &kind)), what: kind, provided });
     }
     for kind in kinds_of_register() {
-        let approves = named(&APPROVALS, &kind);
-        let deed = if approves.is_some() { Deed::Approve } else { Deed::Govern };
-        let provided = approves.or_else(|| named(&PROVIDED, &kind)).unwrap_or_default();
+        let (deed, provided) = match (named(&APPROVALS, &kind), named(&RELEASES, &kind)) {
+            (Some(provided), _) => (Deed::Approve, provided),
+            (_, Some(provided)) => (Deed::Release, provided),
+            _ => (Deed::Govern, named(&PROVIDED, &kind).unwrap_or_default()),
+        };
         lines.push(Line { deed, roles: roles(&|role| may_govern(role, &kind)), what: kind, provided });
     }
     lines.sort_by(|a, b| (a.deed, &a.what).cmp(&(b.deed, &b.what)));

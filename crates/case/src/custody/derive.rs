@@ -10,6 +10,7 @@ use super::folder::Case;
 use super::governance::Role;
 use super::ids::RecordId;
 use super::items::Held;
+use super::runs::{self, Given};
 use super::writer::{Change, WriteError};
 use crate::extract::Examiner;
 use factum_vault::object::{Batch, ObjectError};
@@ -35,6 +36,35 @@ pub struct Derivation {
 /// What a kind of derived item is called.
 pub fn word(making: Making) -> &'static str {
     Making::ALL.iter().find(|(_, m)| *m == making).map_or("derived item", |(name, _)| name)
+}
+
+/// Seals bytes that this program made from an item as an item of their own, in that item's compartment. They are never on a disk
+/// unsealed.
+///
+/// # Errors
+/// Faults of the case.
+pub fn derive_bytes(
+    case: &mut Case,
+    parent: &Held,
+    given: &Given<'_>,
+    how: &Derivation,
+) -> Result<RecordId, CollectError> {
+    permit(case, Role::Analyst)?;
+    let compartment = &parent.compartment;
+    let key = collect::key_of(case, compartment)?;
+    let store = case.store.clone();
+    let mut batch = Batch::new(&*store);
+    let origin = case.ledger.origin().to_string();
+    let number = runs::new_item().map_err(WriteError::from)?;
+    let (item, entry) = runs::seal_item(&mut batch, &origin, &key, number, given)?;
+    let mut change = Change::new("derive", format!("A {} of an item", word(how.making)));
+    change.entries.push(entry);
+    change.say_apart(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
+    let Derivation { making, maker, tool, language, reviewer } = how.clone();
+    let derived = Evidence::Derived { item: number, parent: parent.item.item, making, maker, tool, language, reviewer };
+    change.say_apart(compartment, &derived).map_err(WriteError::from)?;
+    collect::acknowledge(case, compartment, &key, change, batch)?;
+    Ok(number)
 }
 
 /// Seals a file as an item made from another, in that item's compartment.

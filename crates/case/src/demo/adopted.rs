@@ -75,7 +75,7 @@ pub fn adopt(case: &mut Case, today: Day) -> Result<Option<Receipt>, DeskError> 
             let found = judged.get(finding)?;
             let wording = wording(&file.finding.what.code)?;
             let may = found.verdict == Verdict::MayBeAdopted && found.standing != Standing::Adopted;
-            may.then(|| Fact::Adopted(Adopted { finding: *finding, state: found.state, wording }))
+            may.then_some(Fact::Adopted(Adopted { finding: *finding, state: found.state, wording }))
         })
         .collect();
     say(case, "adopt", "Findings of the example are adopted", &facts)

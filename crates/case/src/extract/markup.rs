@@ -98,7 +98,7 @@ fn letter(entity: &str) -> Option<char> {
 }
 
 /// Text with its entities replaced; what is no entity stays as it is.
-fn entities(text: &str) -> String {
+pub(crate) fn entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {

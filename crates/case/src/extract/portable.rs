@@ -82,7 +82,7 @@ fn xmp(packet: &[u8], record: &mut Record, notes: &mut Vec<String>) {
 
 /// A text string of PDF (ISO 32000-2 §7.9.2.2): UTF-16 or UTF-8 by their marks, else letters of PDFDocEncoding, which in
 /// all but a few signs is Latin-1.
-fn text_string(bytes: &[u8]) -> String {
+pub(crate) fn text_string(bytes: &[u8]) -> String {
     match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
         None => bytes.iter().map(|b| char::from(*b)).collect(),
@@ -113,7 +113,7 @@ fn open(bytes: &[u8], notes: &mut Vec<String>) -> Option<Pdf> {
     None
 }
 
-pub(super) fn text(bytes: &[u8], notes: &mut Vec<String>) -> Option<Text> {
+pub(crate) fn text(bytes: &[u8], notes: &mut Vec<String>) -> Option<Text> {
     let pdf = open(bytes, notes)?;
     let mut gathering = Gathering::default();
     let mut silent = 0_usize;

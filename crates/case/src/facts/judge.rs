@@ -154,7 +154,7 @@ fn asked(numbered: &Numbered, file: &FindingFile, number: FindingId, state: Dige
         reviews: reviews.collect(),
         runs: said.runs.iter().filter_map(|code| numbered.run(code)).collect(),
         gaps: said.missing.clone(),
-        reason_for_origins: None,
+        reason_for_origins: said.reason_for_origins.clone(),
     }
 }
 

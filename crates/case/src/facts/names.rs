@@ -143,11 +143,7 @@ pub fn fields(names: &Names, fact: &Fact) -> Vec<String> {
 /// Adds the path of every text that holds one of the names.
 fn walk(names: &Names, value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
-        Value::String(text) => {
-            if names.are_in(text) {
-                found.push(path.to_string());
-            }
-        }
+        Value::String(text) if names.are_in(text) => found.push(path.to_string()),
         Value::Array(values) => values.iter().for_each(|value| walk(names, value, path, found)),
         Value::Object(fields) => {
             for (name, value) in fields {

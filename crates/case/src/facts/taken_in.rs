@@ -463,6 +463,7 @@ impl Maker<'_> {
                 conclusion,
                 runs: about.runs.clone(),
                 missing: about.missing.clone(),
+                reason_for_origins: about.reason_for_origins.clone(),
             })));
             for said in &about.bears {
                 let (statement, stance) = (self.of(&said.statement)?, Some(said.stance));

@@ -292,6 +292,16 @@ fn described(name: &str, list: &ListSettings, file: &str, counting: &Counting) -
 
 /// The header and rows of a small table as text, for tables that are no lists of people.
 pub(crate) fn read_table(bytes: &[u8], file: &str, faults: &mut Faults) -> (Vec<String>, Vec<(u32, Vec<String>)>) {
+    read_table_as(bytes, file, &ListSettings::default(), faults)
+}
+
+/// The same for a table that is written as these settings say.
+pub(crate) fn read_table_as(
+    bytes: &[u8],
+    file: &str,
+    settings: &ListSettings,
+    faults: &mut Faults,
+) -> (Vec<String>, Vec<(u32, Vec<String>)>) {
     #[derive(Default)]
     struct Collect {
         header: Vec<String>,
@@ -308,7 +318,7 @@ pub(crate) fn read_table(bytes: &[u8], file: &str, faults: &mut Faults) -> (Vec<
         }
     }
     let mut collect = Collect::default();
-    table::read(bytes, file, &ListSettings::default(), &mut collect, faults);
+    table::read(bytes, file, settings, &mut collect, faults);
     (collect.header, collect.rows)
 }
 

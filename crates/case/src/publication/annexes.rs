@@ -197,7 +197,7 @@ impl Annexes<'_> {
         let (all, told, vouched) = (rests.sentences, rests.narrative.len(), rests.reviewed.len());
         blocks.push(self.paragraph(format!(
             "Of {all} sentences of the body, {told} are marked as narrative: they tell no fact of the inquiry. In {vouched}, a number or \
-             the wording of a finding is the author's own, and a member of the inquiry other than a program vouches for it."
+             the wording of a finding is the author's own, and a member of the inquiry vouches for it."
         )));
         let point = |paragraph: u32, words: &str, by: Option<&str>| -> Vec<Inline> {
             let at = factum_report::link(format!("paragraph-{paragraph}"), format!("Paragraph {paragraph}"));

@@ -7,7 +7,7 @@ use super::counted::{Counted, Sheet, Unit};
 use super::coverage::Knowers;
 use super::gate::{Grounds, Rests};
 use super::material::Material;
-use super::{overlap, registers, ties, times, values};
+use super::{overlap, places, registers, ties, times, values};
 use crate::custody::ids::MemberId;
 use crate::facts::{Book, Sort};
 use crate::law::held::{held, matrix};
@@ -49,6 +49,10 @@ pub(super) enum Show {
     Sources,
     /// Elements of a framework against findings.
     Matrix(String),
+    /// Who was moved from where to where.
+    Flows,
+    /// Where the places are of which the publication speaks.
+    Map,
 }
 
 /// Everything that pictures and tables are made from.
@@ -64,10 +68,11 @@ pub(super) struct Studio<'a> {
 }
 
 /// The names of all pictures that can be called for.
-pub(super) const FIGURES: &str = "estimate-RUN, overlap-RUN, timeline, coverage, ties-FINDING, matrix-FRAMEWORK";
+pub(super) const FIGURES: &str =
+    "estimate-RUN, overlap-RUN, timeline, coverage, map, flows, ties-FINDING, matrix-FRAMEWORK";
 
 /// The names of all tables that can be called for.
-pub(super) const TABLES: &str = "estimate-RUN, overlap-RUN, coverage, requests, positions, positions-FINDING, recommendations, runs, findings, \
+pub(super) const TABLES: &str = "estimate-RUN, overlap-RUN, coverage, flows, requests, positions, positions-FINDING, recommendations, runs, findings, \
                                  sources, matrix-FRAMEWORK";
 
 impl Studio<'_> {
@@ -105,6 +110,8 @@ impl Studio<'_> {
         match (name, table) {
             ("coverage", _) => Ok(Show::Coverage),
             ("timeline", false) => Ok(Show::Timeline),
+            ("map", false) => Ok(Show::Map),
+            ("flows", _) => Ok(Show::Flows),
             ("requests", true) => Ok(Show::Requests),
             ("positions", true) => Ok(Show::Positions(None)),
             ("recommendations", true) => Ok(Show::Recommendations),
@@ -130,13 +137,15 @@ impl Studio<'_> {
             Show::Timeline => vec![times::counted(self.grounds, self.rests, line)],
             Show::Coverage => Knowers::of(book, self.grounds.today).counted(line),
             Show::Sources => vec![registers::sources_counted(book, self.grounds.today, line)],
+            Show::Flows => vec![self.material.moves.counted(line)],
             Show::Ties(_)
             | Show::Requests
             | Show::Positions(_)
             | Show::Recommendations
             | Show::Runs
             | Show::Findings
-            | Show::Matrix(_) => Vec::new(),
+            | Show::Matrix(_)
+            | Show::Map => Vec::new(),
         }
     }
 
@@ -164,6 +173,8 @@ impl Studio<'_> {
             Show::Runs => Ok(registers::runs(book, self.rests, caption)),
             Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption)),
             Show::Sources => Ok(registers::sources(sheet, caption)),
+            Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption)),
+            Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption)),
             Show::Matrix(framework) => self.matrix(framework, table, caption),
         }
     }
@@ -246,7 +257,7 @@ fn estimate_place(run: &str) -> String {
 }
 
 /// The runs that estimated from the same items, the one that is meant first; only those that converged.
-fn same_counts(book: &Book, run: &str) -> Vec<String> {
+pub(super) fn same_counts(book: &Book, run: &str) -> Vec<String> {
     let inputs = book.runs.get(run).map(|said| said.what.inputs.clone()).unwrap_or_default();
     let others = book.runs.iter().filter(|(code, said)| {
         let has = values::parts(&said.what).contains(&"estimate".to_string());

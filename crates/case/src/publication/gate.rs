@@ -6,6 +6,7 @@
 mod cited;
 
 use super::draft::{Content, Draft, Problem};
+use super::figures::same_counts;
 use super::law;
 use super::sentence::{Piece, Sentence, Style};
 use crate::custody::folder::Case;
@@ -130,11 +131,11 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
             Content::Heading(_, text) => gate.own_words(block.line, "a heading", text),
             Content::Figure { name, caption } => {
                 gate.own_words(block.line, "the caption of a figure", caption);
-                gate.shows(block.line, name);
+                gate.shows(block.line, paragraph, name);
             }
             Content::Table { name, caption } => {
                 gate.own_words(block.line, "the caption of a table", caption);
-                gate.shows(block.line, name);
+                gate.shows(block.line, paragraph, name);
             }
         }
     }
@@ -201,8 +202,19 @@ impl Gate<'_> {
         }
     }
 
-    /// What a picture or a table shows of law must have been compared with the official text.
-    fn shows(&mut self, line: u32, name: &str) {
+    /// What a picture or a table shows of a run must stand; of law, it must have been compared with the official text.
+    fn shows(&mut self, line: u32, paragraph: u32, name: &str) {
+        let run = name.strip_prefix("estimate-").or_else(|| name.strip_prefix("overlap-"));
+        if let Some(code) = run.filter(|code| self.grounds.book.runs.contains_key(*code)) {
+            let all = match name.starts_with("estimate-") {
+                true => same_counts(self.grounds.book, code),
+                false => vec![code.to_string()],
+            };
+            for code in all {
+                self.run(At { line, paragraph, language: "" }, &code);
+                self.rests.cited.insert(Cited::Run(code));
+            }
+        }
         if let Some(framework) = name.strip_prefix("matrix-") {
             self.rests.frameworks.insert(framework.into());
             if let Err(why) = law::may_be_cited(self.grounds.book, framework) {

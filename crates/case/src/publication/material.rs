@@ -6,14 +6,18 @@
 
 use super::draft::{Content, Draft, Problem};
 use super::gate::{Cited, Grounds, Rests};
+use super::moves::Moves;
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::items::{self, Held, ItemError};
 use crate::facts::Sort;
+use crate::facts::accounts::{Accounts, Settled};
+use crate::facts::patterns::{self, whereabouts};
 use crate::persons::read_counts;
 use crate::state::Register;
 use crate::state::of_case;
 use factum_model::CaptureTable;
+use factum_report::plot::Whereabouts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The file in which a linkage leaves its capture histories.
@@ -38,7 +42,11 @@ pub struct Material {
     pub commitments: BTreeMap<RecordId, Digest>,
     /// What was asked of States and bodies, what they answered, hold and corrected.
     pub register: Register,
-    /// What of that could not be read, a line each.
+    /// Where places are, of which one position is settled.
+    pub positions: BTreeMap<RecordId, Whereabouts>,
+    /// Who was moved from where to where.
+    pub(super) moves: Moves,
+    /// What of the register could not be read, a line each.
     pub left_out: Vec<String>,
 }
 
@@ -82,7 +90,34 @@ impl Material {
                 Err(error) => problems.push(Problem::new(line, error.to_string(), "factum items lists what is there")),
             }
         }
+        if let Err(why) = material.read_accounts(case, draft, grounds) {
+            problems.push(Problem::new(1, why, "factum claim list shows what sources say of an entity"));
+        }
         if problems.is_empty() { Ok(material) } else { Err(problems) }
+    }
+
+    /// Reads positions and movements, where a draft shows them.
+    fn read_accounts(&mut self, case: &Case, draft: &Draft, grounds: &Grounds<'_>) -> Result<(), String> {
+        let named = |block: &super::draft::Block| match &block.content {
+            Content::Figure { name, .. } | Content::Table { name, .. } => name == "map" || name == "flows",
+            _ => false,
+        };
+        if !draft.blocks.iter().any(named) {
+            return Ok(());
+        }
+        let book = grounds.book;
+        let accounts = Accounts::read(case, book, &book.schema().0).map_err(|error| error.to_string())?;
+        for said in book.entities.values().filter(|said| said.what.sort == "place") {
+            if let Settled::One(account) = accounts.settled(book, &said.what.entity, "position")
+                && let Some(at) = whereabouts(&account.value)
+            {
+                self.positions.insert(said.what.entity, at);
+            }
+        }
+        let counted = patterns::gather(book, &accounts, grounds.today, patterns::Depth::Each);
+        let label = |code: &str| counted.labels.get(code).cloned().unwrap_or_else(|| code.to_string());
+        self.moves = Moves::of(&counted.transfers, &label)?;
+        Ok(())
     }
 
     /// The mark under which a footnote speaks of an item.

@@ -20,7 +20,7 @@ pub fn finest(file: &SourceFile) -> Precision {
         Some("month") => Precision::Month,
         // A limit that nobody can read is the narrowest.
         Some(_) => Precision::Year,
-        None if file.source.what.sort == Sort::Person => Precision::Month,
+        None if matches!(file.source.what.sort, Sort::Person | Sort::Expert) => Precision::Month,
         None => Precision::Day,
     }
 }

@@ -148,11 +148,11 @@ pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<
     Ok(standing)
 }
 
+/// Records with what they say, by the code of their thing and their kind.
+type Rows = BTreeMap<(String, String), (RecordRow, String)>;
+
 /// The last record of each kind about each of these things, by code and kind.
-fn rows_about(
-    case: &Case,
-    things: &BTreeMap<RecordId, String>,
-) -> Result<BTreeMap<(String, String), (RecordRow, String)>, ReleaseError> {
+fn rows_about(case: &Case, things: &BTreeMap<RecordId, String>) -> Result<Rows, ReleaseError> {
     let undone = view::undone(case.index(), case.until())?;
     let mut rows = BTreeMap::new();
     for kind in KINDS {

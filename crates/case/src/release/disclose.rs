@@ -18,6 +18,7 @@ use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
 use crate::publication::gate::{self, Cited, Grounds};
 use factum_log::record::RecordProof;
+use factum_log::release::citation::Citation;
 use factum_log::{Hash, release as log};
 use factum_vault::keys::Recipient;
 use factum_vault::parcel;
@@ -72,7 +73,10 @@ pub fn disclose(
     }
     let standing = chosen(case, book, &wanted)?;
     let releases = case.releases()?;
-    let mut change = Change::new("disclose", format!("Disclosure of {} records to one reader", standing.len()));
+    let mut change = Change::new(
+        "disclose",
+        format!("Disclosure of {} record{} to one reader", standing.len(), if standing.len() == 1 { "" } else { "s" }),
+    );
     for one in &standing {
         let said = Disclosed {
             record: one.record,
@@ -102,17 +106,14 @@ pub fn disclose(
     Ok(Opened { sealed, files: files.into_iter().map(|(name, _)| name).collect(), receipt })
 }
 
-/// The one record of each thing that says what it is: for a finding that it was adopted stands beside it in the proof of its own record.
+/// The record of each thing that says what it is. What a source agreed to, or that a finding was adopted, is another record and not shown along.
 fn chosen(case: &Case, book: &Book, wanted: &CitedThings) -> Result<Vec<Standing>, ReleaseError> {
     let mut all = Vec::new();
     for (code, cited) in wanted {
         let only = BTreeSet::from([cited.clone()]);
         let kind = match cited {
-            Cited::Thing(Sort::Source, _) => Some("source"),
-            Cited::Thing(Sort::Interview, _) => Some("interview"),
-            Cited::Thing(Sort::Statement, _) => Some("statement"),
-            Cited::Thing(Sort::Finding, _) => Some("finding"),
-            _ => None,
+            Cited::Thing(sort, _) => Some(kind_of(*sort)),
+            Cited::Run(_) | Cited::Item(_) => None,
         };
         let records = cited::records(case, book, &only)?;
         for one in records.into_iter().filter(|one| one.thing == *code || matches!(cited, Cited::Item(_))) {
@@ -124,6 +125,25 @@ fn chosen(case: &Case, book: &Book, wanted: &CitedThings) -> Result<Vec<Standing
         }
     }
     Ok(all)
+}
+
+/// The kind of the record that says what a thing is.
+fn kind_of(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Source => "source",
+        Sort::Interview => "interview",
+        Sort::Document => "document",
+        Sort::Statement => "statement",
+        Sort::Entity => "entity",
+        Sort::Finding => "finding",
+        Sort::Request => "request",
+        Sort::Position => "position",
+        Sort::Recommendation => "recommendation",
+        Sort::Draft => "comment-draft",
+        Sort::Correction => "correction",
+        Sort::Conclusion => "legal-conclusion",
+        Sort::Medical => "medical",
+    }
 }
 
 fn bytes_of(case: &Case, item: RecordId) -> Result<Vec<u8>, ReleaseError> {
@@ -144,5 +164,5 @@ pub fn cited_in(known: &Known, one: &Standing) -> Result<Option<String>, Release
     let leaf = log::citation(&known.manifest.origin, known.manifest.release, &cited.salt.0, one.leaf);
     let index = leaves.binary_search(&leaf).map_err(|_| ReleaseError::Basis)?;
     let place = RecordProof::new(&leaves, index as u64).map_err(|_| ReleaseError::Basis)?;
-    Ok(Some(format!("factum cited record 1\nrelease {}\nsalt {}\n{place}", known.manifest.release, cited.salt)))
+    Ok(Some(Citation { release: known.manifest.release, salt: cited.salt.0, place }.to_string()))
 }

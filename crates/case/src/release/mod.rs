@@ -99,8 +99,8 @@ pub enum ReleaseError {
         "{0} cites from where you cannot read: a release is prepared, approved and sealed by people who can open everything it cites"
     )]
     Closed(String),
-    /// It may not be published as things stand today.
-    #[error("it may not be published as things stand today: {}", .0.join("; "))]
+    /// What it rests on may not be used so as things stand today.
+    #[error("this may not be used so as things stand today: {}", .0.join("; "))]
     NoLonger(Vec<String>),
     /// Approvals are missing.
     #[error(

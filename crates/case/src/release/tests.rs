@@ -18,6 +18,7 @@ use crate::facts::words::{Extent, Fact, Level, Purpose, Risk, Withdrawal};
 use crate::facts::{Book, Sort, dependants, judge};
 use crate::publication::gate::{Cited, Grounds};
 use factum_log::key::VerifierKey;
+use factum_log::release::citation::Citation;
 use factum_log::release::manifest::{Follows, Manifest};
 use factum_log::release::revocations::Class;
 use factum_log::release::shown::Shown;
@@ -317,13 +318,11 @@ fn one_record_is_proven_to_one_reader_with_the_release_that_cites_it() {
     assert!(shown.canonical.contains("There were forty people in one cell."));
     // The release committed to this record: salt, leaf and path lead to the root that its seal holds.
     let text = String::from_utf8(files[0].1.clone()).unwrap();
-    let salt =
-        text.lines().nth(2).unwrap().strip_prefix("salt ").unwrap().parse::<crate::custody::ids::Digest>().unwrap();
-    let place = text.split_once("factum record proof").map(|(_, rest)| format!("factum record proof{rest}")).unwrap();
-    let place = factum_log::record::RecordProof::parse(&place).unwrap();
     let known = case.release(&release).unwrap();
-    let leaf = factum_log::release::citation(case.ledger().origin(), known.manifest.release, &salt.0, shown.leaf());
-    place.verify(leaf, factum_log::Hash(known.file.prepared.cited.0)).unwrap();
+    let citation = Citation::parse(&text).unwrap();
+    let root = factum_log::Hash(known.file.prepared.cited.0);
+    citation.verify(case.ledger().origin(), shown.leaf(), root).unwrap();
+    assert!(citation.verify(case.ledger().origin(), factum_log::Hash([1; 32]), root).is_err());
     // The log knew it first; a reader to whom nobody agreed gets nothing.
     let rests = dependants::of(&case, &book, office.source).unwrap();
     assert!(rests.gone.iter().any(|gone| gone.contains("T-001 was shown to The Court")), "{rests:?}");

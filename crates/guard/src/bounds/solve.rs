@@ -142,13 +142,16 @@ pub(crate) fn ranges(
     Ok((ranges, effort))
 }
 
+/// The range of each target, what attests it if that is kept, and what it cost.
+type Solved = (Vec<Range>, Vec<Option<Attest>>, Effort);
+
 /// The same, and what attests each range where it was found by programmes, if that is to be kept.
 pub(crate) fn attested(
     system: &System,
     targets: &[Target],
     enough: &Enough,
     keep: bool,
-) -> Result<(Vec<Range>, Vec<Option<Attest>>, Effort), Contradiction> {
+) -> Result<Solved, Contradiction> {
     let (components, places) = components(system);
     // What is asked of each component: the slot of the answer, the target if it is made of this answer alone, the form.
     let mut wanted: Vec<Vec<(usize, Option<usize>, Form)>> = vec![Vec::new(); components.len()];

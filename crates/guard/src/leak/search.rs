@@ -4,11 +4,11 @@ use super::calendar::{self, Named};
 use super::common::{Common, common, is_running_word};
 use super::exact::Exact;
 use super::index::{Agreeing, Index, Pair, Single};
-use super::letters::{is_unseen, runs_on, simpler};
+use super::letters::{is_han, is_unseen, runs_on, simpler};
 use super::tokens::{Gap, Token, tokens};
 use super::units::{Unit, units};
 use super::{Finest, Found, Rank, Stretch, Wanted, Way, What};
-use factum_link::forms::{self, Part, does};
+use factum_link::forms::{self, Likeness, Part, does};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -262,16 +262,19 @@ impl Searcher {
 struct Met<'a> {
     number: u32,
     same: bool,
+    /// Only somewhat alike: it needs another word that is more.
+    near: bool,
     reading: &'a str,
 }
 
 fn met<'a>(unit: &'a Unit, agreeing: &FxHashMap<&str, Agreeing>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
     for reading in &unit.readings {
-        for (number, same) in agreeing.get(reading.as_str()).into_iter().flatten() {
+        for (number, level) in agreeing.get(reading.as_str()).into_iter().flatten() {
+            let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
             match all.iter_mut().find(|met| met.number == *number) {
-                Some(met) => met.same |= *same,
-                None => all.push(Met { number: *number, same: *same, reading }),
+                Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
+                None => all.push(Met { number: *number, same, near, reading }),
             }
         }
     }
@@ -310,7 +313,8 @@ impl Work<'_> {
         found: &mut Vec<Candidate>,
     ) {
         let (Some(begin), Some(end)) = (self.token(first), self.token(last)) else { return };
-        if self.is_harmless(first, last) {
+        // A place that must not be told is not harmless because it is one.
+        if !self.place && self.is_harmless(first, last) {
             return;
         }
         let entry = &self.index.entries[entry as usize];
@@ -327,15 +331,27 @@ impl Work<'_> {
         found: &mut Vec<Candidate>,
     ) {
         let Some(comma) = self.stand_together(unit, other) else { return };
+        // Two Chinese characters sound like too many others; a name of three does not.
+        let one =
+            |unit: &Unit| unit.first == unit.last && self.token(unit.first).is_some_and(|t| t.text.contains(is_han));
+        if one(unit) && one(other) {
+            return;
+        }
+        // Two Chinese characters sound like too many others; three that sound exactly like a name do not.
+        let han = |unit: &Unit| self.token(unit.first).is_some_and(|t| t.text.contains(is_han));
+        let (chinese, single) = (han(unit) || han(other), unit.first == unit.last && other.first == other.last);
+        if chinese && single {
+            return;
+        }
         let named = (self.as_name(unit), self.as_name(other));
         for x in words {
             for y in others {
                 let key = (x.number.min(y.number), x.number.max(y.number));
                 let Some(entries) = self.index.pairs.get(&key) else { continue };
-                if !self.may_be_two_words(x, y, named) {
+                if !self.may_be_two_words(x, y, named) || (chinese && !(x.same && y.same)) {
                     continue;
                 }
-                let off = usize::from(!x.same) + usize::from(!y.same);
+                let off = [x, y].into_iter().map(|met| usize::from(!met.same) + usize::from(met.near)).sum();
                 for (entry, pair, head) in entries {
                     // A comma stands after the family name; between given and family name it parts two people.
                     if comma && self.text.stretch.prose && *head == x.number && x.number != y.number {
@@ -379,6 +395,9 @@ impl Work<'_> {
     fn may_be_two_words(&self, x: &Met<'_>, y: &Met<'_>, named: (bool, bool)) -> bool {
         let function = |met: &Met<'_>| common(met.reading) == Some(Common::Function);
         let ordinary = |met: &Met<'_>| common(met.reading).is_some() || self.known.small.contains(met.reading);
+        if x.near && y.near {
+            return false;
+        }
         let near = [x, y].into_iter().filter(|met| !met.same);
         // What only resembles a name and is a word that sentences are made of is that word.
         if near.clone().any(function) {
@@ -390,13 +409,17 @@ impl Work<'_> {
                 || !function(x) && !function(y);
         }
         // In small letters within sentences, two ordinary words are no name, and one of the two must be exact.
-        let sure = |met: &Met<'_>| met.same || (met.reading.len() >= LONG && !ordinary(met));
+        let sure = |met: &Met<'_>| met.same || (met.reading.len() >= LONG && !met.near && !ordinary(met));
         (x.same || y.same) && sure(x) && sure(y) && !(ordinary(x) && ordinary(y)) && !function(x) && !function(y)
     }
 
     /// Units that tell of somebody without another word of the name.
     fn singles(&self, unit: &Unit, words: &[Met<'_>], found: &mut Vec<Candidate>) {
-        for met in words {
+        // Two Chinese characters in one are a word more often than a name.
+        if self.token(unit.first).is_some_and(|t| t.text.contains(is_han)) {
+            return;
+        }
+        for met in words.iter().filter(|met| !met.near) {
             let word = &self.index.words[met.number as usize];
             let ordinary = word.common.is_some() || common(met.reading).is_some();
             let small = self.known.small.contains(met.reading);

@@ -3,7 +3,7 @@
 //! A name hides behind what no reader sees: characters without width, a hyphen at the end of a line, letters set apart, words
 //! run together as names of files have them. Places are counted in characters of the text as it was given.
 
-use super::letters::is_unseen;
+use super::letters::{SOUNDS, is_han, is_unseen};
 
 /// What stands between a word and the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,9 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
             last = None;
             continue;
         }
-        let parted = open && last.is_some_and(|before| begins_anew(before, c));
+        // One small letter before a capital is a slip within a word.
+        let long = |token: &Token| token.text.chars().nth(1).is_some() || token.text.contains(is_han) || is_han(c);
+        let parted = open && last.is_some_and(|before| begins_anew(before, c)) && found.last().is_some_and(long);
         match found.last_mut() {
             Some(token) if open && !parted => {
                 token.text.push(c);
@@ -92,12 +94,14 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
 
 /// Marks and apostrophes stand inside words.
 fn continues(c: char) -> bool {
-    matches!(c, '\'' | '’' | 'ʼ' | 'ʻ' | '`' | '´' | '\u{640}') || unicode_normalization::char::is_combining_mark(c)
+    matches!(c, '\'' | '’' | 'ʼ' | 'ʻ' | '´' | '\u{640}')
+        || SOUNDS.contains(&c)
+        || unicode_normalization::char::is_combining_mark(c)
 }
 
-/// `AnaMirel` and `Mirel07` are two words each; a digit between letters may stand for a letter.
+/// `AnaMirel` is two words; Chinese characters are one each, since nothing parts their words.
 fn begins_anew(before: char, c: char) -> bool {
-    before.is_lowercase() && c.is_uppercase()
+    (before.is_lowercase() && c.is_uppercase()) || is_han(before) || is_han(c)
 }
 
 fn case(c: char) -> Option<bool> {
@@ -153,6 +157,7 @@ mod tests {
         check("ana.mirel", false, &[("ana", Gap::Stop), ("mirel", Gap::Point)]);
         check("AnaMirel", false, &[("Ana", Gap::Stop), ("Mirel", Gap::Joined)]);
         check("Ana\tMirel\n\nVass", true, &[("Ana", Gap::Stop), ("Mirel", Gap::Loose), ("Vass", Gap::Stop)]);
+        check("看吴", true, &[("看", Gap::Stop), ("吴", Gap::Joined)]);
         check("D'Angelo’s", true, &[("D'Angelo’s", Gap::Stop)]);
     }
 

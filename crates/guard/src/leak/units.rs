@@ -3,9 +3,9 @@
 //! A word by itself; two that a hyphen, the end of a line or a capital parts; `Abd` with what follows; syllables of a Chinese name;
 //! letters set apart. Each comes with its readings.
 
-use super::letters::readings;
+use super::letters::{is_han, readings};
 use super::tokens::{Gap, Token};
-use factum_link::forms::{Part, does, naming};
+use factum_link::forms::{Part, does, latin, naming};
 
 /// Words of a text that are read as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ fn two(all: &mut Vec<Unit>, at: usize, [one, next]: [&Token; 2], plain: &str, vi
 
 /// Names of several words that are one: `Abd al-Rahman`, `Abu Bakr`, `Salah ad-Din`.
 fn compound(all: &mut Vec<Unit>, at: usize, tokens: &[Token], plain: &str) {
-    let next = tokens.get(at + 1).map(|t| t.text.to_lowercase()).unwrap_or_default();
+    let next = tokens.get(at + 1).map(|t| latin(&t.text).concat()).unwrap_or_default();
     let begins = does(plain, Part::Join) || plain.starts_with("abd") || FAITH.contains(&next.as_str());
     if !begins {
         return;
@@ -70,7 +70,7 @@ fn compound(all: &mut Vec<Unit>, at: usize, tokens: &[Token], plain: &str) {
 
 /// `A n a   M i r e l`: each word by itself where wider blanks part them, and all together.
 fn set_apart(all: &mut Vec<Unit>, tokens: &[Token], visual: bool) {
-    let single = |t: &Token| t.text.chars().count() == 1;
+    let single = |t: &Token| t.text.chars().count() == 1 && !t.text.contains(is_han);
     let mut at = 0;
     while at < tokens.len() {
         let tied = |t: &&Token| single(t) && matches!(t.gap, Gap::Space | Gap::Point | Gap::Hyphen | Gap::Joined);
@@ -112,6 +112,8 @@ mod tests {
         check("by Abd al-Rahman Torvel", (1, 3, "abdulrahman"));
         check("Abu Karvi", (0, 1, "abukarvi"));
         check("Salah ad-Din Torvel", (0, 2, "salahuddin"));
+        check("صلاح الدين", (0, 1, "slahuddin"));
+        check("看见吴芳明", (3, 4, "fangming"));
         check("Wu Fang Ming", (1, 2, "fangming"));
         check("M i r e l", (0, 4, "mirel"));
         check("A n a   M i r e l", (3, 7, "mirel"));

@@ -7,6 +7,7 @@
 //!
 //! The layout is specified in `spec/release.md`.
 
+pub mod citation;
 pub mod manifest;
 pub mod revocations;
 pub mod shown;
@@ -90,7 +91,7 @@ pub enum SealError {
     )]
     Signature(usize),
     /// Too few.
-    #[error("{have} approvals hold and {need} were needed")]
+    #[error("{have} of the {need} approvals asked for hold")]
     TooFew {
         /// How many hold.
         have: usize,

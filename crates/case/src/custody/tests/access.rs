@@ -84,6 +84,13 @@ fn samples() -> BTreeMap<String, Value> {
         json!({"kind": "approval", "plan": member}),
         json!({"kind": "reseal", "old": digest, "new": digest}),
         json!({"kind": "kit", "card": "c", "label": "l", "compartments": []}),
+        json!({"kind": "public-role", "member": member, "role": "reviewer"}),
+        json!({"kind": "release-prepared", "release": member, "manifest": digest, "cited": digest, "compartments": []}),
+        json!({"kind": "release-approval", "release": member, "role": "r", "key": "k", "signature": "s"}),
+        json!({"kind": "release-promised", "release": member, "manifest": digest, "publish-on": "2026-12-01"}),
+        json!({"kind": "release-sealed", "release": member, "manifest": digest, "cited": digest, "needed": 1, "approvals": []}),
+        json!({"kind": "release-escrowed", "release": member, "recipient": key, "threshold": 2, "shares": 3, "publish-on": "2026-12-01"}),
+        json!({"kind": "release-revoked", "release": member, "class": "c", "time": "2026-12-01T00:00:00Z"}),
         json!({"kind": "continuation", "origin": "o", "checkpoint": "c", "reason": "r"}),
     ];
     all.into_iter().map(|body| (body["kind"].as_str().unwrap().to_string(), body)).collect()

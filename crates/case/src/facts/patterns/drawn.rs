@@ -74,7 +74,7 @@ pub fn map(book: &Book, accounts: &Accounts, counted: &Counted, outlines: plot::
 }
 
 /// A position as it is written: `-10.5, -25.25` in degrees of latitude and longitude, with `± 2 km` where it is known how exact it is.
-fn whereabouts(text: &str) -> Option<plot::Whereabouts> {
+pub(crate) fn whereabouts(text: &str) -> Option<plot::Whereabouts> {
     let (position, precision) = match text.split_once('±') {
         Some((position, exact)) => {
             let km = exact.trim().strip_suffix("km")?.trim().parse::<f64>().ok()?;

@@ -9,6 +9,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use drawn::whereabouts;
 pub use drawn::{Mapped, flows as flows_drawn, map as map_drawn};
 pub use table::{Shown, coverage, cross, flows};
 

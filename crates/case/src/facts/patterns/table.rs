@@ -114,6 +114,8 @@ fn cell(cell: &pattern::Cell) -> Cell {
     Cell::number(text)
 }
 
+const CAPTION: &str = "What could be learned of each place and year";
+
 /// Of which place and year anything could be learned.
 ///
 /// # Errors
@@ -124,11 +126,15 @@ pub fn coverage(counted: &Counted) -> Result<Shown, PatternError> {
     places.extend(counted.acts.iter().filter_map(|act| act.place.clone()));
     places.sort();
     places.dedup();
-    let years = years(counted);
+    // Where nothing is dated there is nothing to show.
+    let Some(years) = years(counted) else {
+        let table = Table { caption: CAPTION.into(), head: vec!["place / year".into()], rows: Vec::new() };
+        return Ok(Shown { table, notes: counted.left().collect() });
+    };
     let found = pattern::coverage(&places, years.clone(), &counted.presences, &counted.talks, &counted.documents)?;
     let mut head = vec!["place / year".to_string()];
     head.extend(years.clone().map(|year| year.to_string()));
-    let mut table = Table { caption: "What could be learned of each place and year".into(), head, rows: Vec::new() };
+    let mut table = Table { caption: CAPTION.into(), head, rows: Vec::new() };
     let wide = usize::try_from(years.end().saturating_sub(*years.start()).saturating_add(1)).unwrap_or(0);
     for of_place in found.chunks(wide.max(1)) {
         let Some(first) = of_place.first() else { continue };
@@ -149,16 +155,13 @@ pub fn coverage(counted: &Counted) -> Result<Shown, PatternError> {
 }
 
 /// The years that presences, documents and acts reach, the open ends left out.
-fn years(counted: &Counted) -> RangeInclusive<i32> {
+fn years(counted: &Counted) -> Option<RangeInclusive<i32>> {
     let dates = counted.presences.iter().map(|p| p.period).chain(counted.documents.iter().map(|d| d.period));
     let dates: Vec<_> = dates.chain(counted.acts.iter().filter_map(|act| act.date)).collect();
     let year = |day: factum_model::edtf::Day| day.ymd().0;
     let ends = || dates.iter().flat_map(|date| [date.earliest(), date.latest()]).flatten().map(year);
-    match (ends().min(), ends().max()) {
-        (Some(first), Some(last)) => first.max(last.saturating_sub(YEARS))..=last,
-        // An empty range: nothing is dated.
-        _ => 1..=0,
-    }
+    let (first, last) = (ends().min()?, ends().max()?);
+    Some(first.max(last.saturating_sub(YEARS))..=last)
 }
 
 /// Who was moved from where to where.

@@ -7,7 +7,7 @@ use crate::facts::entities::{Files, Format};
 use crate::facts::tests::entities::{list, take};
 use crate::facts::tests::{found, identity, source};
 use crate::facts::words::{self, Purpose};
-use crate::facts::{Book, Sort as Thing_};
+use crate::facts::{Book, Sort as Coded};
 use crate::schema::Schema;
 use factum_weigh::pattern::{Axis, Grain};
 
@@ -92,7 +92,7 @@ fn counted(depth: Depth) -> (Book, Accounts, Counted) {
     let facts = [presence(witness.source, "2024"), presence(number, "2023-05/2024-03"), Fact::Source(witness)];
     case.say_facts("source", "a", &facts).unwrap();
     let book = Book::read(&case).unwrap();
-    assert!(book.find("S-002", Thing_::Source).is_ok());
+    assert!(book.find("S-002", Coded::Source).is_ok());
     let accounts = Accounts::read(&case, &book, &Schema::standard()).unwrap();
     let counted = gather(&book, &accounts, crate::this_day(), depth);
     (book, accounts, counted)

@@ -91,6 +91,7 @@ pub fn inquiry(compartments: &[&str]) -> Inquiry {
         conclusion: Conclusion::Established,
         runs: Vec::new(),
         missing: Vec::new(),
+        reason_for_origins: None,
     })));
     facts.extend(statements.iter().map(|statement| supports(finding, *statement)));
     let looked = ContraryAnswered { finding, statement: None, answer: "State media, 2017 to 2019".into() };
@@ -179,6 +180,13 @@ fn what_changes_a_finding_shows_in_its_verdict() {
         vec![Fact::Tie(Tie { one: i.sources[0], other: i.sources[1], way: Way::Relays, reason: "told by".into() })]
     };
     check(&tie, false, Verdict::NotYet);
+    // Where the standard lets a reason stand in for corroboration, it is the author's to write.
+    let explained = |i: &Inquiry| {
+        let mut said = Book::read(&i.as_ada()).unwrap().findings[&i.finding].finding.what.clone();
+        said.reason_for_origins = Some("both were the only ones in the cell".into());
+        [tie(i), vec![Fact::Finding(Box::new(said))]].concat()
+    };
+    check(&explained, true, Verdict::MayBeAdopted);
     let retract = |i: &Inquiry| vec![Fact::Retracted { statement: i.statements[1], reason: "a slip".into() }];
     check(&retract, false, Verdict::NotYet);
 }

@@ -112,7 +112,8 @@ fn everything_that_is_wrong_with_a_file_is_told() {
     check("a.md", b"+++\ncode = 3\n", &about(), &["never ends"]);
     check("a.md", b"+++\nplaice = \"x\"\n+++\n\nA: Yes.\n", &about(), &["a key is not known here"]);
     check("a.md", &[0xff, 0xfe, 0x41], &about(), &["UTF-8"]);
-    check("a.md", b"", &about(), &["no words"]);
+    check("a.md", b"", &about(), &["no text can be taken out"]);
+    check("a.md", b"+++\ncode = \"I-009\"\n+++\n", &about(), &["no words"]);
     check("a.png", b"\x89PNG\r\n\x1a\n", &about(), &["no text can be taken out"]);
 }
 
@@ -182,7 +183,7 @@ fn passages_are_cited_and_lead_from_a_translation_to_its_original() {
     let (mapped, words) = original.there.as_ref().unwrap();
     assert_eq!(
         (original.code.as_str(), original.is_original, words.as_str()),
-        ("I-001", true, "Trei soldat, bez znak. ")
+        ("I-001", true, "Trei soldat, bez znak.")
     );
     let back = papers.counterparts(papers.find(&book, "I-001").unwrap(), &mapped.places[0]);
     assert!(!back[0].is_original && back[0].there.as_ref().unwrap().1.starts_with("Three soldiers"));

@@ -262,6 +262,9 @@ pub struct Finding {
     /// What is still missing, in the author's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// Why it may stand on fewer independent origins than its standard asks for, where the standard lets a reason stand in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_for_origins: Option<String>,
 }
 
 /// What sort of conclusion a finding draws.

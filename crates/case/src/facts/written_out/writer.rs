@@ -417,6 +417,7 @@ impl<'a> Writer<'a> {
             author: said.drawn_up_by.clone(),
             runs: said.runs.clone(),
             missing: said.missing.clone(),
+            reason_for_origins: said.reason_for_origins.clone(),
             conclusion,
             bears,
             answer,

@@ -161,7 +161,7 @@ impl Gate<'_> {
         }
     }
 
-    fn run(&mut self, at: At<'_>, code: &str) {
+    pub(super) fn run(&mut self, at: At<'_>, code: &str) {
         let Some(run) = self.grounds.book.runs.get(code).map(|said| &said.what) else { return };
         if run.outcome.as_ref().is_some_and(|outcome| !outcome.converged) {
             let hint = "what did not converge is no estimate: run it again, or write that no estimate is made";

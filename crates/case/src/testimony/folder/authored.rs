@@ -387,6 +387,8 @@ record! {
         runs: Vec<String>,
         /// What is still missing.
         missing: Vec<String>,
+        /// Why it may stand on fewer independent origins than its standard asks for.
+        reason_for_origins: Option<String>,
         /// What it concludes, if not that it happened.
         conclusion: Option<Conclusion>,
         /// What statements do to it.

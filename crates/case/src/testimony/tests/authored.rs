@@ -166,6 +166,7 @@ fn finding(c: &mut Choices, code: Code) -> Page<Finding> {
         author: c.maybe(Choices::words),
         runs: c.many(Choices::words),
         missing: c.many(Choices::words),
+        reason_for_origins: c.maybe(Choices::words),
         conclusion: c.maybe(|c| Conclusion {
             sort: c.of(&ConclusionSort::ALL).1,
             sought: c.many(Choices::words),

@@ -221,6 +221,10 @@ fn export(case: &mut Case, book: &Book, asked: &Export) -> Result<(), Failure> {
     if ready.stays > 0 {
         eprintln!("left out: {} that are known from those sources alone", of_entities(ready.stays));
     }
+    if ready.entities.is_empty() && asked.form != Form::Xlsform {
+        return Err(Failure::new("nothing may leave for this purpose; nothing was written")
+            .hint("`factum source consent` and `conditions` say what sources allow"));
+    }
     let to = (recipient.as_str(), asked.purpose.as_str());
     let (receipt, paths) = case.let_out(&ready, asked.form, to, &asked.folder)?;
     paths.iter().for_each(|path| say!("{}", path.display()));

@@ -78,6 +78,9 @@ struct New {
     /// What is still missing.
     #[arg(long)]
     missing: Vec<String>,
+    /// Why it may stand on fewer independent origins than its standard asks for, where the standard lets a reason stand in.
+    #[arg(long, value_name = "WORDS")]
+    reason_for_origins: Option<String>,
     /// In which compartment it is to live.
     #[arg(long = "into", value_name = "COMPARTMENT", default_value = WORKING)]
     compartment: String,
@@ -248,6 +251,7 @@ fn propose(case: &Case, book: &Book, new: &New) -> Result<Finding, Failure> {
         conclusion,
         runs: new.runs.clone(),
         missing: new.missing.clone(),
+        reason_for_origins: new.reason_for_origins.clone(),
     })
 }
 

@@ -346,6 +346,7 @@ fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure
     let findings: Vec<String> = rests.findings.iter().map(|(code, n)| format!("{code} ({n})")).collect();
     list("findings on which these bear, with how many", &findings);
     list("elements of law for which those findings were assessed", &rests.elements);
+    list("medical assessments", &rests.medical);
     list("runs that took an item of it", &rests.runs);
     list("gone, and not to be called back", &rests.gone);
     list("sealed releases, to be corrected or withdrawn by a later one", &rests.released);

@@ -312,7 +312,10 @@ fn seal(case: &mut Case, meant: &str, out: &Path, escrow: Option<((u8, u8), &str
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
     let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
-    acknowledged(&approve::seal(case, &known, &grounds)?);
+    // What was sealed already can be given to custodians again, if the files of the first time were lost.
+    if known.file.sealed.is_none() || escrow.is_none() {
+        acknowledged(&approve::seal(case, &known, &grounds)?);
+    }
     match escrow {
         Some((shares, day)) => custodians::hand_out(case, &known, shares, day, out),
         None => write_bundle(case, &known, out),

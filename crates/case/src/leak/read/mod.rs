@@ -1,0 +1,223 @@
+//! What words stand in a file that is to leave, wherever in it they stand?
+//!
+//! Not what a reader of the page sees, but all that whoever takes the file apart can find: properties, alternative texts, comments,
+//! labels of drawings, metadata of pictures, names of packed files, what a program left behind. A file within a file is read as well.
+
+mod binary;
+mod office;
+mod page;
+mod portable;
+
+use crate::extract::packed::Archive;
+use crate::extract::sniff::{self, Kind};
+
+/// Words found in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// In which part of the file, in words without a value of it: `page 3`, `comments`, `property title`.
+    pub part: String,
+    /// What is counted within the part, for telling the place.
+    pub unit: Unit,
+    /// The words.
+    pub text: String,
+    /// Whether they are sentences.
+    pub prose: bool,
+    /// Whether right-to-left words may stand the wrong way round.
+    pub visual: bool,
+}
+
+/// What is counted to tell where in a part something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The part is short enough to be a place.
+    Nothing,
+    /// Lines.
+    Line,
+    /// Paragraphs, one a line.
+    Paragraph,
+    /// Rows of a table, one a line.
+    Row,
+}
+
+impl Words {
+    fn sentences(part: impl Into<String>, unit: Unit, text: impl Into<String>) -> Self {
+        Self { part: part.into(), unit, text: text.into(), prose: true, visual: false }
+    }
+
+    fn label(part: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { part: part.into(), unit: Unit::Nothing, text: text.into(), prose: false, visual: false }
+    }
+
+    /// Where in the part a character stands.
+    pub fn place(&self, at: usize) -> String {
+        let number = 1 + self.text.chars().take(at).filter(|c| *c == '\n').count();
+        match self.unit {
+            Unit::Nothing => self.part.clone(),
+            Unit::Line => format!("{}, line {number}", self.part),
+            Unit::Paragraph => format!("{}, paragraph {number}", self.part),
+            Unit::Row => format!("{}, row {number}", self.part),
+        }
+    }
+}
+
+/// All words of a file, and what of it could not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The words.
+    pub words: Vec<Words>,
+    /// What could not be read: sentences without a value of the file.
+    pub unread: Vec<String>,
+}
+
+impl Reading {
+    fn say(&mut self, words: Words) {
+        if words.text.chars().any(char::is_alphanumeric) {
+            self.words.push(words);
+        }
+    }
+
+    /// Takes in what was read of a file within this one.
+    fn take(&mut self, within: &str, other: Reading) {
+        self.words.extend(other.words.into_iter().map(|w| Words { part: format!("{within}: {}", w.part), ..w }));
+        self.unread.extend(other.unread.into_iter().map(|why| format!("{within}: {why}")));
+    }
+}
+
+/// Files within files are followed so deep: a picture in a document in an archive.
+const DEEPEST: u8 = 4;
+
+/// Reads a file with this name.
+pub fn read(name: &str, bytes: &[u8]) -> Reading {
+    let mut reading = Reading::default();
+    reading.say(Words::label("the file's name", name));
+    within(&mut reading, name, bytes, 0);
+    reading
+}
+
+fn within(reading: &mut Reading, name: &str, bytes: &[u8], depth: u8) {
+    if depth > DEEPEST {
+        reading.unread.push("it lies too deep in files within files".into());
+        return;
+    }
+    let kind = sniff::sniff(bytes, name);
+    match kind.media_type.as_str() {
+        sniff::PDF => portable::read(reading, bytes, depth),
+        "text/html" => page::html(reading, &decoded(bytes, &kind), depth),
+        "image/svg+xml" | "application/xml" | "text/xml" | "application/xhtml+xml" => {
+            page::html(reading, &decoded(bytes, &kind), depth);
+        }
+        "application/json" => json(reading, &decoded(bytes, &kind)),
+        "text/csv" | "text/tab-separated-values" => rows(reading, "table", &decoded(bytes, &kind)),
+        kind if kind.starts_with("image/") => binary::picture(reading, bytes),
+        _ if bytes.starts_with(b"PK") => archive(reading, bytes, depth),
+        _ if bytes.starts_with(&[0x1F, 0x8B]) => binary::unzipped(reading, bytes, depth),
+        _ if kind.encoding.is_some() => plain(reading, &decoded(bytes, &kind), depth),
+        _ => {
+            binary::strings(reading, "bytes", bytes, binary::SHORTEST);
+            reading
+                .unread
+                .push("it is of a kind that Factum cannot take apart; only plain words in its bytes were read".into());
+        }
+    }
+}
+
+fn decoded(bytes: &[u8], kind: &Kind) -> String {
+    kind.encoding.unwrap_or(encoding_rs::UTF_8).decode(bytes).0.into_owned()
+}
+
+/// Text of no format that is known; markup and JSON are told by their first sign.
+fn plain(reading: &mut Reading, text: &str, depth: u8) {
+    match text.trim_start().chars().next() {
+        Some('<') => page::html(reading, text, depth),
+        Some('{' | '[') if serde_json::from_str::<serde_json::Value>(text).is_ok() => json(reading, text),
+        _ => reading.say(Words::sentences("text", Unit::Line, text)),
+    }
+}
+
+/// Each row of a table by itself: what stands in two rows is no name.
+fn rows(reading: &mut Reading, part: &str, text: &str) {
+    for (number, row) in (1_u32..).zip(text.lines()) {
+        reading.say(Words::label(format!("{part}, row {number}"), row));
+    }
+}
+
+/// Every key and every text of a JSON file, by its place in the order of the file.
+fn json(reading: &mut Reading, text: &str) {
+    fn walk(reading: &mut Reading, value: &serde_json::Value, number: &mut u32) {
+        match value {
+            serde_json::Value::String(text) => {
+                *number = number.saturating_add(1);
+                let prose = text.contains(' ');
+                let words = Words::label(format!("value {number}"), text.clone());
+                reading.say(Words { prose, ..words });
+            }
+            serde_json::Value::Number(value) => {
+                *number = number.saturating_add(1);
+                reading.say(Words::label(format!("value {number}"), value.to_string()));
+            }
+            serde_json::Value::Array(values) => {
+                // What stands side by side may be the words of one name.
+                let side: Vec<&str> = values.iter().filter_map(|v| v.as_str()).collect();
+                if side.len() > 1 && side.iter().all(|text| !text.contains(' ')) {
+                    reading.say(Words::label(format!("values after {number}"), side.join(" ")));
+                }
+                values.iter().for_each(|value| walk(reading, value, number));
+            }
+            serde_json::Value::Object(fields) => {
+                let side: Vec<&str> = fields.values().filter_map(|v| v.as_str()).filter(|t| t.len() < 40).collect();
+                if side.len() > 1 {
+                    reading.say(Words::label(format!("values after {number}"), side.join("\n")));
+                }
+                for (key, value) in fields {
+                    reading.say(Words::label(format!("key after value {number}"), key.clone()));
+                    walk(reading, value, number);
+                }
+            }
+            serde_json::Value::Null | serde_json::Value::Bool(_) => {}
+        }
+    }
+    match serde_json::from_str(text) {
+        Ok(value) => walk(reading, &value, &mut 0),
+        Err(_) => reading.say(Words::sentences("text", Unit::Line, text)),
+    }
+}
+
+/// A packed file: a document of an office program, or anything packed together.
+fn archive(reading: &mut Reading, bytes: &[u8], depth: u8) {
+    let Some(mut archive) = Archive::open(bytes) else {
+        binary::strings(reading, "bytes", bytes, binary::SHORTEST);
+        reading.unread.push("the packed file is damaged".into());
+        return;
+    };
+    let names: Vec<String> = archive.names().collect();
+    let is_office = names.iter().any(|name| name == "[Content_Types].xml" || name == "mimetype");
+    for (number, name) in (1_u32..).zip(&names) {
+        // Names of parts that the format prescribes are told, others could be somebody's.
+        let part =
+            if is_office && office::is_prescribed(name) { name.clone() } else { format!("packed file {number}") };
+        reading.say(Words::label(format!("name of packed file {number}"), name.clone()));
+        if name.ends_with('/') {
+            continue;
+        }
+        let Some(content) = archive.bytes(name) else {
+            reading.unread.push(format!("{part} cannot be unpacked"));
+            continue;
+        };
+        let mut inner = Reading::default();
+        if is_office && (name.ends_with(".xml") || name.ends_with(".rels")) {
+            office::part(&mut inner, &encoding_rs::UTF_8.decode(&content).0);
+        } else {
+            within(&mut inner, name, &content, depth.saturating_add(1));
+        }
+        reading.take(&part, inner);
+    }
+    office::cells(reading, bytes, &names);
+    // What is said of an archive as a whole, and what lies between its files.
+    binary::comment(reading, bytes);
+    if archive.short() {
+        reading.unread.push("a part of the packed file is damaged or larger than Factum unpacks".into());
+    }
+}
+
+#[cfg(test)]
+mod tests;
