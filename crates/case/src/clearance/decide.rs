@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 const MOST_IN_NETWORK: usize = 180_000;
 
 /// The same of tables whose sums are no network, which cannot be rounded and are refused beyond.
-/// Withholding took 18 s for 7 by 7 by 7 categories with their margins on two cores.
+/// Withholding took 7 s for 7 by 7 by 7 categories, 512 counts with their margins, on two busy cores (docs/method/disclosure.md).
 const MOST_IN_PROGRAMME: usize = 600;
 
 /// Counts of the same people, decided.

@@ -7,8 +7,11 @@
 use super::simplex::Simplex;
 use super::system::Component;
 
-/// Halves that are looked at. More seldom tell more: bounds of tables are whole after a few, or not after many.
+/// Halves that are looked at, at most. More seldom tell more: bounds of tables are whole after a few, or not after many.
 const HALVES: usize = 60;
+
+/// Halves times variables, at most: each half copies a tableau, and in a large table there are many bounds to find.
+const WORK: usize = 6000;
 
 /// Nearer to a whole number than this a value is whole but for rounding errors.
 const NEAR: f64 = 1e-5;
@@ -27,12 +30,13 @@ pub(super) fn raise(component: &Component, from: &Simplex, sum: &[(usize, f64)],
     let mut best: Option<(f64, Vec<i64>)> = None;
     let worth = |best: &Option<(f64, Vec<i64>)>| best.as_ref().map_or(f64::NEG_INFINITY, |(worth, _)| *worth);
     let mut looked = 0;
+    let halves = (WORK / component.variables.len().max(1)).min(HALVES);
     while let Some((bound, simplex)) = open.pop() {
         // What cannot be better by one is no better in whole numbers.
         if bound < worth(&best) + 1.0 - NEAR {
             continue;
         }
-        if looked >= HALVES {
+        if looked >= halves {
             open.push((bound, simplex));
             break;
         }
