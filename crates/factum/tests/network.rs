@@ -293,7 +293,7 @@ fn every_other_command_runs_without_a_network() {
     let searched = ["leak", "check", "draft.md", "--purpose", "report-anonymised", "--passphrase-file", "pass"];
     let searched = office.attempt(&searched);
     assert!(matches!(searched.status.code(), Some(0 | 4)), "{}", String::from_utf8_lossy(&searched.stderr));
-    let covered = ["redact", "talk.txt", "--purpose", "report-anonymised", "--lines", "1"];
+    let covered = ["redact", talk.as_str(), "--purpose", "report-anonymised", "--lines", "1"];
     office.act(&covered);
     fs::write(at.join("farmer.md"), DRAFT.replace("{narrative}", "{narrative} [@S-1]")).unwrap();
     let decide = ["guard", "decide", "S-1", "--draft", "farmer.md", "--may-leave", "--reason", "everybody is a farmer"];

@@ -6,6 +6,7 @@
 //! below a number of sources that share it a person decides, in writing ([`profile`]).
 
 mod decide;
+pub mod leaving;
 mod people;
 pub mod profile;
 mod united;

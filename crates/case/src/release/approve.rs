@@ -2,15 +2,17 @@
 
 use super::cited::{self, CitedThings};
 use super::{Known, ReleaseError};
+use crate::clearance::leaving;
 use crate::custody::evidence::{Evidence, Leaving, Release};
 use crate::custody::folder::Case;
 use crate::custody::founding::WORKING;
 use crate::custody::governance::Act;
 use crate::custody::ids::RecordId;
+use crate::custody::items;
 use crate::custody::part::REGISTER;
 use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Sealed, is_day};
 use crate::custody::writer::{Change, Receipt};
-use crate::facts::words::Purpose;
+use crate::facts::words::{Fact, Purpose};
 use crate::publication::gate::{self, Grounds};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -84,7 +86,7 @@ pub fn approve(case: &mut Case, known: &Known, folder: &Path) -> Result<Receipt,
 /// Seals a release, if what it rests on may be published today and enough others agreed to it.
 ///
 /// # Errors
-/// [`ReleaseError::NoLonger`], [`ReleaseError::Unapproved`], [`ReleaseError::Closed`]; faults of the case.
+/// [`ReleaseError::NoLonger`], [`ReleaseError::NotCleared`], [`ReleaseError::Unapproved`], [`ReleaseError::Closed`]; faults of the case.
 pub fn seal(case: &mut Case, known: &Known, grounds: &Grounds<'_>) -> Result<Receipt, ReleaseError> {
     let file = &known.file;
     if file.sealed.is_some() {
@@ -100,7 +102,7 @@ pub fn seal(case: &mut Case, known: &Known, grounds: &Grounds<'_>) -> Result<Rec
     if approvals.len() < need {
         return Err(ReleaseError::Unapproved { release: file.prepared.release, have: approvals.len(), need });
     }
-    let mut change = Change::new("release seal", "A release is sealed");
+    let mut change = case.change_of("release seal", "A release is sealed", &what_leaves(case, known, grounds)?)?;
     let needed = u32::try_from(need).unwrap_or(u32::MAX);
     change.say(REGISTER, &Act::ReleaseSealed(Sealed { needed, approvals, ..Sealed::of(&file.prepared) }))?;
     for item in &known.basis.outputs {
@@ -109,6 +111,18 @@ pub fn seal(case: &mut Case, known: &Known, grounds: &Grounds<'_>) -> Result<Rec
         change.say(WORKING, &Evidence::Release(leaves))?;
     }
     Ok(case.tell(change)?)
+}
+
+/// What is written down of the counts and sources that leave with a release, if it was built from a draft.
+fn what_leaves(case: &Case, known: &Known, grounds: &Grounds<'_>) -> Result<Vec<Fact>, ReleaseError> {
+    let Some(item) = known.basis.draft else { return Ok(Vec::new()) };
+    let held = items::find(case, &item.to_string())?;
+    let mut bytes = Vec::new();
+    items::read(case, &held.item, &mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(|_| ReleaseError::Basis)?;
+    // Two releases may have one title, and what left with the one counts for the other.
+    let name = format!("{} ({})", known.manifest.title, known.file.prepared.release);
+    Ok(leaving::facts(case, grounds.book, &text, &name)?)
 }
 
 /// Promises a release for a day, before it is sealed. Returns the receipt; the promise is published as `bundle::promise` writes it.

@@ -17,6 +17,7 @@ pub mod prepare;
 #[cfg(test)]
 mod tests;
 
+use crate::clearance::leaving::NotCleared;
 use crate::custody::anchor::proof::ProveError;
 use crate::custody::collect::CollectError;
 use crate::custody::evidence::{CitedRecord, Evidence, ReleaseBasis};
@@ -29,6 +30,7 @@ use crate::custody::part::REGISTER;
 use crate::custody::publishing::ReleaseFile;
 use crate::custody::view;
 use crate::custody::writer::WriteError;
+use crate::facts::DeskError;
 use archive::ArchiveError;
 use factum_log::release::manifest::{Manifest, ManifestError};
 use factum_vault::index::{IndexError, RecordRow, Records};
@@ -48,6 +50,12 @@ pub enum ReleaseError {
     /// The role does not suffice, or a compartment is closed.
     #[error(transparent)]
     Permit(#[from] CollectError),
+    /// What is written down of it cannot be said.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// Its draft tells what must not leave.
+    #[error(transparent)]
+    NotCleared(#[from] NotCleared),
     /// An item.
     #[error(transparent)]
     Item(#[from] ItemError),

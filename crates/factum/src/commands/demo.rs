@@ -1,5 +1,7 @@
 //! `factum demo`: an example inquiry, from lists to a report, with nothing to prepare.
 
+mod publish;
+
 use super::run::{ReportDate, print};
 use crate::failure::Failure;
 use crate::progress::Stages;
@@ -88,6 +90,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stages.say("sealing the case");
     let (kept, taken) = keep(folder, settings.title.as_deref().unwrap_or("The example"), &finished)?;
     stages.finish();
+    stages.say("publishing");
+    let published = publish::publish(folder)?;
+    stages.finish();
     let lists = folder.join("lists");
     let transactions = kept.receipts.len() + usize::from(taken.receipt.is_some());
     say!(
@@ -100,9 +105,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     say!("The same on your own lists: factum run LIST… --settings SETTINGS.toml --out DIR");
     say!("Settings to start from: {}", lists.join("settings.toml").display());
     say!("Testimony, as it is written by hand: {}", folder.join("inquiry").display());
-    say!(
-        "A draft of a report on it: {}; factum report check tells what is wrong with one.",
-        folder.join("draft.md").display()
-    );
+    say!("A draft of a report on it: {}", folder.join("draft.md").display());
+    if let Some(published) = published {
+        say!(
+            "\nThe report built from that draft ({} pages, also as HTML and DOCX) was cleared, searched for names, approved and sealed:",
+            published.pages
+        );
+        say!("{} files in {}. As an outsider checks it:", published.files, published.bundle.display());
+        say!(
+            "cargo run --release -p factum-verify -- {} --policy {}",
+            published.bundle.display(),
+            published.policy.display()
+        );
+    }
     Ok(())
 }

@@ -37,8 +37,13 @@ impl Piece {
         (digits.len() <= 4).then(|| digits.iter().fold(0, |sum, d| sum * 10 + *d as i32))
     }
 
+    /// A number of a day or a month has two digits at most: what has more, as the number of an interview has, is none.
+    fn short(&self) -> Option<i32> {
+        self.number().filter(|_| self.text.chars().take_while(|c| digit(*c).is_some()).count() <= 2)
+    }
+
     fn day(&self) -> Option<u8> {
-        self.number().filter(|n| (1..=31).contains(n)).map(|n| n as u8)
+        self.short().filter(|n| (1..=31).contains(n)).map(|n| n as u8)
     }
 
     fn year(&self) -> Option<i32> {
@@ -46,7 +51,7 @@ impl Piece {
     }
 
     fn month_number(&self) -> Option<u8> {
-        self.number().filter(|n| (1..=12).contains(n)).map(|n| n as u8)
+        self.short().filter(|n| (1..=12).contains(n)).map(|n| n as u8)
     }
 
     /// The month whose name this is.
@@ -196,6 +201,7 @@ mod tests {
             let found: Vec<_> = named(text).into_iter().map(|n| (n.year, n.month, n.day)).collect();
             assert_eq!(found, expected, "{text}");
         };
+        check("I-012 of March 2019", &[(Some(2019), 3, None)]);
         let day = [(Some(2019), 3, Some(12))];
         for text in [
             "on 12 March 2019.",

@@ -357,7 +357,7 @@ fn what_is_not_cleared_is_not_printed() {
     let lines = words(&built);
     let all = lines.join("\n");
     assert!(all.contains("person | withheld") && !all.contains("person | 3"), "{all}");
-    assert!(all.contains("the brickyard | withheld (withheld) | withheld (withheld)"), "{all}");
+    assert!(all.contains("the brickyard | withheld | withheld"), "{all}");
     // The only place of the timeline has two sources: it has no lane.
     assert!(!lines.iter().any(|line| line.contains("<svg") && line.contains("T-0001")), "{all}");
     // Where nothing is told of a share, nothing of it stands in the sentence.

@@ -5,17 +5,15 @@ use crate::commands::{Format, counted};
 use crate::failure::Failure;
 use crate::say;
 use clap::{ArgGroup, Args, Subcommand};
+use factum_case::clearance::leaving::{self, PREPARED, Tells};
 use factum_case::clearance::profile::{self, Profile};
 use factum_case::clearance::{Clearance, Decided};
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
-use factum_case::facts::words::{Fact, ProfileDecided, Purpose, SourceTold};
+use factum_case::facts::words::{Fact, ProfileDecided, SourceTold};
 use factum_case::facts::{Book, Sort};
-use factum_case::publication::build;
 use factum_case::publication::counted::{Counted, Told};
-use factum_case::publication::draft::{self, Problem};
-use factum_case::publication::gate::{self, Cited, Grounds};
-use factum_case::publication::material::Memory;
+use factum_case::publication::gate::Cited;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -78,9 +76,6 @@ struct Decide {
     reason: String,
 }
 
-/// The name of what has no name yet.
-const PREPARED: &str = "this draft";
-
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut case = arguments.actor.open()?;
     let book = super::book(&case)?;
@@ -97,43 +92,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// A draft with its counts and what it tells of sources.
-struct Prepared {
-    counted: Vec<Counted>,
-    told: Vec<SourceTold>,
-    /// Why the draft cannot be built, a line each.
-    problems: Vec<String>,
+fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Tells, Failure> {
+    Ok(leaving::tells(case, book, &text_of(path)?, release))
 }
 
-fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Prepared, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
-    let (draft, mut problems) = draft::read(&text);
-    let line = |problem: &Problem| format!("line {}: {}", problem.line, problem.what);
-    let Some(draft) = draft else {
-        let why: Vec<String> = problems.iter().map(line).collect();
-        return Err(Failure::new(format!("the draft cannot be used: {}", why.join("; "))));
-    };
-    let (judged, today) = (super::finding::judged(case, book), factum_case::this_day());
-    let grounds = Grounds::of(case, book, &judged, today);
-    let (counted, more) = build::counts(case, &draft, &grounds, &mut Memory::default());
-    problems.extend(more);
-    let (rests, _) = gate::judge(&draft, &grounds);
-    let told = profile::told_by(book, &rests.cited, purpose(&draft.head.purpose), release, today);
-    Ok(Prepared { counted, told, problems: problems.iter().map(line).collect() })
-}
-
-/// What a draft is made for; with a purpose that is none, nobody is named.
-fn purpose(name: &str) -> Purpose {
-    Purpose::ALL.iter().find(|(known, _)| *known == name).map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose)
+fn text_of(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))
 }
 
 /// Says aloud, where a report is built, of how many sources all that is told fits few, so that a person must decide before it leaves.
 pub fn warn(case: &Case, book: &Book, made_for: &str, cited: &BTreeSet<Cited>, clearance: &Clearance) {
-    let told = profile::told_by(book, cited, purpose(made_for), PREPARED, factum_case::this_day());
-    let concerned: BTreeSet<_> = told.iter().map(|told| told.source).collect();
-    let all = profiles(case, book, &told, clearance.shares());
-    let waiting = all.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
+    let purpose = leaving::made_for(made_for);
+    let told = profile::told_by(book, cited, purpose, PREPARED, factum_case::this_day());
+    let waiting = leaving::waiting(case, book, &told, clearance).len();
     if waiting > 0 {
         let sources = counted(waiting as u64, "source");
         eprintln!(
@@ -167,7 +138,7 @@ fn check(case: &Case, book: &Book, path: &Path, format: Format) -> Result<(), Fa
             "cleared": decided.cleared,
             "refused": decided.refused,
             "profiles": profiles,
-            "problems": prepared.problems,
+            "problems": prepared.problems.iter().map(|p| format!("line {}: {}", p.line, p.what)).collect::<Vec<_>>(),
         });
         say!("{}", serde_json::to_string_pretty(&all)?);
     } else {
@@ -231,28 +202,19 @@ fn record(case: &mut Case, book: &Book, path: &Path, release: &str) -> Result<()
     if release.trim().is_empty() {
         return Err(Failure::new("a release is known under a name").hint("--release \"report of 2026\""));
     }
-    let prepared = prepared(case, book, path, release)?;
-    let clearance = Clearance::of(case, book, Some(release))?;
-    let decided = clearance.decide(&prepared.counted);
-    let profiles = profiles(case, book, &prepared.told, clearance.shares());
-    let concerned: BTreeSet<_> = prepared.told.iter().map(|told| told.source).collect();
-    let waiting = profiles.iter().filter(|p| concerned.contains(&p.source) && !p.standing.is_free()).count();
-    if !prepared.problems.is_empty() || !decided.refused.is_empty() || waiting > 0 {
-        return Err(Failure::new("the draft is not cleared; nothing was written down").hint("factum guard check FILE"));
-    }
-    let mut facts = decided.facts(release);
-    let tables = facts.len();
-    facts.extend(profile::facts(&prepared.told));
+    let facts = leaving::facts(case, book, &text_of(path)?, release)
+        .map_err(|error| Failure::new(format!("nothing was written down: {error}")).hint("factum guard check FILE"))?;
     if facts.is_empty() {
         say!("The draft shows no count of people and names no source by code: there is nothing to keep.");
         return Ok(());
     }
     let summary = format!("What leaves with {release} is written down");
     let receipt = case.say_facts("guard", &summary, &facts)?;
+    let tables = facts.iter().filter(|fact| matches!(fact, Fact::CountsPublished(_))).count();
     say!(
         "{summary}: {} of counts, {} (transaction {})",
         counted(tables as u64, "table"),
-        counted(prepared.told.len() as u64, "source"),
+        counted((facts.len() - tables) as u64, "source"),
         receipt.transaction
     );
     Ok(())

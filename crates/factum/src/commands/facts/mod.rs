@@ -17,7 +17,7 @@ pub mod position;
 pub mod recommendation;
 pub mod redact;
 pub mod report;
-mod report_build;
+pub mod report_build;
 pub mod request;
 pub mod schema;
 mod shown;

@@ -129,7 +129,8 @@ fn once(case: &Case, arguments: &Build, memory: &mut Memory) -> Result<(), Failu
     Ok(())
 }
 
-fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Result<Built, Vec<Problem>> {
+/// The dossier of a draft, its counts cleared unless it is for the inquiry itself; or every problem in its way.
+pub fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Result<Built, Vec<Problem>> {
     let unreadable = |why: String| vec![Problem::new(1, why, "factum view rebuild")];
     let book = Book::read(case).map_err(|error| unreadable(error.to_string()))?;
     let findings = judged(case, &book);

@@ -11,6 +11,7 @@ use crate::commands::{Format, counted, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::clearance::leaving;
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
 use factum_case::custody::governance::Act;
@@ -18,6 +19,7 @@ use factum_case::custody::part::REGISTER;
 use factum_case::custody::writer::{Change, WriteError};
 use factum_case::facts::words::Purpose;
 use factum_case::facts::{Book, judge};
+use factum_case::leak::{self, Outcome};
 use factum_case::publication::draft;
 use factum_case::publication::gate::{self, Grounds};
 use factum_case::release::log::{Class, Follows};
@@ -256,14 +258,23 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     };
     let today = factum_case::now().chars().take(10).collect();
     let date = what.date.clone().or(head.as_ref().map(|head| head.date.clone())).unwrap_or(today);
+    let purpose = purpose.unwrap_or(Purpose::ReportAnonymised);
+    let outputs = what.outputs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut checks = vec![search(case, &book, purpose, &outputs)?];
+    if let Some((_, bytes)) = &file {
+        checks.push(clear(case, &book, &String::from_utf8_lossy(bytes))?);
+    }
+    for path in &what.checks {
+        checks.push(check(path)?);
+    }
     let preparing = Preparing {
         title: what.title.clone().or(head.as_ref().map(|head| head.title.clone())).unwrap_or_default(),
         date,
-        purpose: purpose.unwrap_or(Purpose::ReportAnonymised),
+        purpose,
         overdue_days: head.as_ref().map_or(0, |head| head.overdue_days),
-        outputs: what.outputs.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
+        outputs,
         draft: file,
-        checks: what.checks.iter().map(|path| check(path)).collect::<Result<_, _>>()?,
+        checks,
         follows,
         cited,
     };
@@ -277,6 +288,43 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The search of the files for names, days and places that nobody agreed to publish. With an alarm there is no release.
+pub fn search(
+    case: &Case,
+    book: &Book,
+    purpose: Purpose,
+    files: &[(String, Vec<u8>)],
+) -> Result<(String, Detail), Failure> {
+    let outputs: Vec<leak::Output> =
+        files.iter().map(|(name, bytes)| leak::Output { name: name.clone(), bytes: bytes.clone() }).collect();
+    let gathered = leak::names::gather(case, book, purpose, factum_case::this_day())?;
+    let report = leak::check(&gathered, &outputs);
+    for found in report.found.iter().filter(|found| found.alarm) {
+        eprintln!("alarm: {}: {}: {} ({})", found.file, found.place, found.what, found.handle);
+    }
+    let outcome = match report.outcome() {
+        Outcome::Alarm => {
+            let hint = "take it out of the draft or the picture, and build again: factum leak check tells more";
+            return Err(Failure::new("the files tell what nobody agreed to publish").hint(hint));
+        }
+        Outcome::Incomplete => {
+            report.closed.iter().chain(&report.unread).for_each(|what| eprintln!("not searched: {what}"));
+            "nothing found, but not everything could be searched"
+        }
+        Outcome::Clean => "nothing found",
+    };
+    let words = format!("search for names, days and places: {outcome}");
+    Ok((words, Detail::new("leak check", String::from_utf8_lossy(&factum_case::json(&report)))))
+}
+
+/// That everything a draft tells may leave. What it tells is written down when the release is sealed.
+pub fn clear(case: &Case, book: &Book, draft: &str) -> Result<(String, Detail), Failure> {
+    let facts =
+        leaving::facts(case, book, draft, leaving::PREPARED).map_err(|error| Failure::new(error.to_string()))?;
+    let words = "disclosure control: all counts cleared, all profiles shared or decided";
+    Ok((words.into(), Detail::new("disclosure control", format!("{} records of what leaves", facts.len()))))
 }
 
 /// A report of a check: its name with its first line, and all of it.
