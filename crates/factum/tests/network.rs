@@ -254,9 +254,9 @@ fn every_other_command_runs_without_a_network() {
     office.act(&source);
     office.act(&["entity", "new", "E-1", "--kind", "place", "--label", "the mill"]);
     fs::write(at.join("i.md"), "Q: Where were you?\n\nA: In the mill, with others.\n").unwrap();
-    let talk =
+    let heard =
         ["interview", "import", "i.md", "--code", "I-1", "--source", "S-1", "--date", "2026-01", "--language", "en"];
-    office.act(&talk);
+    office.act(&heard);
     let english = ["document", "import", "i.md", "--code", "D-1", "--source", "S-1", "--translation-of", "I-1"];
     office.act(&english);
     assert!(office.act(&["interview", "show", "I-1#p2"]).contains("D-1#¶2 (a translation): In the mill, with others."));

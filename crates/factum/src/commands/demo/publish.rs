@@ -100,8 +100,11 @@ fn decide(case: &mut Case) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Files by name.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The report in its three forms, and how many pages it has.
-fn build(case: &Case) -> Result<(Vec<(String, Vec<u8>)>, usize), Failure> {
+fn build(case: &Case) -> Result<(Files, usize), Failure> {
     let built = facts::report_build::built(case, demo::REPORT, false, &mut Memory::default()).map_err(|problems| {
         let all: Vec<String> = problems.iter().map(|p| format!("line {}: {}", p.line, p.what)).collect();
         Failure::new(format!("the example's draft cannot be built: {}", all.join("; ")))
@@ -116,7 +119,7 @@ fn build(case: &Case) -> Result<(Vec<(String, Vec<u8>)>, usize), Failure> {
 }
 
 /// Fixes the files of the release, cleared and searched. Returns its number.
-fn fix(case: &mut Case, outputs: Vec<(String, Vec<u8>)>) -> Result<String, Failure> {
+fn fix(case: &mut Case, outputs: Files) -> Result<String, Failure> {
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
     let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
