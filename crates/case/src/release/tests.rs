@@ -6,6 +6,7 @@ use super::disclose::{Reader, disclose};
 use super::escrow::{self, Brought, Head, OpenError};
 use super::prepare::{Preparing, prepare};
 use super::{ReleaseError, archive, stage};
+use crate::clearance::leaving::NotCleared;
 use crate::custody::evidence::Detail;
 use crate::custody::folder::Case;
 use crate::custody::founding::{IDENTITIES, WORKING};
@@ -34,6 +35,12 @@ struct Office {
     bo: Identity,
     source: RecordId,
     statement: RecordId,
+}
+
+/// A draft of one paragraph.
+fn draft(paragraph: &str) -> Vec<u8> {
+    let head = "title = \"The old mill\"\ndate = \"2026-11-27\"\npurpose = \"report-anonymised\"";
+    format!("+++\n{head}\n+++\n\n{paragraph}\n").into_bytes()
 }
 
 impl Office {
@@ -77,7 +84,7 @@ impl Office {
             purpose: Purpose::ReportAnonymised,
             overdue_days: 0,
             outputs: vec![("report.txt".into(), b"People were held.\n".to_vec()), ("a.html".into(), b"<p>".to_vec())],
-            draft: Some(("report.md".into(), b"draft".to_vec())),
+            draft: Some(("report.md".into(), draft("This is how we worked. {narrative}"))),
             checks: vec![("leak check: no alarm".into(), Detail::new("leak.txt", "all of it"))],
             follows: None,
             cited: BTreeSet::from([Cited::Thing(Sort::Statement, self.statement)]),
@@ -141,6 +148,17 @@ fn files(folder: &Path) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn a_release_is_not_sealed_while_a_profile_that_fits_few_waits_for_a_decision() {
+    let office = Office::new();
+    let release = office.prepared(|what| what.draft = Some(("report.md".into(), draft("People were held [@T-001]."))));
+    office.approve(&release).unwrap();
+    let refused = office.seal(&release).unwrap_err();
+    assert!(matches!(&refused, ReleaseError::NotCleared(NotCleared::Profiles(of)) if of.len() == 1), "{refused}");
+    let book = Book::read(&office.case(&office.ada)).unwrap();
+    assert!(book.counts_published.is_empty(), "nothing is written down of what does not leave");
 }
 
 #[test]
