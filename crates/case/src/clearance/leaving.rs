@@ -71,7 +71,7 @@ pub fn tells(case: &Case, book: &Book, text: &str, release: &str) -> Tells {
 
 /// What a draft is made for; with a purpose that is none, nobody is named.
 pub fn made_for(name: &str) -> Purpose {
-    Purpose::ALL.iter().find(|(known, _)| *known == name).map_or(Purpose::ReportAnonymised, |(_, purpose)| *purpose)
+    Purpose::of(name).unwrap_or(Purpose::ReportAnonymised)
 }
 
 /// The profiles of these sources that somebody must decide on before more is told of them.

@@ -7,7 +7,7 @@
 use crate::custody::evidence::Detail;
 use crate::custody::ids::{MemberId, RecordId};
 use crate::facts::book::{Book, SourceFile};
-use crate::facts::words::{Basis, Fact, Purpose, Sort, SourceTold};
+use crate::facts::words::{Basis, Fact, ProfileDecided, Purpose, Sort, SourceTold};
 use crate::facts::{Sort as Thing, consent};
 use crate::publication::gate::Cited;
 use crate::publication::precision;
@@ -36,6 +36,18 @@ pub struct Profile {
     pub rare: Vec<RarePart>,
     /// Whether it may leave.
     pub standing: Standing,
+}
+
+impl Profile {
+    /// Somebody's decision about all that lies before them.
+    pub fn decision(&self, may_leave: bool, reason: &str) -> ProfileDecided {
+        ProfileDecided {
+            source: self.source,
+            facts: self.facts.iter().map(|fact| Detail::new(&fact.name, &fact.value)).collect(),
+            may_leave,
+            reason: reason.into(),
+        }
+    }
 }
 
 /// One thing that is told of a source.

@@ -236,8 +236,8 @@ pub fn parse_standard(text: &str) -> Result<Standard, String> {
         }),
     };
     let purpose = |name: &str| {
-        let known = super::words::Purpose::ALL.iter().find(|(known, _)| *known == name);
-        known.map(|(_, p)| super::consent::use_of(*p)).ok_or("the use that consent is asked for is unknown")
+        let known = super::words::Purpose::of(name).map(super::consent::use_of);
+        known.ok_or("the use that consent is asked for is unknown")
     };
     let consent: Option<Use> = written.consent.as_deref().map(purpose).transpose()?;
     let requirements = Requirements {

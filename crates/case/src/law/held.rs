@@ -192,7 +192,7 @@ pub fn citable<'b>(
     unseen: usize,
     names: Names<'_>,
 ) -> Option<(&'b Said<LegalConclusion>, Vec<String>)> {
-    let said = book.conclusions.values().flatten().find(|said| said.what.conclusion.as_ref() == Some(id))?;
+    let said = book.conclusion(id)?;
     let held = match held(book, &said.what.framework, names) {
         Ok(held) => held,
         Err(error) => return Some((said, vec![error.to_string()])),

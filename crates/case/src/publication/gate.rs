@@ -97,8 +97,8 @@ pub struct Rests {
 pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
     let mut gate =
         Gate { grounds, purpose: Purpose::Internal, overdue: 0, rests: Rests::default(), problems: Vec::new() };
-    match Purpose::ALL.iter().find(|(name, _)| *name == draft.head.purpose) {
-        Some((_, purpose)) => gate.purpose = *purpose,
+    match Purpose::of(&draft.head.purpose) {
+        Some(purpose) => gate.purpose = purpose,
         None => {
             let known = Purpose::ALL.map(|(name, _)| name).join(", ");
             gate.problems.push(Problem::new(

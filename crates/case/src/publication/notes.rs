@@ -7,7 +7,7 @@ use super::gate::{Cited, Grounds};
 use super::material::Material;
 use super::{law, precision};
 use crate::custody::ids::RecordId;
-use crate::facts::words::{Basis, LegalConclusion, Passage, Sort as SourceSort, Stance};
+use crate::facts::words::{Basis, Passage, Sort as SourceSort, Stance};
 use crate::facts::{Sort, SourceFile, judge};
 use crate::tongue::Tongue;
 use factum_model::edtf::Precision;
@@ -87,7 +87,7 @@ impl Notes<'_> {
                 Sort::Recommendation => book.recommendations.get(id).map(|f| f.recommendation.what.code.clone()),
                 Sort::Draft => book.drafts.get(id).map(|f| f.draft.what.code.clone()),
                 Sort::Correction => book.corrections.get(id).and_then(|f| f.what.code.clone()),
-                Sort::Conclusion => self.conclusion(id).and_then(|said| said.code.clone()),
+                Sort::Conclusion => book.conclusion(id).and_then(|f| f.what.code.clone()),
                 Sort::Medical => book.medical.get(id).map(|f| f.what.code.clone()),
             },
         }
@@ -117,18 +117,14 @@ impl Notes<'_> {
                 file.map(|file| format!("to {}", file.recommendation.what.addressee)).into_iter().collect()
             }
             Cited::Thing(Sort::Conclusion, id) => {
-                self.conclusion(id).into_iter().map(|said| format!("on {} {}", said.framework, said.article)).collect()
+                let said = self.grounds.book.conclusion(id).map(|said| &said.what);
+                said.map(|said| format!("on {} {}", said.framework, said.article)).into_iter().collect()
             }
             Cited::Thing(Sort::Document | Sort::Entity | Sort::Draft | Sort::Correction | Sort::Medical, _) => {
                 Vec::new()
             }
         };
         parts.join(", ")
-    }
-
-    fn conclusion(&self, id: &RecordId) -> Option<&LegalConclusion> {
-        let all = self.grounds.book.conclusions.values().flatten().map(|said| &said.what);
-        all.into_iter().find(|said| said.conclusion.as_ref() == Some(id))
     }
 
     /// The name of a source, where it agreed to that here; of what is no person, what it is.

@@ -7,7 +7,7 @@ use crate::custody::evidence::{Evidence, Leaving, Release};
 use crate::custody::folder::Case;
 use crate::custody::founding::WORKING;
 use crate::custody::governance::Act;
-use crate::custody::ids::RecordId;
+use crate::custody::ids::{MemberId, RecordId};
 use crate::custody::items;
 use crate::custody::part::REGISTER;
 use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Sealed, is_day};
@@ -35,8 +35,8 @@ pub fn no_longer(known: &Known, grounds: &Grounds<'_>) -> Vec<String> {
             Err(why) => drop(words.insert(why)),
         }
     }
-    match Purpose::ALL.iter().find(|(name, _)| *name == known.basis.purpose) {
-        Some((_, purpose)) => words.extend(gate::no_longer(&things, *purpose, known.basis.overdue_days, grounds)),
+    match Purpose::of(&known.basis.purpose) {
+        Some(purpose) => words.extend(gate::no_longer(&things, purpose, known.basis.overdue_days, grounds)),
         None => drop(words.insert("its purpose is none that this version knows".into())),
     }
     words.into_iter().collect()
@@ -80,6 +80,16 @@ pub fn approve(case: &mut Case, known: &Known, folder: &Path) -> Result<Receipt,
     };
     let mut change = Change::new("release approve", "A release is approved");
     change.say(REGISTER, &Act::ReleaseApproval(approved))?;
+    Ok(case.tell(change)?)
+}
+
+/// Gives a member the role under which readers see that somebody agreed; `none` takes it away.
+///
+/// # Errors
+/// Faults of the case: only a lead may, and of another.
+pub fn give_role(case: &mut Case, member: MemberId, role: &str) -> Result<Receipt, ReleaseError> {
+    let mut change = Change::new("release role", format!("{} approves as {role}", case.register().name_of(member)));
+    change.say(REGISTER, &Act::PublicRole { member, role: role.into() })?;
     Ok(case.tell(change)?)
 }
 

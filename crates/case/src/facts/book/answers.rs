@@ -1,8 +1,10 @@
 //! What stands in the case about law, and about what States and bodies were asked, answered and are asked to do?
 
 use super::{Book, Said};
-use crate::custody::ids::MemberId;
-use crate::facts::words::{CommentDraft, CommentReply, ElementAssessed, Fact, Recommendation, Request, Response};
+use crate::custody::ids::{MemberId, RecordId};
+use crate::facts::words::{
+    CommentDraft, CommentReply, ElementAssessed, Fact, LegalConclusion, Recommendation, Request, Response,
+};
 use crate::state::Progress;
 
 /// All that is said of a request.
@@ -44,6 +46,11 @@ pub struct After {
 }
 
 impl Book {
+    /// The conclusion on law of this number.
+    pub fn conclusion(&self, id: &RecordId) -> Option<&Said<LegalConclusion>> {
+        self.conclusions.values().flatten().find(|said| said.what.conclusion.as_ref() == Some(id))
+    }
+
     /// Was this member a clinician when something was said at this place of the log?
     pub fn was_clinician(&self, member: MemberId, entry: u64) -> bool {
         let mut said = self.clinicians.get(&member).into_iter().flatten();

@@ -111,6 +111,11 @@ impl Purpose {
         ("un-bodies", Purpose::UnBodies),
     ];
 
+    /// The purpose of this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, purpose)| *purpose)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, p)| *p == self).map_or("", |(name, _)| name)

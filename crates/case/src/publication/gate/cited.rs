@@ -128,9 +128,8 @@ impl Gate<'_> {
                 }
             }
             Cited::Thing(Sort::Conclusion, id) => {
-                let all = book.conclusions.values().flatten().map(|said| &said.what);
-                if let Some(said) = all.into_iter().find(|said| said.conclusion.as_ref() == Some(id)) {
-                    self.conclusion(at, &said.framework, Some(&said.article));
+                if let Some(said) = book.conclusion(id) {
+                    self.conclusion(at, &said.what.framework, Some(&said.what.article));
                 }
             }
             Cited::Thing(Sort::Statement, id) => {

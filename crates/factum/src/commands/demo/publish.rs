@@ -8,11 +8,7 @@ use crate::commands::release::{clear, search};
 use crate::commands::{custody, facts};
 use crate::failure::Failure;
 use factum_case::clearance::{Clearance, leaving};
-use factum_case::custody::evidence::Detail;
-use factum_case::custody::governance::Act;
-use factum_case::custody::part::REGISTER;
-use factum_case::custody::writer::{Change, WriteError};
-use factum_case::facts::words::{Fact, ProfileDecided};
+use factum_case::facts::words::Fact;
 use factum_case::publication::gate::Grounds;
 use factum_case::publication::material::Memory;
 use factum_case::publication::{Form, draft, rendered};
@@ -52,9 +48,7 @@ pub fn publish(folder: &Path) -> Result<Option<Published>, Failure> {
     let release = fix(&mut case, outputs)?;
     let member = case.which("Example reviewer")?;
     if case.register().public_roles.get(&member).is_none_or(|role| role != ROLE) {
-        let mut change = Change::new("release role", "The second member approves publications");
-        change.say(REGISTER, &Act::PublicRole { member, role: ROLE.into() }).map_err(WriteError::from)?;
-        case.tell(change)?;
+        approve::give_role(&mut case, member, ROLE)?;
     }
     drop(case);
     let mut second = opened(folder, "identity-reviewer")?;
@@ -85,15 +79,7 @@ fn decide(case: &mut Case) -> Result<(), Failure> {
     let book = facts::book(case)?;
     let tells = leaving::tells(case, &book, demo::REPORT, leaving::PREPARED);
     let waiting = leaving::waiting(case, &book, &tells.told, &Clearance::of(case, &book, None)?);
-    let decided = waiting.iter().map(|profile| {
-        Fact::ProfileDecided(ProfileDecided {
-            source: profile.source,
-            facts: profile.facts.iter().map(|fact| Detail::new(&fact.name, &fact.value)).collect(),
-            may_leave: true,
-            reason: REASON.into(),
-        })
-    });
-    let decided: Vec<Fact> = decided.collect();
+    let decided: Vec<Fact> = waiting.iter().map(|p| Fact::ProfileDecided(p.decision(true, REASON))).collect();
     if !decided.is_empty() {
         case.say_facts("guard", "What the example's report tells of its sources may leave", &decided)?;
     }

@@ -140,8 +140,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn prepare(case: &mut Case, book: &Book, given: &Prepare) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(&given.draft)
-        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", given.draft.display())))?;
+    let text = super::report::text_of(&given.draft)?;
     let (read, problems) = draft::read(&text);
     let findings = judged(case, book);
     let code = given.code.clone().unwrap_or_else(|| book.next_code(Sort::Draft));

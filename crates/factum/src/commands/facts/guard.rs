@@ -1,5 +1,6 @@
 //! `factum guard`: what a draft tells of people in small numbers and of single sources, and what has left already.
 
+use super::report::text_of;
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;
@@ -8,9 +9,8 @@ use clap::{ArgGroup, Args, Subcommand};
 use factum_case::clearance::leaving::{self, PREPARED, Tells};
 use factum_case::clearance::profile::{self, Profile};
 use factum_case::clearance::{Clearance, Decided};
-use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
-use factum_case::facts::words::{Fact, ProfileDecided, SourceTold};
+use factum_case::facts::words::{Fact, SourceTold};
 use factum_case::facts::{Book, Sort};
 use factum_case::publication::counted::{Counted, Told};
 use factum_case::publication::gate::Cited;
@@ -94,10 +94,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Tells, Failure> {
     Ok(leaving::tells(case, book, &text_of(path)?, release))
-}
-
-fn text_of(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))
 }
 
 /// Says aloud, where a report is built, of how many sources all that is told fits few, so that a person must decide before it leaves.
@@ -271,12 +267,7 @@ fn decided(case: &mut Case, book: &Book, decide: &Decide) -> Result<(), Failure>
     }
     let (profile, clearance) = profile_of(case, book, &decide.code, decide.draft.as_deref())?;
     print_profile(&profile, clearance.shares());
-    let decision = ProfileDecided {
-        source: profile.source,
-        facts: profile.facts.iter().map(|fact| Detail::new(&fact.name, &fact.value)).collect(),
-        may_leave: decide.may_leave,
-        reason: decide.reason.clone(),
-    };
+    let decision = profile.decision(decide.may_leave, &decide.reason);
     let may = if decide.may_leave { "may" } else { "must not" };
     let summary = format!("What is told of {} {may} leave", profile.code);
     let receipt = case.say_facts("guard", &summary, &[Fact::ProfileDecided(decision)])?;

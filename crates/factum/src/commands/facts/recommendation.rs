@@ -52,16 +52,6 @@ struct New {
     text: String,
 }
 
-/// How far a recommendation was carried out, by name.
-const PROGRESS: [(&str, Progress); 6] = [
-    ("done", Progress::Done),
-    ("partly", Progress::Partly),
-    ("under-way", Progress::UnderWay),
-    ("not-done", Progress::NotDone),
-    ("refused", Progress::Refused),
-    ("unknown", Progress::Unknown),
-];
-
 #[derive(Args)]
 struct Follow {
     /// The recommendation.
@@ -70,7 +60,7 @@ struct Follow {
     #[arg(long)]
     date: String,
     /// How far it was carried out: done, partly, under-way, not-done, refused or unknown.
-    #[arg(long, value_parser = one_of(&PROGRESS))]
+    #[arg(long, value_parser = one_of(&Progress::ALL.map(|progress| (progress.code(), progress))))]
     progress: Progress,
     /// In words, with where that is known from.
     #[arg(long)]

@@ -32,6 +32,11 @@ enum Command {
     Build(report_build::Build),
 }
 
+/// The text of a draft.
+pub fn text_of(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))
+}
+
 /// Tells every problem of a draft with its line.
 pub fn tell(path: &Path, problems: &[Problem]) {
     for problem in problems {
@@ -47,8 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
+    let text = text_of(path)?;
     let case = actor.open()?;
     let book = super::book(&case)?;
     let findings = judged(&case, &book);

@@ -94,8 +94,7 @@ fn saved(draft: &Path) -> Option<SystemTime> {
 
 fn once(case: &Case, arguments: &Build, memory: &mut Memory) -> Result<(), Failure> {
     let path = &arguments.draft;
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Failure::new(format!("the draft {} cannot be read: {e}", path.display())))?;
+    let text = super::report::text_of(path)?;
     let begun = Instant::now();
     let built = built(case, &text, arguments.internal, memory).map_err(|problems| {
         super::report::tell(path, &problems);

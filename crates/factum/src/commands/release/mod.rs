@@ -14,9 +14,6 @@ use clap::{Args, Subcommand};
 use factum_case::clearance::leaving;
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
-use factum_case::custody::governance::Act;
-use factum_case::custody::part::REGISTER;
-use factum_case::custody::writer::{Change, WriteError};
 use factum_case::facts::words::Purpose;
 use factum_case::facts::{Book, judge};
 use factum_case::leak::{self, Outcome};
@@ -157,7 +154,12 @@ struct Prepare {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let actor = &arguments.actor;
     match &arguments.command {
-        Command::Role { member, role } => give_role(&mut actor.open()?, member, role),
+        Command::Role { member, role } => {
+            let mut case = actor.open()?;
+            let member = case.which(member)?;
+            acknowledged(&approve::give_role(&mut case, member, role)?);
+            Ok(())
+        }
         Command::Prepare(what) => make(&mut actor.open()?, what),
         Command::List { format } => look::list(&actor.open()?, *format),
         Command::Show { release } => look::show(&actor.open()?, release),
@@ -199,14 +201,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn give_role(case: &mut Case, member: &str, role: &str) -> Result<(), Failure> {
-    let member = case.which(member)?;
-    let mut change = Change::new("release role", format!("{} approves as {role}", case.register().name_of(member)));
-    change.say(REGISTER, &Act::PublicRole { member, role: role.into() }).map_err(WriteError::from)?;
-    acknowledged(&case.tell(change)?);
-    Ok(())
-}
-
 fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let bytes = std::fs::read(path).map_err(|e| Failure::new(format!("{} cannot be read: {e}", path.display())))?;
     Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
@@ -246,8 +240,7 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     for code in &what.cites {
         cited.insert(grounds.cited(code).map_err(Failure::new)?);
     }
-    let of_draft = head.as_ref().and_then(|head| Purpose::ALL.iter().find(|(name, _)| *name == head.purpose));
-    let purpose = what.purpose.or(of_draft.map(|(_, purpose)| *purpose));
+    let purpose = what.purpose.or(head.as_ref().and_then(|head| Purpose::of(&head.purpose)));
     let earlier = |meant: &Option<String>, how: Follows| -> Result<_, Failure> {
         let known = meant.as_deref().map(|meant| case.release(meant)).transpose()?;
         Ok(known.map(|known| (how, known, what.changes.clone())))
