@@ -82,16 +82,18 @@ pub fn waiting(case: &Case, book: &Book, told: &[SourceTold], clearance: &Cleara
     all
 }
 
-/// What is written down when a draft leaves under this name.
+/// What is written down when a draft leaves under this name. Without a name it is held against everything that ever left; under one, against
+/// everything but what left under the same.
 ///
 /// # Errors
 /// Whatever of it must not leave.
-pub fn facts(case: &Case, book: &Book, text: &str, release: &str) -> Result<Vec<Fact>, NotCleared> {
-    let tells = tells(case, book, text, release);
+pub fn facts(case: &Case, book: &Book, text: &str, release: Option<&str>) -> Result<Vec<Fact>, NotCleared> {
+    let name = release.unwrap_or(PREPARED);
+    let tells = tells(case, book, text, name);
     if !tells.problems.is_empty() {
         return Err(NotCleared::Draft(tells.problems));
     }
-    let clearance = Clearance::of(case, book, Some(release))?;
+    let clearance = Clearance::of(case, book, release)?;
     let decided = clearance.decide(&tells.counted);
     if !decided.refused.is_empty() {
         return Err(NotCleared::Counts(decided.refused));
@@ -100,7 +102,7 @@ pub fn facts(case: &Case, book: &Book, text: &str, release: &str) -> Result<Vec<
     if !waiting.is_empty() {
         return Err(NotCleared::Profiles(waiting));
     }
-    let mut facts = decided.facts(release);
+    let mut facts = decided.facts(name);
     facts.extend(profile::facts(&tells.told));
     Ok(facts)
 }

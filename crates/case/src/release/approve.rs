@@ -132,7 +132,7 @@ fn what_leaves(case: &Case, known: &Known, grounds: &Grounds<'_>) -> Result<Vec<
     let text = String::from_utf8(bytes).map_err(|_| ReleaseError::Basis)?;
     // Two releases may have one title, and what left with the one counts for the other.
     let name = format!("{} ({})", known.manifest.title, known.file.prepared.release);
-    Ok(leaving::facts(case, grounds.book, &text, &name)?)
+    Ok(leaving::facts(case, grounds.book, &text, Some(&name))?)
 }
 
 /// Promises a release for a day, before it is sealed. Returns the receipt; the promise is published as `bundle::promise` writes it.

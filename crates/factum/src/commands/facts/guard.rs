@@ -198,7 +198,7 @@ fn record(case: &mut Case, book: &Book, path: &Path, release: &str) -> Result<()
     if release.trim().is_empty() {
         return Err(Failure::new("a release is known under a name").hint("--release \"report of 2026\""));
     }
-    let facts = leaving::facts(case, book, &text_of(path)?, release)
+    let facts = leaving::facts(case, book, &text_of(path)?, Some(release))
         .map_err(|error| Failure::new(format!("nothing was written down: {error}")).hint("factum guard check FILE"))?;
     if facts.is_empty() {
         say!("The draft shows no count of people and names no source by code: there is nothing to keep.");

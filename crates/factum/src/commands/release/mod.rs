@@ -314,8 +314,7 @@ pub fn search(
 
 /// That everything a draft tells may leave. What it tells is written down when the release is sealed.
 pub fn clear(case: &Case, book: &Book, draft: &str) -> Result<(String, Detail), Failure> {
-    let facts =
-        leaving::facts(case, book, draft, leaving::PREPARED).map_err(|error| Failure::new(error.to_string()))?;
+    let facts = leaving::facts(case, book, draft, None).map_err(|error| Failure::new(error.to_string()))?;
     let words = "disclosure control: all counts cleared, all profiles shared or decided";
     Ok((words.into(), Detail::new("disclosure control", format!("{} records of what leaves", facts.len()))))
 }
