@@ -5,7 +5,12 @@ use std::ops::ControlFlow;
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, Transaction, params};
 
+use rayon::prelude::*;
+
 use super::{IndexError, number, words};
+
+/// Texts cut into words together: enough to keep the cores busy, few enough that long ones do not fill the memory.
+const CUT_TOGETHER: usize = 256;
 
 /// A place in the log: how many entries, and the root of the tree over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,26 +271,33 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
         transaction.prepare_cached("DELETE FROM search WHERE rowid IN (SELECT row FROM record WHERE id = ?)")?;
     let mut old = transaction.prepare_cached("DELETE FROM record WHERE id = ?")?;
     let mut new = transaction.prepare_cached(
-        "INSERT INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs, stems) VALUES (?, ?, ?, ?)")?;
-    for (record, text) in records {
-        old_terms.execute([record.id])?;
-        old.execute([record.id])?;
-        new.execute(params![
-            record.id,
-            record.object,
-            record.compartment,
-            record.epoch.cast_signed(),
-            record.kind,
-            record.body,
-            record.transaction,
-            record.entry.cast_signed()
-        ])?;
-        let row = transaction.last_insert_rowid();
-        let cut = words::cut(text);
-        if cut != words::Cut::default() {
-            terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
+    for records in records.chunks(CUT_TOGETHER) {
+        let cuts: Vec<words::Cut> = records.par_iter().map(|(_, text)| words::cut(text)).collect();
+        for ((record, _), cut) in records.iter().zip(cuts) {
+            let mut put = || {
+                new.execute(params![
+                    record.id,
+                    record.object,
+                    record.compartment,
+                    record.epoch.cast_signed(),
+                    record.kind,
+                    record.body,
+                    record.transaction,
+                    record.entry.cast_signed()
+                ])
+            };
+            if put()? == 0 {
+                old_terms.execute([record.id])?;
+                old.execute([record.id])?;
+                put()?;
+            }
+            let row = transaction.last_insert_rowid();
+            if cut != words::Cut::default() {
+                terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
+            }
         }
     }
     Ok(())
