@@ -19,6 +19,8 @@ pub enum Unit {
     Persons,
     /// Whom acts happened to.
     Victims,
+    /// Acts that were told of.
+    Acts,
 }
 
 impl Unit {
@@ -29,6 +31,7 @@ impl Unit {
             Unit::Interviews => "interviews",
             Unit::Persons => "persons",
             Unit::Victims => "victims",
+            Unit::Acts => "acts",
         }
     }
 }

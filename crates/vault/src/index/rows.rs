@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use rayon::prelude::*;
 
@@ -216,20 +216,9 @@ pub(super) fn voids(database: &Connection) -> rusqlite::Result<Vec<VoidRow>> {
         .collect()
 }
 
-pub(super) fn search(
-    database: &Connection,
-    expression: &str,
-    compartment: Option<&str>,
-    limit: usize,
-) -> rusqlite::Result<Vec<RecordRow>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    database
-        .prepare_cached(&format!(
-            "{RECORD} JOIN search ON search.rowid = record.row
-             WHERE search MATCH ?1 AND (?2 IS NULL OR compartment = ?2) ORDER BY search.rank, record.entry, record.row LIMIT ?3"
-        ))?
-        .query_map(params![expression, compartment, limit], record)?
-        .collect()
+/// The record in one row.
+pub(super) fn by_row(database: &Connection, row: i64) -> rusqlite::Result<Option<RecordRow>> {
+    database.prepare_cached(&format!("{RECORD} WHERE row = ?"))?.query_row([row], record).optional()
 }
 
 pub(super) fn remove(transaction: &Transaction<'_>, objects: &[[u8; 32]]) -> rusqlite::Result<()> {
