@@ -412,7 +412,7 @@ impl Case {
     }
 
     fn opener<'a>(&'a self, resealed: &'a HashMap<Digest, Digest>) -> Opener<'a> {
-        Opener { store: &*self.store, keyring: &self.keyring, resealed, register: &self.register }
+        Opener::new(&*self.store, &self.keyring, resealed, &self.register)
     }
 
     /// Takes the copies of keys that a part gives to the actor, in a view that stood at `stands` entries.

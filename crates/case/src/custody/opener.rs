@@ -16,9 +16,13 @@ use factum_vault::object::{self, ObjectError};
 use factum_vault::store::Store;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Parts opened together: enough to keep the cores busy, few enough that large ones do not fill the memory.
 pub const TOGETHER: usize = 64;
+
+/// Fewer parts, such as those of one transaction, are opened sooner than other threads wake up.
+const WORTH_SHARING: usize = 8;
 
 /// What became of opening a part: nothing if it is not for this actor, or is gone.
 pub type Tried<O = Opened> = Result<Option<O>, ObjectError>;
@@ -34,19 +38,35 @@ pub struct Prepared {
 /// An actor's keys, in front of a case's objects.
 pub struct Opener<'a> {
     /// Where the objects lie.
-    pub store: &'a dyn Store,
+    store: &'a dyn Store,
     /// The actor's keys.
-    pub keyring: &'a Keyring,
+    keyring: &'a Keyring,
     /// What was sealed again: from a commitment to the newer object.
-    pub resealed: &'a HashMap<Digest, Digest>,
+    resealed: &'a HashMap<Digest, Digest>,
     /// Who signs with which key, as far as is known before these parts are judged.
-    pub register: &'a Register,
+    register: &'a Register,
+    /// Which of the keys opened the last part: it is tried first, because neighbours are mostly of one compartment.
+    last: AtomicUsize,
 }
 
-impl Opener<'_> {
+impl<'a> Opener<'a> {
+    /// An actor's keys in front of objects, those sealed again among them, and the register as it stands before they are judged.
+    pub fn new(
+        store: &'a dyn Store,
+        keyring: &'a Keyring,
+        resealed: &'a HashMap<Digest, Digest>,
+        register: &'a Register,
+    ) -> Self {
+        Self { store, keyring, resealed, register, last: AtomicUsize::new(0) }
+    }
+
     /// What each of these entries says, the first of which stands at `from`; nothing for entries that are no parts.
     pub fn prepare_all(&self, from: u64, entries: &[Entry]) -> Vec<Tried<Prepared>> {
-        entries.par_iter().enumerate().map(|(i, entry)| self.prepare(from.saturating_add(i as u64), entry)).collect()
+        let prepare = |(i, entry)| self.prepare(from.saturating_add(i as u64), entry);
+        if entries.len() < WORTH_SHARING {
+            return entries.iter().enumerate().map(prepare).collect();
+        }
+        entries.par_iter().enumerate().map(prepare).collect()
     }
 
     /// What the entry at `position` says.
@@ -64,7 +84,11 @@ impl Opener<'_> {
 
     /// What one part says.
     pub fn open(&self, object: &Digest, commitment: &Digest) -> Tried {
-        let places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
+        let mut places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
+        let last = self.last.load(Ordering::Relaxed).min(places.len().saturating_sub(1));
+        if last > 0 {
+            places.swap(0, last);
+        }
         let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
         let mut newer = None;
         let opened = match object::open_text(self.store, &object.0, &keys) {
@@ -76,6 +100,16 @@ impl Opener<'_> {
         };
         match opened {
             Ok((text, key)) => {
+                self.last.store(
+                    if key == 0 {
+                        last
+                    } else if key == last {
+                        0
+                    } else {
+                        key
+                    },
+                    Ordering::Relaxed,
+                );
                 let (compartment, mut epoch, _) = places[key];
                 // What was sealed again to a newer key of its compartment is judged as what it was.
                 let mut part = Part::read(&text);

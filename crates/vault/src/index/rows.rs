@@ -11,6 +11,8 @@ use super::{IndexError, number, words};
 
 /// Texts cut into words together: enough to keep the cores busy, few enough that long ones do not fill the memory.
 const CUT_TOGETHER: usize = 256;
+/// Fewer texts, such as those of one transaction, are cut sooner than other threads wake up.
+const WORTH_SHARING: usize = 16;
 
 /// A place in the log: how many entries, and the root of the tree over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,7 +266,12 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
     )?;
     let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs, stems) VALUES (?, ?, ?, ?)")?;
     for records in records.chunks(CUT_TOGETHER) {
-        let cuts: Vec<words::Cut> = records.par_iter().map(|(_, text)| words::cut(text)).collect();
+        let cut = |(_, text): &(RecordRow, String)| words::cut(text);
+        let cuts: Vec<words::Cut> = if records.len() < WORTH_SHARING {
+            records.iter().map(cut).collect()
+        } else {
+            records.par_iter().map(cut).collect()
+        };
         for ((record, _), cut) in records.iter().zip(cuts) {
             let mut put = || {
                 new.execute(params![
