@@ -15,6 +15,7 @@ use factum_vault::identity::Identity;
 use std::path::Path;
 
 mod claims;
+mod destroying;
 pub(super) mod entities;
 mod judged;
 mod law;
