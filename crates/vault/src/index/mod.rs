@@ -209,9 +209,11 @@ impl Index {
     pub fn clear(&mut self) -> Result<(), IndexError> {
         let clear = |database: &mut Connection| {
             let transaction = database.transaction()?;
+            // Whole tables go at once; deleting their rows would take every term out of the search by itself.
             transaction.execute_batch(
-                "DELETE FROM part; DELETE FROM record; DELETE FROM void; DELETE FROM search; DELETE FROM position;",
+                "DROP TABLE part; DROP TABLE record; DROP TABLE void; DROP TABLE search; DROP TABLE position;",
             )?;
+            transaction.execute_batch(SCHEMA)?;
             transaction.commit()
         };
         clear(&mut self.database).map_err(|fault| self.failed(&fault))?;
