@@ -4,6 +4,7 @@
 //! a record in the case's log, signed by whoever said it. The machine counts, compares and reminds; persons judge.
 
 pub mod accounts;
+mod acts;
 pub mod book;
 pub mod claims;
 pub mod consent;
