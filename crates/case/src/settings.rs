@@ -325,6 +325,7 @@ fn nearest_feature(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn faults(text: &str) -> Vec<String> {
         Settings::parse(text, "s.toml").1.iter().map(|f| f.line(false)).collect()
@@ -373,5 +374,21 @@ mod tests {
     #[test]
     fn broken_toml_is_told_with_its_line() {
         assert!(faults("title = \"x\"\n[lists\n")[0].starts_with("error: s.toml, row 2: not readable as TOML"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
+            Settings::parse(&text, "s.toml");
+        }
+
+        #[test]
+        fn damaged_settings_are_read_or_refused(at in 0_usize..4_000, put in "\\PC{0,3}", taken in 0_usize..40) {
+            let whole = crate::demo::SETTINGS;
+            let at = (0..=at % whole.len()).rev().find(|at| whole.is_char_boundary(*at)).unwrap_or_default();
+            let (before, after) = whole.split_at(at);
+            let after: String = after.chars().skip(taken).collect();
+            Settings::parse(&format!("{before}{put}{after}"), "s.toml");
+        }
     }
 }

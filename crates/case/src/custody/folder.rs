@@ -8,10 +8,10 @@ use super::governance::{Act, Holder, Role, Setting};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring};
 use super::ledger::{self, Ledger, LedgerError};
-use super::opener::{self, Opener, Tried};
+use super::opener::{self, Opener, Prepared, Tried};
 use super::part::{Part, REGISTER};
 use super::register::{Register, Void};
-use super::replay::{self, Opened};
+use super::replay;
 use super::seen::{Seen, SeenError};
 use super::view::{self, Memory};
 use factum_log::entry::{Entry, Kind};
@@ -322,7 +322,7 @@ impl Case {
     fn take_part(
         &mut self,
         (position, object, commitment): (u64, &Digest, &Digest),
-        opened: &Opened,
+        Prepared { opened, rows: prepared }: Prepared,
         stands: u64,
         memory: &mut Memory,
         rows: &mut Rows,
@@ -331,9 +331,10 @@ impl Case {
         let Ok(judged) = replay::judge(&mut self.register, memory, origin, (object, commitment), opened);
         match (judged.part, judged.void) {
             (Some(part), None) => {
-                let (row, records) = view::rows(&part, *object, position);
-                rows.parts.push(row);
-                rows.records.extend(records);
+                if let Some((row, records)) = prepared {
+                    rows.parts.push(row);
+                    rows.records.extend(records);
+                }
                 memory.remember(*object, &part.header);
                 self.forget_destroyed(&part, memory, rows)?;
                 Ok(self.take_keys(&part, stands))
@@ -354,24 +355,22 @@ impl Case {
         let resealed = self.resealed(&entries);
         let mut rows = Rows::default();
         let mut gained = Gained::Nothing;
-        let mut positions = stands..;
+        let mut next = stands;
         for entries in entries.chunks(opener::TOGETHER) {
-            let tried = self.opener(&resealed).open_all(entries);
+            let tried = self.opener(&resealed).prepare_all(next, entries);
             let mut more_keys = false;
-            for ((entry, tried), position) in entries.iter().zip(tried).zip(&mut positions) {
+            for ((entry, tried), position) in entries.iter().zip(tried).zip(next..) {
                 let object = Digest(entry.object.0);
                 let commitment = Digest(entry.records.0);
                 let tried = match tried {
                     // A part just judged may have brought the key.
-                    Ok(None) if more_keys && entry.kind == Kind::Part => {
-                        self.open_part(&object, &commitment, &resealed)
-                    }
+                    Ok(None) if more_keys => self.opener(&resealed).prepare(position, entry),
                     other => other,
                 };
                 match tried {
-                    Ok(Some(opened)) => {
+                    Ok(Some(prepared)) => {
                         let place = (position, &object, &commitment);
-                        let brought = self.take_part(place, &opened, stands, &mut memory, &mut rows)?;
+                        let brought = self.take_part(place, prepared, stands, &mut memory, &mut rows)?;
                         more_keys |= brought != Gained::Nothing;
                         gained = gained.max(brought);
                     }
@@ -380,6 +379,7 @@ impl Case {
                 }
                 memory.entries.entry(object).or_insert(position);
             }
+            next = next.saturating_add(entries.len() as u64);
         }
         self.leave_out_destroyed(&mut rows)?;
         let to = Position { size: self.ledger.size(), root: self.ledger.root().0 };
@@ -412,7 +412,7 @@ impl Case {
     }
 
     fn opener<'a>(&'a self, resealed: &'a HashMap<Digest, Digest>) -> Opener<'a> {
-        Opener { store: &*self.store, keyring: &self.keyring, resealed }
+        Opener::new(&*self.store, &self.keyring, resealed, &self.register)
     }
 
     /// Takes the copies of keys that a part gives to the actor, in a view that stood at `stands` entries.

@@ -6,7 +6,6 @@
 use super::canonical;
 use super::ids::{Digest, MemberId, RecordId};
 use super::part::Record;
-use super::replay::Opened;
 use factum_log::record as commitment;
 use factum_vault::keys::SecretKey;
 use serde::{Deserialize, Serialize};
@@ -131,11 +130,6 @@ impl Keyring {
     pub fn each(&self) -> impl Iterator<Item = (&str, u32, &SecretKey)> {
         self.keys.iter().rev().map(|((name, epoch), key)| (name.as_str(), *epoch, key))
     }
-}
-
-/// What was opened with a key of the ring.
-pub fn opened(place: (&str, u32), plaintext: Vec<u8>) -> Opened {
-    Opened { compartment: place.0.to_string(), epoch: place.1, plaintext }
 }
 
 impl Keyring {

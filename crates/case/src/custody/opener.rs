@@ -1,48 +1,94 @@
 //! Which parts of the log can this actor open, and what do they say?
 //!
-//! Opening is what a reader pays for (a multiplication on a curve for every key that is tried), and no part's opening depends on
-//! another's, so many are opened on all cores. Judging what they say is done elsewhere, one after the other, in the log's order.
+//! Opening is what a reader pays for (a multiplication on a curve for every key that is tried), then the author's signature, the root
+//! over the records and their rows for the view. None of it depends on another part, so it is done on all cores. Judging what the parts
+//! say is done elsewhere, one after the other, in the log's order.
 
 use super::ids::Digest;
-use super::keyring::{self, Keyring};
+use super::keyring::Keyring;
 use super::part::Part;
+use super::register::Register;
 use super::replay::Opened;
+use super::view::{self, PartRows};
 use factum_log::entry::{Entry, Kind};
 use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, ObjectError};
 use factum_vault::store::Store;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Parts opened together: enough to keep the cores busy, few enough that large ones do not fill the memory.
 pub const TOGETHER: usize = 64;
 
+/// Fewer parts, such as those of one transaction, are opened sooner than other threads wake up.
+const WORTH_SHARING: usize = 8;
+
 /// What became of opening a part: nothing if it is not for this actor, or is gone.
-pub type Tried = Result<Option<Opened>, ObjectError>;
+pub type Tried<O = Opened> = Result<Option<O>, ObjectError>;
+
+/// A part as it waits to be judged.
+pub struct Prepared {
+    /// What was opened.
+    pub opened: Opened,
+    /// Its rows in the view, should it count.
+    pub rows: Option<PartRows>,
+}
 
 /// An actor's keys, in front of a case's objects.
 pub struct Opener<'a> {
     /// Where the objects lie.
-    pub store: &'a dyn Store,
+    store: &'a dyn Store,
     /// The actor's keys.
-    pub keyring: &'a Keyring,
+    keyring: &'a Keyring,
     /// What was sealed again: from a commitment to the newer object.
-    pub resealed: &'a HashMap<Digest, Digest>,
+    resealed: &'a HashMap<Digest, Digest>,
+    /// Who signs with which key, as far as is known before these parts are judged.
+    register: &'a Register,
+    /// Which of the keys opened the last part: it is tried first, because neighbours are mostly of one compartment.
+    last: AtomicUsize,
 }
 
-impl Opener<'_> {
-    /// What each of these entries says; nothing for entries that are no parts.
-    pub fn open_all(&self, entries: &[Entry]) -> Vec<Tried> {
-        let part = |entry: &Entry| match entry.kind {
-            Kind::Part => self.open(&Digest(entry.object.0), &Digest(entry.records.0)),
-            _ => Ok(None),
-        };
-        entries.par_iter().map(part).collect()
+impl<'a> Opener<'a> {
+    /// An actor's keys in front of objects, those sealed again among them, and the register as it stands before they are judged.
+    pub fn new(
+        store: &'a dyn Store,
+        keyring: &'a Keyring,
+        resealed: &'a HashMap<Digest, Digest>,
+        register: &'a Register,
+    ) -> Self {
+        Self { store, keyring, resealed, register, last: AtomicUsize::new(0) }
+    }
+
+    /// What each of these entries says, the first of which stands at `from`; nothing for entries that are no parts.
+    pub fn prepare_all(&self, from: u64, entries: &[Entry]) -> Vec<Tried<Prepared>> {
+        let prepare = |(i, entry)| self.prepare(from.saturating_add(i as u64), entry);
+        if entries.len() < WORTH_SHARING {
+            return entries.iter().enumerate().map(prepare).collect();
+        }
+        entries.par_iter().enumerate().map(prepare).collect()
+    }
+
+    /// What the entry at `position` says.
+    pub fn prepare(&self, position: u64, entry: &Entry) -> Tried<Prepared> {
+        if entry.kind != Kind::Part {
+            return Ok(None);
+        }
+        let object = Digest(entry.object.0);
+        let opened = self.open(&object, &Digest(entry.records.0))?;
+        Ok(opened.map(|opened| {
+            let rows = opened.part.as_ref().ok().map(|part| view::rows(part, object, position));
+            Prepared { opened, rows }
+        }))
     }
 
     /// What one part says.
     pub fn open(&self, object: &Digest, commitment: &Digest) -> Tried {
-        let places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
+        let mut places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
+        let last = self.last.load(Ordering::Relaxed).min(places.len().saturating_sub(1));
+        if last > 0 {
+            places.swap(0, last);
+        }
         let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
         let mut newer = None;
         let opened = match object::open_text(self.store, &object.0, &keys) {
@@ -54,13 +100,29 @@ impl Opener<'_> {
         };
         match opened {
             Ok((text, key)) => {
+                self.last.store(
+                    if key == 0 {
+                        last
+                    } else if key == last {
+                        0
+                    } else {
+                        key
+                    },
+                    Ordering::Relaxed,
+                );
                 let (compartment, mut epoch, _) = places[key];
                 // What was sealed again to a newer key of its compartment is judged as what it was.
-                let said = newer.and_then(|_| Part::read(&text).ok()).map(|part| part.header);
-                if let Some(header) = said.filter(|h| h.compartment == compartment && h.epoch <= epoch) {
-                    epoch = header.epoch;
+                let mut part = Part::read(&text);
+                if let Ok(part) = &mut part {
+                    let header = &part.header;
+                    if newer.is_some() && header.compartment == compartment && header.epoch <= epoch {
+                        epoch = header.epoch;
+                    }
+                    if let Some(key) = self.register.signing_key(header.author) {
+                        part.prove(key);
+                    }
                 }
-                Ok(Some(keyring::opened((compartment, epoch), text.to_vec())))
+                Ok(Some(Opened { compartment: compartment.to_string(), epoch, part }))
             }
             // Not for this actor, or shredded: `factum check` tells which objects are missing without a reason.
             Err(ObjectError::Closed(_) | ObjectError::Missing(_)) => Ok(None),

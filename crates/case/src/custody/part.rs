@@ -9,6 +9,7 @@ use super::ids::{Digest, MemberId, NotHex, RecordId, TransactionId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use factum_log::record as commitment;
+use factum_vault::signing::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -160,6 +161,8 @@ pub struct Part {
     pub root: Digest,
     /// The author's signature.
     pub signature: [u8; 64],
+    /// The key under which the signature was found to hold, if that was tried.
+    proven: Option<VerifyingKey>,
 }
 
 /// The bytes an author signs.
@@ -190,7 +193,7 @@ impl Draft {
         let root = Digest(commitment::root(&leaves).0);
         let signature = sign(&message(&header, &root));
         text.push_str(&format!("{SIGNATURE}{}\n", STANDARD.encode(signature)));
-        Ok((text, Part { header, header_id: id, records, root, signature }))
+        Ok((text, Part { header, header_id: id, records, root, signature, proven: None }))
     }
 }
 
@@ -239,12 +242,27 @@ impl Part {
             return Err(PartError::Twice);
         }
         let header_id = records.remove(0).id;
-        Ok(Self { header, header_id, records, root, signature })
+        Ok(Self { header, header_id, records, root, signature, proven: None })
+    }
+
+    /// A part whose records were judged when they came in: nobody asks for its root or signature again.
+    pub(super) fn judged(header: Header, header_id: RecordId, records: Vec<Record>) -> Self {
+        Self { header, header_id, records, root: Digest([0; 32]), signature: [0; 64], proven: None }
     }
 
     /// The bytes its author signed.
     pub fn message(&self) -> Vec<u8> {
         message(&self.header, &self.root)
+    }
+
+    /// Tries the signature under a key and keeps the outcome: for whoever does so for many parts at once, before they are judged.
+    pub(super) fn prove(&mut self, key: &VerifyingKey) {
+        self.proven = self.is_signed_by(key).then_some(*key);
+    }
+
+    /// Is it signed with this key?
+    pub(super) fn is_signed_by(&self, key: &VerifyingKey) -> bool {
+        self.proven.as_ref() == Some(key) || key.verify(&self.message(), &self.signature).is_ok()
     }
 }
 

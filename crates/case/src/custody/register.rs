@@ -11,6 +11,7 @@ use super::part::{Part, REGISTER, VIEWED};
 use super::publishing::ReleaseFile;
 use factum_vault::card::Card;
 use factum_vault::keys::Recipient;
+use factum_vault::signing::VerifyingKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A member, or somebody who was one.
@@ -348,11 +349,17 @@ impl Register {
         if !founds {
             return Err(Void::Rule { record: 1, rule: Rule::NotBegun });
         }
-        if !signed(&author.card, part) {
+        if !part.is_signed_by(author.card.signing()) {
             return Err(Void::Signature);
         }
         *self = next;
         Ok(())
+    }
+
+    /// With which key this author signs, whether or not it still may.
+    pub(super) fn signing_key(&self, author: MemberId) -> Option<&VerifyingKey> {
+        let kit = self.kits.get(&author).map(|kit| &kit.card);
+        kit.or_else(|| self.members.get(&author).map(|member| &member.card)).map(Card::signing)
     }
 
     /// Is the part by who it says, and may that author write there?
@@ -363,7 +370,7 @@ impl Register {
                 kit.until.as_ref().is_some_and(|last| header.time.get(..10).is_none_or(|day| day > last.as_str()));
             return match () {
                 () if kit.removed.is_some() || late => Err(Void::Removed),
-                () if !signed(&kit.card, part) => Err(Void::Signature),
+                () if !part.is_signed_by(kit.card.signing()) => Err(Void::Signature),
                 () if !kit.compartments.contains(&header.compartment) => Err(Void::NoAccess),
                 // A kit collects and decides nothing.
                 () => said_by(Role::Investigator, part),
@@ -373,7 +380,7 @@ impl Register {
         if author.removed.is_some() {
             return Err(Void::Removed);
         }
-        if !signed(&author.card, part) {
+        if !part.is_signed_by(author.card.signing()) {
             return Err(Void::Signature);
         }
         let has_access = self
@@ -591,9 +598,4 @@ fn said_by(role: Role, part: &Part) -> Result<(), Void> {
     }
     let fault = part.records.iter().enumerate().find(|(_, record)| least(record.kind()) > role);
     fault.map_or(Ok(()), |(i, record)| Err(Void::Rule { record: i + 1, rule: Rule::Role(least(record.kind())) }))
-}
-
-/// Is the part signed with the key on the card?
-fn signed(card: &Card, part: &Part) -> bool {
-    card.signing().verify(&part.message(), &part.signature).is_ok()
 }

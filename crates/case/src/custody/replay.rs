@@ -4,17 +4,17 @@
 //! come here. What counts depends on the entries before it and on nothing else.
 
 use super::ids::{Digest, MemberId};
-use super::part::Part;
+use super::part::{Part, PartError};
 use super::register::{Register, Void};
 
-/// An object as one of the actor's keys opened it.
+/// An object as one of the actor's keys opened it. What it says is not believed yet.
 pub struct Opened {
     /// The compartment whose key fits.
     pub compartment: String,
     /// Which of its keys.
     pub epoch: u32,
-    /// What is inside, with its padding.
-    pub plaintext: Vec<u8>,
+    /// What is inside, if it is a part.
+    pub part: Result<Part, PartError>,
 }
 
 /// What stands earlier in the log.
@@ -43,13 +43,13 @@ pub fn judge<P: Past>(
     past: &P,
     origin: &str,
     (object, commitment): (&Digest, &Digest),
-    opened: &Opened,
+    Opened { compartment, epoch, part }: Opened,
 ) -> Result<Judged, P::Error> {
-    let part = match Part::read(&opened.plaintext) {
+    let part = match part {
         Ok(part) => part,
         Err(error) => return Ok(Judged { part: None, void: Some(Void::Unreadable(error)) }),
     };
-    let void = fault(register, past, origin, (object, commitment), opened, &part)?;
+    let void = fault(register, past, origin, (object, commitment), (&compartment, epoch), &part)?;
     let void = void.or_else(|| register.take(&part).err());
     Ok(Judged { part: Some(part), void })
 }
@@ -59,14 +59,14 @@ fn fault<P: Past>(
     past: &P,
     origin: &str,
     (object, commitment): (&Digest, &Digest),
-    opened: &Opened,
+    (compartment, epoch): (&str, u32),
     part: &Part,
 ) -> Result<Option<Void>, P::Error> {
     let header = &part.header;
     if part.root != *commitment {
         return Ok(Some(Void::Commitment));
     }
-    let at_home = header.origin == origin && header.compartment == opened.compartment && header.epoch == opened.epoch;
+    let at_home = header.origin == origin && header.compartment == compartment && header.epoch == epoch;
     if !at_home {
         return Ok(Some(Void::Elsewhere));
     }

@@ -6,12 +6,16 @@ use super::folder::Case;
 use super::ids::{RecordId, TransactionId};
 use super::view;
 use factum_vault::index::{IndexError, RecordRow};
+use std::ops::ControlFlow;
 
 /// Letters shown on either side of the first word that is found as it was typed.
 const AROUND: usize = 60;
 
-/// How many times as many records are looked at as are wanted, because some no longer stand.
-const SPARE: usize = 4;
+/// The fields that can tell what a record is, the best first; what has none of a title has a code.
+const TITLES: [&str; 8] = ["summary", "name", "what", "title", "purpose", "label", "proposition", "code"];
+
+/// The fields that hold a record's own words.
+const TEXTS: [&str; 5] = ["text", "words", "description", "reason", "wording"];
 
 /// A record that holds the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,29 +36,37 @@ pub struct Found {
     pub entry: u64,
 }
 
-/// At most `most` records that hold all the words, the best fitting first. What was undone is left out, and so is what came after
-/// the state that the actor looks at.
+/// At most `most` records that hold all the words, in the order of [`Index::search`](factum_vault::index::Index::search). What was undone
+/// is left out, and so is what came after the state that the actor looks at.
 pub fn search(case: &Case, words: &str, compartment: Option<&str>, most: usize) -> Result<Vec<Found>, IndexError> {
     let until = case.until();
     let undone = view::undone(&case.index, until)?;
-    let rows = case.index.search(words, compartment, most.saturating_mul(SPARE))?;
     let stands = |row: &RecordRow| {
         row.entry < until && !undone.contains(&(TransactionId(row.transaction), row.compartment.clone()))
     };
-    Ok(rows.into_iter().filter(stands).take(most).map(|row| found(row, words)).collect())
+    let mut all = Vec::new();
+    if most == 0 {
+        return Ok(all);
+    }
+    case.index.each_match(words, compartment, |row| {
+        if stands(&row) {
+            all.push(found(row, words));
+        }
+        if all.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(all)
 }
 
 fn found(row: RecordRow, words: &str) -> Found {
     let body = canonical::parse(&row.body).unwrap_or_default();
     let said: Option<Evidence> = canonical::read(&body).ok();
     let field = |name: &str| body.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_string();
+    let first = |names: &[&str]| names.iter().map(|n| field(n)).find(|t| !t.is_empty());
     let (item, title, text) = match &said {
         Some(Evidence::Item(item)) => (Some(item.item), item.name.clone(), item.text.clone()),
         _ => {
             let item = body.get("item").and_then(|v| v.as_str()).and_then(|v| v.parse().ok());
-            let title =
-                ["summary", "name", "what", "title", "purpose"].iter().map(|n| field(n)).find(|t| !t.is_empty());
-            (item, title.unwrap_or_default(), None)
+            (item, first(&TITLES).unwrap_or_default(), first(&TEXTS))
         }
     };
     Found {
@@ -73,7 +85,8 @@ fn excerpt(text: &str, words: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let folded: Vec<char> = letters.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
     let at = words.split_whitespace().find_map(|word| {
-        let word: Vec<char> = word.trim_matches('*').chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
+        let word: Vec<char> =
+            word.trim_matches(['*', '"']).chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
         let fits = |w: &[char]| w == word.as_slice();
         (!word.is_empty()).then(|| folded.windows(word.len()).position(fits)).flatten()
     })?;

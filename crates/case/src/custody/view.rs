@@ -99,8 +99,7 @@ pub fn register(index: &Index) -> Result<Register, IndexError> {
         let said = index.records(Records::Object(&row.object))?.into_iter().filter(|r| r.kind != HEADER);
         let records: Vec<Record> = said.filter_map(|r| record_of(&r)).collect();
         let header_id = super::ids::RecordId(row.id);
-        let part = Part { header, header_id, records, root: Digest([0; 32]), signature: [0; 64] };
-        register.restore(&part);
+        register.restore(&Part::judged(header, header_id, records));
     }
     Ok(register)
 }
@@ -110,8 +109,11 @@ pub fn record_of(row: &RecordRow) -> Option<Record> {
     Some(Record { id: super::ids::RecordId(row.id), salt: [0; 32], body: canonical::parse(&row.body).ok()? })
 }
 
-/// The rows of a part that counts.
-pub fn rows(part: &Part, object: Digest, entry: u64) -> (PartRow, Vec<(RecordRow, String)>) {
+/// The row of a part, and those of its records with the words by which they are found.
+pub type PartRows = (PartRow, Vec<(RecordRow, String)>);
+
+/// The rows of a part, should it count.
+pub fn rows(part: &Part, object: Digest, entry: u64) -> PartRows {
     let header = &part.header;
     let row = PartRow {
         entry,

@@ -22,6 +22,8 @@ pub enum Unit {
     Persons,
     /// Whom acts happened to.
     Victims,
+    /// Acts that were told of.
+    Acts,
 }
 
 impl Unit {
@@ -33,6 +35,7 @@ impl Unit {
             Unit::Interviews => "interviews",
             Unit::Persons => "persons",
             Unit::Victims => "victims",
+            Unit::Acts => "acts",
         }
     }
 

@@ -3,6 +3,7 @@
 //! Each is made in two steps: first the counts that it would print, then, when it is decided what of them is told, the picture or table from
 //! that alone. A picture that cannot show that a number is withheld gives way to a table that can.
 
+use super::acts::Respects;
 use super::counted::{Counted, Sheet, Unit};
 use super::coverage::Knowers;
 use super::gate::{Grounds, Rests};
@@ -54,6 +55,10 @@ pub(super) enum Show {
     Flows,
     /// Where the places are of which the publication speaks.
     Map,
+    /// The same, with the number of acts told of each.
+    ActsMap,
+    /// Acts by two respects.
+    Acts(Respects),
 }
 
 /// Everything that pictures and tables are made from.
@@ -72,10 +77,10 @@ pub(super) struct Studio<'a> {
 
 /// The names of all pictures that can be called for.
 pub(super) const FIGURES: &str =
-    "estimate-RUN, overlap-RUN, timeline, coverage, map, flows, ties-FINDING, matrix-FRAMEWORK";
+    "estimate-RUN, overlap-RUN, timeline, coverage, map, map-acts, flows, ties-FINDING, matrix-FRAMEWORK";
 
 /// The names of all tables that can be called for.
-pub(super) const TABLES: &str = "estimate-RUN, overlap-RUN, coverage, flows, requests, positions, positions-FINDING, recommendations, runs, findings, \
+pub(super) const TABLES: &str = "estimate-RUN, overlap-RUN, coverage, acts-ROWS-COLUMNS, flows, requests, positions, positions-FINDING, recommendations, runs, findings, \
                                  sources, matrix-FRAMEWORK";
 
 impl Studio<'_> {
@@ -102,6 +107,9 @@ impl Studio<'_> {
             held(book, framework, NAMELESS).map_err(|error| error.to_string())?;
             return Ok(Show::Matrix(framework.into()));
         }
+        if let Some(respects) = name.strip_prefix("acts-").filter(|_| table) {
+            return Respects::named(respects).map(Show::Acts);
+        }
         if let Some(code) = name.strip_prefix("ties-").filter(|_| !table) {
             book.find(code, Sort::Finding).map_err(|error| error.to_string())?;
             return Ok(Show::Ties(code.into()));
@@ -114,6 +122,7 @@ impl Studio<'_> {
             ("coverage", _) => Ok(Show::Coverage),
             ("timeline", false) => Ok(Show::Timeline),
             ("map", false) => Ok(Show::Map),
+            ("map-acts", false) => Ok(Show::ActsMap),
             ("flows", _) => Ok(Show::Flows),
             ("requests", true) => Ok(Show::Requests),
             ("positions", true) => Ok(Show::Positions(None)),
@@ -141,6 +150,9 @@ impl Studio<'_> {
             Show::Coverage => Knowers::of(book, self.grounds.today).counted(line),
             Show::Sources => registers::sources_counted(book, self.grounds.today, line),
             Show::Flows => vec![self.material.moves.counted(line)],
+            Show::ActsMap => vec![self.material.acts.counted_on_map(line)],
+            // A table that is too large to be read has no counts; its blocks say so.
+            Show::Acts(by) => self.material.acts.counted(*by, line).unwrap_or_default(),
             Show::Ties(_)
             | Show::Requests
             | Show::Positions(_)
@@ -178,6 +190,11 @@ impl Studio<'_> {
             Show::Sources => Ok(registers::sources(sheet, caption, self.words)),
             Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption)),
             Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption)),
+            Show::ActsMap => {
+                let shown = places::on_map(self.grounds, self.rests, self.material);
+                Ok(self.material.acts.map(shown, sheet, caption))
+            }
+            Show::Acts(by) => self.material.acts.blocks(*by, sheet, caption),
             Show::Matrix(framework) => self.matrix(framework, table, caption),
         }
     }

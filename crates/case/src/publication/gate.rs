@@ -5,6 +5,8 @@
 
 mod cited;
 
+pub(super) use cited::allowed;
+
 use super::draft::{Content, Draft, Problem};
 use super::figures::same_counts;
 use super::law;

@@ -4,8 +4,9 @@
 //! the item with its salt can check it; nobody can guess it from bytes they hold, and it is not the commitment that the log carries, so
 //! that a footnote does not tell which entry it speaks of.
 
+use super::acts::Acts;
 use super::draft::{Content, Draft, Problem};
-use super::gate::{Cited, Grounds, Rests};
+use super::gate::{Cited, Grounds, Rests, allowed};
 use super::moves::Moves;
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
@@ -46,6 +47,8 @@ pub struct Material {
     pub positions: BTreeMap<RecordId, Whereabouts>,
     /// Who was moved from where to where.
     pub(super) moves: Moves,
+    /// Acts, and who could have known of them.
+    pub(super) acts: Acts,
     /// What of the register could not be read, a line each.
     pub left_out: Vec<String>,
 }
@@ -99,14 +102,17 @@ impl Material {
     /// Reads positions and movements, where a draft shows them.
     fn read_accounts(&mut self, case: &Case, draft: &Draft, grounds: &Grounds<'_>) -> Result<(), String> {
         let named = |block: &super::draft::Block| match &block.content {
-            Content::Figure { name, .. } | Content::Table { name, .. } => name == "map" || name == "flows",
+            Content::Figure { name, .. } | Content::Table { name, .. } => {
+                name == "map" || name == "map-acts" || name == "flows" || name.starts_with("acts-")
+            }
             _ => false,
         };
         if !draft.blocks.iter().any(named) {
             return Ok(());
         }
         let book = grounds.book;
-        let accounts = Accounts::read(case, book, &book.schema().0).map_err(|error| error.to_string())?;
+        let schema = book.schema().0;
+        let accounts = Accounts::read(case, book, &schema).map_err(|error| error.to_string())?;
         for said in book.entities.values().filter(|said| said.what.sort == "place") {
             if let Settled::One(account) = accounts.settled(book, &said.what.entity, "position")
                 && let Some(at) = whereabouts(&account.value)
@@ -117,6 +123,7 @@ impl Material {
         let counted = patterns::gather(book, &accounts, grounds.today, patterns::Depth::Each);
         let label = |code: &str| counted.labels.get(code).cloned().unwrap_or_else(|| code.to_string());
         self.moves = Moves::of(&counted.transfers, &label)?;
+        self.acts = Acts::of(&counted, &schema, &allowed(draft, grounds), &usable(grounds));
         Ok(())
     }
 
@@ -124,6 +131,12 @@ impl Material {
     pub fn mark(&self, item: &RecordId) -> Option<String> {
         self.commitments.get(item).map(|commitment| commitment.to_string().chars().take(MARK).collect())
     }
+}
+
+/// Codes of the sources with which the inquiry may still work.
+fn usable<'a>(grounds: &Grounds<'a>) -> BTreeSet<&'a str> {
+    let usable = grounds.book.sources.values().filter(|file| file.is_usable(grounds.today));
+    usable.map(|file| file.source.what.code.as_str()).collect()
 }
 
 /// Items that the publication rests on: cited themselves, or through a statement, an interview or a finding.

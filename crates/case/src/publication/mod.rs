@@ -4,6 +4,7 @@
 //! is marked as narrative; numbers and findings come by reference ([`gate`]). Every count that it would print is written down and cleared
 //! first ([`counted`]); from what is cleared it is made ([`build`]) and given a form ([`rendered`]).
 
+mod acts;
 mod annexes;
 pub mod build;
 pub mod comment;

@@ -1,6 +1,7 @@
 //! Where are the places of which the publication speaks?
 //!
-//! Only places of statements that it rests on, and only where one position is settled. No number stands beside a place.
+//! Only places of statements that it rests on, and only where one position is settled. No number stands beside a place; on the map of
+//! acts ([`super::acts`]) one does.
 
 use super::figures::{figure, under};
 use super::gate::{Cited, Grounds, Rests};
@@ -11,8 +12,16 @@ use factum_report::Block;
 use factum_report::plot::{self, MappedPlace, Outlines};
 use std::collections::BTreeSet;
 
-/// The picture, with a note of how many places are not on it.
-pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, material: &Material, caption: &str) -> Vec<Block> {
+/// Places that can be shown, and a note of how many cannot.
+pub(super) struct OnMap {
+    /// Each with its code, without a number.
+    pub places: Vec<(String, MappedPlace)>,
+    /// How many are not on the map.
+    pub note: Option<Block>,
+}
+
+/// The places of statements that the publication rests on.
+pub(super) fn on_map(grounds: &Grounds<'_>, rests: &Rests, material: &Material) -> OnMap {
     let book = grounds.book;
     let mut statements: BTreeSet<RecordId> = BTreeSet::new();
     for cited in &rests.cited {
@@ -26,24 +35,31 @@ pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, material: &Material, 
     }
     let spoken = statements.iter().filter_map(|id| book.statements.get(id)?.statement.what.place);
     let places: BTreeSet<RecordId> = spoken.collect();
-    let mapped: Vec<MappedPlace> = places
+    let mapped: Vec<(String, MappedPlace)> = places
         .iter()
         .filter_map(|id| {
-            let at = material.positions.get(id)?.clone();
-            Some(MappedPlace { label: book.entities.get(id)?.what.label.clone(), number: None, at })
+            let (at, said) = (material.positions.get(id)?.clone(), &book.entities.get(id)?.what);
+            Some((said.code.clone(), MappedPlace { label: said.label.clone(), number: None, at }))
         })
         .collect();
     let missing = places.len() - mapped.len();
-    let of = plot::Map {
-        title: "Places of which this report speaks".into(),
-        places: mapped,
-        outlines: Outlines::World,
-        note: String::new(),
-    };
     let note = match missing {
         0 => None,
         1 => Some(under("Of one place no single position is known; it is not on the map.")),
         n => Some(under(format!("Of {n} places no single position is known; they are not on the map."))),
     };
+    OnMap { places: mapped, note }
+}
+
+/// A map of these places.
+pub(super) fn map(places: Vec<MappedPlace>) -> plot::Map {
+    let title = "Places of which this report speaks".into();
+    plot::Map { title, places, outlines: Outlines::World, note: String::new() }
+}
+
+/// The picture, with a note of how many places are not on it.
+pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, material: &Material, caption: &str) -> Vec<Block> {
+    let OnMap { places, note } = on_map(grounds, rests, material);
+    let of = map(places.into_iter().map(|(_, place)| place).collect());
     std::iter::once(figure(plot::map(&of), of.alt(), caption)).chain(note).collect()
 }

@@ -1,5 +1,6 @@
 //! Is a draft read as it was meant, and is everything that is badly written told with its line?
 
+mod acts;
 mod built;
 
 use super::draft::{self, Content, Draft};

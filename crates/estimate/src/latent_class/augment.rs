@@ -118,9 +118,9 @@ impl Room {
             if count == 0 {
                 continue;
             }
-            self.weights.copy_from_slice(&work.unseen);
+            self.weights.copy_from_slice(&work.unseen[..k]);
             for &j in &cell.lists {
-                for (w, odds) in self.weights.iter_mut().zip(&work.odds[j * k..(j + 1) * k]) {
+                for (w, odds) in self.weights.iter_mut().zip(&work.odds[j * target.width..]) {
                     *w *= odds;
                 }
             }
@@ -133,7 +133,7 @@ impl Room {
             });
         }
         let persons = &mut self.persons;
-        multinomial(missing, &work.unseen, &self.order, random, |i, n| persons[i] += n);
+        multinomial(missing, &work.unseen[..k], &self.order, random, |i, n| persons[i] += n);
     }
 }
 

@@ -1,19 +1,26 @@
 //! How does a point reach a constellation of classes that no small step leads to?
 //!
-//! Two kinds of jump, both by Metropolis–Hastings on the shares of the classes. *Exchange*: two classes swap places, which
+//! Four kinds of jump, all by Metropolis–Hastings on the shares of the classes. *Exchange*: two classes swap places, which
 //! the likelihood does not see but the prior of the sticks does (O. Papaspiliopoulos and G. Roberts 2008). *Transplant*: a
-//! class is taken away from one place and a new one split off another, near the history of some cell.
+//! class is taken away from one place and a new one split off another, near the history of some cell. *Resplit*: two classes are
+//! divided anew, with what they are together held. *Dilation*: a class becomes larger and harder to find, with those of it who
+//! are recorded held, which is the direction in which the counts say least about the number missing.
 
 use super::augment::open_unit;
 use super::moves::Point;
 use super::target::{Target, Work};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
 
 /// Proposals per sweep. An exchange costs a tenth of a trajectory's step, a transplant about one step.
 const EXCHANGES: usize = 2;
 const TRANSPLANTS: usize = 1;
 const RESPLITS: usize = 2;
+const DILATIONS: usize = 3;
+
+/// The logarithm of the factor of a dilation is normal with a spread drawn log-uniformly between these.
+const DILATION_SPREADS: (f64, f64) = (0.03, 3.0);
 
 /// How near a transplanted class lies to the history of a cell: list probabilities are Beta(1 + this, 1) where the history has
 /// a record and Beta(1, 1 + this) where not.
@@ -32,6 +39,7 @@ const SMALL_SPREAD: f64 = 2.5;
 pub(crate) struct Room {
     /// By class: log share, and log of what is left from it on.
     shares: Vec<f64>,
+    old_shares: Vec<f64>,
     rests: Vec<f64>,
     proposed_rests: Vec<f64>,
     logits: Vec<f64>,
@@ -46,6 +54,7 @@ impl Room {
         let k = target.classes;
         Self {
             shares: vec![0.0; k],
+            old_shares: vec![0.0; k],
             rests: vec![0.0; k],
             proposed_rests: vec![0.0; k],
             logits: vec![0.0; k * target.lists],
@@ -81,6 +90,11 @@ impl Room {
                 self.shares.swap(a, b);
             }
         }
+        for _ in 0..DILATIONS {
+            if let Some(proposed) = self.dilate(target, work, point, beta, density, alpha, random) {
+                (density, changed) = (proposed, true);
+            }
+        }
         for _ in 0..RESPLITS {
             if let Some(proposed) = self.resplit(target, work, point, beta, density, alpha, random) {
                 (density, changed) = (proposed, true);
@@ -113,6 +127,64 @@ impl Room {
             point.x[i + 1] = log_softplus(self.shares[i] - self.rests[i + 1]);
         }
         point.x[k..].copy_from_slice(&self.logits);
+    }
+
+    /// Divides the odds of a class to be on each list by one factor, and gives it the share with which, beside the others,
+    /// as many of it are recorded as before.
+    ///
+    /// In the log odds of its share, the shares of the others beside one another, and logits, the proposal is a shift that
+    /// the opposite factor undoes, so that its ease both ways is the same; the changes of variables make up the ratio.
+    #[expect(clippy::too_many_arguments, reason = "one step of the loop above")]
+    fn dilate(
+        &mut self,
+        target: &Target,
+        work: &mut Work,
+        point: &mut Point,
+        beta: f64,
+        density: f64,
+        alpha: f64,
+        random: &mut ChaCha8Rng,
+    ) -> Option<f64> {
+        let k = target.classes;
+        let class = random.random_range(0..k);
+        let (narrow, wide) = DILATION_SPREADS;
+        let spread = narrow * (wide / narrow).powf(random.random());
+        let noise: f64 = StandardNormal.sample(random);
+        let shift = spread * noise;
+        let (mut log_missed, mut log_missed_then, mut log_logistic_ratio) = (0.0, 0.0, 0.0);
+        for j in 0..target.lists {
+            let logit = &mut self.logits[j * k + class];
+            self.old_logits[j] = *logit;
+            log_missed += log_rest(*logit);
+            log_logistic_ratio -= log_logistic(*logit);
+            *logit -= shift;
+            log_missed_then += log_rest(*logit);
+            log_logistic_ratio += log_logistic(*logit);
+        }
+        // Log of the chance to be recorded at all, before and after.
+        let gain = log_one_less_exp(log_missed) - log_one_less_exp(log_missed_then);
+        self.old_shares.copy_from_slice(&self.shares);
+        let share = self.shares[class];
+        let others = log_one_less_exp(share);
+        let odds_then = share - others + gain;
+        let (share_then, others_then) = (-softplus(-odds_then), -softplus(odds_then));
+        for other in &mut self.shares {
+            *other += others_then - others;
+        }
+        self.shares[class] = share_then;
+        let log_ratio = log_logistic_ratio + share_then - share + (k - 1) as f64 * (others_then - others);
+        let proposed = if log_ratio.is_finite() {
+            self.accepted(target, work, point, beta, density, alpha, log_ratio, random)
+        } else {
+            None
+        };
+        if proposed.is_none() {
+            self.shares.copy_from_slice(&self.old_shares);
+            for j in 0..target.lists {
+                self.logits[j * k + class] = self.old_logits[j];
+            }
+        }
+        proposed
     }
 
     /// Divides what classes `a` and `b` are together anew, between two new classes that have, taken together, the same
@@ -311,6 +383,16 @@ fn log_logistic(v: f64) -> f64 {
 
 fn log_add(a: f64, b: f64) -> f64 {
     a.max(b) + (a.min(b) - a.max(b)).exp().ln_1p()
+}
+
+/// The logarithm of 1 - exp(v), for v below 0.
+fn log_one_less_exp(v: f64) -> f64 {
+    if v > -std::f64::consts::LN_2 { (-v.exp_m1()).ln() } else { (-v.exp()).ln_1p() }
+}
+
+/// log(1 + exp(v)), without overflow.
+fn softplus(v: f64) -> f64 {
+    v.max(0.0) + (-v.abs()).exp().ln_1p()
 }
 
 /// The logarithm of log(1 + exp(v)): a log stick from the log odds of its class against all later ones.

@@ -10,6 +10,7 @@ mod augment;
 mod calibration;
 mod cap;
 mod jumps;
+mod lanes;
 mod modes;
 mod moves;
 mod smc;

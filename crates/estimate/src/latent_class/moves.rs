@@ -5,6 +5,7 @@
 
 use super::augment;
 use super::jumps;
+use super::lanes;
 use super::target::{Target, Work};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -76,6 +77,7 @@ pub(crate) struct Mover<'a> {
     before: Vec<f64>,
     after: Vec<f64>,
     noisy: Vec<f64>,
+    information: Vec<f64>,
 }
 
 impl<'a> Mover<'a> {
@@ -93,6 +95,7 @@ impl<'a> Mover<'a> {
             before: vec![0.0; scales],
             after: vec![0.0; scales],
             noisy: vec![0.0; scales],
+            information: vec![0.0; scales],
         }
     }
 
@@ -129,30 +132,6 @@ impl<'a> Mover<'a> {
         self.augment.redraw(self.target, &mut self.work, point, beta, random);
     }
 
-    /// The logarithm of the expected persons by class and of the information on each stick, damped: what a trajectory's
-    /// scales are made from. Needs a fresh evaluation in `work`.
-    fn local_scales(&self, beta: f64, out: &mut [f64]) {
-        let (target, work) = (self.target, &self.work);
-        let k = target.classes;
-        let population = beta * target.observed as f64 / work.seen;
-        let mut later = 1.0;
-        for i in 0..k {
-            let information: f64 = (0..target.lists)
-                .map(|j| {
-                    let p = work.reach[j * k + i];
-                    p * (1.0 - p)
-                })
-                .sum();
-            out[i] = (SCALE_FLOOR + population * work.share[i] * information).ln();
-            if i + 1 < k {
-                let t = target.sticks(work)[i];
-                let information = if t > 700.0 { 0.0 } else { t * t / t.exp_m1().max(f64::MIN_POSITIVE) };
-                out[k + i] = (SCALE_FLOOR + population * later * information).ln();
-                later *= (-t).exp();
-            }
-        }
-    }
-
     /// Hamiltonian Monte Carlo on sticks and logits, alpha held.
     ///
     /// Classes differ in size by orders of magnitude and carry no fixed labels, so no scale fits a coordinate
@@ -160,33 +139,21 @@ impl<'a> Mover<'a> {
     /// variables; their density at either end enters the acceptance, which keeps the move exact.
     fn hamiltonian(&mut self, point: &mut Point, reach: Reach, random: &mut ChaCha8Rng) -> Tally {
         let target = self.target;
-        let (k, d) = (target.classes, target.dimension());
+        let d = target.dimension();
         let alpha = point.x[0].exp();
         target.gradient_only(&point.x, &mut self.work);
-        let mut scales = std::mem::take(&mut self.before);
-        self.local_scales(reach.beta, &mut scales);
-        self.before = scales;
+        target.log_information(reach.beta, SCALE_FLOOR, &self.work, &mut self.before);
         for (noisy, scale) in self.noisy.iter_mut().zip(&self.before) {
             let z: f64 = StandardNormal.sample(random);
             *noisy = scale + SCALE_NOISE * z;
         }
-        for i in 0..k {
-            let information = (self.noisy[i].exp() - SCALE_FLOOR).max(0.0);
-            for j in 0..target.lists {
-                let share = target.shares[j];
-                self.scale[k - 1 + j * k + i] = 1.0 / (LOGIT_PRECISION + information * share).sqrt();
-            }
-            if i + 1 < k {
-                let information = (self.noisy[k + i].exp() - SCALE_FLOOR).max(0.0);
-                self.scale[i] = 1.0 / (1.0 + information).sqrt();
-            }
-        }
+        self.scales_of_trajectory();
         let mut kinetic = 0.0;
         for p in &mut self.momentum {
             *p = StandardNormal.sample(random);
             kinetic += *p * *p / 2.0;
         }
-        let start = reach.beta * point.log_likelihood + target.log_prior(&point.x) - kinetic;
+        let start = reach.beta * point.log_likelihood + target.log_prior(&point.x, &self.work) - kinetic;
         let step = reach.step * random.random_range(0.6..1.1);
         let steps = random.random_range(reach.steps.div_ceil(2)..=reach.steps);
         self.proposal.copy_from_slice(&point.x);
@@ -208,14 +175,12 @@ impl<'a> Mover<'a> {
         if !(log_likelihood > f64::NEG_INFINITY && kinetic.is_finite()) {
             return Tally { proposed: 1, acceptance: 0.0 };
         }
-        let mut scales = std::mem::take(&mut self.after);
-        self.local_scales(reach.beta, &mut scales);
-        self.after = scales;
+        target.log_information(reach.beta, SCALE_FLOOR, &self.work, &mut self.after);
         let noise: f64 = (self.noisy.iter().zip(&self.before).zip(&self.after))
             .map(|((s, b), a)| (s - b).powi(2) - (s - a).powi(2))
             .sum::<f64>()
             / (2.0 * SCALE_NOISE * SCALE_NOISE);
-        let end = reach.beta * log_likelihood + target.log_prior(&self.proposal) - kinetic;
+        let end = reach.beta * log_likelihood + target.log_prior(&self.proposal, &self.work) - kinetic;
         let acceptance = (end - start + noise).exp().min(1.0);
         if !acceptance.is_finite() {
             return Tally { proposed: 1, acceptance: 0.0 };
@@ -228,19 +193,37 @@ impl<'a> Mover<'a> {
         Tally { proposed: 1, acceptance }
     }
 
+    /// The scales of coordinates from the noisy information.
+    fn scales_of_trajectory(&mut self) {
+        let target = self.target;
+        let k = target.classes;
+        for (information, noisy) in self.information.iter_mut().zip(&self.noisy) {
+            let exp = lanes::exp_less_one_and_exp(noisy.clamp(-lanes::FARTHEST, lanes::FARTHEST)).1;
+            *information = (exp - SCALE_FLOOR).max(0.0);
+        }
+        let (classes, sticks) = self.information.split_at(k);
+        let (of_sticks, of_logits) = self.scale.split_at_mut(k - 1);
+        for (scale, information) in of_sticks.iter_mut().zip(sticks) {
+            *scale = 1.0 / (1.0 + information).sqrt();
+        }
+        for (row, share) in of_logits.chunks_exact_mut(k).zip(&target.shares) {
+            for (scale, information) in row.iter_mut().zip(classes) {
+                *scale = 1.0 / (LOGIT_PRECISION + information * share).sqrt();
+            }
+        }
+    }
+
     /// A push by the slope of the tempered posterior at the proposal.
     fn kick(&mut self, beta: f64, alpha: f64, step: f64) {
-        for i in 0..self.momentum.len() {
-            let slope = beta * self.work.gradient[i] + self.target.prior_slope(i, alpha, &self.work);
-            self.momentum[i] += step * self.scale[i] * slope;
-        }
+        let (momentum, scale) = (&mut self.momentum, &self.scale);
+        self.target.slopes(beta, alpha, &self.work, |i, slope| momentum[i] += step * scale[i] * slope);
     }
 
     /// Alpha given the sticks: Gamma, as each stick is exponential with mean 1 / alpha.
     fn redraw_alpha(&mut self, point: &mut Point, random: &mut ChaCha8Rng) {
         let target = self.target;
         let k = target.classes;
-        let sticks: f64 = point.x[1..k].iter().map(|tau| tau.exp()).sum();
+        let sticks: f64 = point.x[1..k].iter().map(|tau| lanes::exp_less_one_and_exp(*tau).1).sum();
         let shape = target.prior.shape + (k - 1) as f64;
         let drawn = augment::log_gamma_draw(shape, random) - (target.prior.rate + sticks).ln();
         if drawn.is_finite() {

@@ -6,6 +6,7 @@
 //! binomial. What remains are `K (J + 1)` numbers and one product over the occupied cells.
 
 use super::cap::Cap;
+use super::lanes;
 use factum_model::CaptureTable;
 
 /// Coordinates beyond this are refused. A standard logistic or a log-gamma coordinate of the prior has less than 1e-17
@@ -13,6 +14,13 @@ use factum_model::CaptureTable;
 /// beyond that such a point has no value and is refused too.
 const FARTHEST_LOGIT: f64 = 40.0;
 const FARTHEST_LOG: f64 = 600.0;
+
+/// Numbers of classes for which there is code of its own, so that loops over classes have a length known beforehand. Ten is the
+/// default, a hundred the most.
+const WIDTHS: [usize; 5] = [4, 6, 10, 20, 100];
+
+/// Factors of logistic densities whose product is still a number of full precision: each is at least exp(-40).
+const FACTORS: usize = 16;
 
 /// The prior of the concentration: Gamma with this shape and rate.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +36,8 @@ pub(crate) struct Prior {
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub classes: usize,
+    /// Classes a row of numbers has room for: the least of [`WIDTHS`] that holds all.
+    pub width: usize,
     pub lists: usize,
     pub observed: u64,
     pub prior: Prior,
@@ -44,7 +54,8 @@ pub(crate) struct Cell {
     pub count: f64,
 }
 
-/// What an evaluation leaves behind, and room to work in.
+/// What an evaluation leaves behind, and room to work in. Rows of a list hold [`Target::width`] classes each, of which those
+/// beyond the last have no share.
 #[derive(Clone, Debug)]
 pub(crate) struct Work {
     /// By class: share of the population, chance of being on no list times share.
@@ -58,32 +69,34 @@ pub(crate) struct Work {
     pub log_cap: f64,
     /// By cell: log probability.
     pub log_cell: Vec<f64>,
-    /// Gradient of the log-likelihood in sticks and logits, for fixed alpha.
-    pub gradient: Vec<f64>,
-    sticks: Vec<f64>,
-    joint: Vec<f64>,
-    /// By class: chance of being recorded at all.
-    seen_in: Vec<f64>,
-    /// By class: expected persons, recorded or not.
+    /// By class: expected persons, recorded or not, from the last evaluation with a gradient.
     persons: Vec<f64>,
+    /// By list and class: expected recordings.
+    recorded: Vec<f64>,
+    /// By stick: the stick, what it leaves and what it takes.
+    sticks: Vec<f64>,
+    leaves: Vec<f64>,
+    takes: Vec<f64>,
+    logits: Vec<f64>,
 }
 
 impl Work {
     pub fn new(target: &Target) -> Self {
-        let (k, j) = (target.classes, target.lists);
+        let (k, j, w) = (target.classes, target.lists, target.width);
         Self {
-            share: vec![0.0; k],
-            unseen: vec![0.0; k],
-            reach: vec![0.0; j * k],
-            odds: vec![0.0; j * k],
+            share: vec![0.0; w],
+            unseen: vec![0.0; w],
+            reach: vec![0.0; j * w],
+            odds: vec![0.0; j * w],
             seen: 0.0,
             log_cap: 0.0,
             log_cell: vec![0.0; target.cells.len()],
-            gradient: vec![0.0; k - 1 + j * k],
+            persons: vec![0.0; w],
+            recorded: vec![0.0; j * w],
             sticks: vec![0.0; k - 1],
-            joint: vec![0.0; k],
-            seen_in: vec![0.0; k],
-            persons: vec![0.0; k],
+            leaves: vec![0.0; k - 1],
+            takes: vec![0.0; k - 1],
+            logits: vec![0.0; j * w],
         }
     }
 }
@@ -101,7 +114,8 @@ impl Target {
         let recordings: u64 = (0..lists).map(|j| table.on_list(j)).sum();
         let shares = (0..lists).map(|j| table.on_list(j) as f64 / recordings.max(1) as f64).collect();
         let observed = table.observed();
-        Self { classes, lists, observed, prior, cap: Cap::new(observed, cap), cells, shares }
+        let width = WIDTHS.into_iter().find(|w| *w >= classes).unwrap_or(classes);
+        Self { classes, width, lists, observed, prior, cap: Cap::new(observed, cap), cells, shares }
     }
 
     /// How many coordinates a point has.
@@ -132,7 +146,7 @@ impl Target {
 
     fn evaluate<const VALUE: bool, const GRADIENT: bool>(&self, x: &[f64], work: &mut Work) -> f64 {
         if !self.holds(x) {
-            work.gradient.fill(f64::NAN);
+            work.persons.fill(f64::NAN);
             return f64::NEG_INFINITY;
         }
         self.shares_of(&x[1..self.classes], work);
@@ -142,7 +156,7 @@ impl Target {
     /// The log-likelihood of classes given by log shares and logits.
     pub fn log_likelihood_of(&self, log_shares: &[f64], logits: &[f64], work: &mut Work) -> f64 {
         for (share, log) in work.share.iter_mut().zip(log_shares) {
-            *share = log.exp();
+            *share = lanes::exp_less_one_and_exp(log.max(-lanes::FARTHEST)).1;
         }
         if !logits.iter().all(|v| v.abs() < FARTHEST_LOGIT) {
             return f64::NEG_INFINITY;
@@ -152,129 +166,187 @@ impl Target {
 
     /// What follows from shares, already in `work`, and logits.
     fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, logits: &[f64], work: &mut Work) -> f64 {
-        self.reaches_of(logits, work);
+        match self.width {
+            4 => self.by_cell_of::<4, VALUE, GRADIENT>(logits, work),
+            6 => self.by_cell_of::<6, VALUE, GRADIENT>(logits, work),
+            10 => self.by_cell_of::<10, VALUE, GRADIENT>(logits, work),
+            20 => self.by_cell_of::<20, VALUE, GRADIENT>(logits, work),
+            _ => self.by_cell_of::<100, VALUE, GRADIENT>(logits, work),
+        }
+    }
+
+    /// The same over rows of `W` classes.
+    fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(
+        &self,
+        logits: &[f64],
+        work: &mut Work,
+    ) -> f64 {
+        self.reaches_of::<W>(logits, work);
         let n = self.observed as f64;
         let (log_cap, slope) = self.cap.log_probability(work.seen);
         work.log_cap = log_cap;
-        let mut value = log_cap - n * work.seen.ln();
-        let k = self.classes;
+        let ([unseen], _) = work.unseen.as_chunks::<W>() else { return f64::NEG_INFINITY };
+        let odds = work.odds.as_chunks::<W>().0;
+        let recorded = work.recorded.as_chunks_mut::<W>().0;
+        let mut persons = [0.0; W];
         if GRADIENT {
-            for (person, unseen) in work.persons.iter_mut().zip(&work.unseen) {
+            for (person, unseen) in persons.iter_mut().zip(unseen) {
                 *person = unseen * (n / work.seen - slope);
             }
-            work.gradient.fill(0.0);
+            recorded.as_flattened_mut().fill(0.0);
         }
-        for (c, cell) in self.cells.iter().enumerate() {
-            let joint = &mut work.joint[..k];
-            joint.copy_from_slice(&work.unseen);
+        for (cell, log_cell) in self.cells.iter().zip(&mut work.log_cell) {
+            let mut joint = *unseen;
             for &j in &cell.lists {
-                for (p, odds) in joint.iter_mut().zip(&work.odds[j * k..(j + 1) * k]) {
+                for (p, odds) in joint.iter_mut().zip(&odds[j]) {
                     *p *= odds;
                 }
             }
-            let p: f64 = joint.iter().sum();
+            let p = sum(&joint);
             if VALUE {
-                let log_p = p.ln();
-                work.log_cell[c] = log_p;
-                value += cell.count * log_p;
+                *log_cell = p;
             }
             if GRADIENT {
                 let weight = cell.count / p;
-                for (person, p) in work.persons.iter_mut().zip(joint.iter_mut()) {
+                for (person, p) in persons.iter_mut().zip(&mut joint) {
                     *p *= weight;
                     *person += *p;
                 }
                 for &j in &cell.lists {
-                    let start = k - 1 + j * k;
-                    for (g, p) in work.gradient[start..start + k].iter_mut().zip(joint.iter()) {
-                        *g += p;
+                    for (sum, p) in recorded[j].iter_mut().zip(&joint) {
+                        *sum += p;
                     }
                 }
             }
         }
-        if GRADIENT {
-            self.finish_gradient(work);
+        work.persons.copy_from_slice(&persons);
+        if !VALUE {
+            return f64::NAN;
         }
-        if value.is_nan() { f64::NEG_INFINITY } else { value }
-    }
-
-    /// From expected persons by class to the slopes of sticks and logits.
-    fn finish_gradient(&self, work: &mut Work) {
-        let k = self.classes;
-        for j in 0..self.lists {
-            let start = k - 1 + j * k;
-            for i in 0..k {
-                work.gradient[start + i] -= work.reach[j * k + i] * work.persons[i];
-            }
+        let mut value = log_cap - n * work.seen.ln();
+        let mut least = f64::INFINITY;
+        for (cell, log) in self.cells.iter().zip(&mut work.log_cell) {
+            least = least.min(*log);
+            *log = lanes::ln(*log);
+            value += cell.count * *log;
         }
-        let mut later = work.persons[k - 1];
-        for i in (0..k - 1).rev() {
-            let t = work.sticks[i];
-            work.gradient[i] = t * (work.persons[i] / t.exp_m1() - later);
-            later += work.persons[i];
-        }
+        // Cells next to impossible have no logarithm here.
+        if value.is_nan() || least < f64::MIN_POSITIVE { f64::NEG_INFINITY } else { value }
     }
 
     fn shares_of(&self, log_sticks: &[f64], work: &mut Work) {
+        for (((tau, t), leaves), takes) in
+            log_sticks.iter().zip(&mut work.sticks).zip(&mut work.leaves).zip(&mut work.takes)
+        {
+            *t = lanes::exp_less_one_and_exp(*tau).1;
+            let (less_one, left) = lanes::exp_less_one_and_exp(-t.min(lanes::FARTHEST));
+            (*leaves, *takes) = (left, -less_one);
+        }
         let mut rest = 1.0;
-        for (i, tau) in log_sticks.iter().enumerate() {
-            let t = tau.exp();
-            work.sticks[i] = t;
-            work.share[i] = rest * -(-t).exp_m1();
-            rest *= (-t).exp();
+        for ((share, leaves), takes) in work.share.iter_mut().zip(&work.leaves).zip(&work.takes) {
+            *share = rest * takes;
+            rest *= leaves;
         }
         work.share[self.classes - 1] = rest;
     }
 
-    fn reaches_of(&self, logits: &[f64], work: &mut Work) {
-        let k = self.classes;
-        work.unseen.copy_from_slice(&work.share);
+    fn reaches_of<const W: usize>(&self, logits: &[f64], work: &mut Work) {
+        for (row, logits) in work.logits.chunks_exact_mut(W).zip(logits.chunks_exact(self.classes)) {
+            row[..self.classes].copy_from_slice(logits);
+        }
+        for ((logit, odds), reach) in work.logits.iter().zip(&mut work.odds).zip(&mut work.reach) {
+            let e = lanes::exp_less_one_and_exp(*logit).1;
+            *odds = e;
+            *reach = e / (1.0 + e);
+        }
         // The chance of being seen is summed upwards, so that it keeps its digits where it is tiny.
-        let seen = &mut work.seen_in[..k];
-        seen.fill(0.0);
-        for j in 0..self.lists {
-            let row = j * k..(j + 1) * k;
-            let (reach, odds) = (&mut work.reach[row.clone()], &mut work.odds[row.clone()]);
-            for (i, logit) in logits[row].iter().enumerate() {
-                let e = logit.exp();
-                let miss = 1.0 / (1.0 + e);
-                let hit = e * miss;
-                odds[i] = e;
-                reach[i] = hit;
-                work.unseen[i] *= miss;
-                seen[i] += (1.0 - seen[i]) * hit;
+        let mut seen = [0.0; W];
+        let mut unseen = [1.0; W];
+        for (odds, reach) in work.odds.as_chunks::<W>().0.iter().zip(work.reach.as_chunks::<W>().0) {
+            for i in 0..W {
+                unseen[i] *= 1.0 + odds[i];
+                seen[i] += (1.0 - seen[i]) * reach[i];
             }
         }
-        work.seen = work.share.iter().zip(seen.iter()).map(|(s, p)| s * p).sum();
+        let mut all = [0.0; W];
+        for i in 0..W {
+            work.unseen[i] = work.share[i] / unseen[i];
+            all[i] = work.share[i] * seen[i];
+        }
+        work.seen = sum(&all);
     }
 
-    /// The log prior density of sticks and logits for fixed alpha, up to a constant.
-    pub fn log_prior(&self, x: &[f64]) -> f64 {
+    /// The log prior density of sticks and logits for fixed alpha, up to a constant, at the point `x` that the last evaluation
+    /// left in `work`.
+    pub fn log_prior(&self, x: &[f64], work: &Work) -> f64 {
         let k = self.classes;
         let alpha = x[0].exp();
-        let sticks: f64 = x[1..k].iter().map(|tau| x[0] + tau - alpha * tau.exp()).sum();
-        let logits = &x[k..];
-        // One logarithm for several factors: eight of them stay far below the largest double.
-        let logistic: f64 = logits
-            .chunks(8)
-            .map(|part| {
-                let (sum, product) = part.iter().fold((0.0, 1.0), |(s, p), v| (s + v, p * (1.0 + v.exp())));
-                sum - 2.0 * f64::ln(product)
-            })
+        let sticks: f64 = x[1..k].iter().zip(&work.sticks).map(|(tau, t)| x[0] + tau - alpha * t).sum();
+        // One logarithm for several factors.
+        let logistic: f64 = (work.odds.chunks(FACTORS).zip(work.reach.chunks(FACTORS)))
+            .map(|(odds, reach)| odds.iter().zip(reach).fold(1.0, |product, (e, p)| product * (p / (1.0 + e))).ln())
             .sum();
         sticks + logistic
     }
 
-    /// The slope of [`Self::log_prior`] in coordinate `i` of sticks and logits, given what the last evaluation left.
-    pub fn prior_slope(&self, i: usize, alpha: f64, work: &Work) -> f64 {
-        let sticks = self.classes - 1;
-        if i < sticks { 1.0 - alpha * work.sticks[i] } else { 1.0 - 2.0 * work.reach[i - sticks] }
+    /// The slopes of the log-likelihood raised to `beta` and of [`Self::log_prior`] in sticks and logits, as the last
+    /// evaluation with a gradient left them, each handed out with its place.
+    pub fn slopes(&self, beta: f64, alpha: f64, work: &Work, mut give: impl FnMut(usize, f64)) {
+        let k = self.classes;
+        let mut later = work.persons[k - 1];
+        for i in (0..k - 1).rev() {
+            let t = work.sticks[i];
+            let slope = t * (work.persons[i] * work.leaves[i] / work.takes[i] - later);
+            give(i, beta * slope + 1.0 - alpha * t);
+            later += work.persons[i];
+        }
+        for j in 0..self.lists {
+            let row = j * self.width..j * self.width + k;
+            let (recorded, reach) = (&work.recorded[row.clone()], &work.reach[row]);
+            for (i, ((recorded, reach), persons)) in recorded.iter().zip(reach).zip(&work.persons).enumerate() {
+                give(k - 1 + j * k + i, beta * (recorded - reach * persons) + 1.0 - 2.0 * reach);
+            }
+        }
     }
 
-    /// Sticks as the last evaluation left them.
-    pub fn sticks<'a>(&self, work: &'a Work) -> &'a [f64] {
-        &work.sticks
+    /// The logarithm of the expected persons by class, and of the information on each stick, of a likelihood raised to
+    /// `beta`, each beside `floor`, as the last evaluation left them.
+    pub fn log_information(&self, beta: f64, floor: f64, work: &Work, out: &mut [f64]) {
+        let k = self.classes;
+        let population = beta * self.observed as f64 / work.seen;
+        let (classes, sticks) = out.split_at_mut(k);
+        classes.fill(0.0);
+        for row in work.reach.chunks_exact(self.width) {
+            for (information, p) in classes.iter_mut().zip(row) {
+                *information += p * (1.0 - p);
+            }
+        }
+        for (information, share) in classes.iter_mut().zip(&work.share) {
+            *information = lanes::ln(floor + population * share * *information);
+        }
+        let mut later = population;
+        for (i, information) in sticks.iter_mut().enumerate() {
+            let t = work.sticks[i].min(lanes::FARTHEST);
+            let of_stick = t * t * work.leaves[i] / work.takes[i].max(f64::MIN_POSITIVE);
+            *information = floor + later * of_stick;
+            later *= work.leaves[i];
+        }
+        for information in sticks {
+            *information = lanes::ln(*information);
+        }
     }
+}
+
+/// The sum, over four numbers at a time.
+fn sum<const W: usize>(values: &[f64; W]) -> f64 {
+    let (fours, rest) = values.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, v) in sums.iter_mut().zip(four) {
+            *sum += v;
+        }
+    }
+    (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest.iter().sum::<f64>()
 }
 
 #[cfg(test)]
@@ -290,19 +362,19 @@ mod tests {
     #[test]
     fn gradient_is_that_of_finite_differences() {
         // The small cap makes the slope of its probability matter.
-        for (classes, cap) in [(1, 12_520), (4, 12_520), (4, 700)] {
+        // Three and eleven classes leave room in their rows.
+        for (classes, cap) in [(1, 12_520), (4, 12_520), (4, 700), (3, 12_520), (11, 700)] {
             let target = Target::new(&kosovo_like(), classes, Prior { shape: 0.25, rate: 0.25 }, cap);
             let mut work = Work::new(&target);
             let x: Vec<f64> = (0..target.dimension()).map(|i| ((i * 37 % 11) as f64 - 6.0) / 4.0).collect();
             target.with_gradient(&x, &mut work);
-            let slopes: Vec<f64> = (0..target.dimension() - 1)
-                .map(|i| work.gradient[i] + target.prior_slope(i, x[0].exp(), &work))
-                .collect();
+            let mut slopes = vec![0.0; target.dimension() - 1];
+            target.slopes(1.0, x[0].exp(), &work, |i, slope| slopes[i] = slope);
             for (i, slope) in slopes.iter().enumerate() {
                 let mut at = |h: f64| {
                     let mut y = x.clone();
                     y[i + 1] += h;
-                    target.log_likelihood(&y, &mut work) + target.log_prior(&y)
+                    target.log_likelihood(&y, &mut work) + target.log_prior(&y, &work)
                 };
                 let difference = (at(1e-5) - at(-1e-5)) / 2e-5;
                 assert!((slope - difference).abs() < 1e-5 * (1.0 + difference.abs()), "{i}: {slope} {difference}");

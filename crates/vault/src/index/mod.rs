@@ -11,6 +11,7 @@
 
 mod key;
 mod rows;
+mod search;
 mod words;
 
 use std::fs;
@@ -208,9 +209,11 @@ impl Index {
     pub fn clear(&mut self) -> Result<(), IndexError> {
         let clear = |database: &mut Connection| {
             let transaction = database.transaction()?;
+            // Whole tables go at once; deleting their rows would take every term out of the search by itself.
             transaction.execute_batch(
-                "DELETE FROM part; DELETE FROM record; DELETE FROM void; DELETE FROM search; DELETE FROM position;",
+                "DROP TABLE part; DROP TABLE record; DROP TABLE void; DROP TABLE search; DROP TABLE position;",
             )?;
+            transaction.execute_batch(SCHEMA)?;
             transaction.commit()
         };
         clear(&mut self.database).map_err(|fault| self.failed(&fault))?;
@@ -266,14 +269,36 @@ impl Index {
         rows::voids(&self.database).map_err(|fault| self.failed(&fault))
     }
 
-    /// At most `limit` records whose text holds all words of `query` (`word*` for a beginning), the best fitting first; of one
-    /// compartment when one is given. A query without words finds nothing.
+    /// At most `limit` records whose text holds all words of `query`: `word*` for a beginning, `"several words"` for words one after the
+    /// other; of one compartment when one is given. Of the newest five hundred that do, the best fitting stands first, then those before
+    /// them in the same way. A query without words finds nothing.
     ///
     /// # Errors
     /// [`IndexError::Damaged`], [`IndexError::Busy`] or [`IndexError::Disk`].
     pub fn search(&self, query: &str, compartment: Option<&str>, limit: usize) -> Result<Vec<RecordRow>, IndexError> {
-        let Some(expression) = words::expression(query) else { return Ok(Vec::new()) };
-        rows::search(&self.database, &expression, compartment, limit).map_err(|fault| self.failed(&fault))
+        let mut found = Vec::new();
+        if limit == 0 {
+            return Ok(found);
+        }
+        self.each_match(query, compartment, |row| {
+            found.push(row);
+            if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(found)
+    }
+
+    /// Shows each record that [`Index::search`] would find, in that order, until `visit` breaks off.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`], [`IndexError::Busy`] or [`IndexError::Disk`].
+    pub fn each_match(
+        &self,
+        query: &str,
+        compartment: Option<&str>,
+        visit: impl FnMut(RecordRow) -> ControlFlow<()>,
+    ) -> Result<(), IndexError> {
+        search::each_match(&self.database, &words::terms(query), compartment, visit)
+            .map_err(|fault| self.failed(&fault))
     }
 
     fn failed(&self, fault: &rusqlite::Error) -> IndexError {

@@ -3,9 +3,16 @@
 use std::ops::ControlFlow;
 
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use rayon::prelude::*;
 
 use super::{IndexError, number, words};
+
+/// Texts cut into words together: enough to keep the cores busy, few enough that long ones do not fill the memory.
+const CUT_TOGETHER: usize = 256;
+/// Fewer texts, such as those of one transaction, are cut sooner than other threads wake up.
+const WORTH_SHARING: usize = 16;
 
 /// A place in the log: how many entries, and the root of the tree over them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,20 +218,9 @@ pub(super) fn voids(database: &Connection) -> rusqlite::Result<Vec<VoidRow>> {
         .collect()
 }
 
-pub(super) fn search(
-    database: &Connection,
-    expression: &str,
-    compartment: Option<&str>,
-    limit: usize,
-) -> rusqlite::Result<Vec<RecordRow>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    database
-        .prepare_cached(&format!(
-            "{RECORD} JOIN search ON search.rowid = record.row
-             WHERE search MATCH ?1 AND (?2 IS NULL OR compartment = ?2) ORDER BY search.rank, record.entry, record.row LIMIT ?3"
-        ))?
-        .query_map(params![expression, compartment, limit], record)?
-        .collect()
+/// The record in one row.
+pub(super) fn by_row(database: &Connection, row: i64) -> rusqlite::Result<Option<RecordRow>> {
+    database.prepare_cached(&format!("{RECORD} WHERE row = ?"))?.query_row([row], record).optional()
 }
 
 pub(super) fn remove(transaction: &Transaction<'_>, objects: &[[u8; 32]]) -> rusqlite::Result<()> {
@@ -266,26 +262,38 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
         transaction.prepare_cached("DELETE FROM search WHERE rowid IN (SELECT row FROM record WHERE id = ?)")?;
     let mut old = transaction.prepare_cached("DELETE FROM record WHERE id = ?")?;
     let mut new = transaction.prepare_cached(
-        "INSERT INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs, stems) VALUES (?, ?, ?, ?)")?;
-    for (record, text) in records {
-        old_terms.execute([record.id])?;
-        old.execute([record.id])?;
-        new.execute(params![
-            record.id,
-            record.object,
-            record.compartment,
-            record.epoch.cast_signed(),
-            record.kind,
-            record.body,
-            record.transaction,
-            record.entry.cast_signed()
-        ])?;
-        let row = transaction.last_insert_rowid();
-        let cut = words::cut(text);
-        if cut != words::Cut::default() {
-            terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
+    for records in records.chunks(CUT_TOGETHER) {
+        let cut = |(_, text): &(RecordRow, String)| words::cut(text);
+        let cuts: Vec<words::Cut> = if records.len() < WORTH_SHARING {
+            records.iter().map(cut).collect()
+        } else {
+            records.par_iter().map(cut).collect()
+        };
+        for ((record, _), cut) in records.iter().zip(cuts) {
+            let mut put = || {
+                new.execute(params![
+                    record.id,
+                    record.object,
+                    record.compartment,
+                    record.epoch.cast_signed(),
+                    record.kind,
+                    record.body,
+                    record.transaction,
+                    record.entry.cast_signed()
+                ])
+            };
+            if put()? == 0 {
+                old_terms.execute([record.id])?;
+                old.execute([record.id])?;
+                put()?;
+            }
+            let row = transaction.last_insert_rowid();
+            if cut != words::Cut::default() {
+                terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
+            }
         }
     }
     Ok(())

@@ -74,29 +74,117 @@ fn bare(word: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The FTS5 expression that asks for everything in `query`, or `None` when it holds no word. A word that ends in `*` asks for
-/// all words that begin so. The words hold letters and digits only, so nothing in them can be taken for syntax.
-pub(super) fn expression(query: &str) -> Option<String> {
+/// One thing that a text must hold to be found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Term {
+    columns: Columns,
+    /// Words or pairs of characters one after the other, with a space between them. They hold letters and digits only, so nothing in
+    /// them can be taken for syntax.
+    text: String,
+    /// Whether it asks for all words that begin so.
+    begins: bool,
+}
+
+/// Where a term may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// A word, as it is written or without what Arabic writes to its front.
+    Word,
+    /// Words one after the other, or characters of a script without spaces.
+    Phrase,
+    /// A single character of such a script.
+    Sign,
+}
+
+impl Term {
+    fn new(columns: Columns, text: String) -> Self {
+        Self { columns, text, begins: false }
+    }
+
+    /// How often a text holds it.
+    pub(super) fn count(&self, cut: &Cut) -> usize {
+        let is_it = |word: &&str| if self.begins { word.starts_with(&self.text) } else { *word == self.text };
+        match self.columns {
+            Columns::Word => cut.words.split(' ').chain(cut.stems.split(' ')).filter(is_it).count(),
+            Columns::Sign => cut.signs.split(' ').filter(is_it).count(),
+            Columns::Phrase if !self.text.contains(' ') => cut.words.split(' ').filter(is_it).count(),
+            Columns::Phrase => {
+                let starts = cut.words.match_indices(self.text.as_str());
+                let parted = |at: Option<u8>| at.is_none_or(|byte| byte == b' ');
+                let bytes = cut.words.as_bytes();
+                let whole = |(at, found): &(usize, &str)| {
+                    parted(at.checked_sub(1).and_then(|at| bytes.get(at).copied()))
+                        && parted(bytes.get(at + found.len()).copied())
+                };
+                starts.filter(whole).count()
+            }
+        }
+    }
+}
+
+impl Cut {
+    /// How many words it has, each pair of characters counted as one.
+    pub(super) fn length(&self) -> usize {
+        self.words.bytes().filter(|byte| *byte == b' ').count() + 1
+    }
+}
+
+/// What a query asks for. A word that ends in `*` asks for all words that begin so; words between quotation marks, for those one after
+/// the other.
+pub(super) fn terms(query: &str) -> Vec<Term> {
+    let mut terms = Vec::new();
+    let parts: Vec<&str> = query.split('"').collect();
+    for (at, part) in parts.iter().enumerate() {
+        // A mark that nothing closes is no quotation.
+        let is_quoted = at % 2 == 1 && at + 1 < parts.len();
+        if is_quoted {
+            let Cut { words, signs, .. } = cut(part);
+            if !words.is_empty() {
+                terms.push(Term::new(Columns::Phrase, words));
+            } else if !signs.is_empty() {
+                terms.extend(signs.split(' ').map(|sign| Term::new(Columns::Sign, sign.into())));
+            }
+        } else {
+            terms.extend(unquoted(part));
+        }
+    }
+    terms
+}
+
+fn unquoted(query: &str) -> Vec<Term> {
     let mut terms = Vec::new();
     for asked in query.split_whitespace().fold(Vec::<String>::new(), joined_runs) {
         let begins = asked.ends_with('*');
         let stretches = stretches(&asked);
         let last = stretches.len().saturating_sub(1);
-        for (at, stretch) in stretches.iter().enumerate() {
+        for (at, stretch) in stretches.into_iter().enumerate() {
             terms.push(match stretch {
-                Stretch::Word(word) if begins && at == last => format!("{{words stems}} : \"{word}\" *"),
-                Stretch::Word(word) => format!("{{words stems}} : \"{word}\""),
+                Stretch::Word(word) => Term { begins: begins && at == last, ..Term::new(Columns::Word, word) },
                 Stretch::Run(run) => match run.as_slice() {
-                    [sign] => format!("signs : \"{sign}\""),
+                    [sign] => Term::new(Columns::Sign, sign.to_string()),
                     run => {
                         let pairs: Vec<String> = run.windows(2).map(|pair| pair.iter().collect()).collect();
-                        format!("words : \"{}\"", pairs.join(" "))
+                        Term::new(Columns::Phrase, pairs.join(" "))
                     }
                 },
             });
         }
     }
-    (!terms.is_empty()).then(|| terms.join(" AND "))
+    terms
+}
+
+/// The FTS5 expression that asks for all of them, or `None` when there is none.
+pub(super) fn expression(terms: &[Term]) -> Option<String> {
+    let one = |term: &Term| {
+        let (text, begins) = (&term.text, if term.begins { " *" } else { "" });
+        match term.columns {
+            Columns::Word => format!("{{words stems}} : \"{text}\"{begins}"),
+            Columns::Phrase => format!("words : \"{text}\""),
+            Columns::Sign => format!("signs : \"{text}\""),
+        }
+    };
+    let all: Vec<String> = terms.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(" AND "))
 }
 
 /// Puts a word of a script without spaces to the one before it, as the index does with the text.
@@ -246,7 +334,7 @@ mod tests {
 
     #[test]
     fn queries_become_expressions() {
-        let check = |query: &str, expected: Option<&str>| assert_eq!(expression(query).as_deref(), expected);
+        let check = |query: &str, expected: Option<&str>| assert_eq!(expression(&terms(query)).as_deref(), expected);
         check("", None);
         check("*:\"^(){}", None);
         check("Ayşe", Some("{words stems} : \"ayse\""));
@@ -254,7 +342,26 @@ mod tests {
         check("al-Rash*", Some("{words stems} : \"al\" AND {words stems} : \"rash\" *"));
         check("张伟明", Some("words : \"张伟 伟明\""));
         check("张 伟", Some("words : \"张伟\""));
+        check("\"Old Mill\" abd", Some("words : \"old mill\" AND {words stems} : \"abd\""));
+        check("\"张伟\"说", Some("words : \"张伟\" AND signs : \"说\""));
+        check("\"\" \"!\"", None);
         check("a\" OR b", Some("{words stems} : \"a\" AND {words stems} : \"or\" AND {words stems} : \"b\""));
+    }
+
+    #[test]
+    fn a_term_is_counted_where_it_stands_whole() {
+        let check = |query: &str, text: &str, expected: &[usize]| {
+            let cut = cut(text);
+            let counts: Vec<usize> = terms(query).iter().map(|term| term.count(&cut)).collect();
+            assert_eq!(counts, expected, "{query}");
+        };
+        check("mill", "the mill, a windmill, the Mill", &[2]);
+        check("mil*", "the mill, a windmill, a mile", &[2]);
+        check("\"old mill\"", "old mill; bold mill, old mills, the old mill", &[2]);
+        check("رشيد", "والرشيد رشيد", &[2]);
+        check("王小明", "王小明和王小明说", &[2]);
+        check("王", "王小明和王", &[2]);
+        check("mill 王", "", &[0, 0]);
     }
 
     proptest! {

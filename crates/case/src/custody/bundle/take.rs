@@ -200,7 +200,7 @@ impl Case {
                     Err(error) => Fate::Refused(error.to_string()),
                     Ok(Some(opened)) => {
                         let place = (&object, &commitment);
-                        let Ok(judged) = replay::judge(&mut register, &memory, self.ledger().origin(), place, &opened);
+                        let Ok(judged) = replay::judge(&mut register, &memory, self.ledger().origin(), place, opened);
                         let names = judged.part.as_ref().map(items_of).unwrap_or_default();
                         match (judged.part, judged.void) {
                             (Some(part), None) => {

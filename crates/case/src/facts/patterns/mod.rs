@@ -11,7 +11,7 @@ mod tests;
 
 pub(crate) use drawn::whereabouts;
 pub use drawn::{Mapped, flows as flows_drawn, map as map_drawn};
-pub use table::{Shown, coverage, cross, flows};
+pub use table::{AXES, Shown, coverage, cross, flows};
 
 use super::accounts::{Account, Accounts, By, Settled};
 use super::book::Book;

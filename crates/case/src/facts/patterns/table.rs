@@ -8,6 +8,16 @@ use std::ops::RangeInclusive;
 /// Years of a table of coverage: longer periods are mistakes in a date.
 const YEARS: i32 = 200;
 
+/// What acts are told apart by, under the names by which it is asked for.
+pub const AXES: [(&str, Axis); 6] = [
+    ("type", Axis::Kind),
+    ("place", Axis::Place),
+    ("year", Axis::When(Grain::Year)),
+    ("month", Axis::When(Grain::Month)),
+    ("unit", Axis::Unit),
+    ("group", Axis::Group),
+];
+
 /// A table, and what must be known to read it.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -78,14 +88,7 @@ pub fn cross(
 }
 
 fn name(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Kind => "type",
-        Axis::Place => "place",
-        Axis::When(Grain::Year) => "year",
-        Axis::When(Grain::Month) => "month",
-        Axis::Unit => "unit",
-        Axis::Group => "group",
-    }
+    AXES.iter().find(|(_, known)| *known == axis).map_or("", |(name, _)| name)
 }
 
 fn cell(cell: &pattern::Cell) -> Cell {

@@ -11,12 +11,54 @@ use std::io::Read;
 /// Shorter runs of letters stand in any bytes by chance.
 pub(super) const SHORTEST: usize = 5;
 
+/// A picture's metadata hold a small picture, whose metadata may hold one more.
+const THUMBNAILS: u8 = 2;
+
 /// The words of a picture.
 pub(super) fn picture(reading: &mut Reading, bytes: &[u8]) {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return png(reading, bytes);
     }
-    strings(reading, "metadata of the picture", bytes, SHORTEST);
+    strings(reading, "metadata of the picture", &without_scans(bytes, THUMBNAILS), SHORTEST);
+}
+
+/// A JPEG without what its scans pack (ITU-T T.81 §B.1.1): in packed bytes every short name stands by chance sooner or later.
+///
+/// Anything that is no JPEG comes back as it is; `within` is how many pictures deep thumbnails in metadata are taken apart.
+fn without_scans(bytes: &[u8], within: u8) -> Vec<u8> {
+    // Restarts, the beginning of a picture, bytes that mean themselves and bytes that fill up have no length.
+    let bare = |kind: u8| matches!(kind, 0x00 | 0x01 | 0xD0..=0xD8 | 0xFF);
+    let mut kept = Vec::with_capacity(bytes.len() / 8);
+    let mut rest = bytes;
+    while let Some(start) = memchr::memmem::find(rest, &[0xFF, 0xD8, 0xFF]) {
+        let (before, picture) = rest.split_at(start);
+        kept.extend_from_slice(before);
+        let mut at = 2_usize;
+        while let Some([0xFF, kind, rest @ ..]) = picture.get(at..) {
+            let (kind, [high, low, ..]) = (*kind, rest) else { break };
+            if kind == 0xFF {
+                at = at.saturating_add(1);
+                continue;
+            }
+            if kind == 0xD9 || bare(kind) {
+                break;
+            }
+            let length = usize::from(u16::from_be_bytes([*high, *low])).min(rest.len());
+            let segment = rest.get(..length).unwrap_or_default();
+            kept.extend(if within > 0 { without_scans(segment, within - 1) } else { segment.to_vec() });
+            at = at.saturating_add(2).saturating_add(length);
+            if kind == 0xDA {
+                // The scan goes on to the next marker that is no restart.
+                let scan = picture.get(at..).unwrap_or_default();
+                let next = memchr::memchr_iter(0xFF, scan).find(|f| scan.get(f + 1).is_some_and(|kind| !bare(*kind)));
+                at = next.map_or(picture.len(), |next| at.saturating_add(next));
+            }
+        }
+        kept.push(0);
+        rest = picture.get(at..).unwrap_or_default();
+    }
+    kept.extend_from_slice(rest);
+    kept
 }
 
 /// A PNG chunk by chunk (ISO/IEC 15948): the picture itself is compressed, so its bytes say nothing.

@@ -9,7 +9,7 @@ use crate::extract::portable::{text, text_string};
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Object, Stream};
 
-/// Runs of letters in the bytes of a PDF are shorter than this by chance, since most of it is compressed.
+/// Shorter runs of letters between the objects of a PDF are its own keywords.
 const LEFT_BEHIND: usize = 10;
 /// Objects within objects are followed so deep.
 const NESTED: u8 = 20;
@@ -24,11 +24,54 @@ pub(super) fn read(reading: &mut Reading, bytes: &[u8], depth: u8) {
     }
     reading.unread.extend(notes);
     // Updates leave older objects behind that no table names any more.
-    binary::strings(reading, "plain bytes of the file", bytes, LEFT_BEHIND);
+    binary::strings(reading, "plain bytes of the file", &unpacked(bytes), LEFT_BEHIND);
+    if versions(bytes) > 1 {
+        reading
+            .unread
+            .push("older versions lie under the newest one of the PDF, and what they pack is not read".into());
+    }
     let Ok(pdf) = Pdf::new(bytes.to_vec()) else { return };
     for object in pdf.objects() {
         look(reading, "a property or note", &object, depth, 0);
     }
+}
+
+/// The bytes without the streams whose bytes are no text.
+///
+/// In packed bytes every short name stands by chance sooner or later; what the streams say unpacked is read object by object.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len() / 4);
+    let mut rest = bytes;
+    while let Some(start) = find(rest, b"stream") {
+        let (before, body) = rest.split_at(start.saturating_add(b"stream".len()));
+        kept.extend_from_slice(before);
+        let end = find(body, b"endstream").unwrap_or(body.len());
+        let (body, after) = body.split_at(end);
+        let printable = body.utf8_chunks().map(|c| c.valid().chars().filter(|c| !c.is_control() || c.is_whitespace()));
+        let printable: usize = printable.flatten().map(char::len_utf8).sum();
+        if printable.saturating_mul(10) >= body.len().saturating_mul(9) {
+            kept.extend_from_slice(body);
+        }
+        kept.push(b'\n');
+        rest = after.strip_prefix(b"endstream").unwrap_or(after);
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
+
+/// How many times the file was written: a file for fast viewing on the web (ISO 32000-2 Annex F) has two ends from the beginning.
+fn versions(bytes: &[u8]) -> usize {
+    let (mut ends, mut rest) = (0_usize, bytes);
+    while let Some(at) = find(rest, b"startxref") {
+        ends = ends.saturating_add(1);
+        rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
+    }
+    let quick = find(bytes.get(..bytes.len().min(1_024)).unwrap_or_default(), b"/Linearized").is_some();
+    ends.saturating_sub(usize::from(quick))
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes, what)
 }
 
 fn look(reading: &mut Reading, key: &str, object: &Object<'_>, depth: u8, nested: u8) {

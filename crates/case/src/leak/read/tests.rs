@@ -106,6 +106,32 @@ fn pictures_and_bytes_are_read() {
     check("a.png", &after, "Torvel five", &["bytes after the picture"]);
 }
 
+/// What stands in packed bytes stands there by chance.
+#[test]
+fn packed_bytes_say_nothing() {
+    let said = |name: &str, bytes: &[u8]| parts(name, bytes, "Torvel chance");
+    let scan = b"\x01\x02Torvel chance\xFF\x00\xFF\xD0Torvel chance\x03";
+    let small = [&b"\xFF\xD8\xFF\xDA\0\x02"[..], scan, b"\xFF\xD9"].concat();
+    let exif = [&b"\xFF\xE1\0"[..], &[u8::try_from(small.len() + 2).unwrap()], &small[..]].concat();
+    let jpeg = [b"\xFF\xD8", &exif[..], b"\xFF\xDA\0\x02", scan, b"\xFF\xFF\xFE\0\x0CTorvel two\xFF\xD9 Torvel three"]
+        .concat();
+    assert_eq!(said("a.jpg", &jpeg), Vec::<String>::new());
+    check("a.jpg", &jpeg, "Torvel two", &["metadata of the picture"]);
+    check("a.jpg", &jpeg, "Torvel three", &["metadata of the picture"]);
+    let noise = [&[0xF1_u8; 400][..], b"\x01Torvel chance\x02"].concat();
+    let objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec(),
+        samples::stream(&noise, "/Filter /FlateDecode"),
+    ];
+    let pdf = samples::pdf_of(&objects);
+    assert_eq!(said("a.pdf", &pdf), Vec::<String>::new());
+    // A plain stream that an older version left behind does say something, and so does the older version itself.
+    let left = [&pdf[..], b"\n9 0 obj\n<< >>\nstream\nTorvel left here\nendstream\nstartxref\n9\n%%EOF\n"].concat();
+    check("a.pdf", &left, "Torvel left here", &["plain bytes of the file"]);
+    assert!(read("a.pdf", &left).unread.iter().any(|note| note.contains("older versions")));
+}
+
 #[test]
 fn a_pdf_is_read_on_its_pages_and_beside_them() {
     let pdf = samples::pdf(&[samples::line("Torvel one")]);

@@ -1,8 +1,9 @@
 //! Does what a sentence cites or takes stand, and may it be used for this publication?
 
+use super::super::draft::Draft;
 use super::super::figures::NAMELESS;
 use super::super::{law, phrases, values};
-use super::{At, Cited, Gate, Sentence};
+use super::{At, Cited, Gate, Grounds, Sentence};
 use crate::custody::ids::RecordId;
 use crate::facts::consent::{reasons, use_of};
 use crate::facts::judge::Standing;
@@ -18,6 +19,30 @@ pub(in crate::publication) const NAME: &str = "name";
 
 const LISTS: &str = "factum source, statement, finding, request and items list them";
 const TAKES: &str = "findings are taken as {{F-3}}, values of runs as {{R-2.estimate}}, names as {{S-014.name}}";
+
+/// The uses of which a source must allow one for a publication of this purpose, the least that is asked for last.
+fn asked(purpose: Purpose) -> Vec<Asked> {
+    match purpose {
+        Purpose::ReportNamed => vec![Asked::of(Use::ReportNamed), Asked::of(Use::ReportAnonymised)],
+        other => vec![Asked::of(use_of(other))],
+    }
+}
+
+/// Why a use is refused, but for a judgement of danger that is at most so many days too late.
+fn refusals(file: &SourceFile, asked: Asked, today: Day, overdue_days: u32) -> Vec<Refusal> {
+    let late = Day(today.0.saturating_sub(i32::try_from(overdue_days).unwrap_or(i32::MAX)));
+    let Verdict::Refused { reasons } = file.allows(asked, today) else { return Vec::new() };
+    reasons.into_iter().filter(|r| !matches!(r, Refusal::RiskReviewOverdue(day) if *day >= late)).collect()
+}
+
+/// Codes of the sources whose words a publication of this draft may count.
+pub(in crate::publication) fn allowed<'a>(draft: &Draft, grounds: &Grounds<'a>) -> BTreeSet<&'a str> {
+    let Some(purpose) = Purpose::of(&draft.head.purpose) else { return BTreeSet::new() };
+    let asked = asked(purpose);
+    let days = draft.head.overdue_days;
+    let allows = |file: &&SourceFile| asked.iter().any(|asked| refusals(file, *asked, grounds.today, days).is_empty());
+    grounds.book.sources.values().filter(allows).map(|file| file.source.what.code.as_str()).collect()
+}
 
 impl Gate<'_> {
     pub(super) fn cites(&mut self, at: At<'_>, code: &str, sentence: &Sentence, vouched: bool) {
@@ -201,10 +226,7 @@ impl Gate<'_> {
 
     /// May a source be used here under its code? Whoever agreed to be named in a report that names agreed to less as well.
     fn source(&mut self, at: At<'_>, code: &str, source: &RecordId) {
-        let asked = match self.purpose {
-            Purpose::ReportNamed => vec![Asked::of(Use::ReportNamed), Asked::of(Use::ReportAnonymised)],
-            other => vec![Asked::of(use_of(other))],
-        };
+        let asked = asked(self.purpose);
         self.allowed(at, code, source, &asked);
     }
 
@@ -242,12 +264,8 @@ impl Gate<'_> {
         }
     }
 
-    /// Why a use is refused, but for a judgement of danger that is not yet too late for this publication.
     fn refusals(&self, file: &SourceFile, asked: Asked) -> Vec<Refusal> {
-        let overdue = i32::try_from(self.overdue).unwrap_or(i32::MAX);
-        let late = Day(self.grounds.today.0.saturating_sub(overdue));
-        let Verdict::Refused { reasons } = file.allows(asked, self.grounds.today) else { return Vec::new() };
-        reasons.into_iter().filter(|r| !matches!(r, Refusal::RiskReviewOverdue(day) if *day >= late)).collect()
+        refusals(file, asked, self.grounds.today, self.overdue)
     }
 
     fn law(&mut self, at: At<'_>, framework: &str) {

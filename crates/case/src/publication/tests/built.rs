@@ -94,8 +94,8 @@ fn today() -> Day {
 }
 
 /// An inquiry with an adopted finding, a State that denies, an estimate that converged and one that did not.
-struct Inquiry {
-    case: Case,
+pub(super) struct Inquiry {
+    pub(super) case: Case,
     _folder: tempfile::TempDir,
 }
 
@@ -115,7 +115,7 @@ fn run(code: &str, converged: bool, values: &[(&str, &str)], inputs: Vec<RecordI
     }))
 }
 
-fn inquiry() -> Inquiry {
+pub(super) fn inquiry() -> Inquiry {
     let folder = tempfile::tempdir().unwrap();
     let (ada, bo) = (identity("Ada"), identity("Bo"));
     let mut case = found(folder.path(), &ada);
@@ -153,7 +153,7 @@ fn inquiry() -> Inquiry {
 }
 
 impl Inquiry {
-    fn build(&self, head: &str, body: &str, clearing: &dyn Clearing) -> Result<Built, Vec<String>> {
+    pub(super) fn build(&self, head: &str, body: &str, clearing: &dyn Clearing) -> Result<Built, Vec<String>> {
         let text = format!("+++\ntitle = \"The yard\"\ndate = \"2026-11-27\"\n{head}+++\n{body}");
         let (draft, problems) = draft::read(&text);
         assert_eq!(problems, []);
@@ -165,7 +165,7 @@ impl Inquiry {
     }
 }
 
-const ANONYMOUS: &str = "purpose = \"report-anonymised\"\n";
+pub(super) const ANONYMOUS: &str = "purpose = \"report-anonymised\"\n";
 const NAMED: &str = "purpose = \"report-named\"\n";
 
 const BODY: &str = "\n# Findings\n\n{{F-1}} [@F-1] In all there were {{R-2.estimate}}, of whom {{R-2.share}} were known [@R-2].\n\n\
@@ -174,7 +174,7 @@ const BODY: &str = "\n# Findings\n\n{{F-1}} [@F-1] In all there were {{R-2.estim
     ![Asked](table:requests)\n\n![Held](table:positions-F-1)\n\n![Runs](table:runs)\n";
 
 /// The words of a dossier's body, footnotes in square brackets, a line a block.
-fn words(built: &Built) -> Vec<String> {
+pub(super) fn words(built: &Built) -> Vec<String> {
     fn said(runs: &[Inline]) -> String {
         let one = |run: &Inline| match run {
             Inline::Text(words) | Inline::Strong(words) | Inline::Emph(words) => words.clone(),

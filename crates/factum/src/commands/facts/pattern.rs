@@ -7,18 +7,8 @@ use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand, ValueEnum};
 use factum_case::facts::accounts::Accounts;
-use factum_case::facts::patterns::{self, Depth, Shown};
+use factum_case::facts::patterns::{self, AXES, Depth, Shown};
 use factum_case::weigh::pattern::{Axis, Grain};
-
-/// What acts are told apart by.
-const AXES: [(&str, Axis); 6] = [
-    ("type", Axis::Kind),
-    ("place", Axis::Place),
-    ("year", Axis::When(Grain::Year)),
-    ("month", Axis::When(Grain::Month)),
-    ("unit", Axis::Unit),
-    ("group", Axis::Group),
-];
 
 #[derive(Args)]
 pub struct Arguments {
