@@ -44,6 +44,8 @@ impl Unit {
         match self {
             // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows.
             Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims => true,
+            // So is whom one of two acts happened to.
+            Unit::Acts => true,
             // Two decrees, two broadcasters, two States are nobody; what they say of people is counted by the people.
             Unit::Things => false,
         }
@@ -51,12 +53,13 @@ impl Unit {
 
     /// The same in the language of a report.
     pub(super) fn said(self, words: &Words) -> &'static str {
-        let [sources, interviews, persons, victims] = words.units;
+        let [sources, interviews, persons, victims, acts] = words.units;
         match self {
             Unit::Sources | Unit::Things => sources,
             Unit::Interviews => interviews,
             Unit::Persons => persons,
             Unit::Victims => victims,
+            Unit::Acts => acts,
         }
     }
 }
