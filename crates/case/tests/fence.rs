@@ -8,7 +8,11 @@
 mod samples;
 
 use factum_case::extract::fence::{Bounds, raise};
-use factum_case::extract::{Examiner, Extracted, Fences, Limits, Outcome, child, look};
+use factum_case::extract::{Examiner, Extracted, Fences, Limits, Outcome, Task, child, look};
+use factum_case::leak::apart::Apart;
+use factum_case::leak::redact::{Area, Covering, RedactError, redact};
+use factum_case::leak::{self, Gathered, Output, check, read};
+use factum_guard::leak::{Secret, What};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixDatagram, UnixStream};
@@ -17,10 +21,10 @@ use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, second, kind] = &arguments[..]
+    if let [first, second, kind, asked @ ..] = &arguments[..]
         && (first.as_str(), second.as_str()) == ("as", "child")
     {
-        play(kind);
+        play(kind, asked.first().map_or(Task::Look.name(), String::as_str));
         return ExitCode::SUCCESS;
     }
     let filter = arguments.iter().find(|argument| !argument.starts_with('-'));
@@ -47,13 +51,16 @@ const TESTS: &[(&str, fn())] = &[
     ("nothing_can_be_reached_from_behind_the_fence", nothing_can_be_reached_from_behind_the_fence),
     ("a_large_file_is_looked_at_in_part", a_large_file_is_looked_at_in_part),
     ("a_missing_program_is_unknown", a_missing_program_is_unknown),
+    ("what_is_to_leave_is_taken_apart_behind_the_fence", what_is_to_leave_is_taken_apart_behind_the_fence),
+    ("what_cannot_be_read_ends_no_search_and_is_said", what_cannot_be_read_ends_no_search_and_is_said),
+    ("a_picture_is_shown_behind_the_fence", a_picture_is_shown_behind_the_fence),
 ];
 
 /// The children, the first as the program has it.
-fn play(kind: &str) {
+fn play(kind: &str, asked: &str) {
     let forever = Duration::from_secs(600);
     match kind {
-        "look" => child::serve().unwrap(),
+        "look" => child::serve(Task::ALL.into_iter().find(|task| task.name() == asked).unwrap()).unwrap(),
         "panics" => panic!("a reader panics"),
         "aborts" => std::process::abort(),
         "sleeps" => std::thread::sleep(forever),
@@ -243,4 +250,91 @@ fn a_large_file_is_looked_at_in_part() {
 fn a_missing_program_is_unknown() {
     let nowhere = Examiner::new("/nowhere/at/all".into(), vec![], Limits::default());
     assert!(matches!(nowhere.examine(&b"bytes"[..], ""), Outcome::Unknown { .. }));
+}
+
+fn what_is_to_leave_is_taken_apart_behind_the_fence() {
+    let files = [
+        ("letter.pdf", samples::pdf(&[samples::line("Hello")])),
+        ("letter.docx", samples::docx(samples::WORDS)),
+        ("table.csv", b"place,persons\nTarvel,20\nMirov,withheld\n".to_vec()),
+        ("a.bin", vec![0, 1, 2, 255, 254]),
+    ];
+    for (name, bytes) in files {
+        let mut here = read::apart(name, &bytes);
+        let behind = examiner("look", PATIENT).words(name, &bytes);
+        here.words.insert(0, behind.words[0].clone());
+        assert_eq!(behind, here, "{name}");
+        assert_eq!(behind.words[0].text, name);
+    }
+}
+
+/// Some files are taken apart by a child that misbehaves, the others by one that does not.
+struct Mixed;
+
+impl Apart for Mixed {
+    fn words(&self, name: &str, bytes: &[u8]) -> read::Reading {
+        let kind = name.split('.').next().unwrap();
+        let kind = if kind == "good" { "look" } else { kind };
+        let wait = if kind == "sleeps" { Duration::from_secs(1) } else { PATIENT };
+        examiner(kind, wait).words(name, bytes)
+    }
+
+    fn text(&self, name: &str, bytes: &[u8]) -> Result<Extracted, String> {
+        examiner("look", PATIENT).text(name, bytes)
+    }
+
+    fn pixels(&self, name: &str, bytes: &[u8]) -> Result<image::RgbImage, String> {
+        examiner("look", PATIENT).pixels(name, bytes)
+    }
+}
+
+fn what_cannot_be_read_ends_no_search_and_is_said() {
+    let mut gathered = Gathered::default();
+    gathered.wanted.secrets.push(Secret { subject: 0, what: What::Person("Ana Mirelka".into()) });
+    let blanks = vec![b' '; 64 << 20];
+    let bomb = samples::zip(&[("1.zip", &samples::zip(&[("0.txt", &blanks)])), ("2.txt", b"By Ana Mirelka.")]);
+    let output = |name: &str, bytes: &[u8]| Output { name: name.into(), bytes: bytes.to_vec() };
+    let files = [
+        output("panics.pdf", b"%PDF-1.7"),
+        output("aborts.pdf", b"%PDF-1.7"),
+        output("sleeps.pdf", b"%PDF-1.7"),
+        output("oversteps.pdf", b"%PDF-1.7"),
+        output("good.zip", &bomb),
+        output("good.png", &samples::png(10_000, 10_000)),
+        output("good.txt", b"By Ana Mirelka."),
+    ];
+    let report = check(&gathered, &files, &Mixed);
+    let found: Vec<(&str, &str)> = report.found.iter().map(|f| (f.file.as_str(), f.place.as_str())).collect();
+    assert_eq!(found, [("good.zip", "packed file 2: text, line 1"), ("good.txt", "text, line 1")]);
+    for expected in [
+        "panics.pdf: it was not read: the reader failed with code 101",
+        "aborts.pdf: it was not read: the reader aborted",
+        "sleeps.pdf: it was not read: the reader gave no answer within 1 s",
+        "oversteps.pdf: it was not read: the reader's answer cannot be understood",
+        "good.zip: packed file 1: a part of the packed file is damaged or larger than Factum unpacks",
+    ] {
+        assert!(report.unread.iter().any(|why| why.starts_with(expected)), "{expected}: {:?}", report.unread);
+    }
+    // What cannot be read is never taken for clean, also where nothing was found.
+    let report = check(&Gathered::default(), &files[..1], &Mixed);
+    assert_eq!(report.outcome(), leak::Outcome::Incomplete);
+}
+
+fn a_picture_is_shown_behind_the_fence() {
+    let picture = image::RgbImage::from_fn(40, 30, |x, y| image::Rgb([x as u8, y as u8, 9]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    assert_eq!(examiner("look", PATIENT).pixels("a.png", bytes.get_ref()), Ok(picture));
+    for (what, bytes) in [
+        ("a hundred megapixels that are not there", samples::png(10_000, 10_000)),
+        ("4 terapixels", samples::png(1 << 21, 1 << 21)),
+        ("nothing", Vec::new()),
+    ] {
+        let shown = examiner("look", PATIENT).pixels("a.png", &bytes);
+        assert_eq!(shown, Err("the reader could not unpack it".into()), "{what}");
+    }
+    let area = Area { x: 0, y: 0, width: 1, height: 1 };
+    let covering = Covering { areas: vec![area], ..Covering::default() };
+    let refused = redact(&Gathered::default(), "a.png", bytes.get_ref(), &covering, &examiner("panics", PATIENT));
+    assert!(matches!(refused, Err(RedactError::Picture(why)) if why.contains("code 101")));
 }

@@ -140,7 +140,7 @@ enum Command {
     Estimate(commands::estimate::Arguments),
     /// Look into one file from standard input, without rights. Factum starts this itself.
     #[command(name = commands::extract_child::NAME, hide = true)]
-    ExtractChild,
+    ExtractChild(commands::extract_child::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -204,7 +204,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => commands::audit::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Estimate(arguments) => commands::estimate::run(&arguments),
-        Command::ExtractChild => commands::extract_child::run(),
+        Command::ExtractChild(arguments) => commands::extract_child::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

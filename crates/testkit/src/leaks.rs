@@ -12,6 +12,7 @@
 //! assert_eq!(planted.leaks, plant(120, 7).leaks);
 //! ```
 
+mod margins;
 mod people;
 
 pub use people::Held;
@@ -41,6 +42,10 @@ pub enum Corner {
     FileName,
     /// A comment in a page.
     Comment,
+    /// Tables of counts, parted by an empty line: a row a line, cells parted by `|`.
+    Tables,
+    /// The same, of which the first table left with an earlier release.
+    Releases,
 }
 
 /// Something planted.
@@ -63,7 +68,7 @@ pub struct Planted {
     pub allowed: Vec<String>,
     /// Phrases that name nobody.
     pub harmless: Vec<String>,
-    /// Leaks, each of one person.
+    /// Leaks, each of one person, or of few.
     pub leaks: Vec<Plant>,
     /// What only resembles them.
     pub near: Vec<Plant>,
@@ -152,6 +157,11 @@ fn broken(word: &str, hyphen: &str) -> String {
 }
 
 fn leak(number: usize, one: &Held, foreign: &Held, draws: &mut Stream) -> Plant {
+    // A fifth of the leaks name nobody: a number gives somebody away.
+    if let Some(margins) = margins::leak(number, draws) {
+        return margins;
+    }
+    let number = number - number / margins::EVERY;
     let (given, family) = one.latin.clone().unwrap_or_default();
     let whole = &one.name;
     let initial: String = given.chars().take(1).collect();
@@ -197,6 +207,10 @@ fn near_miss(
     allowed: &mut Vec<String>,
     harmless: &mut Vec<String>,
 ) -> Plant {
+    if let Some(margins) = margins::near_miss(number, draws) {
+        return margins;
+    }
+    let number = number - number / margins::EVERY;
     let one = latin[draws.below(latin.len())];
     let another = latin[draws.below(latin.len())];
     let (given, family) = one.latin.clone().unwrap_or_default();

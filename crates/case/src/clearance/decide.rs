@@ -143,7 +143,7 @@ fn reason(why: complementary::Why) -> Why {
 }
 
 /// What a record says that was published.
-fn publication(release: u32, counts: &CountsPublished) -> Publication {
+pub(super) fn publication(release: u32, counts: &CountsPublished) -> Publication {
     let count = |one: &PublishedCount| Count {
         of: one.of.iter().map(|category| Category::new(&category.name, &category.value)).collect(),
         value: match one.told {

@@ -10,6 +10,7 @@ pub mod leaving;
 mod people;
 pub mod profile;
 mod united;
+pub mod worked_out;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::custody::founding::WORKING;
 use crate::custody::governance::Setting;
 use crate::facts::words::{CountsPublished, Fact};
 use crate::facts::{Book, Said};
+use crate::leak::margins::Published;
 use crate::publication::counted::{Clearing, Counted, Told};
 use factum_guard::rules::Rules;
 use people::Misfit;
@@ -172,11 +174,17 @@ impl Clearance {
         self.shares
     }
 
+    /// What left before, for holding finished files against it.
+    pub fn published(&self) -> Published {
+        Published { counts: self.earlier.clone(), rules: self.rules }
+    }
+
     /// Decides about all counts of a publication at once.
     pub fn decide(&self, counted: &[Counted]) -> Decided {
         let (joints, misfits) = people::joined(counted);
         let mut decided = Decided {
-            told: counted.iter().map(|one| vec![Told::Withheld; one.cells.len()]).collect(),
+            // What singles nobody out is told; of everything else nothing, until it is decided.
+            told: counted.iter().map(undecided).collect(),
             why: counted.iter().map(|one| vec![None; one.cells.len()]).collect(),
             refused: misfits.iter().map(Refused::from).collect(),
             ..Decided::default()
@@ -216,6 +224,11 @@ impl Clearance {
         }
         decided
     }
+}
+
+fn undecided(counted: &Counted) -> Vec<Told> {
+    let told = |count: u64| if counted.unit.singles_out() { Told::Withheld } else { Told::Exactly(count) };
+    counted.cells.iter().map(|cell| told(cell.count)).collect()
 }
 
 impl Clearing for Clearance {

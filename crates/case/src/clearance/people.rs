@@ -57,7 +57,7 @@ pub(super) fn joined(counted: &[Counted]) -> (Vec<Joint>, Vec<Misfit>) {
     let mut misfits = Vec::new();
     let mut joints: BTreeMap<String, Joint> = BTreeMap::new();
     let usual = usual_totals(counted);
-    for (table, one) in counted.iter().enumerate() {
+    for (table, one) in counted.iter().enumerate().filter(|(_, one)| one.unit.singles_out()) {
         for (place, cell) in one.cells.iter().enumerate() {
             let of: Option<Vec<Category>> = (cell.of.len() == one.axes.len())
                 .then(|| {

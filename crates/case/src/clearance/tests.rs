@@ -56,6 +56,17 @@ fn a_small_count_is_withheld_and_what_it_follows_from() {
 }
 
 #[test]
+fn what_is_no_person_is_told_however_few_it_is() {
+    let check = |unit: Unit, told: &[Told], cleared: usize| {
+        let decided = clearance().decide(&[Counted { unit, ..table("table:one", &[&[3], &[80]]) }]);
+        assert_eq!((&decided.told[0][..], decided.cleared.len()), (told, cleared), "{unit:?}");
+    };
+    // A place, its sum over the years, another place and its sum, the year, all.
+    check(Unit::Things, &[3, 3, 80, 80, 83, 83].map(Told::Exactly), 0);
+    check(Unit::Persons, &[Told::Withheld; 6], 1);
+}
+
+#[test]
 fn a_count_that_two_tables_show_is_withheld_in_both() {
     // The second table shows the sum of a column of the first alone.
     let years = Counted {

@@ -5,10 +5,13 @@
 //! - Input: the end of the file's name after its last dot (at most [`EXTENSION`] letters or digits of ASCII, lower case,
 //!   perhaps none), a line break, then the bytes of the file. It never gets a path. After [`INPUT`] bytes it looks at what it
 //!   has; the parent sends at most one byte more, which tells that there is more.
-//! - Output: one [`Extracted`] as JSON, at most [`ANSWER`] bytes. Anything else is no answer.
+//! - Output, by the [`Task`] that the child was started for: one [`Extracted`] as JSON, one [`Reading`] as JSON, or the width and the height
+//!   of a picture (four bytes each, the highest first) and its pixels (red, green, blue, row by row), nothing if it cannot be read. Each task
+//!   has its longest answer. Anything else is no answer.
 
 use super::fence::{self, Bounds, Fences};
-use super::{Extracted, look};
+use super::{Extracted, look, pixels};
+use crate::leak::read::{self, Reading};
 use std::io::{self, Read, Write};
 
 /// So many bytes of a file are looked at.
@@ -17,6 +20,50 @@ pub const INPUT: u64 = 128 << 20;
 pub const ANSWER: usize = 12 << 20;
 /// So many letters of the end of a name are told.
 pub const EXTENSION: usize = 10;
+
+/// What a child is asked about a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// What it is, and what text is in it.
+    #[default]
+    Look,
+    /// Every word in it, wherever that stands.
+    Words,
+    /// What it shows as a picture.
+    Pixels,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Task; 3] = [Task::Look, Task::Words, Task::Pixels];
+
+    /// What it is called on the command line of the child.
+    pub fn name(self) -> &'static str {
+        match self {
+            Task::Look => "look",
+            Task::Words => "words",
+            Task::Pixels => "pixels",
+        }
+    }
+
+    /// How long its answer may be, in bytes.
+    pub fn answer(self) -> usize {
+        match self {
+            Task::Look => ANSWER,
+            // A report of some hundred pages has one megabyte of words; a hundred times that is a file made to be a burden.
+            Task::Words => 128 << 20,
+            Task::Pixels => pixels::MOST,
+        }
+    }
+
+    fn bounds(self) -> Bounds {
+        match self {
+            Task::Look | Task::Words => Bounds::default(),
+            // The largest picture that is unpacked, as it is unpacked and as it is shown (see `pixels`), and the file itself.
+            Task::Pixels => Bounds { memory: 2 << 30, ..Bounds::default() },
+        }
+    }
+}
 
 /// Why the child has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -33,21 +80,31 @@ pub enum Fault {
 }
 
 /// The whole work of the child process.
-pub fn serve() -> Result<(), Fault> {
-    let fences = fence::raise(&Bounds::default());
-    answer(&mut io::stdin().lock(), &mut io::stdout().lock(), fences)
+pub fn serve(task: Task) -> Result<(), Fault> {
+    let fences = fence::raise(&task.bounds());
+    answer(task, &mut io::stdin().lock(), &mut io::stdout().lock(), fences)
 }
 
 /// Reads a request, looks, and writes the answer.
-pub fn answer(input: &mut impl Read, output: &mut impl Write, fences: Fences) -> Result<(), Fault> {
+pub fn answer(task: Task, input: &mut impl Read, output: &mut impl Write, fences: Fences) -> Result<(), Fault> {
     let extension = extension(input).map_err(Fault::Read)?;
     let mut bytes = Vec::new();
     input.take(INPUT + 1).read_to_end(&mut bytes).map_err(Fault::Read)?;
     let whole = bytes.len() as u64 <= INPUT;
     bytes.truncate(INPUT as usize);
-    let found = Extracted { fences, ..look(&bytes, &format!(".{extension}"), whole) };
-    let json = serde_json::to_vec(&found).map_err(Fault::Json)?;
-    output.write_all(&json).and_then(|()| output.flush()).map_err(Fault::Write)
+    let name = format!(".{extension}");
+    let said = match task {
+        Task::Look => serde_json::to_vec(&Extracted { fences, ..look(&bytes, &name, whole) }).map_err(Fault::Json)?,
+        Task::Words => {
+            let mut reading = read::apart(&name, &bytes);
+            if !whole {
+                reading.unread.push(format!("only its first {INPUT} bytes were read"));
+            }
+            serde_json::to_vec::<Reading>(&reading).map_err(Fault::Json)?
+        }
+        Task::Pixels => pixels::shown(&bytes).filter(|_| whole).map(|shown| pixels::packed(&shown)).unwrap_or_default(),
+    };
+    output.write_all(&said).and_then(|()| output.flush()).map_err(Fault::Write)
 }
 
 /// The first line. Its letters come one by one because what follows must stay unread.

@@ -5,6 +5,8 @@
 //! [`fence`] takes the rights away. Whatever becomes of the child, collecting goes on: the answer is then
 //! [`Outcome::Unknown`] and the evidence is sealed all the same.
 //!
+//! The same child takes apart what is to leave ([`Task::Words`], see `leak::read`) and unpacks pictures ([`Task::Pixels`], see [`pixels`]).
+//!
 //! Inside the child [`look`] asks [`sniff`] (what kind?), [`metadata`] (what does it say of itself?) and [`text`] (what does
 //! it say?). Their results are evidence: they belong into sealed records and nowhere else. Notes and reasons of failure are
 //! fixed sentences of Factum, with numbers at most.
@@ -15,11 +17,13 @@ pub mod markup;
 pub mod metadata;
 pub mod packed;
 pub mod parent;
+pub mod pixels;
 pub mod portable;
 mod sheets;
 pub mod sniff;
 pub mod text;
 
+pub use child::Task;
 pub use fence::Fences;
 pub use parent::{Examination, Examiner, Limits};
 
@@ -108,7 +112,7 @@ pub fn look(bytes: &[u8], name: &str, whole: bool) -> Extracted {
 }
 
 /// Does a part of the work, so that its panic costs nothing but that part.
-fn guarded<T>(what: &str, notes: &mut Vec<String>, work: impl FnOnce(&mut Vec<String>) -> T) -> Option<T> {
+pub(crate) fn guarded<T>(what: &str, notes: &mut Vec<String>, work: impl FnOnce(&mut Vec<String>) -> T) -> Option<T> {
     let mut heard = Vec::new();
     let done = catch_unwind(AssertUnwindSafe(|| work(&mut heard))).ok();
     notes.append(&mut heard);

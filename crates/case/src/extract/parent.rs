@@ -6,7 +6,7 @@
 //! [`Examination::finish`] waits for the answer within the limit, reads no more of it than an answer can have, and kills the
 //! child in any other case. A child that was taken over can lie about the file; it cannot do more.
 
-use super::child::{ANSWER, EXTENSION, INPUT};
+use super::child::{ANSWER, EXTENSION, INPUT, Task};
 use super::metadata::{LONGEST_KEY, LONGEST_VALUE, MOST_ENTRIES};
 use super::{Extracted, Outcome, text};
 use std::ffi::OsString;
@@ -46,6 +46,8 @@ const SMALL: &str = "factum-extract";
 
 /// Pieces on their way to the child.
 const QUEUE: usize = 16;
+/// Bytes of one piece: as much as a pipe holds.
+const PIECE: usize = 64 << 10;
 /// How long to sleep before looking again whether the child took something or ended.
 const NAP: Duration = Duration::from_millis(1);
 
@@ -63,6 +65,28 @@ impl Examiner {
         Self { program, arguments, limits }
     }
 
+    /// A child for another task: it is told which as one more argument.
+    pub fn asked(&self, task: Task) -> Self {
+        let arguments = self.arguments.iter().cloned().chain([task.name().into()]).collect();
+        Self { arguments, limits: Limits { answer: task.answer(), ..self.limits }, ..self.clone() }
+    }
+
+    /// The answer of a child about one file, as it came.
+    ///
+    /// # Errors
+    /// What became of the child, without a value of the file.
+    pub fn answer(&self, bytes: &[u8], name: &str) -> Result<Vec<u8>, String> {
+        let mut examination = self.begin(name);
+        for piece in bytes.chunks(PIECE) {
+            if !examination.wants_more() {
+                break;
+            }
+            examination.give(piece);
+        }
+        let limits = examination.limits;
+        examination.running.and_then(|running| conclude(running, limits))
+    }
+
     /// Starts a child for one file with this name, of which only the end is told.
     pub fn begin(&self, name: &str) -> Examination {
         let started = self.start(name);
@@ -72,7 +96,7 @@ impl Examiner {
     /// Looks into one file. A source that breaks off is the same as its end: who collects finds the fault.
     pub fn examine(&self, mut source: impl Read, name: &str) -> Outcome {
         let mut examination = self.begin(name);
-        let mut piece = vec![0; 64 << 10];
+        let mut piece = vec![0; PIECE];
         while examination.wants_more() {
             match source.read(&mut piece) {
                 Ok(0) => break,
@@ -193,14 +217,15 @@ impl Examination {
     /// Waits for the answer.
     pub fn finish(self) -> Outcome {
         let limits = self.limits;
-        match self.running.and_then(|running| conclude(running, limits)) {
+        match self.running.and_then(|running| conclude(running, limits)).and_then(understood) {
             Ok(found) => Outcome::Known(Box::new(found)),
             Err(why) => Outcome::Unknown { why },
         }
     }
 }
 
-fn conclude(mut running: Running, limits: Limits) -> Result<Extracted, String> {
+/// Waits for the answer and the end of a child.
+fn conclude(mut running: Running, limits: Limits) -> Result<Vec<u8>, String> {
     running.pieces = None;
     let begun = Instant::now();
     let late = || format!("the reader gave no answer within {} s", limits.wait.as_secs());
@@ -223,6 +248,10 @@ fn conclude(mut running: Running, limits: Limits) -> Result<Extracted, String> {
     if !status.success() {
         return Err(ended(status));
     }
+    Ok(answer)
+}
+
+fn understood(answer: Vec<u8>) -> Result<Extracted, String> {
     let found: Extracted = serde_json::from_slice(&answer).map_err(|_| "the reader's answer cannot be understood")?;
     if within_bounds(&found) { Ok(found) } else { Err("the reader's answer is outside the bounds of answers".into()) }
 }
@@ -247,9 +276,13 @@ fn ended(status: ExitStatus) -> String {
     format!("the reader failed with code {}", status.code().unwrap_or_default())
 }
 
+/// Whether words of an answer are short and of one line.
+pub(crate) fn short(text: &str, most: usize) -> bool {
+    text.len() <= most && !text.chars().any(char::is_control)
+}
+
 /// Whether an answer keeps what [`super::look`] keeps. A child that was taken over might not.
 fn within_bounds(found: &Extracted) -> bool {
-    let short = |text: &str, most: usize| text.len() <= most && !text.chars().any(char::is_control);
     // Bounds are in characters, of which each has at most four bytes; numbering and the sign of a cut come on top.
     let record = found.metadata.len() <= MOST_ENTRIES
         && found.metadata.iter().all(|(k, v)| short(k, 4 * LONGEST_KEY + 20) && short(v, 4 * LONGEST_VALUE + 4));

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod contradictions;
 pub mod dependants;
 pub mod desk;
+pub mod destroying;
 pub mod entities;
 pub mod judge;
 pub mod leaving;

@@ -16,6 +16,7 @@ use std::path::Path;
 
 mod acts;
 mod claims;
+mod destroying;
 pub(super) mod entities;
 mod judged;
 mod law;

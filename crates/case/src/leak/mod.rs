@@ -1,14 +1,19 @@
 //! Do the files that are to leave tell what must not be told?
 //!
-//! [`names`] gathers what the case holds, [`read`] takes files apart, `guard` searches. Whoever edits the publication gets places and
+//! [`names`] gathers what the case holds, [`read`] takes files apart behind a fence ([`apart`]), `guard` searches. Whoever edits the publication gets places and
 //! numbers of this one check, never a name; whoever may open the identities can ask who is meant. A check that could not search for
-//! everything, or not in everything, never says that nothing is there.
+//! everything, or not in everything, never says that nothing is there. Tables are solved as well: [`margins`].
 
+pub mod apart;
+pub mod margins;
 pub mod names;
 pub mod read;
 pub mod redact;
 
+use apart::Apart;
 use factum_guard::leak::{Found, Rank, Searcher, Stretch, Wanted, Way};
+use margins::Published;
+use read::grid::Grid;
 use read::{Reading, Words};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +59,8 @@ pub struct Gathered {
     pub names: usize,
     /// What was not searched for, and why.
     pub closed: Vec<String>,
+    /// What counts left before, and from what number on a count may leave.
+    pub published: Published,
 }
 
 /// A file that is to leave.
@@ -75,7 +82,8 @@ pub struct Alarm {
     pub place: String,
     /// As what it was found.
     pub what: &'static str,
-    /// Whom it concerns, by a number that means nothing outside this check: the same number, the same names.
+    /// Whom it concerns, by a number that means nothing outside this check: the same number (`N-1`), the same names. A count has a number of
+    /// its own (`C-1`).
     pub handle: String,
     /// Whether it is an alarm, or something that somebody should look at.
     pub alarm: bool,
@@ -133,12 +141,9 @@ impl Report {
     }
 }
 
-/// The part of a file under which its own name is searched.
-const NAME: &str = "the file's name";
-
 /// Searches the files of one publication.
-pub fn check(gathered: &Gathered, outputs: &[Output]) -> Report {
-    let readings: Vec<Reading> = outputs.iter().map(|output| read::read(&output.name, &output.bytes)).collect();
+pub fn check(gathered: &Gathered, outputs: &[Output], reader: &dyn Apart) -> Report {
+    let readings: Vec<Reading> = outputs.iter().map(|output| reader.words(&output.name, &output.bytes)).collect();
     let words: Vec<(usize, &Words)> =
         readings.iter().enumerate().flat_map(|(file, reading)| reading.words.iter().map(move |w| (file, w))).collect();
     let stretches: Vec<Stretch<'_>> =
@@ -147,7 +152,7 @@ pub fn check(gathered: &Gathered, outputs: &[Output]) -> Report {
     let exposed: BTreeSet<usize> = found
         .iter()
         .filter_map(|f| words.get(f.stretch))
-        .filter(|(_, w)| w.part == NAME)
+        .filter(|(_, w)| w.part == read::NAME)
         .map(|(file, _)| *file)
         .collect();
     let called = |file: usize| match outputs.get(file) {
@@ -173,6 +178,20 @@ pub fn check(gathered: &Gathered, outputs: &[Output]) -> Report {
             let handle = format!("N-{handle}");
             report.found.push(Alarm { file: called(*file), place, what: way.words(), handle, alarm, subjects });
         }
+    }
+    let tables: Vec<(usize, &Grid)> =
+        readings.iter().enumerate().flat_map(|(file, reading)| reading.tables.iter().map(move |t| (file, t))).collect();
+    let grids: Vec<&Grid> = tables.iter().map(|(_, grid)| *grid).collect();
+    for (number, exposed) in (1..).zip(margins::exposed(&grids, &gathered.published)) {
+        let Some((file, grid)) = tables.get(exposed.table) else { continue };
+        report.found.push(Alarm {
+            file: called(*file),
+            place: format!("{}, row {}, column {}", grid.part, exposed.row, exposed.column),
+            what: exposed.words(),
+            handle: format!("C-{number}"),
+            alarm: exposed.few,
+            subjects: Vec::new(),
+        });
     }
     for (file, reading) in readings.iter().enumerate() {
         let why = reading.unread.iter().map(|why| format!("{}: {why}", called(file)));

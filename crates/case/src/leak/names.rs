@@ -5,6 +5,7 @@
 //! named in exactly this use is allowed. What the actor cannot open is not searched for, and that is said.
 
 use super::{Gathered, Subject};
+use crate::clearance::Clearance;
 use crate::custody::folder::Case;
 use crate::custody::items::{self, Held, ItemError};
 use crate::facts::Book;
@@ -54,6 +55,10 @@ pub fn gather(case: &Case, book: &Book, purpose: Purpose, today: Day) -> Result<
         gathered.person(subject, &member.name);
     }
     lists(case, &mut gathered)?;
+    match Clearance::of(case, book, None) {
+        Ok(clearance) => gathered.published = clearance.published(),
+        Err(error) => gathered.closed.push(format!("counts were not held against earlier releases: {error}")),
+    }
     Ok(gathered)
 }
 
@@ -279,3 +284,6 @@ fn records(gathered: &mut Gathered, bytes: &[u8], file: &str, list: &ListSetting
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

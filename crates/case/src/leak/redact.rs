@@ -4,20 +4,16 @@
 //! encoded anew from its pixels, and nothing that a file says of itself is carried over. Documents whose layout cannot be rebuilt
 //! safely come out as their words alone. The copy is searched like anything that leaves, and refused if it still tells a name.
 
+use super::apart::Apart;
 use super::{Gathered, Output, check};
-use crate::extract::sniff::{self, Kind};
-use crate::extract::text::text;
+use crate::extract::sniff;
 use factum_guard::leak::{Found, Searcher, Stretch};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use image::{ImageFormat, Rgb};
 use std::io::Cursor;
 use std::ops::RangeInclusive;
 
 /// What stands where something was: of one length, so that it does not tell how long that was.
 const COVER: &str = "[…]";
-/// Pixels of the largest side of a picture. A scan of a broadsheet at 600 dots per inch has some 20,000.
-const SIDE: u32 = 30_000;
-/// So many bytes a picture may take when it is unpacked: 250 million pixels at four bytes each.
-const UNPACKED: u64 = 1_000_000_000;
 
 /// A part of a picture, in pixels from the upper left corner of the picture as it is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +78,15 @@ pub enum RedactError {
     Mixed(&'static str),
     /// The picture cannot be read.
     #[error(
-        "the picture cannot be read, or is larger than Factum unpacks; open it in an image program and save it anew"
+        "the picture was not read ({0}): it is damaged or larger than Factum unpacks; open it in an image program and save it anew, smaller"
     )]
-    Picture,
+    Picture(String),
+    /// Nothing is known of the file.
+    #[error("the file was not read ({0}), so nothing of it can be taken out; open it in its program and save it anew")]
+    NotRead(String),
+    /// The copy could not be searched.
+    #[error("the copy could not be searched whole ({0}), so nothing is made; cover less, or redact it in parts")]
+    NotSearched(String),
     /// The text cannot be read whole.
     #[error(
         "the text of the file cannot be read whole, so what is left out cannot be checked; redact a picture of its pages"
@@ -96,32 +98,55 @@ pub enum RedactError {
 }
 
 /// Makes a copy of a file without what must not be told: in texts every name that is held, and whatever lines or areas are given.
-pub fn redact(gathered: &Gathered, name: &str, bytes: &[u8], covering: &Covering) -> Result<Redacted, RedactError> {
-    let kind = sniff::sniff(bytes, name);
-    let made = match kind.media_type.as_str() {
-        "image/png" | "image/jpeg" => picture(bytes, covering)?,
-        _ => words(gathered, bytes, &kind, covering)?,
+///
+/// # Errors
+/// If nothing can be made, or what would be made still tells something.
+pub fn redact(
+    gathered: &Gathered,
+    name: &str,
+    bytes: &[u8],
+    covering: &Covering,
+    reader: &dyn Apart,
+) -> Result<Redacted, RedactError> {
+    let made = if is_picture(bytes) {
+        picture(name, bytes, covering, reader)?
+    } else {
+        words(gathered, name, bytes, covering, reader)?
     };
     let output = Output { name: format!("redaction.{}", made.extension), bytes: made.bytes.clone() };
-    let report = check(gathered, &[output]);
+    let report = check(gathered, &[output], reader);
     match report.found.iter().filter(|found| found.alarm).count() {
-        0 => Ok(made),
+        0 if report.unread.is_empty() => Ok(made),
+        0 => Err(RedactError::NotSearched(report.unread.join("; "))),
         left => Err(RedactError::Left(left)),
     }
 }
 
-fn words(gathered: &Gathered, bytes: &[u8], kind: &Kind, covering: &Covering) -> Result<Redacted, RedactError> {
+/// Whether the bytes begin as those of a picture that can be painted over: PNG or JPEG.
+fn is_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(&[0xFF, 0xD8, 0xFF])
+}
+
+fn words(
+    gathered: &Gathered,
+    name: &str,
+    bytes: &[u8],
+    covering: &Covering,
+    reader: &dyn Apart,
+) -> Result<Redacted, RedactError> {
     if !covering.areas.is_empty() || covering.only_metadata {
         return Err(RedactError::Mixed("areas and metadata are of pictures: give lines of a text"));
     }
-    let found = text(bytes, kind, &mut Vec::new()).ok_or_else(|| RedactError::Kind(kind.media_type.clone()))?;
+    let looked = reader.text(name, bytes).map_err(RedactError::NotRead)?;
+    let media_type = looked.media_type;
+    let found = looked.text.ok_or_else(|| RedactError::Kind(media_type.clone()))?;
     if !found.complete {
         return Err(RedactError::Text);
     }
     let whole: Vec<&str> = found.parts.iter().map(|part| part.text.trim_end_matches('\n')).collect();
     let whole = whole.join("\n\n");
-    let visual = kind.media_type == sniff::PDF;
-    let table = matches!(kind.media_type.as_str(), "text/csv" | "text/tab-separated-values" | sniff::XLSX);
+    let visual = media_type == sniff::PDF;
+    let table = matches!(media_type.as_str(), "text/csv" | "text/tab-separated-values" | sniff::XLSX);
     let searcher = Searcher::new(&gathered.wanted);
     let (text, covered) = if table {
         // Each row by itself: what stands in two rows is no name.
@@ -180,14 +205,14 @@ fn without_lines(text: &str, lines: &[RangeInclusive<usize>]) -> (String, usize)
     (kept.join("\n"), count)
 }
 
-fn picture(bytes: &[u8], covering: &Covering) -> Result<Redacted, RedactError> {
+fn picture(name: &str, bytes: &[u8], covering: &Covering, reader: &dyn Apart) -> Result<Redacted, RedactError> {
     if !covering.lines.is_empty() {
         return Err(RedactError::Mixed("lines are of texts: give areas of a picture"));
     }
     if covering.areas.is_empty() && !covering.only_metadata {
         return Err(RedactError::Nothing);
     }
-    let mut pixels = seen(bytes).ok_or(RedactError::Picture)?;
+    let mut pixels = reader.pixels(name, bytes).map_err(RedactError::Picture)?;
     let (width, height) = pixels.dimensions();
     for (number, area) in (1..).zip(&covering.areas) {
         let right = area.x.checked_add(area.width).filter(|right| area.width > 0 && *right <= width);
@@ -202,38 +227,15 @@ fn picture(bytes: &[u8], covering: &Covering) -> Result<Redacted, RedactError> {
         }
     }
     let mut out = Cursor::new(Vec::new());
-    pixels.write_to(&mut out, ImageFormat::Png).map_err(|_| RedactError::Picture)?;
+    pixels.write_to(&mut out, ImageFormat::Png).map_err(|error| RedactError::Picture(error.to_string()))?;
     let covered = covering.areas.len();
     Ok(Redacted { bytes: out.into_inner(), extension: "png", media_type: "image/png", covered })
-}
-
-/// The pixels of a picture as it is seen: turned as it says, and what is transparent white, because colours lie behind it.
-fn seen(bytes: &[u8]) -> Option<RgbImage> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE);
-    limits.max_image_height = Some(SIDE);
-    limits.max_alloc = Some(UNPACKED);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().ok()?;
-    let turned = decoder.orientation().ok()?;
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(turned);
-    let pixels = picture.into_rgba8();
-    let (width, height) = pixels.dimensions();
-    let over_white = |colour: u8, alpha: u8| {
-        let (colour, alpha) = (u32::from(colour), u32::from(alpha));
-        ((colour * alpha + 255 * (255 - alpha)) / 255) as u8
-    };
-    Some(RgbImage::from_fn(width, height, |x, y| {
-        let [r, g, b, a] = pixels.get_pixel(x, y).0;
-        Rgb([r, g, b].map(|colour| over_white(colour, a)))
-    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::leak::apart::Here;
     use factum_guard::leak::{Secret, What};
     use image::{Rgba, RgbaImage};
 
@@ -246,7 +248,8 @@ mod tests {
     #[test]
     fn words_are_gone_and_lines_keep_their_numbers() {
         let check = |name: &str, text: &str, lines: Vec<RangeInclusive<usize>>, expected: &str| {
-            let made = redact(&gathered(), name, text.as_bytes(), &Covering { lines, ..Covering::default() }).unwrap();
+            let made =
+                redact(&gathered(), name, text.as_bytes(), &Covering { lines, ..Covering::default() }, &Here).unwrap();
             assert_eq!(String::from_utf8(made.bytes).unwrap(), expected);
         };
         check("a.txt", "It was Ana Mi-\nrel.\nShe spoke.\n", vec![], "It was […]\n.\nShe spoke.\n");
@@ -272,7 +275,7 @@ mod tests {
         bytes.splice(33..33, chunk);
         let area = Area { x: 1, y: 2, width: 3, height: 2 };
         let covering = Covering { areas: vec![area], ..Covering::default() };
-        let made = redact(&gathered(), "a.png", &bytes, &covering).unwrap();
+        let made = redact(&gathered(), "a.png", &bytes, &covering, &Here).unwrap();
         assert!(!made.bytes.windows(9).any(|nine| nine == b"Ana Mirel"));
         let again = image::load_from_memory(&made.bytes).unwrap().into_rgb8();
         for (x, y, pixel) in again.enumerate_pixels() {
@@ -285,17 +288,23 @@ mod tests {
             assert_eq!(pixel.0, expected, "{x} {y}");
         }
         let outside = Covering { areas: vec![Area { width: 8, ..area }], ..Covering::default() };
-        assert!(matches!(redact(&gathered(), "a.png", &bytes, &outside), Err(RedactError::Outside { number: 1, .. })));
-        assert!(matches!(redact(&gathered(), "a.png", &bytes, &Covering::default()), Err(RedactError::Nothing)));
-        assert!(matches!(redact(&gathered(), "a.png", b"\x89PNG\r\n\x1a\nxx", &covering), Err(RedactError::Picture)));
+        assert!(matches!(
+            redact(&gathered(), "a.png", &bytes, &outside, &Here),
+            Err(RedactError::Outside { number: 1, .. })
+        ));
+        assert!(matches!(redact(&gathered(), "a.png", &bytes, &Covering::default(), &Here), Err(RedactError::Nothing)));
+        assert!(matches!(
+            redact(&gathered(), "a.png", b"\x89PNG\r\n\x1a\nxx", &covering, &Here),
+            Err(RedactError::Picture(_))
+        ));
     }
 
     #[test]
     fn what_cannot_be_redacted_is_refused_with_its_reason() {
         let nothing = Covering::default();
-        assert!(matches!(redact(&gathered(), "a.bin", &[0, 1, 2], &nothing), Err(RedactError::Kind(_))));
-        assert!(matches!(redact(&gathered(), "a.txt", b"Nobody.", &nothing), Err(RedactError::Nothing)));
+        assert!(matches!(redact(&gathered(), "a.bin", &[0, 1, 2], &nothing, &Here), Err(RedactError::Kind(_))));
+        assert!(matches!(redact(&gathered(), "a.txt", b"Nobody.", &nothing, &Here), Err(RedactError::Nothing)));
         let mixed = Covering { only_metadata: true, ..Covering::default() };
-        assert!(matches!(redact(&gathered(), "a.txt", b"Nobody.", &mixed), Err(RedactError::Mixed(_))));
+        assert!(matches!(redact(&gathered(), "a.txt", b"Nobody.", &mixed, &Here), Err(RedactError::Mixed(_))));
     }
 }

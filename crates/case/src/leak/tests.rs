@@ -1,7 +1,10 @@
 //! Are names found in every corner of real files, whatever disguise they are in, and are harmless files left alone?
 
+use super::apart::Here;
 use super::*;
+use crate::custody::evidence::Detail;
 use crate::extract::tests::samples;
+use crate::facts::words::{CountedBy, CountsPublished, PublishedCount, ToldOf};
 use factum_guard::leak::{Secret, What};
 use factum_report::{Block, Dossier, Figure, docx, html, note, pdf, text};
 use factum_testkit::leaks::{Corner, Plant, Planted, plant};
@@ -21,9 +24,52 @@ fn gathered(planted: &Planted) -> Gathered {
         gathered.subjects.push(Subject::Person(format!("E-{subject}")));
         gathered.names += 1;
     }
+    let earlier = planted.leaks.iter().chain(&planted.near).filter(|plant| plant.corner == Corner::Releases);
+    gathered.published.counts = (0..).zip(earlier).map(|(number, plant)| (0, left(number, &plant.text))).collect();
     gathered.wanted.allowed = planted.allowed.clone();
     gathered.wanted.harmless = planted.harmless.clone();
     gathered
+}
+
+/// The first of these tables as the record of an earlier release.
+fn left(number: usize, text: &str) -> CountsPublished {
+    let rows = text.lines().skip(1).take_while(|row| !row.is_empty());
+    let rows: Vec<(&str, u64)> =
+        rows.filter_map(|row| row.split_once('|')).map(|(p, n)| (p, n.parse().unwrap())).collect();
+    let named = |(place, n): &(&str, u64)| PublishedCount {
+        of: if *place == "all" { Vec::new() } else { vec![Detail::new("place", *place)] },
+        told: ToldOf::Exactly(*n),
+    };
+    let finest = rows.iter().map(|(place, _)| place.to_string()).filter(|place| place != "all").collect();
+    CountsPublished {
+        release: "one".into(),
+        population: format!("people of plant {number}"),
+        places: Vec::new(),
+        dimensions: vec![CountedBy { name: "place".into(), finest, groups: Default::default() }],
+        counts: rows.iter().map(named).collect(),
+    }
+}
+
+/// Tables in each of the formats in which tables are read.
+fn tables(number: usize, text: &str) -> (&'static str, Vec<u8>) {
+    let tables: Vec<Vec<Vec<&str>>> =
+        text.split("\n\n").map(|table| table.lines().map(|row| row.split('|').collect()).collect()).collect();
+    let laid = |table: &str, row: &str, cell: &dyn Fn(&str) -> String| -> String {
+        let row =
+            |cells: &Vec<&str>| format!("<{row}>{}</{row}>", cells.iter().map(|words| cell(words)).collect::<String>());
+        let whole = |rows: &Vec<Vec<&str>>| format!("<{table}>{}</{table}>", rows.iter().map(row).collect::<String>());
+        tables.iter().map(whole).collect()
+    };
+    match (number % 3, tables.as_slice()) {
+        (0, [one]) => ("csv", one.iter().map(|row| row.join(",") + "\n").collect::<String>().into_bytes()),
+        (1, _) => {
+            let cell = |words: &str| format!("<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>");
+            ("docx", self::words(&laid("w:tbl", "w:tr", &cell), ""))
+        }
+        _ => {
+            ("html", format!("<html>{}</html>", laid("table", "tr", &|words| format!("<td>{words}</td>"))).into_bytes())
+        }
+    }
 }
 
 fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
@@ -72,6 +118,8 @@ fn output(number: usize, plant: &Plant) -> Output {
             ("svg", format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><g>{labels}</g></svg>").into_bytes())
         }
         Corner::FileName => return Output { name: text.clone(), bytes: b"Nothing is written here.".to_vec() },
+        Corner::Tables => tables(number, text),
+        Corner::Releases => tables(number, text.split_once("\n\n").map_or("", |(_, now)| now)),
         Corner::Comment => ("html", format!("<html><!-- {text} --><p>Nothing.</p></html>").into_bytes()),
     };
     Output { name: format!("{number}.{end}"), bytes }
@@ -80,7 +128,7 @@ fn output(number: usize, plant: &Plant) -> Output {
 /// Which of the plants alarm.
 fn alarmed(planted: &Planted, plants: &[Plant]) -> BTreeSet<usize> {
     let outputs: Vec<Output> = plants.iter().enumerate().map(|(number, plant)| output(number, plant)).collect();
-    let report = check(&gathered(planted), &outputs);
+    let report = check(&gathered(planted), &outputs, &Here);
     let number = |alarm: &Alarm| -> Option<usize> {
         match alarm.file.strip_prefix("file ") {
             Some(number) => number.parse::<usize>().ok().map(|n| n - 1),
@@ -169,7 +217,7 @@ fn what_the_renderers_write_is_searched_in_every_corner() {
         ("report.docx", docx::render(&dossier).unwrap()),
     ];
     for (name, bytes) in outputs {
-        let report = check(&gathered, &[Output { name: name.into(), bytes }]);
+        let report = check(&gathered, &[Output { name: name.into(), bytes }], &Here);
         let found: BTreeSet<u32> = report.found.iter().filter(|f| f.alarm).flat_map(|f| f.subjects.clone()).collect();
         let missed: Vec<&&str> = (0..).zip(&names).filter(|(n, _)| !found.contains(n)).map(|(_, name)| name).collect();
         assert!(missed.is_empty(), "{name}: {missed:?} of {:#?}", report.found);
@@ -177,7 +225,7 @@ fn what_the_renderers_write_is_searched_in_every_corner() {
         // No name is told to editors.
         let told = String::from_utf8(crate::json(&report)).unwrap();
         assert!(names.iter().all(|name| !told.contains(name)), "{told}");
-        let nobody = check(&Gathered::default(), &[]);
+        let nobody = check(&Gathered::default(), &[], &Here);
         assert_eq!(nobody.outcome(), Outcome::Clean);
     }
 }
@@ -186,13 +234,13 @@ fn what_the_renderers_write_is_searched_in_every_corner() {
 fn a_check_that_is_not_whole_is_never_clean() {
     let mut gathered = Gathered::default();
     let unknown = Output { name: "a.bin".into(), bytes: vec![0, 1, 2, 255, 254] };
-    assert_eq!(check(&gathered, &[unknown]).outcome(), Outcome::Incomplete);
+    assert_eq!(check(&gathered, &[unknown], &Here).outcome(), Outcome::Incomplete);
     gathered.closed.push("the compartment identities is closed to you".into());
     let text = Output { name: "a.txt".into(), bytes: b"Nothing.".to_vec() };
-    assert_eq!(check(&gathered, std::slice::from_ref(&text)).outcome(), Outcome::Incomplete);
+    assert_eq!(check(&gathered, std::slice::from_ref(&text), &Here).outcome(), Outcome::Incomplete);
     gathered.wanted.secrets.push(Secret { subject: 0, what: What::Person("Ana Mirel".into()) });
     let named = Output { name: "ana_mirel.txt".into(), bytes: b"By Ana Mirel.".to_vec() };
-    let report = check(&gathered, &[text, named]);
+    let report = check(&gathered, &[text, named], &Here);
     assert_eq!(report.outcome(), Outcome::Alarm);
     assert!(report.found.iter().all(|found| found.file == "file 2" && found.handle == "N-1"), "{:?}", report.found);
 }

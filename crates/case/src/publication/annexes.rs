@@ -1,7 +1,8 @@
 //! What does the build itself add to a publication, so that a reader can judge how it was made?
 //!
 //! Method, standards of proof, coverage, requests and answers, positions, what was not taken from the case, errata, runs, and an entry for
-//! everything that is cited. The texts are in English, and marked as such in a report in another language.
+//! everything that is cited. The texts are in the language of the report where it is one of [`super::spoken`], else in English; what is composed by
+//! registers that know fewer languages is marked as what it is.
 
 use super::counted::{Counted, Sheet};
 use super::coverage::Knowers;
@@ -9,14 +10,12 @@ use super::draft::Draft;
 use super::figures::Studio;
 use super::gate::{Cited, Rests};
 use super::notes::Notes;
-use super::registers;
+use super::spoken::{Words, fill};
+use super::{phrases, registers};
 use crate::facts::{Sort, judge};
 use crate::state::corrections_table;
 use factum_report::{Block, Inline, text};
 use std::collections::BTreeSet;
-
-/// The language of what is written here.
-const ENGLISH: &str = "en";
 
 /// Writes annexes.
 pub(super) struct Annexes<'a> {
@@ -32,7 +31,7 @@ impl Annexes<'_> {
     /// The counts that the annexes print by themselves.
     pub fn counted(&self) -> Vec<Counted> {
         let (book, today) = (self.studio.grounds.book, self.studio.grounds.today);
-        let mut counted = vec![registers::sources_counted(book, today, None)];
+        let mut counted = registers::sources_counted(book, today, None);
         counted.extend(Knowers::of(book, today).counted(None));
         counted
     }
@@ -56,9 +55,14 @@ impl Annexes<'_> {
         self.studio.rests
     }
 
-    /// The language of a paragraph in English, where the report is in another.
+    fn words(&self) -> &'static Words {
+        self.studio.words
+    }
+
+    /// The language of these words, where the report is in one that they do not know.
     fn lang(&self) -> Option<String> {
-        (self.draft.head.language != ENGLISH).then(|| ENGLISH.to_string())
+        let own = self.draft.head.language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        (own != self.words().lang).then(|| self.words().lang.to_string())
     }
 
     fn paragraph(&self, words: impl Into<String>) -> Block {
@@ -66,19 +70,10 @@ impl Annexes<'_> {
     }
 
     fn method(&self, sheet: &Sheet) -> Vec<Block> {
-        let mut blocks = vec![annex("How this report was made")];
-        blocks.push(self.paragraph(
-            "Sources stand under codes. Statements were taken from sources that agreed, on the day of this report, to its use for this \
-             purpose. A finding was adopted by a person after somebody who did not write it had read all that carries it, and it was \
-             judged again from what is in the case when this report was built. Each sentence of the body cites what it rests on, \
-             inherits the citation of its paragraph, or is marked as narrative; every number stands in the report by reference to the \
-             computation that made it.",
-        ));
-        blocks.push(self.paragraph(
-            "An item is cited by a mark: the beginning of a commitment, which is a digest of its bytes under a secret salt that lies \
-             with them. Whoever is shown the item and its salt can check the commitment; nobody else can tell which item it is.",
-        ));
-        blocks.extend(registers::sources(sheet, "Sources of the inquiry"));
+        let words = self.words();
+        let mut blocks = vec![annex(words.method)];
+        blocks.extend([words.method_first, words.method_second].map(|said| self.paragraph(said)));
+        blocks.extend(registers::sources(sheet, words.sources, words));
         blocks
     }
 
@@ -95,48 +90,44 @@ impl Annexes<'_> {
         if names.is_empty() {
             return Vec::new();
         }
-        let mut blocks = vec![annex("Standard of proof")];
+        let words = self.words();
+        let mut blocks = vec![annex(words.standards)];
         for name in names {
             let Ok(standard) = judge::standard(book, name) else { continue };
-            let words = format!("{}: the report says \"{}\".", standard.name, standard.wording);
-            blocks.push(self.paragraph(words));
+            let named = registers::standard_name(book, name, words);
+            // Where its phrase is not known in this language the report cannot say it, and the English one tells what it means.
+            let wording = phrases::degree(book, name, words.lang).unwrap_or_else(|| standard.wording.clone());
+            blocks.push(self.paragraph(fill(words.says, &[("standard", &named), ("wording", &wording)])));
             let asked = &standard.requirements;
-            let grades = asked.grades.map_or_else(|| "none".to_string(), |grades| grades.to_string());
-            let yes = |is: bool| if is { "yes" } else { "no" };
-            let rows = [
-                ("first-hand sources, at least", asked.first_hand.to_string()),
-                ("independent origins, at least", asked.independent_origins.to_string()),
-                ("documents, at least", asked.documentary.to_string()),
-                ("least grades of source and statement", grades),
-                ("contrary evidence looked for", yes(asked.contrary_sought).into()),
-                ("contrary evidence answered", yes(asked.contrary_answered).into()),
-                ("reviewers who are not the author, at least", asked.reviewers.to_string()),
+            let grades = asked.grades.map_or_else(|| words.none.to_string(), |grades| grades.to_string());
+            let yes = |is: bool| if is { words.yes } else { words.no }.to_string();
+            let values = [
+                asked.first_hand.to_string(),
+                asked.independent_origins.to_string(),
+                asked.documentary.to_string(),
+                grades,
+                yes(asked.contrary_sought),
+                yes(asked.contrary_answered),
+                asked.reviewers.to_string(),
             ];
-            let rows =
-                rows.map(|(what, value)| vec![factum_report::Cell::words(what), factum_report::Cell::words(value)]);
-            blocks.push(registers::table(
-                &format!("What {} asks for", standard.name),
-                &["requirement", "value"],
-                rows.to_vec(),
-            ));
+            let rows = words.asked.iter().zip(values);
+            let rows = rows.map(|(what, value)| [*what, &value].map(factum_report::Cell::words).to_vec());
+            let caption = fill(words.asks_for, &[("standard", &named)]);
+            blocks.push(registers::table(&caption, &[words.requirement, words.value], rows.collect()));
         }
-        blocks.extend(registers::findings(self.studio.grounds, self.rests(), "Findings and how each stands"));
+        blocks.extend(registers::findings(self.studio.grounds, self.rests(), words.findings, words));
         blocks
     }
 
     fn coverage(&self, sheet: &Sheet) -> Vec<Block> {
         let (book, today) = (self.studio.grounds.book, self.studio.grounds.today);
         let knowers = Knowers::of(book, today);
-        let mut blocks = vec![annex("Coverage and sampling")];
-        blocks.push(self.paragraph(
-            "Sources were not drawn at random from those who could have spoken: they are those whom the inquiry could reach and who \
-             agreed. How often something is told here is therefore no measure of how often it happened, unless a computation says so \
-             with its interval. Where and when nobody was in a position to know, silence means nothing.",
-        ));
+        let words = self.words();
+        let mut blocks = vec![annex(words.coverage), self.paragraph(words.sampling)];
         if knowers.is_empty() {
-            blocks.push(self.paragraph("For no source is it recorded where it was in a position to know."));
+            blocks.push(self.paragraph(words.no_presence));
         } else {
-            blocks.extend(knowers.blocks(sheet, true, "Sources in a position to know, by place and year"));
+            blocks.extend(knowers.blocks(sheet, true, words.knowers, words));
         }
         blocks
     }
@@ -147,7 +138,7 @@ impl Annexes<'_> {
             return Vec::new();
         }
         let (today, tongue) = (self.studio.grounds.today, self.studio.tongue);
-        let mut blocks = vec![annex("Requests and answers")];
+        let mut blocks = vec![annex(self.words().requests)];
         let own = (tongue.code() != self.draft.head.language).then(|| tongue.code().to_string());
         for request in &register.requests {
             let runs = vec![text(format!("{}: {}", request.code, request.sentence(today, tongue)))];
@@ -161,7 +152,7 @@ impl Annexes<'_> {
         if self.studio.material.register.positions.is_empty() {
             return Vec::new();
         }
-        let mut blocks = vec![annex("Positions of States and bodies")];
+        let mut blocks = vec![annex(self.words().positions)];
         blocks.extend(registers::positions(self.studio.material, None, self.studio.tongue, ""));
         blocks
     }
@@ -174,7 +165,7 @@ impl Annexes<'_> {
         }
         let (today, tongue) = (self.studio.grounds.today, self.studio.tongue);
         let own = (tongue.code() != self.draft.head.language).then(|| tongue.code().to_string());
-        let mut blocks = vec![annex("Comments on the draft")];
+        let mut blocks = vec![annex(self.words().comments)];
         for draft in drafts {
             let runs = vec![text(format!("{}: {}", draft.code, draft.sentence(today, tongue)))];
             blocks.push(Block::Paragraph { runs, lang: own.clone() });
@@ -193,24 +184,26 @@ impl Annexes<'_> {
     /// What the author answers for: narrative sentences, and those that somebody vouched for.
     fn own_words(&self) -> Vec<Block> {
         let rests = self.rests();
-        let mut blocks = vec![annex("What is not taken from the record")];
-        let (all, told, vouched) = (rests.sentences, rests.narrative.len(), rests.reviewed.len());
-        blocks.push(self.paragraph(format!(
-            "Of {all} sentences of the body, {told} are marked as narrative: they tell no fact of the inquiry. In {vouched}, a number or \
-             the wording of a finding is the author's own, and a member of the inquiry vouches for it."
-        )));
+        let own = self.words();
+        let mut blocks = vec![annex(own.own_words)];
+        let counts = [rests.sentences, rests.narrative.len(), rests.reviewed.len()];
+        let [all, told, vouched] = counts.map(|count| count.to_string());
+        blocks.push(
+            self.paragraph(fill(own.own_words_counted, &[("all", &all), ("told", &told), ("vouched", &vouched)])),
+        );
         let point = |paragraph: u32, words: &str, by: Option<&str>| -> Vec<Inline> {
-            let at = factum_report::link(format!("paragraph-{paragraph}"), format!("Paragraph {paragraph}"));
+            let label = fill(own.paragraph, &[("n", &paragraph.to_string())]);
+            let at = factum_report::link(format!("paragraph-{paragraph}"), label);
             let by = by.map_or_else(String::new, |reason| format!(" ({reason})"));
             vec![at, text(format!(": {words}{by}"))]
         };
-        if told > 0 {
-            blocks.push(Block::Heading { level: 2, text: "Narrative".into() });
+        if !rests.narrative.is_empty() {
+            blocks.push(Block::Heading { level: 2, text: own.narrative.into() });
             let points = rests.narrative.iter().map(|(paragraph, words)| point(*paragraph, words, None));
             blocks.push(Block::List { items: points.collect() });
         }
-        if vouched > 0 {
-            blocks.push(Block::Heading { level: 2, text: "Vouched for".into() });
+        if !rests.reviewed.is_empty() {
+            blocks.push(Block::Heading { level: 2, text: own.vouched_for.into() });
             // The name of who vouches stays in the case: staff are not named in a report.
             let reason = |by: &str| by.split_once(',').map(|(_, reason)| reason.trim().to_string());
             let points =
@@ -221,10 +214,11 @@ impl Annexes<'_> {
     }
 
     fn errata(&self) -> Vec<Block> {
-        let mut blocks = vec![annex("Errata")];
+        let words = self.words();
+        let mut blocks = vec![annex(words.errata)];
         let errata = &self.draft.head.errata;
         if errata.is_empty() {
-            blocks.push(self.paragraph("None are known on the day of this report."));
+            blocks.push(self.paragraph(words.no_errata));
             return blocks;
         }
         let rows = errata.iter().map(|erratum| {
@@ -234,11 +228,7 @@ impl Annexes<'_> {
                 factum_report::Cell::words(&erratum.text),
             ]
         });
-        blocks.push(registers::table(
-            "What was changed since an earlier release",
-            &["date", "place", "change"],
-            rows.collect(),
-        ));
+        blocks.push(registers::table(words.changed, &[words.date, words.place, words.change], rows.collect()));
         blocks
     }
 
@@ -246,15 +236,15 @@ impl Annexes<'_> {
         if !self.rests().cited.iter().any(|cited| matches!(cited, Cited::Run(_))) {
             return Vec::new();
         }
-        let mut blocks = vec![annex("Runs")];
-        blocks.push(self.paragraph("Same inputs, parameters, seed and version give the same numbers."));
-        blocks.extend(registers::runs(self.studio.grounds.book, self.rests(), "Runs that are cited"));
+        let words = self.words();
+        let mut blocks = vec![annex(words.runs), self.paragraph(words.same_numbers)];
+        blocks.extend(registers::runs(self.studio.grounds.book, self.rests(), words.runs_cited, words));
         blocks
     }
 
     /// An entry for everything that is cited, and the whole commitment of each item.
     fn cited(&self) -> Vec<Block> {
-        let mut blocks = vec![annex("What is cited")];
+        let mut blocks = vec![annex(self.words().cited)];
         blocks.extend(self.notes.entries(&self.everything()));
         let marks = self
             .studio
@@ -273,7 +263,8 @@ impl Annexes<'_> {
             let rows = marks
                 .iter()
                 .map(|(mark, whole)| vec![factum_report::Cell::words(mark), factum_report::Cell::words(halved(whole))]);
-            blocks.push(registers::table("Commitments of cited records", &["record", "commitment"], rows.collect()));
+            let words = self.words();
+            blocks.push(registers::table(words.commitments, &[words.record, words.commitment], rows.collect()));
         }
         blocks
     }

@@ -11,7 +11,7 @@ use super::gate::{self, Cited, Grounds, Rests};
 use super::material::{Material, Memory};
 use super::notes::Notes;
 use super::sentence::{Piece, Sentence, Style};
-use super::{phrases, precision, values};
+use super::{phrases, precision, spoken, values};
 use crate::custody::folder::Case;
 use crate::facts::Sort;
 use crate::law::attribution;
@@ -75,8 +75,9 @@ pub fn counts(case: &Case, draft: &Draft, grounds: &Grounds<'_>, memory: &mut Me
         Err(problems) => (Material::default(), problems),
     };
     let tongue = Tongue::of(&draft.head.language);
-    let studio = Studio { grounds, material: &material, rests: &rests, tongue: tongue.unwrap_or(Tongue::En) };
-    let notes = Notes { grounds, material: &material, named: &rests.named, tongue };
+    let words = spoken::words(&draft.head.language);
+    let studio = Studio { grounds, material: &material, rests: &rests, tongue: tongue.unwrap_or(Tongue::En), words };
+    let notes = Notes { grounds, material: &material, named: &rests.named, tongue, words };
     let annexes = Annexes { studio: &studio, notes: &notes, draft };
     let (shows, unknown) = meant(draft, &studio);
     problems.extend(unknown);
@@ -102,8 +103,9 @@ fn make(
     clearing: &dyn Clearing,
 ) -> Result<(Dossier, Vec<Counted>), Vec<Problem>> {
     let tongue = Tongue::of(&draft.head.language);
-    let studio = Studio { grounds, material, rests, tongue: tongue.unwrap_or(Tongue::En) };
-    let notes = Notes { grounds, material, named: &rests.named, tongue };
+    let words = spoken::words(&draft.head.language);
+    let studio = Studio { grounds, material, rests, tongue: tongue.unwrap_or(Tongue::En), words };
+    let notes = Notes { grounds, material, named: &rests.named, tongue, words };
     let annexes = Annexes { studio: &studio, notes: &notes, draft };
     let (shows, mut problems) = meant(draft, &studio);
     let counted = counted(draft, &studio, &annexes, &shows);

@@ -4,6 +4,7 @@
 //! counts. The build therefore first writes down every count that it means to print, asks once what of all of them may be told, and
 //! draws from the answer alone.
 
+use super::spoken::Words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -11,8 +12,10 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
-    /// Sources of the inquiry.
+    /// Sources of the inquiry, persons among them.
     Sources,
+    /// Sources that are no persons: documents, pages, lists, organizations, media, States.
+    Things,
     /// Interviews.
     Interviews,
     /// Persons on lists.
@@ -28,10 +31,32 @@ impl Unit {
     pub fn name(self) -> &'static str {
         match self {
             Unit::Sources => "sources",
+            Unit::Things => "sources that are no persons",
             Unit::Interviews => "interviews",
             Unit::Persons => "persons",
             Unit::Victims => "victims",
             Unit::Acts => "acts",
+        }
+    }
+
+    /// Whether a small number of them can single out a person, so that it has to be cleared.
+    pub fn singles_out(self) -> bool {
+        match self {
+            // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows.
+            Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims => true,
+            // Two decrees, two broadcasters, two States are nobody; what they say of people is counted by the people.
+            Unit::Things => false,
+        }
+    }
+
+    /// The same in the language of a report.
+    pub(super) fn said(self, words: &Words) -> &'static str {
+        let [sources, interviews, persons, victims] = words.units;
+        match self {
+            Unit::Sources | Unit::Things => sources,
+            Unit::Interviews => interviews,
+            Unit::Persons => persons,
+            Unit::Victims => victims,
         }
     }
 }
@@ -120,6 +145,14 @@ impl Told {
                 format!("{}\u{2013}{}", factum_report::grouped(least as f64), factum_report::grouped(most as f64))
             }
             Told::Withheld => "withheld".into(),
+        }
+    }
+
+    /// The same in the language of a report.
+    pub(super) fn said(self, words: &Words) -> String {
+        match self {
+            Told::Withheld => words.withheld.into(),
+            told => told.words(),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! The denominator of every pattern: a place and year that nobody could know of is not one in which nothing happened.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
-use super::figures::{figure, under, withheld};
+use super::figures::{figure, under, withheld_in};
+use super::spoken::Words;
 use crate::custody::ids::RecordId;
 use crate::facts::Book;
 use crate::facts::words::Sort;
@@ -18,6 +19,7 @@ const YEARS: usize = 200;
 
 /// Under which places the counts are cleared.
 const SOURCES: &str = "coverage: sources";
+const THINGS: &str = "coverage: sources, no persons";
 const INTERVIEWED: &str = "coverage: persons interviewed";
 
 /// Who was in a position to know, by place and year.
@@ -30,6 +32,8 @@ pub(super) struct Knowers {
 /// Who was in a position to know of a place in a year.
 struct Who {
     sources: u64,
+    /// Whether somebody is among them: a document that tells of a place in a year is nobody.
+    persons: bool,
     /// Persons among them who were interviewed.
     spoke: u64,
 }
@@ -57,8 +61,11 @@ impl Knowers {
             |source: &RecordId| book.sources.get(source).is_some_and(|f| f.source.what.sort == Sort::Person);
         let knew = found.iter().filter_map(|((place, year), sources)| {
             let at = (places.binary_search(place).ok()?, years.binary_search(year).ok()?);
+            let persons = sources
+                .iter()
+                .any(|source| book.sources.get(source).is_none_or(|file| file.source.what.sort.is_person()));
             let spoke = sources.iter().filter(|s| is_person(s) && interviewed.contains(s)).count() as u64;
-            Some((at, Who { sources: sources.len() as u64, spoke }))
+            Some((at, Who { sources: sources.len() as u64, persons, spoke }))
         });
         let knew = knew.collect();
         Self { places, years, knew }
@@ -77,31 +84,38 @@ impl Knowers {
                 Axis { name: "year".into(), categories: self.years.iter().map(i32::to_string).collect() },
             ]
         };
-        let cells = |of: fn(&Who) -> u64| {
+        let cells = |persons: bool, of: fn(&Who) -> u64| {
             let cell = |((place, year), who): (&(usize, usize), &Who)| Cell {
                 of: vec![Some(*place), Some(*year)],
                 count: of(who),
                 sources: Some(of(who)),
                 impossible: false,
             };
-            self.knew.iter().map(cell).collect()
+            self.knew.iter().filter(|(_, who)| who.persons == persons).map(cell).collect()
         };
         let table =
             |place: &str, unit, cells| Counted { place: place.into(), line, unit, axes: axes(), cells, adds_up: false };
         vec![
-            table(SOURCES, Unit::Sources, cells(|who| who.sources)),
-            table(INTERVIEWED, Unit::Interviews, cells(|who| who.spoke)),
+            table(SOURCES, Unit::Sources, cells(true, |who| who.sources)),
+            table(THINGS, Unit::Things, cells(false, |who| who.sources)),
+            table(INTERVIEWED, Unit::Interviews, cells(true, |who| who.spoke)),
         ]
     }
 
     /// The picture, or the table where one is asked for or where something is withheld.
-    pub fn blocks(&self, sheet: &Sheet, table: bool, caption: &str) -> Vec<Block> {
+    pub fn blocks(&self, sheet: &Sheet, table: bool, caption: &str, words: &Words) -> Vec<Block> {
         let told = |place: &str, at: &(usize, usize)| {
             let shown = sheet.get(place).and_then(|shown| shown.get(&[Some(at.0), Some(at.1)]));
             shown.unwrap_or(Told::Withheld)
         };
-        let all: Vec<(&(usize, usize), Told, Told)> =
-            self.knew.keys().map(|at| (at, told(SOURCES, at), told(INTERVIEWED, at))).collect();
+        let all: Vec<(&(usize, usize), Told, Told)> = self
+            .knew
+            .iter()
+            .map(|(at, who)| match who.persons {
+                true => (at, told(SOURCES, at), told(INTERVIEWED, at)),
+                false => (at, told(THINGS, at), Told::Exactly(0)),
+            })
+            .collect();
         let held = all.iter().flat_map(|(_, a, b)| [a, b]).filter(|told| told.number().is_none()).count();
         if held == 0 && !table {
             let cells = all.iter().filter_map(|((site, year), sources, interviews)| {
@@ -115,22 +129,21 @@ impl Knowers {
             };
             return vec![figure(plot::coverage(&of), of.alt(), caption)];
         }
-        let head = std::iter::once("place".to_string()).chain(self.years.iter().map(i32::to_string)).collect();
+        let head = std::iter::once(words.place.to_string()).chain(self.years.iter().map(i32::to_string)).collect();
         let rows = self.places.iter().enumerate().map(|(place, label)| {
             let cell = |year: usize| {
                 let found = all.iter().find(|(at, ..)| **at == (place, year));
                 factum_report::Cell::number(found.map_or_else(
                     || "\u{2013}".to_string(),
                     |(_, sources, spoke)| match (sources, spoke) {
-                        (Told::Withheld, Told::Withheld) => sources.words(),
-                        _ => format!("{} ({})", sources.words(), spoke.words()),
+                        (Told::Withheld, Told::Withheld) => sources.said(words),
+                        _ => format!("{} ({})", sources.said(words), spoke.said(words)),
                     },
                 ))
             };
             std::iter::once(factum_report::Cell::words(label)).chain((0..self.years.len()).map(cell)).collect()
         });
         let table = Block::Table(Table { caption: caption.into(), head, rows: rows.collect() });
-        let note = "In each cell: sources, and in brackets the persons among them who were interviewed. A dash: nobody was in a position to know.";
-        [table, under(note)].into_iter().chain(withheld(held, Unit::Sources)).collect()
+        [table, under(words.knowers_note)].into_iter().chain(withheld_in(words, held, Unit::Sources)).collect()
     }
 }

@@ -8,6 +8,7 @@ use super::counted::{Counted, Sheet, Unit};
 use super::coverage::Knowers;
 use super::gate::{Grounds, Rests};
 use super::material::Material;
+use super::spoken::{self, Words};
 use super::{overlap, places, registers, ties, times, values};
 use crate::custody::ids::MemberId;
 use crate::facts::{Book, Sort};
@@ -70,6 +71,8 @@ pub(super) struct Studio<'a> {
     pub rests: &'a Rests,
     /// The language of sentences that are composed.
     pub tongue: Tongue,
+    /// The words of the build itself.
+    pub words: &'static Words,
 }
 
 /// The names of all pictures that can be called for.
@@ -143,9 +146,9 @@ impl Studio<'_> {
             Show::Overlap(run) => {
                 self.material.counts.get(run).map(|t| overlap::counted(run, t, line)).into_iter().collect()
             }
-            Show::Timeline => vec![times::counted(self.grounds, self.rests, line)],
+            Show::Timeline => times::counted(self.grounds, self.rests, line),
             Show::Coverage => Knowers::of(book, self.grounds.today).counted(line),
-            Show::Sources => vec![registers::sources_counted(book, self.grounds.today, line)],
+            Show::Sources => registers::sources_counted(book, self.grounds.today, line),
             Show::Flows => vec![self.material.moves.counted(line)],
             Show::ActsMap => vec![self.material.acts.counted_on_map(line)],
             // A table that is too large to be read has no counts; its blocks say so.
@@ -175,16 +178,16 @@ impl Studio<'_> {
                 Ok(overlap::blocks(of, shown, table, caption))
             }
             Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet)),
-            Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption)),
+            Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption, self.words)),
             Show::Ties(code) => ties::blocks(self.grounds, code, caption),
             Show::Requests => Ok(registers::requests(self.material, today, self.tongue, caption)),
             Show::Positions(finding) => {
                 Ok(registers::positions(self.material, finding.as_deref(), self.tongue, caption))
             }
             Show::Recommendations => Ok(registers::recommendations(self.material, today, self.tongue, caption)),
-            Show::Runs => Ok(registers::runs(book, self.rests, caption)),
-            Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption)),
-            Show::Sources => Ok(registers::sources(sheet, caption)),
+            Show::Runs => Ok(registers::runs(book, self.rests, caption, self.words)),
+            Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption, self.words)),
+            Show::Sources => Ok(registers::sources(sheet, caption, self.words)),
             Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption)),
             Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption)),
             Show::ActsMap => {
@@ -292,6 +295,16 @@ pub(super) fn figure(svg: String, alt: String, caption: &str) -> Block {
 /// A note under a picture or table.
 pub(super) fn under(words: impl Into<String>) -> Block {
     Block::Under { runs: vec![text(words)] }
+}
+
+/// What stands under a table of the build itself in which something is withheld.
+pub(super) fn withheld_in(words: &Words, count: usize, unit: Unit) -> Option<Block> {
+    // English says it in sentences that fit one and several.
+    if words.lang == spoken::ENGLISH {
+        return withheld(count, unit);
+    }
+    let unit = unit.said(words);
+    (count > 0).then(|| under(spoken::fill(words.withheld_note, &[("unit", unit), ("n", &count.to_string())])))
 }
 
 /// What stands under a picture or table in which something is withheld.

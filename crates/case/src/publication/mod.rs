@@ -24,6 +24,7 @@ pub mod precision;
 mod registers;
 mod rendering;
 pub mod sentence;
+mod spoken;
 mod ties;
 mod times;
 pub mod values;

@@ -5,10 +5,11 @@
 
 use super::gate::{Cited, Grounds};
 use super::material::Material;
-use super::{law, precision};
+use super::spoken::{ENGLISH, Words, fill};
+use super::{law, precision, registers};
 use crate::custody::ids::RecordId;
 use crate::facts::words::{Basis, Passage, Sort as SourceSort, Stance};
-use crate::facts::{Sort, SourceFile, judge};
+use crate::facts::{Sort, SourceFile};
 use crate::tongue::Tongue;
 use factum_model::edtf::Precision;
 use factum_report::{Block, Inline, link, text};
@@ -24,6 +25,8 @@ pub(super) struct Notes<'a> {
     pub named: &'a BTreeSet<RecordId>,
     /// The language of dates, if sentences are written in the report's.
     pub tongue: Option<Tongue>,
+    /// The words of the build itself.
+    pub words: &'static Words,
 }
 
 impl Notes<'_> {
@@ -63,8 +66,15 @@ impl Notes<'_> {
                 Cited::Thing(Sort::Source, id) => self.source(id),
                 other => self.said(other),
             };
-            let said = if said.is_empty() { self.kind(cited).to_string() } else { said };
-            Block::Entry { id: id(&code), label: code, runs: vec![text(format!("{said}."))], lang: None }
+            // What a thing is called in its register is English; so is what its record says of it.
+            let (said, lang) = match said.is_empty() {
+                true => {
+                    let (said, here) = self.kind(cited);
+                    (said.to_string(), (!here).then(|| ENGLISH.to_string()))
+                }
+                false => (said, None),
+            };
+            Block::Entry { id: id(&code), label: code, runs: vec![text(format!("{said}."))], lang }
         };
         codes.into_iter().map(entry).collect()
     }
@@ -93,11 +103,12 @@ impl Notes<'_> {
         }
     }
 
-    fn kind(&self, cited: &Cited) -> &'static str {
+    /// What a thing is called, and whether in the language of the report.
+    fn kind(&self, cited: &Cited) -> (&'static str, bool) {
         match cited {
-            Cited::Run(_) => "a computation",
-            Cited::Item(_) => "a record",
-            Cited::Thing(sort, _) => sort.name(),
+            Cited::Run(_) => (self.words.a_computation, true),
+            Cited::Item(_) => (self.words.a_record, true),
+            Cited::Thing(sort, _) => (sort.name(), self.words.lang == ENGLISH),
         }
     }
 
@@ -114,11 +125,14 @@ impl Notes<'_> {
             Cited::Thing(Sort::Position, id) => self.position(id),
             Cited::Thing(Sort::Recommendation, id) => {
                 let file = self.grounds.book.recommendations.get(id);
-                file.map(|file| format!("to {}", file.recommendation.what.addressee)).into_iter().collect()
+                file.map(|file| self.to(&file.recommendation.what.addressee)).into_iter().collect()
             }
             Cited::Thing(Sort::Conclusion, id) => {
                 let said = self.grounds.book.conclusion(id).map(|said| &said.what);
-                said.map(|said| format!("on {} {}", said.framework, said.article)).into_iter().collect()
+                let on = |framework: &str, article: &str| {
+                    fill(self.words.on_article, &[("framework", framework), ("article", article)])
+                };
+                said.map(|said| on(&said.framework, &said.article)).into_iter().collect()
             }
             Cited::Thing(Sort::Document | Sort::Entity | Sort::Draft | Sort::Correction | Sort::Medical, _) => {
                 Vec::new()
@@ -149,16 +163,9 @@ impl Notes<'_> {
     /// What the annex says of a source.
     fn source(&self, id: &RecordId) -> String {
         let Some(file) = self.grounds.book.sources.get(id) else { return String::new() };
-        let sort = match file.source.what.sort {
-            SourceSort::Person => "a person",
-            SourceSort::Document => "a document",
-            SourceSort::WebPage => "a page of the web",
-            SourceSort::List => "a list of people",
-            SourceSort::Organization => "an organization",
-            SourceSort::Media => "a medium",
-            SourceSort::State => "a State or one of its bodies",
-            SourceSort::Expert => "an expert",
-        };
+        let kinds = SourceSort::ALL.iter().zip(self.words.a_source);
+        let sort = kinds.filter(|((_, sort), _)| *sort == file.source.what.sort).map(|(_, said)| said).next();
+        let sort = sort.unwrap_or_default();
         match self.name(id) {
             Some(name) => format!("{sort}: {name}"),
             None => sort.into(),
@@ -176,7 +183,7 @@ impl Notes<'_> {
     fn interview(&self, id: &RecordId) -> Vec<String> {
         let Some(said) = self.grounds.book.interviews.get(id).map(|said| &said.what) else { return Vec::new() };
         let mut parts: Vec<String> = Vec::new();
-        parts.extend(self.source_code(&said.source).map(|code| format!("with {code}")));
+        parts.extend(self.source_code(&said.source).map(|code| fill(self.words.with, &[("whom", &code)])));
         parts.extend(precision::words(&said.date, self.finest(&said.source), self.tongue));
         parts.extend(said.text.as_ref().and_then(|item| self.record(item)));
         parts
@@ -189,9 +196,10 @@ impl Notes<'_> {
         parts.extend(said.interview.and_then(|interview| {
             let interview = &book.interviews.get(&interview)?.what;
             let when = precision::words(&interview.date, self.finest(&said.source), self.tongue);
-            Some(when.map_or_else(|| interview.code.clone(), |when| format!("{} of {when}", interview.code)))
+            let of_day = |when: String| fill(self.words.of_day, &[("code", &interview.code), ("when", &when)]);
+            Some(when.map_or_else(|| interview.code.clone(), of_day))
         }));
-        parts.push(basis(said.basis).into());
+        parts.push(self.basis(said.basis).into());
         parts.extend(said.passage.as_ref().and_then(|passage| self.passage(passage)));
         parts
     }
@@ -209,43 +217,54 @@ impl Notes<'_> {
     }
 
     fn record(&self, item: &RecordId) -> Option<String> {
-        self.material.mark(item).map(|mark| format!("record {mark}"))
+        self.material.mark(item).map(|mark| fill(self.words.the_record, &[("mark", &mark)]))
     }
 
     fn finding(&self, id: &RecordId) -> Vec<String> {
         let book = self.grounds.book;
         let Some(file) = book.findings.get(id) else { return Vec::new() };
-        let standard = judge::standard(book, &file.finding.what.standard).map(|standard| standard.name);
-        let mut parts = vec![format!(
-            "held to the standard of {}",
-            standard.unwrap_or_else(|_| file.finding.what.standard.clone())
-        )];
-        for (stance, words) in [(Stance::Supports, "rests on"), (Stance::Contradicts, "weighed against")] {
+        let standard = registers::standard_name(book, &file.finding.what.standard, self.words);
+        let mut parts = vec![fill(self.words.held_to, &[("standard", &standard)])];
+        for (stance, words) in [(Stance::Supports, self.words.rests_on), (Stance::Contradicts, self.words.weighed)] {
             let of = file.bears.iter().filter(|(_, bears)| bears.what.stance == Some(stance));
             let mut codes: Vec<&str> = of
                 .filter_map(|(statement, _)| Some(book.statements.get(statement)?.statement.what.code.as_str()))
                 .collect();
             codes.sort_unstable();
             if !codes.is_empty() {
-                parts.push(format!("{words} {}", codes.join(", ")));
+                parts.push(fill(words, &[("codes", &codes.join(", "))]));
             }
         }
         if !file.finding.what.runs.is_empty() {
-            parts.push(format!("cites {}", file.finding.what.runs.join(", ")));
+            parts.push(fill(self.words.cites, &[("codes", &file.finding.what.runs.join(", "))]));
         }
         parts
     }
 
     fn run(&self, code: &str) -> Vec<String> {
         let Some(run) = self.grounds.book.runs.get(code).map(|said| &said.what) else { return Vec::new() };
-        let seed = run.seed.as_ref().map(|seed| format!("seed {seed}"));
+        let seed = run.seed.as_ref().map(|seed| fill(self.words.a_seed, &[("n", seed)]));
         [run.what.clone(), run.program.clone()].into_iter().chain(seed).collect()
     }
 
     fn request(&self, id: &RecordId) -> Vec<String> {
         let Some(asked) = self.grounds.book.requests.get(id).map(|file| &file.request.what) else { return Vec::new() };
         let sent = precision::words(&asked.sent, Precision::Day, self.tongue);
-        std::iter::once(format!("to {}", asked.addressee)).chain(sent).collect()
+        std::iter::once(self.to(&asked.addressee)).chain(sent).collect()
+    }
+
+    fn to(&self, whom: &str) -> String {
+        fill(self.words.to, &[("whom", whom)])
+    }
+
+    fn basis(&self, basis: Basis) -> &'static str {
+        let [first_hand, relayed, documentary, inferred] = self.words.bases;
+        match basis {
+            Basis::FirstHand => first_hand,
+            Basis::Relayed => relayed,
+            Basis::Documentary => documentary,
+            Basis::Inferred => inferred,
+        }
     }
 
     fn position(&self, id: &RecordId) -> Vec<String> {
@@ -278,14 +297,5 @@ fn group(cited: &Cited) -> u8 {
         Cited::Thing(Sort::Document, _) => 14,
         Cited::Run(_) => 12,
         Cited::Item(_) => 13,
-    }
-}
-
-fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::FirstHand => "first-hand",
-        Basis::Relayed => "relayed",
-        Basis::Documentary => "documentary",
-        Basis::Inferred => "inferred",
     }
 }

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Under which place the counts are cleared.
 const PLACE: &str = "figure:timeline";
 
+/// Under which place those that no person speaks of are.
+const THINGS: &str = "figure:timeline, no persons";
+
 /// What stands for statements of no place.
 const NOWHERE: &str = "no place";
 
@@ -69,26 +72,42 @@ fn lanes(grounds: &Grounds<'_>, rests: &Rests) -> BTreeMap<String, Vec<Dated>> {
     lanes
 }
 
-/// How many sources speak of each place.
-pub(super) fn counted(grounds: &Grounds<'_>, rests: &Rests, line: Option<u32>) -> Counted {
+/// How many sources speak of each place: where somebody is among them, and where only documents and other things speak.
+pub(super) fn counted(grounds: &Grounds<'_>, rests: &Rests, line: Option<u32>) -> Vec<Counted> {
     let lanes = lanes(grounds, rests);
-    let cells = lanes.values().enumerate().map(|(at, rows)| {
-        let sources = rows.iter().map(|row| row.source).collect::<BTreeSet<_>>().len() as u64;
-        Cell { of: vec![Some(at)], count: sources, sources: Some(sources), impossible: false }
-    });
-    let cells = cells.collect();
-    let axes = vec![Axis { name: "place".into(), categories: lanes.into_keys().collect() }];
-    Counted { place: PLACE.into(), line, unit: Unit::Sources, axes, cells, adds_up: false }
+    let table = |persons: bool| {
+        let of_these = lanes.values().enumerate().filter(|(_, rows)| has_persons(grounds, rows) == persons);
+        let cells = of_these.map(|(at, rows)| {
+            let sources = rows.iter().map(|row| row.source).collect::<BTreeSet<_>>().len() as u64;
+            Cell { of: vec![Some(at)], count: sources, sources: Some(sources), impossible: false }
+        });
+        let cells = cells.collect();
+        let axes = vec![Axis { name: "place".into(), categories: lanes.keys().cloned().collect() }];
+        let (place, unit) = place(persons);
+        Counted { place: place.into(), line, unit, axes, cells, adds_up: false }
+    };
+    vec![table(true), table(false)]
+}
+
+/// Where the counts of lanes with persons among their sources, and of others, are cleared, and what they count.
+fn place(persons: bool) -> (&'static str, Unit) {
+    if persons { (PLACE, Unit::Sources) } else { (THINGS, Unit::Things) }
+}
+
+fn has_persons(grounds: &Grounds<'_>, rows: &[Dated]) -> bool {
+    let is_person = |source| grounds.book.sources.get(source).is_none_or(|file| file.source.what.sort.is_person());
+    rows.iter().any(|row| is_person(&row.source))
 }
 
 /// The picture. A place whose sources may not be counted has no lane, and it is said how many there are.
 pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, caption: &str, sheet: &Sheet) -> Vec<Block> {
-    let shown = sheet.get(PLACE);
-    let told = |at: usize| shown.and_then(|shown| shown.get(&[Some(at)])).unwrap_or(Told::Withheld);
+    let told = |at: usize, persons: bool| {
+        sheet.get(place(persons).0).and_then(|shown| shown.get(&[Some(at)])).unwrap_or(Told::Withheld)
+    };
     let mut held = 0;
     let mut kept = Vec::new();
     for (at, (code, rows)) in lanes(grounds, rests).into_iter().enumerate() {
-        if told(at).number().is_none() {
+        if told(at, has_persons(grounds, &rows)).number().is_none() {
             held += 1;
             continue;
         }

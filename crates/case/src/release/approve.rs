@@ -14,6 +14,7 @@ use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Se
 use crate::custody::writer::{Change, Receipt};
 use crate::facts::words::{Fact, Purpose};
 use crate::publication::gate::{self, Grounds};
+use crate::publication::law;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use factum_log::release::revocations::Class;
@@ -30,6 +31,11 @@ pub fn no_longer(known: &Known, grounds: &Grounds<'_>) -> Vec<String> {
     let mut things = CitedThings::new();
     let mut words = BTreeSet::new();
     for cited in &known.cited {
+        // What permits it to be cited may have changed since: another official text, a comparison taken back.
+        if grounds.book.frameworks.contains_key(&cited.thing) {
+            words.extend(law::may_be_cited(grounds.book, &cited.thing).err());
+            continue;
+        }
         match grounds.cited(&cited.thing) {
             Ok(thing) => drop(things.insert(cited.thing.clone(), thing)),
             Err(why) => drop(words.insert(why)),

@@ -1,7 +1,8 @@
 //! Which records does a release rest on, where do they stand, and how does it commit to them without naming them?
 //!
 //! For a statement that is its own record, its source's and what that source agreed to; for a finding also its adoption and the statements that
-//! bear on it; for a run its record; for an item the record that its own object holds. Each is committed to by its leaf in the log under a salt
+//! bear on it; for a run its record; for an item the record that its own object holds; for a source that is printed by name also who it is; for a
+//! framework of law its text and the official text with which it was compared. Each is committed to by its leaf in the log under a salt
 //! that is used once.
 
 use super::{Known, ReleaseError};
@@ -11,7 +12,7 @@ use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId, TransactionId};
 use crate::custody::{canonical, items, part, view};
 use crate::facts::{Book, Fact, Sort};
-use crate::publication::gate::Cited;
+use crate::publication::gate::{Cited, Rests};
 use factum_log::Hash;
 use factum_log::release as log;
 use factum_vault::index::{RecordRow, Records};
@@ -41,11 +42,46 @@ const KINDS: [&str; 17] = [
     "response",
 ];
 
+/// The kind of the record that says who a source is: only for those that are printed by name.
+const IDENTITY: &str = "source-identity";
+
+/// Kinds of records that say what a framework of law is; the last of each stands for it.
+const LAW: [&str; 2] = ["framework", "official-text"];
+
 /// Kinds that are read at their last word even if its transaction was undone.
 const TODAY: [&str; 2] = ["consent", "conditions"];
 
 /// Everything that a release cites, by the code under which it is cited.
 pub type CitedThings = BTreeMap<String, Cited>;
+
+/// What a release rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resting {
+    /// What is cited or taken.
+    pub cited: BTreeSet<Cited>,
+    /// Sources that are printed by name.
+    pub named: BTreeSet<RecordId>,
+    /// Frameworks of law that are cited, by name.
+    pub frameworks: BTreeSet<String>,
+}
+
+impl Resting {
+    /// Things alone: nobody is named, no law is cited.
+    pub fn on(cited: impl IntoIterator<Item = Cited>) -> Self {
+        Self { cited: cited.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether it rests on nothing.
+    pub fn is_empty(&self) -> bool {
+        self.cited.is_empty() && self.named.is_empty() && self.frameworks.is_empty()
+    }
+}
+
+impl From<Rests> for Resting {
+    fn from(rests: Rests) -> Self {
+        Self { cited: rests.cited, named: rests.named, frameworks: rests.frameworks }
+    }
+}
 
 /// The codes of things, and of everything else that can be cited.
 struct Names<'a>(BTreeMap<(Sort, RecordId), &'a str>);
@@ -107,8 +143,10 @@ pub struct Standing {
 ///
 /// # Errors
 /// [`ReleaseError::Closed`] if something cited stands where the actor cannot read.
-pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<Standing>, ReleaseError> {
-    let all = with_grounds(book, cited);
+pub fn records(case: &Case, book: &Book, resting: &Resting) -> Result<Vec<Standing>, ReleaseError> {
+    let cited = &resting.cited;
+    let mut all = with_grounds(book, cited);
+    all.extend(resting.named.iter().map(|source| Cited::Thing(Sort::Source, *source)));
     let names = Names::of(book);
     let things: BTreeMap<RecordId, String> = all
         .iter()
@@ -127,7 +165,19 @@ pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<
             format!("what {cites} and others rest on")
         }));
     }
-    let mut rows = rows_about(case, &things)?;
+    let mut rows = rows_about(case, &things, &KINDS)?;
+    let named: BTreeMap<RecordId, String> =
+        resting.named.iter().filter_map(|source| Some((*source, things.get(source)?.clone()))).collect();
+    rows.extend(rows_about(case, &named, &[IDENTITY])?);
+    if let Some(code) = named.values().find(|code| !rows.contains_key(&((*code).clone(), IDENTITY.to_string()))) {
+        return Err(ReleaseError::Closed(format!("the name of {code}")));
+    }
+    rows.extend(rows_of_law(case, &resting.frameworks)?);
+    if let Some(name) =
+        resting.frameworks.iter().find(|name| !rows.contains_key(&((*name).clone(), LAW[0].to_string())))
+    {
+        return Err(ReleaseError::Closed(format!("the framework {name}")));
+    }
     let runs: BTreeSet<&String> =
         all.iter().filter_map(|thing| if let Cited::Run(code) = thing { Some(code) } else { None }).collect();
     view::each_evidence(case.index(), "run", case.until(), |row, said| {
@@ -152,16 +202,29 @@ pub fn records(case: &Case, book: &Book, cited: &BTreeSet<Cited>) -> Result<Vec<
 type Rows = BTreeMap<(String, String), (RecordRow, String)>;
 
 /// The last record of each kind about each of these things, by code and kind.
-fn rows_about(case: &Case, things: &BTreeMap<RecordId, String>) -> Result<Rows, ReleaseError> {
+fn rows_about(case: &Case, things: &BTreeMap<RecordId, String>, kinds: &[&str]) -> Result<Rows, ReleaseError> {
+    rows_where(case, kinds, |fact| things.get(&fact.thing()?).cloned())
+}
+
+/// The last record of each kind about each of these frameworks, by name and kind.
+fn rows_of_law(case: &Case, frameworks: &BTreeSet<String>) -> Result<Rows, ReleaseError> {
+    rows_where(case, &LAW, |fact| match fact {
+        Fact::Framework { framework, .. } | Fact::OfficialText { framework, .. } => frameworks.get(framework).cloned(),
+        _ => None,
+    })
+}
+
+/// The last record of each kind about each of what `about` tells, by that and by kind.
+fn rows_where(case: &Case, kinds: &[&str], about: impl Fn(&Fact) -> Option<String>) -> Result<Rows, ReleaseError> {
     let undone = view::undone(case.index(), case.until())?;
     let mut rows = BTreeMap::new();
-    for kind in KINDS {
+    for kind in kinds {
         case.index().each_record(Records::Kind(kind), |row| {
             let gone = undone.contains(&(TransactionId(row.transaction), row.compartment.clone()));
             let fact = canonical::parse(&row.body).ok().and_then(|body| canonical::read::<Fact>(&body).ok());
-            let about = fact.and_then(|fact| fact.thing()).and_then(|thing| things.get(&thing));
-            if let Some(code) = about.filter(|_| !gone || TODAY.contains(&kind)) {
-                rows.insert((code.clone(), kind.to_string()), (row, code.clone()));
+            let about = fact.and_then(|fact| about(&fact));
+            if let Some(code) = about.filter(|_| !gone || TODAY.contains(kind)) {
+                rows.insert((code.clone(), kind.to_string()), (row, code));
             }
             ControlFlow::Continue(())
         })?;

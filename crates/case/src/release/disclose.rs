@@ -5,7 +5,7 @@
 
 use super::archive;
 use super::bundle::show;
-use super::cited::{self, CitedThings, Standing};
+use super::cited::{self, CitedThings, Resting, Standing};
 use super::{Known, ReleaseError};
 use crate::custody::collect::permit;
 use crate::custody::evidence::{Disclosed, Evidence};
@@ -22,7 +22,6 @@ use factum_log::release::citation::Citation;
 use factum_log::{Hash, release as log};
 use factum_vault::keys::Recipient;
 use factum_vault::parcel;
-use std::collections::BTreeSet;
 
 /// To whom something is shown, and for what.
 #[derive(Clone, Debug)]
@@ -110,7 +109,7 @@ pub fn disclose(
 fn chosen(case: &Case, book: &Book, wanted: &CitedThings) -> Result<Vec<Standing>, ReleaseError> {
     let mut all = Vec::new();
     for (code, cited) in wanted {
-        let only = BTreeSet::from([cited.clone()]);
+        let only = Resting::on([cited.clone()]);
         let kind = match cited {
             Cited::Thing(sort, _) => Some(kind_of(*sort)),
             Cited::Run(_) | Cited::Item(_) => None,

@@ -1,6 +1,6 @@
 //! How are the files of a publication fixed, with everything they rest on, before anybody agrees to them?
 
-use super::cited::{self, Standing};
+use super::cited::{self, Resting, Standing};
 use super::{Known, ReleaseError};
 use crate::custody::collect::permit;
 use crate::custody::evidence::{Detail, Evidence, ReleaseBasis};
@@ -14,7 +14,6 @@ use crate::custody::runs::{Given, media_type, new_item, seal_item};
 use crate::custody::writer::{Change, Receipt, WriteError};
 use crate::facts::Book;
 use crate::facts::words::Purpose;
-use crate::publication::gate::Cited;
 use factum_log::release::manifest::{Follows, Manifest, Output};
 use factum_vault::object::Batch;
 use std::collections::BTreeSet;
@@ -38,7 +37,7 @@ pub struct Preparing {
     /// The earlier release that it corrects or withdraws, with what changed.
     pub follows: Option<(Follows, Known, Vec<String>)>,
     /// What it rests on.
-    pub cited: BTreeSet<Cited>,
+    pub rests: Resting,
 }
 
 /// Seals the files into the case and commits to what they rest on. From here on they are fixed; nothing has left yet.
@@ -48,7 +47,7 @@ pub struct Preparing {
 /// are; faults of the case.
 pub fn prepare(case: &mut Case, book: &Book, what: Preparing) -> Result<(RecordId, Receipt), ReleaseError> {
     permit(case, Role::Investigator)?;
-    if what.cited.is_empty() && !matches!(what.follows, Some((Follows::Withdraws, ..))) {
+    if what.rests.is_empty() && !matches!(what.follows, Some((Follows::Withdraws, ..))) {
         return Err(ReleaseError::CitesNothing);
     }
     if let Some((_, earlier, _)) = &what.follows
@@ -56,7 +55,7 @@ pub fn prepare(case: &mut Case, book: &Book, what: Preparing) -> Result<(RecordI
     {
         return Err(ReleaseError::Stage("not sealed yet: leave it unsealed, and prepare another"));
     }
-    let standing = cited::records(case, book, &what.cited)?;
+    let standing = cited::records(case, book, &what.rests)?;
     let manifest = manifest_of(case, &what)?;
     write(case, &what, &manifest, &standing)
 }

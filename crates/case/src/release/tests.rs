@@ -2,6 +2,7 @@
 
 use super::approve::{approve, no_longer, promise, revoke, seal};
 use super::bundle::{self, write};
+use super::cited::Resting;
 use super::disclose::{Reader, disclose};
 use super::escrow::{self, Brought, Head, OpenError};
 use super::prepare::{Preparing, prepare};
@@ -17,6 +18,7 @@ use crate::custody::writer::Change;
 use crate::facts::tests::{consent, found, identity, open, source, statement};
 use crate::facts::words::{Extent, Fact, Level, Purpose, Risk, Withdrawal};
 use crate::facts::{Book, Sort, dependants, judge};
+use crate::law::builtin_file;
 use crate::publication::gate::{Cited, Grounds};
 use factum_log::key::VerifierKey;
 use factum_log::release::citation::Citation;
@@ -25,7 +27,6 @@ use factum_log::release::revocations::Class;
 use factum_log::release::shown::Shown;
 use factum_vault::identity::Identity;
 use factum_vault::keys::SecretKey;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A case with Ada, who leads, and Bo, who investigates and approves as editor; one source and one statement.
@@ -87,7 +88,7 @@ impl Office {
             draft: Some(("report.md".into(), draft("This is how we worked. {narrative}"))),
             checks: vec![("leak check: no alarm".into(), Detail::new("leak.txt", "all of it"))],
             follows: None,
-            cited: BTreeSet::from([Cited::Thing(Sort::Statement, self.statement)]),
+            rests: Resting::on([Cited::Thing(Sort::Statement, self.statement)]),
         }
     }
 
@@ -222,7 +223,7 @@ fn what_may_not_be_used_any_more_is_not_sealed_and_what_was_is_named() {
     let digest = earlier.manifest.digest();
     let mut notice = office.preparing();
     notice.title = "Notice".into();
-    notice.cited = BTreeSet::new();
+    notice.rests = Resting::default();
     notice.follows = Some((Follows::Withdraws, earlier, vec!["it may no longer be used".into()]));
     let (release, _) = prepare(&mut case, &book, notice).unwrap();
     let release = release.to_string();
@@ -236,7 +237,7 @@ fn what_may_not_be_used_any_more_is_not_sealed_and_what_was_is_named() {
     let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
     assert_eq!(no_longer(&known, &grounds), <[String; 0]>::default());
     let mut nothing = office.preparing();
-    nothing.cited = BTreeSet::new();
+    nothing.rests = Resting::default();
     assert!(matches!(prepare(&mut case, &book, nothing), Err(ReleaseError::CitesNothing)));
 }
 
@@ -249,15 +250,65 @@ fn who_cannot_open_what_is_cited_prepares_and_approves_nothing() {
     let id = said.statement;
     case.say_facts("source", "a source", &[Fact::Source(who), Fact::Statement(Box::new(said))]).unwrap();
     let release = office.prepared(|what| {
-        what.cited.insert(Cited::Thing(Sort::Statement, id));
+        what.rests.cited.insert(Cited::Thing(Sort::Statement, id));
     });
     let refused = office.approve(&release).unwrap_err();
     assert!(matches!(refused, ReleaseError::Closed(_)), "{refused}");
     let mut case = office.case(&office.bo);
     let book = Book::read(&case).unwrap();
     let mut what = office.preparing();
-    what.cited.insert(Cited::Thing(Sort::Statement, id));
+    what.rests.cited.insert(Cited::Thing(Sort::Statement, id));
     assert!(matches!(prepare(&mut case, &book, what), Err(ReleaseError::Closed(_))));
+}
+
+#[test]
+fn frameworks_and_names_that_are_printed_are_committed_to() {
+    let office = Office::new();
+    let mut case = office.case(&office.ada);
+    let name = crate::law::builtin().first().unwrap().head.id.clone();
+    let law = Fact::Framework { framework: name.clone(), text: builtin_file(&name).unwrap().into() };
+    let who = Fact::SourceIdentity(crate::facts::words::Identity {
+        source: office.source,
+        names: vec!["Ana Mirel".into()],
+        details: Vec::new(),
+    });
+    case.say_facts("law", "a framework", &[law]).unwrap();
+    case.say_facts("identity", "a name", &[who]).unwrap();
+    let committed = |release: &str| -> Vec<(String, String)> {
+        let case = office.case(&office.ada);
+        let known = case.release(release).unwrap();
+        super::cited::check(&case, &known).unwrap();
+        let kind = |record: &RecordId| {
+            let row = case.index().records(factum_vault::index::Records::Id(&record.0)).unwrap().remove(0);
+            row.kind
+        };
+        let mut all: Vec<_> = known.cited.iter().map(|cited| (cited.thing.clone(), kind(&cited.record))).collect();
+        all.sort();
+        all
+    };
+    let with = |thing: &str, kind: &str| (thing.to_string(), kind.to_string());
+    let plain = vec![with("S-001", "consent"), with("S-001", "source"), with("T-001", "statement")];
+    assert_eq!(committed(&office.prepared(|_| ())), plain);
+    let release = office.prepared(|what| what.rests.frameworks.extend([name.clone()]));
+    let mut expected = [plain.clone(), vec![with(&name, "framework")]].concat();
+    expected.sort();
+    assert_eq!(committed(&release), expected);
+    // Nobody has compared this framework with an official text, so whoever approves is told.
+    let book = Book::read(&case).unwrap();
+    let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+    let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+    let words = no_longer(&case.release(&release).unwrap(), &grounds);
+    assert!(words.len() == 1 && words[0].contains(&name), "{words:?}");
+    // A name is committed to as well, and whoever approves must be able to read it.
+    let release = office.prepared(|what| what.rests.named.extend([office.source]));
+    assert!(committed(&release).contains(&with("S-001", "source-identity")));
+    assert!(matches!(office.approve(&release), Err(ReleaseError::Closed(_))));
+    let mut case = office.case(&office.bo);
+    let book = Book::read(&case).unwrap();
+    let mut what = office.preparing();
+    what.rests.named.insert(office.source);
+    let Err(ReleaseError::Closed(words)) = prepare(&mut case, &book, what) else { panic!("prepared") };
+    assert_eq!(words, "the name of S-001");
 }
 
 #[test]

@@ -61,6 +61,14 @@ impl Sort {
         ("state", Sort::State),
         ("expert", Sort::Expert),
     ];
+
+    /// Whether it is somebody: small counts of these can single a person out.
+    pub fn is_person(self) -> bool {
+        match self {
+            Sort::Person | Sort::Expert => true,
+            Sort::Document | Sort::WebPage | Sort::List | Sort::Organization | Sort::Media | Sort::State => false,
+        }
+    }
 }
 
 /// Who is behind a code.

@@ -4,15 +4,20 @@
 //! labels of drawings, metadata of pictures, names of packed files, what a program left behind. A file within a file is read as well.
 
 mod binary;
+pub mod grid;
 mod office;
 mod page;
 mod portable;
 
+use crate::extract::guarded;
 use crate::extract::packed::Archive;
 use crate::extract::sniff::{self, Kind};
+use grid::Grid;
+use serde::{Deserialize, Serialize};
 
 /// Words found in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Words {
     /// In which part of the file, in words without a value of it: `page 3`, `comments`, `property title`.
     pub part: String,
@@ -27,7 +32,8 @@ pub struct Words {
 }
 
 /// What is counted to tell where in a part something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// The part is short enough to be a place.
     Nothing,
@@ -61,10 +67,13 @@ impl Words {
 }
 
 /// All words of a file, and what of it could not be read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Reading {
     /// The words.
     pub words: Vec<Words>,
+    /// The tables, whose words stand among the words as well.
+    pub tables: Vec<Grid>,
     /// What could not be read: sentences without a value of the file.
     pub unread: Vec<String>,
 }
@@ -79,6 +88,7 @@ impl Reading {
     /// Takes in what was read of a file within this one.
     fn take(&mut self, within: &str, other: Reading) {
         self.words.extend(other.words.into_iter().map(|w| Words { part: format!("{within}: {}", w.part), ..w }));
+        self.tables.extend(other.tables.into_iter().map(|t| Grid { part: format!("{within}: {}", t.part), ..t }));
         self.unread.extend(other.unread.into_iter().map(|why| format!("{within}: {why}")));
     }
 }
@@ -86,19 +96,39 @@ impl Reading {
 /// Files within files are followed so deep: a picture in a document in an archive.
 const DEEPEST: u8 = 4;
 
-/// Reads a file with this name.
-pub fn read(name: &str, bytes: &[u8]) -> Reading {
+/// The words of a file's name. They are searched like others.
+pub(super) fn name(name: &str) -> Words {
+    Words::label(NAME, name)
+}
+
+/// Under which part the name of a file is searched.
+pub(super) const NAME: &str = "the file's name";
+
+/// Takes a file apart. This is done without any protection: outside of tests only `extract::child` calls it.
+///
+/// `name` is the file's name or its end; only what follows its last dot is used.
+pub fn apart(name: &str, bytes: &[u8]) -> Reading {
     let mut reading = Reading::default();
-    reading.say(Words::label("the file's name", name));
     within(&mut reading, name, bytes, 0);
     reading
 }
 
+/// Takes a file, or one within it, apart. A reader that panics costs that file and no other, and it is said.
 fn within(reading: &mut Reading, name: &str, bytes: &[u8], depth: u8) {
     if depth > DEEPEST {
         reading.unread.push("it lies too deep in files within files".into());
         return;
     }
+    let mut inner = Reading::default();
+    let mut notes = Vec::new();
+    guarded("a part of it", &mut notes, |_| by_kind(&mut inner, name, bytes, depth));
+    reading.words.append(&mut inner.words);
+    reading.tables.append(&mut inner.tables);
+    reading.unread.append(&mut inner.unread);
+    reading.unread.append(&mut notes);
+}
+
+fn by_kind(reading: &mut Reading, name: &str, bytes: &[u8], depth: u8) {
     let kind = sniff::sniff(bytes, name);
     match kind.media_type.as_str() {
         sniff::PDF => portable::read(reading, bytes, depth),
@@ -107,7 +137,11 @@ fn within(reading: &mut Reading, name: &str, bytes: &[u8], depth: u8) {
             page::html(reading, &decoded(bytes, &kind), depth);
         }
         "application/json" => json(reading, &decoded(bytes, &kind)),
-        "text/csv" | "text/tab-separated-values" => rows(reading, "table", &decoded(bytes, &kind)),
+        "text/csv" | "text/tab-separated-values" => {
+            let text = decoded(bytes, &kind);
+            rows(reading, "table", &text);
+            grid::lines(reading, "table", &text, grid::delimiter(&text));
+        }
         kind if kind.starts_with("image/") => binary::picture(reading, bytes),
         _ if bytes.starts_with(b"PK") => archive(reading, bytes, depth),
         _ if bytes.starts_with(&[0x1F, 0x8B]) => binary::unzipped(reading, bytes, depth),

@@ -3,6 +3,7 @@
 //! Office Open XML (ECMA-376) and OpenDocument keep text in runs within paragraphs, and more in attributes: authors of changes,
 //! descriptions of pictures, names of bookmarks and styles. Words that change tracking struck are still in the file.
 
+use super::grid::{self, Laying};
 use super::{Reading, Unit, Words};
 use crate::extract::markup::{Piece, xml};
 use crate::extract::text::text;
@@ -62,14 +63,21 @@ pub(super) fn part(reading: &mut Reading, source: &str) {
     let mut rows = String::new();
     let mut attributes: Vec<String> = Vec::new();
     let mut leaf = false;
+    let mut tables = Laying::default();
+    let mut within = Reading::default();
     let complete = xml(source, |piece| match piece {
+        Piece::Close("tbl" | "table") => tables.end(&mut within),
         Piece::Words(words) => {
             text.push_str(words);
             rows.push_str(words);
+            tables.words(words);
             leaf |= !words.trim().is_empty();
         }
         Piece::Open(name, found) => {
             match name {
+                "tbl" | "table" => tables.table(),
+                "tr" | "table-row" => tables.row(),
+                "tc" | "table-cell" => tables.cell(),
                 "tab" => text.push('\t'),
                 "br" | "cr" | "line-break" => text.push('\n'),
                 "s" => text.push(' '),
@@ -83,7 +91,10 @@ pub(super) fn part(reading: &mut Reading, source: &str) {
             rows.push(if matches!(name, "p" | "h") { ' ' } else { '\n' });
             leaf = false;
         }
-        Piece::Close(name) if CELLS.contains(&name) => rows.push('\t'),
+        Piece::Close(name) if CELLS.contains(&name) => {
+            rows.push('\t');
+            tables.leave();
+        }
         Piece::Close(name) if WITHIN.contains(&name) => {}
         // An element of its own with words in it, as properties are.
         Piece::Close(_) if leaf => {
@@ -97,6 +108,7 @@ pub(super) fn part(reading: &mut Reading, source: &str) {
         reading.unread.push("it is damaged; what comes after the damage was read as plain words only".into());
         reading.say(Words::label("damaged part", source));
     }
+    reading.tables.append(&mut within.tables);
     reading.say(Words::sentences("text", Unit::Paragraph, text));
     for (number, row) in (1_u32..).zip(rows.lines().filter(|line| line.contains('\t'))) {
         reading.say(Words::label(format!("row {number} of its tables"), row));
@@ -119,5 +131,8 @@ pub(super) fn cells(reading: &mut Reading, bytes: &[u8], names: &[String]) {
     for sheet in found.parts {
         let part = sheet.page.map_or("a sheet".into(), |page| format!("sheet {page}"));
         super::rows(reading, &part, &sheet.text);
+        // The first line is the sheet's name.
+        let cells = sheet.text.split_once('\n').map_or("", |(_, cells)| cells);
+        grid::lines(reading, &part, cells, b'\t');
     }
 }

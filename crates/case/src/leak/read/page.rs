@@ -3,6 +3,7 @@
 //! Text between tags with what runs on joined, values of attributes, comments, scripts and styles, and files that a page carries in
 //! itself as `data:` addresses. HTML is not XML and is often broken, so tags are followed only as far as words need.
 
+use super::grid::Laying;
 use super::{Reading, Unit, Words, within};
 use crate::extract::markup::entities;
 use base64::Engine;
@@ -24,10 +25,12 @@ pub(super) fn html(reading: &mut Reading, source: &str, depth: u8) {
     let mut cells = String::new();
     let mut rest = source;
     let (mut comments, mut scripts) = (0_u32, 0_u32);
+    let mut tables = Laying::default();
     while let Some((words, after)) = rest.split_once('<') {
         let words = entities(words);
         text.push_str(&words);
         cells.push_str(&words);
+        tables.words(&words);
         if let Some(comment) = after.strip_prefix("!--") {
             let (said, further) = comment.split_once("-->").unwrap_or((comment, ""));
             comments = comments.saturating_add(1);
@@ -51,6 +54,15 @@ pub(super) fn html(reading: &mut Reading, source: &str, depth: u8) {
             tag.trim_start_matches('/').split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
         let name = name.to_ascii_lowercase();
         attributes(reading, &name, tag, depth);
+        match (name.as_str(), tag.starts_with('/')) {
+            ("table", false) => tables.table(),
+            ("table", true) => tables.end(reading),
+            ("tr", false) => tables.row(),
+            ("td" | "th", false) => tables.cell(),
+            ("td" | "th" | "tr", true) => tables.leave(),
+            ("br" | "p", _) => tables.words(" "),
+            _ => {}
+        }
         if RAW.contains(&name.as_str()) && !tag.starts_with('/') && !tag.ends_with('/') {
             let end = format!("</{name}");
             let at = find_insensitive(further, &end).unwrap_or(further.len());

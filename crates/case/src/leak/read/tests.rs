@@ -2,8 +2,13 @@
 
 use super::*;
 use crate::extract::tests::samples;
+use crate::leak::apart::{Apart, Here};
 use proptest::prelude::*;
 use std::io::Write;
+
+fn read(name: &str, bytes: &[u8]) -> Reading {
+    Here.words(name, bytes)
+}
 
 /// The parts in which a word is found.
 fn parts(name: &str, bytes: &[u8], word: &str) -> Vec<String> {

@@ -248,6 +248,40 @@ fn a_draft_becomes_a_dossier() {
 }
 
 #[test]
+fn annexes_speak_the_language_of_the_report() {
+    let inquiry = inquiry();
+    let body =
+        "\nShe said so [@T-0001; @I-002; @S-002; @P-1; @R-2]. This is how we worked. {narrative}\n\n![x](table:runs)\n";
+    let check = |language: &str, expected: &[&str]| {
+        let head = format!("{ANONYMOUS}language = \"{language}\"\n");
+        let built = inquiry.build(&head, body, &ForTheInquiryItself).unwrap();
+        let lines = words(&built);
+        for words in expected {
+            assert!(lines.iter().any(|line| line.contains(words)), "{language}: {words}\n{}", lines.join("\n"));
+        }
+        // Headings, tables, entries and sentences of the build itself: nothing of them is English.
+        for english in
+            ["How this report was made", "Sources stand", "a person.", "record ", "withheld", "first-hand", "seed"]
+        {
+            assert!(!lines.iter().any(|line| line.contains(english)), "{language}: {english}\n{}", lines.join("\n"));
+        }
+    };
+    check(
+        "fr",
+        &["Comment ce rapport a été établi", "S-001: une personne.", "avec S-002", "de première main", "Paragraphe 1"],
+    );
+    check("ar", &["كيف أُعد هذا التقرير", "S-001: شخص.", "مع S-002", "مباشر", "الفقرة 1"]);
+    check("es", &["Cómo se elaboró este informe", "S-001: una persona.", "con S-002", "Párrafo 1"]);
+    check("ru", &["Как подготовлен настоящий доклад", "S-001: лицо.", "Пункт 1"]);
+    check("zh", &["本报告的编写方法", "S-001: 个人.", "第1段"]);
+    // A language that is not known here gets English, and is told so.
+    let head = format!("{ANONYMOUS}language = \"de\"\n");
+    let built = inquiry.build(&head, body, &ForTheInquiryItself).unwrap();
+    let marked = |block: &Block| matches!(block, Block::Paragraph { lang: Some(lang), .. } if lang == "en");
+    assert!(built.dossier.blocks.iter().any(marked));
+}
+
+#[test]
 fn a_source_is_named_where_it_agreed_to_exactly_that() {
     let inquiry = inquiry();
     let built = inquiry.build(NAMED, "\n{{S-001.name}} said so [@T-0001; @T-0002].\n", &ForTheInquiryItself).unwrap();

@@ -1,10 +1,11 @@
 //! `factum leak`: do the files that are to leave tell what must not be told?
 
 use crate::commands::custody::actor::Actor;
-use crate::commands::{Format, counted, one_of};
+use crate::commands::{Format, counted, extract_child, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
+use factum_case::extract::Examiner;
 use factum_case::facts::words::Purpose;
 use factum_case::leak::{self, Gathered, Outcome, Output, Report, names};
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let case = arguments.actor.open()?;
     let book = super::book(&case)?;
     let gathered = names::gather(&case, &book, *purpose, factum_case::this_day())?;
-    let report = leak::check(&gathered, &outputs);
+    let report = leak::check(&gathered, &outputs, &Examiner::this_program(extract_child::NAME)?);
     match format {
         Format::Json => print!("{}", String::from_utf8_lossy(&factum_case::json(&report))),
         Format::Text => print(&report, &outputs, *purpose),

@@ -1,7 +1,7 @@
 //! `factum redact`: a copy of an item without what must not be told.
 
 use crate::commands::custody::actor::Actor;
-use crate::commands::{counted, one_of};
+use crate::commands::{counted, extract_child, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::Args;
@@ -9,6 +9,7 @@ use factum_case::custody::derive::{Derivation, derive_bytes};
 use factum_case::custody::evidence::Making;
 use factum_case::custody::items;
 use factum_case::custody::runs::Given;
+use factum_case::extract::Examiner;
 use factum_case::facts::words::Purpose;
 use factum_case::leak::names;
 use factum_case::leak::redact::{Area, Covering, redact};
@@ -70,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         lines: arguments.lines.clone(),
         only_metadata: arguments.metadata_only,
     };
-    let made = redact(&gathered, &parent.item.name, &bytes, &covering)?;
+    let made = redact(&gathered, &parent.item.name, &bytes, &covering, &Examiner::this_program(extract_child::NAME)?)?;
     let name = format!("redaction-{}.{}", items::short(&parent.item.item), made.extension);
     let how = Derivation {
         making: Making::Redaction,

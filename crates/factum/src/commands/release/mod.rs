@@ -7,22 +7,23 @@ use crate::commands::custody::acknowledged;
 use crate::commands::custody::actor::Actor;
 use crate::commands::custody::identity::write_new;
 use crate::commands::facts;
-use crate::commands::{Format, counted, one_of};
+use crate::commands::{Format, counted, extract_child, one_of};
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
 use factum_case::clearance::leaving;
 use factum_case::custody::evidence::Detail;
 use factum_case::custody::folder::Case;
+use factum_case::extract::Examiner;
 use factum_case::facts::words::Purpose;
 use factum_case::facts::{Book, judge};
 use factum_case::leak::{self, Outcome};
 use factum_case::publication::draft;
 use factum_case::publication::gate::{self, Grounds};
+use factum_case::release::cited::Resting;
 use factum_case::release::log::{Class, Follows};
 use factum_case::release::prepare::{Preparing, prepare};
 use factum_case::release::{approve, bundle};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
@@ -208,37 +209,37 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 
 /// What a draft says of a release: what it rests on, its head, and its bytes.
 struct FromDraft {
-    cited: BTreeSet<gate::Cited>,
+    rests: Resting,
     head: Option<draft::Head>,
     file: Option<(String, Vec<u8>)>,
 }
 
 fn from_draft(path: Option<&Path>, grounds: &Grounds<'_>) -> Result<FromDraft, Failure> {
-    let Some(path) = path else { return Ok(FromDraft { cited: BTreeSet::new(), head: None, file: None }) };
+    let Some(path) = path else { return Ok(FromDraft { rests: Resting::default(), head: None, file: None }) };
     let (name, bytes) = read(path)?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is no text in UTF-8", path.display())))?;
     let (draft, mut problems) = draft::read(&text);
-    let mut cited = BTreeSet::new();
+    let mut resting = Resting::default();
     if let Some(draft) = &draft {
         let (rests, refused) = gate::judge(draft, grounds);
         problems.extend(refused);
-        cited = rests.cited;
+        resting = rests.into();
     }
     if !problems.is_empty() {
         let count = counted(problems.len() as u64, "problem");
         return Err(Failure::new(format!("{count} in {}", path.display()))
             .hint(format!("factum report check {} names them", path.display())));
     }
-    Ok(FromDraft { cited, head: draft.map(|draft| draft.head), file: Some((name, text.into_bytes())) })
+    Ok(FromDraft { rests: resting, head: draft.map(|draft| draft.head), file: Some((name, text.into_bytes())) })
 }
 
 fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
     let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
-    let FromDraft { mut cited, head, file } = from_draft(what.draft.as_deref(), &grounds)?;
+    let FromDraft { mut rests, head, file } = from_draft(what.draft.as_deref(), &grounds)?;
     for code in &what.cites {
-        cited.insert(grounds.cited(code).map_err(Failure::new)?);
+        rests.cited.insert(grounds.cited(code).map_err(Failure::new)?);
     }
     let purpose = what.purpose.or(head.as_ref().and_then(|head| Purpose::of(&head.purpose)));
     let earlier = |meant: &Option<String>, how: Follows| -> Result<_, Failure> {
@@ -269,7 +270,7 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
         draft: file,
         checks,
         follows,
-        cited,
+        rests,
     };
     let (release, receipt) = prepare(case, &book, preparing)?;
     acknowledged(&receipt);
@@ -293,7 +294,7 @@ pub fn search(
     let outputs: Vec<leak::Output> =
         files.iter().map(|(name, bytes)| leak::Output { name: name.clone(), bytes: bytes.clone() }).collect();
     let gathered = leak::names::gather(case, book, purpose, factum_case::this_day())?;
-    let report = leak::check(&gathered, &outputs);
+    let report = leak::check(&gathered, &outputs, &Examiner::this_program(extract_child::NAME)?);
     for found in report.found.iter().filter(|found| found.alarm) {
         eprintln!("alarm: {}: {}: {} ({})", found.file, found.place, found.what, found.handle);
     }
