@@ -4,6 +4,7 @@
 //! new. Texts become items. All of it is one transaction, or nothing. [`super::written_out`] is the way back.
 
 mod law;
+mod slots;
 
 use super::acts;
 use super::book::Book;
@@ -14,13 +15,14 @@ use crate::custody::evidence::{Detail, Evidence, Making};
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::runs::{Given, seal_item};
+use crate::custody::view;
 use crate::custody::writer::{Receipt, WriteError};
-use crate::custody::{canonical, view};
 use crate::testimony::folder::Identity;
 use crate::testimony::folder::authored::{self, ConclusionSort, Inquiry, Page};
 use crate::testimony::folder::record::Code;
 use crate::testimony::text::Text;
 use factum_vault::object::Batch;
+use slots::{said_before, slot, spelled};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a folder left in a case.
@@ -150,45 +152,6 @@ impl Case {
         taken.receipt = Some(self.transact(change, batch)?);
         Ok(taken)
     }
-}
-
-/// The last word of the case on everything, as it is spelled, so that what stands is not said again.
-fn said_before(case: &Case, book: &Book) -> Result<BTreeMap<String, String>, DeskError> {
-    let mut known = BTreeMap::new();
-    let undone = view::undone(case.index(), case.until())?;
-    for kind in words::KINDS {
-        for row in case.index().records(factum_vault::index::Records::Kind(kind))? {
-            let transaction = crate::custody::ids::TransactionId(row.transaction);
-            let counts =
-                !undone.contains(&(transaction, row.compartment.clone())) && book.open.contains(&row.compartment);
-            let fact = canonical::parse(&row.body).ok().and_then(|body| canonical::read::<Fact>(&body).ok());
-            if let Some(fact) = fact.filter(|_| counts) {
-                known.insert(slot(&fact), row.body);
-            }
-        }
-    }
-    Ok(known)
-}
-
-/// What a record takes the place of: an earlier one with the same slot. What does not replace anything has a slot of its own.
-fn slot(fact: &Fact) -> String {
-    let kind = fact.kind();
-    match fact {
-        Fact::Bears(said) => format!("{kind} {} {}", said.finding, said.statement),
-        Fact::ContraryAnswered(said) => format!("{kind} {} {:?}", said.finding, said.statement),
-        Fact::Claim(said) => format!("{kind} {} {}", said.entity, said.property),
-        Fact::Examined(said) => format!("{kind} {} {}", said.one.min(said.other), said.one.max(said.other)),
-        Fact::Standard { standard, .. } => format!("{kind} {standard}"),
-        Fact::Schema { schema, .. } => format!("{kind} {schema}"),
-        Fact::Framework { framework, .. } | Fact::OfficialText { framework, .. } => format!("{kind} {framework}"),
-        Fact::ElementAssessed(said) => format!("{kind} {} {} {:?}", said.framework, said.element, said.finding),
-        Fact::Presence(_) | Fact::Response(_) | Fact::FollowUp { .. } | Fact::Tie(_) => spelled(fact),
-        other => other.thing().map_or_else(|| spelled(other), |thing| format!("{kind} {thing}")),
-    }
-}
-
-fn spelled(fact: &Fact) -> String {
-    canonical::value_of(fact).and_then(|value| canonical::write(&value)).unwrap_or_default()
 }
 
 fn named(of: &authored::Named) -> Detail {

@@ -10,6 +10,9 @@ use crate::testimony::folder::authored::Verbatim;
 use crate::testimony::folder::signed::{Assessment, Concluded, Lesion, Medical};
 use std::collections::BTreeMap;
 
+/// What is assessed: a framework's name, an element of it, and the finding.
+type Line<'a> = (&'a str, &'a str, Option<Code>);
+
 /// What becomes of the words of several people on one thing.
 const SEVERAL: &str = "the newest word is written as one to take in, the others stand in acts/ alone";
 
@@ -33,7 +36,7 @@ impl Writer<'_> {
     fn assessments(&mut self) {
         let book = self.book;
         let of_findings = book.findings.values().flat_map(|file| &file.elements);
-        let mut all: BTreeMap<(&str, &str, Option<Code>), Vec<&Said<ElementAssessed>>> = BTreeMap::new();
+        let mut all: BTreeMap<Line<'_>, Vec<&Said<ElementAssessed>>> = BTreeMap::new();
         for said in of_findings.chain(&book.gaps) {
             let what = &said.what;
             let whose = format!("{} {}", what.framework, what.element);
