@@ -42,8 +42,9 @@ impl Unit {
     /// Whether a small number of them can single out a person, so that it has to be cleared.
     pub fn singles_out(self) -> bool {
         match self {
-            // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows.
-            Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims => true,
+            // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows. An act
+            // happened to somebody.
+            Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims | Unit::Acts => true,
             // Two decrees, two broadcasters, two States are nobody; what they say of people is counted by the people.
             Unit::Things => false,
         }
@@ -51,12 +52,13 @@ impl Unit {
 
     /// The same in the language of a report.
     pub(super) fn said(self, words: &Words) -> &'static str {
-        let [sources, interviews, persons, victims] = words.units;
+        let [sources, interviews, persons, victims, acts] = words.units;
         match self {
             Unit::Sources | Unit::Things => sources,
             Unit::Interviews => interviews,
             Unit::Persons => persons,
             Unit::Victims => victims,
+            Unit::Acts => acts,
         }
     }
 }

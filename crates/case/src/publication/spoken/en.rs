@@ -98,7 +98,7 @@ pub(super) const WORDS: Words = Words {
         "an expert",
     ],
     bases: ["first-hand", "relayed", "documentary", "inferred"],
-    units: ["sources", "interviews", "persons", "victims"],
+    units: ["sources", "interviews", "persons", "victims", "acts"],
     standards_named: [
         "reasonable suspicion",
         "reasonable grounds to believe",

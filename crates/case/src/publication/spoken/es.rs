@@ -108,7 +108,7 @@ pub(super) const WORDS: Words = Words {
         "un experto",
     ],
     bases: ["de primera mano", "referido", "documental", "inferido"],
-    units: ["fuentes", "entrevistas", "personas", "víctimas"],
+    units: ["fuentes", "entrevistas", "personas", "víctimas", "actos"],
     standards_named: [
         "sospecha razonable",
         "motivos razonables para creer",

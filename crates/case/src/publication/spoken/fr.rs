@@ -99,7 +99,7 @@ pub(super) const WORDS: Words = Words {
         "un expert",
     ],
     bases: ["de première main", "rapporté", "documentaire", "déduit"],
-    units: ["sources", "entretiens", "personnes", "victimes"],
+    units: ["sources", "entretiens", "personnes", "victimes", "actes"],
     standards_named: [
         "soupçon raisonnable",
         "motifs raisonnables de croire",

@@ -123,7 +123,7 @@ fn fix(case: &mut Case, outputs: Files) -> Result<String, Failure> {
         draft: Some(("draft.md".into(), demo::REPORT.as_bytes().to_vec())),
         checks,
         follows: None,
-        cited: rests.cited,
+        rests: rests.into(),
     };
     Ok(prepare(case, &book, preparing)?.0.to_string())
 }
