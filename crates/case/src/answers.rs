@@ -3,9 +3,10 @@
 //! One row an answer. What is undefined is an empty cell, never 0. A text that a spreadsheet would take for a formula gets an
 //! apostrophe before it.
 
-use crate::estimating::{Estimated, EstimatedStrata};
+use crate::estimating::{Estimated, EstimatedImputed, EstimatedStrata, Refused};
 use crate::persons::csv_of;
-use factum_estimate::strata::GroupEstimate;
+use factum_estimate::combine::Combined;
+use factum_estimate::strata::{GroupEstimate, INDEPENDENT};
 use factum_estimate::{Estimate, Model};
 
 /// The columns.
@@ -30,6 +31,60 @@ pub const TOTAL: &str = "total";
 pub fn csv(name: &str, estimated: &Estimated) -> Vec<u8> {
     let warnings = estimated.estimate.warnings.iter().map(ToString::to_string).collect();
     table(vec![answered(name, &estimated.estimate, estimated.seed, warnings)])
+}
+
+/// Answers of several models to one table, one row a model; those that refused have no number but their reason.
+pub fn models_csv(name: &str, observed: u64, estimates: &[Estimated], refused: &[Refused]) -> Vec<u8> {
+    let (level, seed) = estimates.first().map_or((0.95, 1), |e| (e.estimate.level, e.seed));
+    let answers = estimates.iter().map(|estimated| {
+        let warnings = estimated.estimate.warnings.iter().map(ToString::to_string).collect();
+        answered(name, &estimated.estimate, estimated.seed, warnings)
+    });
+    let refusals = refused.iter().map(|refused| Row {
+        stratum: name.into(),
+        model: refused.model,
+        observed: observed as f64,
+        numbers: [None; 3],
+        level,
+        converged: false,
+        seed,
+        assumption: refused.model.assumption(),
+        warnings: vec![format!("No estimate: {}.", refused.reason)],
+    });
+    table(answers.chain(refusals).collect())
+}
+
+/// Answers by stratum over replicates in which persons of unknown stratum are put into one, and a last row `total`, which has no
+/// number while a stratum has no answer in some replicate.
+pub fn imputed_csv(estimated: &EstimatedImputed) -> Vec<u8> {
+    let imputed = &estimated.imputed;
+    let row = |name: String, observed: f64, numbers: Option<&Combined>, assumption, warnings| Row {
+        stratum: name,
+        model: estimated.model,
+        observed,
+        numbers: numbers.map_or([None; 3], |c| [Some(c.estimate), c.lower, c.upper]),
+        level: estimated.level,
+        converged: numbers.is_some(),
+        seed: estimated.seed,
+        assumption,
+        warnings,
+    };
+    let mut rows: Vec<Row> = (imputed.groups.iter())
+        .map(|group| {
+            let whole = group.combined.as_ref().filter(|_| group.without_answer == 0);
+            let observed = group.combined.as_ref().map_or(group.placed as f64, |c| c.observed);
+            let lacking = (group.without_answer > 0).then(|| {
+                let why = group.refusal.as_deref().unwrap_or("nobody was recorded");
+                format!("No estimate in {} replicates: {why}.", group.without_answer)
+            });
+            row(group.strata.join(" + "), observed, whole, estimated.model.assumption(), lacking.into_iter().collect())
+        })
+        .collect();
+    let whole = imputed.total.as_ref().filter(|_| imputed.groups.iter().all(|g| g.without_answer == 0));
+    let observed = imputed.total.as_ref().map_or(0.0, |c| c.observed);
+    let carried = format!("{} persons of unknown stratum are carried.", imputed.carried);
+    rows.push(row(TOTAL.into(), observed, whole, INDEPENDENT, vec![carried]));
+    table(rows)
 }
 
 /// Answers by stratum, one row a stratum or several that were merged (` + ` between their names), and a last row `total`,

@@ -1,7 +1,9 @@
 //! How many people did no list record, and by which computation?
 
 use crate::version;
-use factum_estimate::strata::{self, Listener, Merging, StrataEstimate, StrataFault, StrataOptions, Stratum};
+use factum_estimate::strata::{
+    self, Imputation, ImputedEstimate, Listener, Merging, StrataEstimate, StrataFault, StrataOptions, Stratum, Unplaced,
+};
 use factum_estimate::{Criterion, Estimate, Model, Options, Refusal};
 use factum_model::{CaptureTable, Input, Run, RunId};
 use serde::Serialize;
@@ -33,6 +35,25 @@ pub struct EstimatedStrata {
     #[serde(flatten)]
     pub strata: StrataEstimate,
     /// The seed of models that simulate, and of the draws behind the interval of the total.
+    pub seed: u64,
+    /// The program and version.
+    pub version: String,
+    /// The computation.
+    pub run: Run,
+}
+
+/// Estimates by stratum with persons of unknown stratum carried through all of them, and the run that made them: the form of
+/// `factum estimate --unplaced … --format json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct EstimatedImputed {
+    /// The model asked of every stratum.
+    pub model: Model,
+    /// Probability of the intervals.
+    pub level: f64,
+    /// Strata, merges and total over the replicates.
+    #[serde(flatten)]
+    pub imputed: ImputedEstimate,
+    /// The seed of models that simulate, of the draws of strata, and of the draws behind the interval of the total.
     pub seed: u64,
     /// The program and version.
     pub version: String,
@@ -82,8 +103,7 @@ pub fn estimate_strata(
     inputs: Vec<Input>,
     listener: Listener,
 ) -> Result<EstimatedStrata, Vec<StrataFault>> {
-    let mut parameters = asked(options);
-    parameters.extend(merging.as_ref().map(|m| ("least overlaps of a stratum".into(), m.least_overlaps.to_string())));
+    let parameters = asked_of_strata(strata, merging.as_ref(), options);
     let how = StrataOptions { merging, level: options.level, seed: options.seed };
     let answer = |table: &CaptureTable| factum_estimate::estimate(table, options);
     let strata = strata::estimate_strata(strata, &how, &answer, listener)?;
@@ -91,6 +111,52 @@ pub fn estimate_strata(
     let run = Run { id, what, inputs, parameters, seed: Some(options.seed), version: version() };
     let (model, level, seed) = (options.model, options.level, options.seed);
     Ok(EstimatedStrata { model, level, strata, seed, version: version(), run })
+}
+
+/// The same with persons of unknown stratum: in every replicate each is put into a stratum drawn from what the persons of known
+/// stratum say of that capture history, and the replicates are combined.
+///
+/// # Errors
+/// All faults of the strata, the persons and the options at once.
+#[expect(clippy::too_many_arguments, reason = "those of the strata, and two for the persons of none")]
+pub fn estimate_imputed(
+    strata: &[Stratum],
+    unplaced: &CaptureTable,
+    replicates: u32,
+    merging: Option<Merging>,
+    options: &Options,
+    id: RunId,
+    inputs: Vec<Input>,
+    listener: Listener,
+) -> Result<EstimatedImputed, Vec<StrataFault>> {
+    let mut parameters = asked_of_strata(strata, merging.as_ref(), options);
+    parameters.insert("replicates of persons of unknown stratum".into(), replicates.to_string());
+    let how = StrataOptions { merging, level: options.level, seed: options.seed };
+    let imputation = Imputation { replicates, seed: options.seed };
+    let answer = |table: &CaptureTable| factum_estimate::estimate_only(table, options);
+    let alike: Vec<Unplaced> =
+        unplaced.iter().map(|(history, count)| Unplaced { history, likelihood: None, count }).collect();
+    let imputed = strata::estimate_imputed(strata, &alike, &imputation, &how, &answer, listener)?;
+    let what = format!("multiple systems estimation by stratum with persons of unknown stratum, {}", options.model);
+    let run = Run { id, what, inputs, parameters, seed: Some(options.seed), version: version() };
+    let (model, level, seed) = (options.model, options.level, options.seed);
+    Ok(EstimatedImputed { model, level, imputed, seed, version: version(), run })
+}
+
+/// What was asked of every stratum, and of the strata.
+fn asked_of_strata(strata: &[Stratum], merging: Option<&Merging>, options: &Options) -> BTreeMap<String, String> {
+    let mut parameters = asked(options);
+    if let Some(merging) = merging {
+        parameters.insert("least overlaps of a stratum".into(), merging.least_overlaps.to_string());
+        if merging.least_shared > 0 {
+            parameters.insert("strata of different folders".into(), "never merged".into());
+        }
+    }
+    for stratum in strata.iter().filter(|s| !s.blind.is_empty()) {
+        let lists: Vec<String> = stratum.blind.iter().map(ToString::to_string).collect();
+        parameters.insert(format!("lists that could not see {}", stratum.name), lists.join(", "));
+    }
+    parameters
 }
 
 /// What was asked of every stratum; what a model made of it stands with its answer.
@@ -154,19 +220,37 @@ pub fn estimate_all(
     first_run: u32,
     inputs: &[Input],
 ) -> (Vec<Estimated>, Vec<Refused>) {
-    let (mut estimates, mut refused) = (Vec::new(), Vec::new());
+    let mut models = models_for(table);
+    models.retain(|model| *model != Model::LatentClass);
+    let options = Options { seed, ..Options::new(Model::LogLinear) };
+    estimate_each(table, &models, &options, first_run, inputs, &|_| {})
+}
+
+/// The models that take as many lists as the table has; log-linear ones, which say why they cannot answer, where none does.
+pub fn models_for(table: &CaptureTable) -> Vec<Model> {
     let takes = |model: &Model| {
         let (least, most) = model.lists();
         (least..=most).contains(&table.lists().len())
     };
-    let mut models: Vec<Model> = Model::ALL.into_iter().filter(|m| *m != Model::LatentClass).filter(takes).collect();
-    if models.is_empty() {
-        // Asked all the same, so that it says why it cannot answer.
-        models.push(Model::LogLinear);
-    }
-    for model in models {
+    let models: Vec<Model> = Model::ALL.into_iter().filter(takes).collect();
+    if models.is_empty() { vec![Model::LogLinear] } else { models }
+}
+
+/// Each of these models under the same options, of which a model heeds those that are its own; those that refuse say why.
+/// `before` hears of each model before it begins.
+pub fn estimate_each(
+    table: &CaptureTable,
+    models: &[Model],
+    options: &Options,
+    first_run: u32,
+    inputs: &[Input],
+    before: &dyn Fn(Model),
+) -> (Vec<Estimated>, Vec<Refused>) {
+    let (mut estimates, mut refused) = (Vec::new(), Vec::new());
+    for &model in models {
+        before(model);
         let id = RunId::new(format!("R-{}", first_run + estimates.len() as u32));
-        match estimate(table, &Options::new(model), seed, id, inputs.to_vec()) {
+        match estimate(table, &Options { model, ..options.clone() }, options.seed, id, inputs.to_vec()) {
             Ok(estimated) => estimates.push(estimated),
             Err(refusal) => refused.push(Refused { model, reason: refusal.to_string() }),
         }

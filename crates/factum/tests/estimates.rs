@@ -227,3 +227,102 @@ fn the_table_and_the_answer_are_drawn() {
     let taken = shown(folder.path(), &["spina.csv", "--model", "chao", "--plots", "spina.csv"]);
     assert!(taken.starts_with("exit 1\n"), "{taken}");
 }
+
+#[test]
+fn all_models_answer_side_by_side() {
+    let folder = folder(&[("north.csv", NORTH), ("disjoint.csv", DISJOINT)]);
+    let asked = ["north.csv", "--model", "all", "--classes", "2", "--max-missing", "400"];
+    let told = shown(folder.path(), &asked);
+    assert!(told.starts_with("exit 0\n"), "{told}");
+    for line in ["\nall models of 240 distinct people", "\n  chapman ", "\n  latent-class ", "\n  chao "] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let answers = json(folder.path(), &asked);
+    let models: Vec<&str> =
+        answers["estimates"].as_array().unwrap().iter().map(|e| e["model"].as_str().unwrap()).collect();
+    assert_eq!(models, ["log-linear", "latent-class", "chapman", "chao"]);
+    // Each is the answer it gives alone.
+    let alone = json(folder.path(), &["north.csv", "--model", "chapman"]);
+    assert_eq!(alone["estimate"], answers["estimates"][2]["estimate"]);
+    let csv = shown(
+        folder.path(),
+        &["disjoint.csv", "--model", "all", "--classes", "2", "--max-missing", "50", "--format", "csv"],
+    );
+    let rows: Vec<&str> = csv.lines().filter(|l| l.starts_with("disjoint.csv,")).collect();
+    assert_eq!(rows.len(), 4, "{csv}");
+    assert!(rows.iter().any(|row| row.contains("No estimate: ")), "{csv}");
+}
+
+#[test]
+fn what_one_model_or_one_table_gives_is_refused_for_all() {
+    let folder = folder(&[("north.csv", NORTH), ("south.csv", SOUTH)]);
+    let asked: [(&[&str], &str); 4] = [
+        (&["north.csv", "south.csv"], "--model all takes one table of counts"),
+        (&["north.csv", "--sensitivity"], "--sensitivity takes one model"),
+        (&["north.csv", "--draws-out", "n.parquet"], "--draws-out takes one model"),
+        (&["north.csv", "--unplaced", "south.csv"], "--unplaced takes several tables"),
+    ];
+    for (asked, expected) in asked {
+        let told = shown(folder.path(), &[asked, &["--model", "all"]].concat());
+        assert!(told.starts_with("exit 1\n") && told.contains(expected), "{told}");
+    }
+}
+
+/// Lists a and b reach the north; the west has three lists, of which c could not see the south.
+const WEST: &str = "a,b,c,count\n1,1,0,30\n1,0,1,25\n0,1,1,28\n1,0,0,90\n0,1,0,80\n0,0,1,70\n1,1,1,9\n";
+const SOUTH_OF_THREE: &str = "a,b,c,count\n1,1,0,22\n1,0,0,50\n0,1,0,60\n";
+const UNKNOWN: &str = "b,a,c,count\n1,1,0,5\n0,1,0,12\n0,0,1,4\n";
+
+#[test]
+fn a_list_that_could_not_see_a_stratum_is_no_evidence_there() {
+    let folder = folder(&[("west.csv", WEST), ("south.csv", SOUTH_OF_THREE)]);
+    let strata = ["west.csv", "south.csv", "--model", "log-linear"];
+    let silent = shown(folder.path(), &strata);
+    let blind = shown(folder.path(), &[&strata[..], &["--blind", "south.csv=c"]].concat());
+    assert!(silent.starts_with("exit 0\n") && blind.starts_with("exit 0\n"), "{silent}\n{blind}");
+    // Left out either way, under another warning: silence that could have been evidence, and silence that could not.
+    let warnings = |told: &str| told.lines().filter(|l| l.contains("ist c ")).map(String::from).collect::<Vec<_>>();
+    assert!(!warnings(&silent).is_empty() && warnings(&silent) != warnings(&blind), "{silent}\n{blind}");
+    for (wish, expected) in
+        [("north.csv=c", "the strata are west.csv, south.csv"), ("south.csv=d", "no such list"), ("c", "STRATUM=LIST")]
+    {
+        let told = shown(folder.path(), &[&strata[..], &["--blind", wish]].concat());
+        assert!(told.starts_with("exit 1\n") && told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn persons_of_unknown_stratum_are_carried() {
+    let folder =
+        folder(&[("west.csv", WEST), ("south.csv", SOUTH_OF_THREE), ("unknown.csv", UNKNOWN), ("two.csv", NORTH)]);
+    let strata = ["west.csv", "south.csv", "--model", "log-linear", "--blind", "south.csv=c"];
+    let carried = [&strata[..], &["--unplaced", "unknown.csv", "--replicates", "5"]].concat();
+    let told = shown(folder.path(), &carried);
+    assert!(told.starts_with("exit 0\n") && told.contains("21 people of these of unknown stratum"), "{told}");
+    let (with, without) = (json(folder.path(), &carried), json(folder.path(), &strata));
+    let number = |answer: &serde_json::Value, key: &str| answer["total"][key].as_f64().unwrap();
+    assert_eq!(number(&with, "observed"), number(&without, "observed") + 21.0);
+    assert!(number(&with, "estimate") > number(&without, "estimate"));
+    assert_eq!((with["carried"].as_u64(), with["contradicted"].as_u64()), (Some(21), Some(0)));
+    assert_eq!(with["run"]["inputs"].as_array().unwrap().len(), 3);
+    assert_eq!(shown(folder.path(), &carried), told);
+    let csv = shown(folder.path(), &[&carried[..], &["--format", "csv"]].concat());
+    assert!(csv.lines().any(|l| l.starts_with("total,log-linear,485,")), "{csv}");
+    let other = shown(folder.path(), &[&strata[..], &["--unplaced", "two.csv"]].concat());
+    assert!(other.starts_with("exit 1\n") && other.contains("over other lists than the strata"), "{other}");
+}
+
+#[test]
+fn thin_strata_of_other_folders_stay_apart_when_asked() {
+    let files = [("n/north.csv", NORTH), ("s/east.csv", EAST), ("s/south.csv", SOUTH)];
+    let folder = folder(&files);
+    let strata = ["s/east.csv", "n/north.csv", "s/south.csv", "--model", "chapman", "--merge-thin"];
+    // The next file in the order given is of another folder; the one of its own is nearer.
+    let merged = shown(folder.path(), &strata);
+    assert!(merged.contains("\nmerged       east.csv into south.csv"), "{merged}");
+    let thin = [&strata[..], &["--least-overlaps", "30"]].concat();
+    let through = shown(folder.path(), &thin);
+    assert!(through.contains("into north.csv"), "{through}");
+    let apart = shown(folder.path(), &[&thin[..], &["--folders-apart"]].concat());
+    assert!(apart.contains("merged       east.csv into south.csv") && !apart.contains("into north.csv"), "{apart}");
+}

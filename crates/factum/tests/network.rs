@@ -269,6 +269,11 @@ fn every_other_command_runs_without_a_network() {
     office.act(&form);
     let said = ["statement", "new", "T-1", "--source", "S-1", "--basis", "first-hand", "--text", "people were held"];
     office.act(&said);
+    let preview = office.act(&["shred", "--preview", "I-1"]);
+    assert!(
+        preview.contains("takes 4 things") && preview.contains("made from it, with their quotes: T-2"),
+        "{preview}"
+    );
     office.act(&["finding", "new", "F-1", "--proposition", "People were held.", "--standard", "reasonable-grounds"]);
     let asked = ["request", "new", "--addressee", "the ministry", "--sent", "2026-01-01", "--deadline", "2026-02-01"];
     office.act(&[&asked[..], &["--channel", "letter", "--question", "Who?"]].concat());

@@ -21,11 +21,13 @@ use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
 use factum_model::Feature;
 use factum_testkit::population::{Options as Wanted, Population, Row};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use plot::{Series, svg};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::error::Error;
 use std::fs::File;
@@ -246,9 +248,25 @@ fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
     let pairs = || -> Result<PathBuf, ParquetError> {
         let path = path.with_extension("pairs.parquet");
         let schema = linkage.pairs_batch(0..0)?.schema();
-        let mut writer = ArrowWriter::try_new(File::create(&path)?, schema, Some(properties.clone()))?;
-        for from in (0..linkage.pairs.len()).step_by(PIECE) {
-            writer.write(&linkage.pairs_batch(from..from + PIECE)?)?;
+        let writer = ArrowWriter::try_new(File::create(&path)?, schema.clone(), Some(properties.clone()))?;
+        let (mut writer, factory) = writer.into_serialized_writer()?;
+        // The columns of a piece are encoded side by side, and memory holds no more than one piece.
+        for (at, from) in (0..linkage.pairs.len()).step_by(PIECE).enumerate() {
+            let batch = linkage.pairs_batch(from..from + PIECE)?;
+            let columns: Vec<_> = factory.create_column_writers(at)?.into_iter().enumerate().collect();
+            let encode = |(column, mut writer): (usize, ArrowColumnWriter)| -> Result<ArrowColumnChunk, ParquetError> {
+                for leaf in compute_leaves(schema.field(column), batch.column(column))? {
+                    writer.write(&leaf)?;
+                }
+                writer.close()
+            };
+            let encoded: Vec<Result<ArrowColumnChunk, ParquetError>> =
+                columns.into_par_iter().with_max_len(1).map(encode).collect();
+            let mut group = writer.next_row_group()?;
+            for column in encoded {
+                column?.append_to_row_group(&mut group)?;
+            }
+            group.close()?;
         }
         writer.close()?;
         Ok(path)

@@ -293,42 +293,67 @@ impl Blocks {
 impl RuleBlocks {
     /// The blocks of a rule, and for each record the number of its block, 0 for none.
     fn new(len: usize, records: &[u32], codes: &[&[u32]]) -> (Self, Vec<u32>) {
-        let keyed = grouped(records.iter().copied(), codes);
-        let (mut block, mut blocks, mut order) = (vec![0; len], Vec::new(), Vec::new());
-        for together in keyed.chunk_by(|x, y| x.0 == y.0).filter(|together| together.len() > 1) {
-            let from = order.len();
-            order.extend(together.iter().map(|k| k.1));
-            blocks.push((from as u32, order.len() as u32));
-            together.iter().for_each(|k| block[k.1 as usize] = blocks.len() as u32);
+        let mut order = grouped(records, codes);
+        let (mut block, mut blocks, mut filled) = (vec![0; len], Vec::new(), 0);
+        let mut from = 0;
+        while from < order.len() {
+            let to = from + together(&order[from..], codes);
+            if to - from > 1 {
+                blocks.push((filled as u32, (filled + to - from) as u32));
+                order[from..to].iter().for_each(|&record| block[record as usize] = blocks.len() as u32);
+                order.copy_within(from..to, filled);
+                filled += to - from;
+            }
+            from = to;
         }
+        order.truncate(filled);
         order.shrink_to_fit();
         (Self { order, blocks }, block)
     }
 }
 
-/// The records that have all of these codes, with what joins those of one block, in order of blocks and records.
-pub(crate) fn grouped(records: impl Iterator<Item = u32>, codes: &[&[u32]]) -> Vec<(u64, u32)> {
-    let key = |record: u32| {
-        codes.iter().try_fold(0, |joint, codes| match codes[record as usize] {
-            0 => None,
-            code => Some(mixed(joint, code)),
-        })
-    };
-    let mut keyed: Vec<(u64, u32)> = records.filter_map(|record| Some((key(record)?, record))).collect();
-    keyed.sort_unstable();
-    keyed
+/// How many of these grouped records stand in the first block.
+pub(crate) fn together(order: &[u32], codes: &[&[u32]]) -> usize {
+    let Some(&first) = order.first() else { return 0 };
+    let joined = |&&record: &&u32| codes.iter().all(|of| of[record as usize] == of[first as usize]);
+    order.iter().take_while(joined).count()
 }
 
-/// Joins a code to a key: the first two codes stand side by side, further ones are mixed in by a bijection of 64 bits
-/// (the finaliser of SplitMix64), so that different keys meet with a chance of one in 2^64 a pair.
-fn mixed(joint: u64, code: u32) -> u64 {
-    if joint >> 32 == 0 {
-        return joint << 32 | u64::from(code);
+/// The records that have all of these codes, in order of the codes and, as they came, within a block.
+pub(crate) fn grouped(records: &[u32], codes: &[&[u32]]) -> Vec<u32> {
+    let says = |&&record: &&u32| codes.iter().all(|of| of[record as usize] != 0);
+    let mut order: Vec<u32> = records.iter().filter(says).copied().collect();
+    codes.iter().rev().for_each(|of| by_code(&mut order, of));
+    order
+}
+
+/// Digits of a counting sort have this many bits at the most: so many places to write to lie in the nearest memory.
+const DIGIT: u32 = 12;
+
+/// Sorts positions by their codes, digit by digit, those of one code as they came.
+pub(crate) fn by_code(order: &mut Vec<u32>, codes: &[u32]) {
+    let code = |record: u32| codes[record as usize];
+    let all = order.iter().map(|&record| code(record));
+    let (least, most) = all.fold((u32::MAX, 0), |(least, most), code| (least.min(code), most.max(code)));
+    let bits = u32::BITS - most.saturating_sub(least).leading_zeros();
+    let passes = bits.div_ceil(DIGIT);
+    let width = if passes == 0 { 0 } else { bits.div_ceil(passes) };
+    let mut spare = if passes == 0 { Vec::new() } else { vec![0; order.len()] };
+    for pass in 0..passes {
+        let digit = |record: u32| ((code(record) - least) >> (pass * width)) as usize & ((1 << width) - 1);
+        let mut places = vec![0u32; 1 << width];
+        order.iter().for_each(|&record| places[digit(record)] += 1);
+        let mut next = 0;
+        for place in &mut places {
+            next += std::mem::replace(place, next);
+        }
+        for &record in order.iter() {
+            let place = &mut places[digit(record)];
+            spare[*place as usize] = record;
+            *place += 1;
+        }
+        std::mem::swap(order, &mut spare);
     }
-    let mut z = joint ^ u64::from(code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    (z ^ z >> 31) | 1 << 63
 }
 
 /// The key of every record, as a code; 0 where the record does not say.
@@ -342,14 +367,14 @@ pub(crate) fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
                     true => text.split_whitespace().next().unwrap_or_default().chars().take(letters).collect(),
                     false => text.chars().take(letters).collect(),
                 };
-                let firsts = interned(set.written.texts().map(word));
+                let firsts = interned(set.written.iter().map(word));
                 return written.iter().map(|&w| firsts[w as usize]).collect();
             }
             Part::Whole => (0..set.names.texts.len() as u32).collect(),
             Part::Prefix(letters) => {
                 interned(set.names.texts.iter().map(|t| t.chars().take(usize::from(letters)).collect()))
             }
-            Part::Sound => interned(set.names.texts.iter().map(|t| names::skeleton(t))),
+            Part::Sound => interned(set.names.texts.iter().map(names::skeleton)),
         };
         set.name.iter().map(|n| derived[code(n) as usize]).collect()
     };
@@ -400,6 +425,35 @@ fn interned(texts: impl Iterator<Item = String>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn records_are_grouped_as_a_comparison_of_their_codes_would(
+            codes in proptest::collection::vec((0u32..4, proptest::num::u32::ANY, 0u32..9000), 0..200),
+        ) {
+            // Few and many values, near one another and all over.
+            let codes: [Vec<u32>; 3] = [
+                codes.iter().map(|c| c.0).collect(),
+                codes.iter().map(|c| if c.2 % 2 == 0 { c.1 } else { c.1 % 5 }).collect(),
+                codes.iter().map(|c| c.2 / 3000).collect(),
+            ];
+            let of: Vec<&[u32]> = codes.iter().map(Vec::as_slice).collect();
+            let key = |r: &u32| of.iter().map(|codes| codes[*r as usize]).collect::<Vec<u32>>();
+            let records: Vec<u32> = (0..codes[0].len() as u32).collect();
+            let mut expected: Vec<u32> = records.iter().copied().filter(|r| !key(r).contains(&0)).collect();
+            expected.sort_by_key(key);
+            let order = grouped(&records, &of);
+            proptest::prop_assert_eq!(&order, &expected);
+            let (rule, block) = RuleBlocks::new(records.len(), &records, &of);
+            for (at, &(from, to)) in rule.blocks.iter().enumerate() {
+                let within = &rule.order[from as usize..to as usize];
+                proptest::prop_assert!(within.len() > 1 && within.iter().all(|r| key(r) == key(&within[0])));
+                proptest::prop_assert!(within.iter().all(|r| block[*r as usize] as usize == at + 1));
+            }
+            let alone = expected.chunk_by(|x, y| key(x) == key(y)).filter(|b| b.len() == 1).count();
+            proptest::prop_assert_eq!(rule.order.len() + alone, expected.len());
+        }
+    }
 
     #[test]
     fn rules_are_read_and_written() {

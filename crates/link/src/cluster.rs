@@ -4,6 +4,7 @@
 //! between them, relative to the threshold, is positive. One strong pair cannot chain two groups that otherwise disagree,
 //! and a person on a list without duplicates holds at most one of its records.
 
+use crate::blocking::by_code;
 use crate::linkage::ScoredPair;
 use crate::records::RecordSet;
 use crate::request::{Judgement, Options};
@@ -31,63 +32,106 @@ pub(crate) struct Persons {
 /// Groups records into persons. `pairs` hold every pair of at least [`Options::KEEP`]; a pair that is less likely, or not
 /// there, counts as one at that floor. What people judged binds: the same before all else, different against all else.
 pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, judgements: &[Judgement]) -> Persons {
-    let cut = log_odds(threshold);
-    let absent = (log_odds(Options::KEEP) - cut).clamp(-CLAMP, -1e-9);
-    let affinity = |p: f64| (log_odds(p) - cut).clamp(-CLAMP, CLAMP);
-    let judged: FxHashMap<(u32, u32), bool> =
-        judgements.iter().map(|j| ((j.a.min(j.b), j.a.max(j.b)), j.same)).collect();
-    let mut edges: Vec<Edge> = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        let bound = judged.get(&(pair.a, pair.b));
-        match bound {
-            Some(&same) => edges.push(Edge { a: pair.a, b: pair.b, affinity: if same { BOUND } else { -BOUND } }),
-            None if pair.probability >= Options::KEEP => {
-                edges.push(Edge { a: pair.a, b: pair.b, affinity: affinity(pair.probability) });
-            }
-            None => {}
-        }
-    }
-    let mut of_record: Vec<u32> = (0..set.len() as u32).collect();
-    let edges = components(set.len(), edges);
-    let components: Vec<&[(u32, Edge)]> = edges.chunk_by(|x, y| x.0 == y.0).collect();
-    let joined: Vec<Joined> =
-        components.par_iter().with_min_len(256).map(|component| join(set, component, absent)).collect();
-    let mut forbidden = 0;
-    for component in joined {
-        forbidden += component.forbidden;
-        component.records.into_iter().zip(component.leader).for_each(|(r, leader)| of_record[r as usize] = leader);
-    }
-    number(&mut of_record);
-    let mut sizes: Vec<u64> = vec![0; set.len()];
-    of_record.iter().for_each(|p| sizes[*p as usize] += 1);
-    let joined: u64 = sizes.iter().map(|n| n * n.saturating_sub(1) / 2).sum();
-    let apart = |a: u32, b: u32| of_record[a as usize] != of_record[b as usize];
-    let is_link = |p: &&ScoredPair| p.probability >= threshold && !judged.contains_key(&(p.a, p.b));
-    Persons {
-        overruled: pairs.iter().filter(is_link).filter(|p| apart(p.a, p.b)).count() as u64,
-        contradictory: judgements.iter().filter(|j| apart(j.a, j.b) == j.same).count() as u64,
-        implied: joined.saturating_sub(pairs.iter().filter(|p| !apart(p.a, p.b)).count() as u64),
-        forbidden,
-        of_record,
-    }
+    Components::new(set, pairs, judgements).cluster(threshold)
 }
 
 /// What a judgement weighs: no sum of other pairs reaches it.
 const BOUND: f64 = 1e9;
+
+/// Components are worked off so many together, so that threads ask for work and memory rarely.
+const TOGETHER: usize = 4096;
+
+/// The pairs that bring records together, component by component; the same whatever the threshold.
+pub(crate) struct Components<'p> {
+    set: &'p RecordSet,
+    pairs: &'p [ScoredPair],
+    judgements: &'p [Judgement],
+    judged: FxHashMap<(u32, u32), bool>,
+    /// Positions of pairs, in the order of the first records of their components and of the pairs.
+    order: Vec<u32>,
+    /// Where each component ends in that order.
+    ends: Vec<u32>,
+}
+
+impl<'p> Components<'p> {
+    pub(crate) fn new(set: &'p RecordSet, pairs: &'p [ScoredPair], judgements: &'p [Judgement]) -> Self {
+        let judged: FxHashMap<(u32, u32), bool> =
+            judgements.iter().map(|j| ((j.a.min(j.b), j.a.max(j.b)), j.same)).collect();
+        let counts = |p: &ScoredPair| p.probability >= Options::KEEP || judged.contains_key(&(p.a, p.b));
+        let mut order: Vec<u32> = (0..pairs.len() as u32).filter(|&at| counts(&pairs[at as usize])).collect();
+        let mut parent = joined(set.len(), order.iter().map(|&at| (pairs[at as usize].a, pairs[at as usize].b)));
+        let leaders: Vec<u32> = pairs.iter().map(|p| root(&mut parent, p.a)).collect();
+        drop(parent);
+        by_code(&mut order, &leaders);
+        let ends = order.chunk_by(|&x, &y| leaders[x as usize] == leaders[y as usize]).scan(0, |end, component| {
+            *end += component.len() as u32;
+            Some(*end)
+        });
+        let ends = ends.collect();
+        Self { set, pairs, judgements, judged, order, ends }
+    }
+
+    /// The persons at a threshold.
+    pub(crate) fn cluster(&self, threshold: f64) -> Persons {
+        let (set, pairs) = (self.set, self.pairs);
+        let cut = log_odds(threshold);
+        let absent = (log_odds(Options::KEEP) - cut).clamp(-CLAMP, -1e-9);
+        let affinity = |pair: &ScoredPair| match self.judged.get(&(pair.a, pair.b)) {
+            Some(true) => BOUND,
+            Some(false) => -BOUND,
+            None => (log_odds(pair.probability) - cut).clamp(-CLAMP, CLAMP),
+        };
+        let work = |(some, ends): (usize, &[u32])| {
+            let mut from = if some == 0 { 0 } else { self.ends[some * TOGETHER - 1] };
+            let mut joiner = Joiner { set, absent, leaders: Vec::new(), forbidden: 0 };
+            let mut edges: Vec<Edge> = Vec::new();
+            for &end in ends {
+                edges.clear();
+                let component = self.order[from as usize..end as usize].iter().map(|&at| &pairs[at as usize]);
+                edges.extend(component.map(|pair| Edge { a: pair.a, b: pair.b, affinity: affinity(pair) }));
+                joiner.join(&edges);
+                from = end;
+            }
+            (joiner.leaders, joiner.forbidden)
+        };
+        let joined: Vec<(Vec<(u32, u32)>, u64)> = self.ends.par_chunks(TOGETHER).enumerate().map(work).collect();
+        let mut of_record: Vec<u32> = (0..set.len() as u32).collect();
+        let mut forbidden = 0;
+        for (leaders, refused) in joined {
+            forbidden += refused;
+            leaders.into_iter().for_each(|(record, leader)| of_record[record as usize] = leader);
+        }
+        number(&mut of_record);
+        self.told(of_record, threshold, forbidden)
+    }
+
+    fn told(&self, of_record: Vec<u32>, threshold: f64, forbidden: u64) -> Persons {
+        let mut sizes: Vec<u32> = vec![0; of_record.len()];
+        of_record.iter().for_each(|p| sizes[*p as usize] += 1);
+        let joined: u64 = sizes.iter().map(|&n| u64::from(n) * u64::from(n.saturating_sub(1)) / 2).sum();
+        let apart = |a: u32, b: u32| of_record[a as usize] != of_record[b as usize];
+        let (mut overruled, mut kept) = (0, 0);
+        for pair in self.pairs {
+            let parted = apart(pair.a, pair.b);
+            kept += u64::from(!parted);
+            let is_link = pair.probability >= threshold && !self.judged.contains_key(&(pair.a, pair.b));
+            overruled += u64::from(parted && is_link);
+        }
+        Persons {
+            overruled,
+            contradictory: self.judgements.iter().filter(|j| apart(j.a, j.b) == j.same).count() as u64,
+            implied: joined.saturating_sub(kept),
+            forbidden,
+            of_record,
+        }
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Edge {
     a: u32,
     b: u32,
     affinity: f64,
-}
-
-/// The edges with the first record of their connected component, in the order of components and records.
-fn components(records: usize, edges: Vec<Edge>) -> Vec<(u32, Edge)> {
-    let mut parent = joined(records, edges.iter().map(|e| (e.a, e.b)));
-    let mut keyed: Vec<(u32, Edge)> = edges.into_iter().map(|e| (root(&mut parent, e.a), e)).collect();
-    keyed.par_sort_unstable_by_key(|(leader, e)| (*leader, e.a, e.b));
-    keyed
 }
 
 /// A forest in which records that pairs bring together have one root, the first of them, so that it does not depend on the
@@ -117,45 +161,50 @@ fn root(parent: &mut [u32], record: u32) -> u32 {
     at
 }
 
-/// A component with the first record of each one's person.
-struct Joined {
-    records: Vec<u32>,
-    leader: Vec<u32>,
+/// Joins the records of components into persons.
+struct Joiner<'s> {
+    set: &'s RecordSet,
+    absent: f64,
+    /// Records with the first record of each one's person.
+    leaders: Vec<(u32, u32)>,
     forbidden: u64,
 }
 
-fn join(set: &RecordSet, edges: &[(u32, Edge)], absent: f64) -> Joined {
-    if let [(_, Edge { a, b, affinity })] = *edges {
-        return join_two(set, a, b, affinity);
+impl Joiner<'_> {
+    /// Joins one component, whose edges come in the order of their records.
+    fn join(&mut self, edges: &[Edge]) {
+        if let [Edge { a, b, affinity }] = *edges {
+            return self.join_two(a, b, affinity);
+        }
+        let mut records: Vec<u32> = edges.iter().flat_map(|e| [e.a, e.b]).collect();
+        records.sort_unstable();
+        records.dedup();
+        let at = |record: u32| records.binary_search(&record).unwrap_or_default() as u32;
+        let lists: Vec<u16> = records.iter().map(|&r| self.set.list[r as usize]).collect();
+        let mut groups = Groups::new(self.set, &lists, self.absent);
+        for edge in edges {
+            groups.connect(at(edge.a), at(edge.b), edge.affinity);
+        }
+        groups.join_all();
+        self.forbidden += groups.forbidden;
+        let mut first = vec![u32::MAX; records.len()];
+        for (i, &record) in records.iter().enumerate() {
+            let first = &mut first[root(&mut groups.parent, i as u32) as usize];
+            *first = (*first).min(record);
+            self.leaders.push((record, *first));
+        }
     }
-    let edges = edges.iter().map(|(_, edge)| edge);
-    let mut records: Vec<u32> = edges.clone().flat_map(|e| [e.a, e.b]).collect();
-    records.sort_unstable();
-    records.dedup();
-    let at = |record: u32| records.binary_search(&record).unwrap_or_default() as u32;
-    let lists: Vec<u16> = records.iter().map(|&r| set.list[r as usize]).collect();
-    let mut groups = Groups::new(set, &lists, absent);
-    for edge in edges {
-        groups.connect(at(edge.a), at(edge.b), edge.affinity);
-    }
-    groups.join_all();
-    let forbidden = groups.forbidden;
-    let mut first: FxHashMap<u32, u32> = FxHashMap::default();
-    let leader = records
-        .iter()
-        .enumerate()
-        .map(|(i, &record)| *first.entry(root(&mut groups.parent, i as u32)).or_insert(record))
-        .collect();
-    Joined { records, leader, forbidden }
-}
 
-/// Two records that nothing else touches, as most are.
-fn join_two(set: &RecordSet, a: u32, b: u32, affinity: f64) -> Joined {
-    let list = set.list[a as usize];
-    let taken = list == set.list[b as usize] && set.lists[usize::from(list)].deduplicated;
-    let forbidden = affinity >= 0.0 && taken && affinity < BOUND / 2.0;
-    let together = affinity >= 0.0 && !forbidden;
-    Joined { records: vec![a, b], leader: vec![a, if together { a } else { b }], forbidden: u64::from(forbidden) }
+    /// Two records that nothing else touches, as most are.
+    fn join_two(&mut self, a: u32, b: u32, affinity: f64) {
+        let list = self.set.list[a as usize];
+        let taken = list == self.set.list[b as usize] && self.set.lists[usize::from(list)].deduplicated;
+        let forbidden = affinity >= 0.0 && taken && affinity < BOUND / 2.0;
+        self.forbidden += u64::from(forbidden);
+        if affinity >= 0.0 && !forbidden {
+            self.leaders.push((b, a));
+        }
+    }
 }
 
 /// Numbers persons from 0 in the order of first records; each record holds the first record of its person.

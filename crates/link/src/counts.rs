@@ -82,7 +82,7 @@ impl Table {
 
     /// Counts a pair and says whether its like is kept.
     #[inline]
-    fn count(&mut self, key: Key, keep: &impl Fn(Key) -> bool) -> bool {
+    pub(crate) fn count(&mut self, key: Key, keep: &impl Fn(Key) -> bool) -> bool {
         let at = self.slot(key.0);
         let slot = &mut self.slots[at];
         if slot.key == key.0 {
@@ -108,7 +108,7 @@ impl Table {
         }
     }
 
-    fn entries(self) -> impl Iterator<Item = (Key, u64)> {
+    pub(crate) fn entries(self) -> impl Iterator<Item = (Key, u64)> {
         self.slots.into_iter().filter(|s| s.key != EMPTY).map(|s| (Key(s.key), s.count))
     }
 }

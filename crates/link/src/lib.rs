@@ -33,6 +33,7 @@ mod doubt;
 mod field;
 pub mod forms;
 mod glance;
+mod interned;
 mod linkage;
 mod model;
 mod names;

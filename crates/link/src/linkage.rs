@@ -1,18 +1,18 @@
 //! From records to persons: the steps in their order.
 
 use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule};
-use crate::cluster;
+use crate::cluster::{self, Components};
 use crate::compare::Memory;
 use crate::counts::{self, Counted, Counter, Kept, Key};
 use crate::glance::Bounds;
-use crate::model::{Model, Scorer, log_odds, probability};
+use crate::model::{CLASSES, Model, Scorer, log_odds, probability};
 use crate::pairs::Source;
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
 use crate::renderings::{self, Learned};
 use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
 use crate::rows::Rows;
-use crate::threshold::{self, Threshold};
+use crate::threshold::{self, Falling, Threshold};
 use crate::train::{self, Em, Groups, Learning, TEACHES_ALL};
 use crate::warning::{Warning, warnings};
 use crate::{Field, Pattern};
@@ -135,15 +135,16 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
 /// that no single comparison shows: once persons are made they count among the matches that are missed, and the threshold
 /// is chosen again.
 fn decide(set: &RecordSet, pairs: &[ScoredPair], missed: f64, options: &Options) -> (Threshold, cluster::Persons) {
-    let probabilities: Vec<f64> = pairs.iter().map(|p| p.probability).collect();
+    let probabilities = Falling::new(pairs.iter().map(|p| p.probability).collect());
     let first = threshold::choose(&probabilities, missed, options.threshold);
-    let persons = cluster::cluster(set, pairs, first.probability, &options.judgements);
+    let components = Components::new(set, pairs, &options.judgements);
+    let persons = components.cluster(first.probability);
     let implied = persons.implied as f64 * first.expected_precision.unwrap_or(0.0);
     let threshold = threshold::choose(&probabilities, missed.max(implied), options.threshold);
     if threshold.probability == first.probability {
         return (threshold, persons);
     }
-    let persons = cluster::cluster(set, pairs, threshold.probability, &options.judgements);
+    let persons = components.cluster(threshold.probability);
     (threshold, persons)
 }
 
@@ -472,21 +473,21 @@ impl Linkage<'_> {
     /// What each field of the model adds to the weight of a pair, in bits, given the fields before it; absent where a record
     /// does not say. The sum is the pair's weight.
     pub fn contributions(&self, pair: &ScoredPair) -> Vec<(Field, Option<f64>)> {
-        self.contributions_in(pair, &mut Memory::new())
+        let mut all = Vec::with_capacity(self.scorer.fields.len());
+        self.contribute(pair, &mut Memory::new(), |field, bits| all.push((field, bits)));
+        all
     }
 
-    /// As [`Linkage::contributions`], of many pairs with one memory.
-    pub(crate) fn contributions_in(&self, pair: &ScoredPair, memory: &mut Memory) -> Vec<(Field, Option<f64>)> {
+    /// Calls with what [`Linkage::contributions`] says, field by field; many pairs share one memory.
+    pub(crate) fn contribute(&self, pair: &ScoredPair, memory: &mut Memory, mut call: impl FnMut(Field, Option<f64>)) {
         let lists = counts::list_pair(self.rows.set.list[pair.a as usize], self.rows.set.list[pair.b as usize]);
-        let steps = self.scorer.steps(&self.rows, pair.a, pair.b, pair.pattern, memory);
-        let odds: Vec<f64> = steps.iter().map(|s| self.scorer.odds(lists, *s)).collect();
-        let fields = self.scorer.fields.iter().zip(odds.windows(2));
-        fields
-            .map(|(&field, odds)| {
-                let says = pair.pattern.level(field) != crate::field::MISSING;
-                (field, says.then(|| (odds[1] - odds[0]) / std::f64::consts::LN_2))
-            })
-            .collect()
+        let mut before = self.scorer.odds(lists, [0.0; CLASSES]);
+        self.scorer.steps(&self.rows, (pair.a, pair.b), pair.pattern, memory, |field, classes| {
+            let says = pair.pattern.level(field) != crate::field::MISSING;
+            let odds = self.scorer.odds(lists, classes);
+            call(field, says.then_some((odds - before) / std::f64::consts::LN_2));
+            before = odds;
+        });
     }
 
     /// How two records compare, whether or not they were compared before. What people judged of them is left aside.

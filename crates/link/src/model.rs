@@ -120,7 +120,7 @@ pub(crate) struct Scorer {
 impl Scorer {
     pub(crate) fn new(fields: &[Field], rows: &Rows<'_>) -> Self {
         let most = |field: &Field| match field.has_frequencies() {
-            true => rows.commonness[field.index()].most().iter().map(|bits| bits * std::f64::consts::LN_2).collect(),
+            true => rows.commonness[field.index()].most.iter().map(|bits| bits * std::f64::consts::LN_2).collect(),
             false => Vec::new(),
         };
         Self {
@@ -178,17 +178,16 @@ impl Scorer {
         (field.has_frequencies() && level >= first && level <= last).then(|| usize::from(level - first))
     }
 
-    /// Log-likelihoods by class of a pair, rarity included, field by field: the sums after each field, first of none.
+    /// Calls for each field in turn with the log-likelihoods by class of a pair, rarity included, after that field.
     pub(crate) fn steps(
         &self,
         rows: &Rows<'_>,
-        a: u32,
-        b: u32,
+        (a, b): (u32, u32),
         pattern: Pattern,
         memory: &mut crate::compare::Memory,
-    ) -> Vec<[f64; CLASSES]> {
+        mut call: impl FnMut(Field, [f64; CLASSES]),
+    ) {
         let mut sums = [0.0; CLASSES];
-        let mut steps = vec![sums];
         for (k, &field) in self.fields.iter().enumerate() {
             let level = pattern.level(field);
             let rare = match self.stratum(field, level) {
@@ -202,9 +201,8 @@ impl Scorer {
                 // A value shared for a reason is drawn once; strangers draw it twice.
                 *sum += self.ln[class][k][level as usize] + if is_shared(class, field) { rare } else { 0.0 };
             }
-            steps.push(sums);
+            call(field, sums);
         }
-        steps
     }
 }
 

@@ -6,7 +6,7 @@
 //! which of its keys agree; a match of any kind is then a draw of each field. What a rule costs is counted on a sample of
 //! records.
 
-use crate::blocking::{Blocks, Key, Part, Rule, grouped};
+use crate::blocking::{Blocks, Key, Part, Rule, grouped, together};
 use crate::compare::Memory;
 use crate::counts::{Counter, Kept};
 use crate::field::Field;
@@ -161,8 +161,13 @@ fn candidates(codes: &[Vec<u32>], tried: &[u32], share: f64) -> Vec<Candidate> {
     };
     let candidate = |keys: &Vec<usize>| {
         let of: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k]).collect();
-        let blocks = grouped(tried.iter().copied(), &of);
-        let made: f64 = blocks.chunk_by(|x, y| x.0 == y.0).map(|b| (b.len() * (b.len() - 1) / 2) as f64).sum();
+        let order = grouped(tried, &of);
+        let (mut made, mut from) = (0.0, 0);
+        while from < order.len() {
+            let block = together(&order[from..], &of);
+            made += block as f64 * (block - 1) as f64 / 2.0;
+            from += block;
+        }
         Candidate { keys: keys.iter().fold(0, |mask, k| mask | 1 << k), pairs: made / (share * share) }
     };
     sets.par_iter().filter(|keys| one_a_field(keys)).map(candidate).collect()

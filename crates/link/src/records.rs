@@ -3,6 +3,7 @@
 //! Every value is kept once, in a dictionary, with everything that comparing it needs; a record is a row of codes. Code 0
 //! means that the record does not say.
 
+use crate::interned::Interned;
 use crate::names::{self, Parts};
 use factum_model::edtf::{Day, Precision};
 use factum_model::{Age, Edtf, ListId, Name, Place, Record, RecordId, Sex};
@@ -70,11 +71,11 @@ impl Derived {
 /// Texts, each once.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
-    codes: FxHashMap<Box<str>, Code>,
-    /// By code: normalised, ASCII where a transliteration exists.
-    pub texts: Vec<String>,
+    /// Normalised, ASCII where a transliteration exists.
+    pub texts: Interned,
+    /// By code.
     pub shapes: Vec<Shape>,
-    skeletons: FxHashMap<String, Code>,
+    skeletons: Interned,
 }
 
 /// A skeleton shorter than this agrees too easily between different names.
@@ -82,52 +83,72 @@ const LEAST_SKELETON: usize = 2;
 
 impl Default for Texts {
     fn default() -> Self {
-        Self {
-            codes: FxHashMap::default(),
-            texts: vec![String::new()],
-            shapes: vec![Shape::default()],
-            skeletons: FxHashMap::default(),
-        }
+        Self { texts: Interned::default(), shapes: vec![Shape::default()], skeletons: Interned::default() }
     }
 }
 
 impl Texts {
     pub(crate) fn code(&mut self, text: &str) -> Code {
-        match self.known(text) {
+        match self.texts.get(text) {
             Some(code) => code,
-            None => self.add(Derived::new(text.to_string())),
+            None => self.add(&Derived::new(text.to_string())),
         }
     }
 
     /// As [`Texts::code`], of a text from which all has been derived before.
-    pub(crate) fn code_derived(&mut self, text: Derived) -> Code {
-        match self.known(&text.text) {
+    pub(crate) fn code_derived(&mut self, text: &Derived) -> Code {
+        match self.texts.get(&text.text) {
             Some(code) => code,
             None => self.add(text),
         }
     }
 
-    fn known(&self, text: &str) -> Option<Code> {
-        if text.is_empty() { Some(0) } else { self.codes.get(text).copied() }
-    }
-
-    fn add(&mut self, Derived { text, skeleton, shape }: Derived) -> Code {
-        let code = self.texts.len() as Code;
-        let next = self.skeletons.len() as Code + 1;
-        let skeleton =
-            if skeleton.len() < LEAST_SKELETON { 0 } else { *self.skeletons.entry(skeleton).or_insert(next) };
-        self.shapes.push(Shape { skeleton, ..shape });
-        self.codes.insert(text.as_str().into(), code);
-        self.texts.push(text);
-        code
+    fn add(&mut self, Derived { text, skeleton, shape }: &Derived) -> Code {
+        let skeleton = if skeleton.len() < LEAST_SKELETON { 0 } else { self.skeletons.code(skeleton) };
+        self.shapes.push(Shape { skeleton, ..*shape });
+        self.texts.code(text)
     }
 
     pub(crate) fn text(&self, code: Code) -> &str {
-        &self.texts[code as usize]
+        self.texts.text(code)
     }
 
     pub(crate) fn shape(&self, code: Code) -> &Shape {
         &self.shapes[code as usize]
+    }
+}
+
+/// What was read of texts before, by text as lists write it.
+#[derive(Clone, Debug)]
+pub(crate) struct Read<T> {
+    texts: Interned,
+    /// By code, that of the empty text left out.
+    read: Vec<T>,
+}
+
+impl<T> Default for Read<T> {
+    fn default() -> Self {
+        Self { texts: Interned::default(), read: Vec::new() }
+    }
+}
+
+impl<T: Copy> Read<T> {
+    /// What was read of a text, if it was.
+    pub(crate) fn get(&self, text: &str) -> Option<T> {
+        self.texts.get(text)?.checked_sub(1).map(|at| self.read[at as usize])
+    }
+
+    /// Keeps what was read of a text that is not empty and was not read before.
+    pub(crate) fn keep(&mut self, text: &str, read: T) {
+        if self.texts.code(text) as usize > self.read.len() {
+            self.read.push(read);
+        }
+    }
+
+    /// What was read, by text.
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, T)> {
+        self.texts.iter().skip(1).zip(self.read.iter().copied())
     }
 }
 
@@ -140,39 +161,6 @@ pub(crate) fn signature(text: &str) -> u64 {
         bits |= if bits >> slot & 1 == 0 { 1 << slot } else { 2 << slot };
     }
     bits
-}
-
-/// Words as lists write them, each once; code 0 is none.
-#[derive(Clone, Debug)]
-pub(crate) struct Written {
-    codes: FxHashMap<Box<str>, Code>,
-    texts: Vec<Box<str>>,
-}
-
-impl Default for Written {
-    fn default() -> Self {
-        Self { codes: FxHashMap::default(), texts: vec!["".into()] }
-    }
-}
-
-impl Written {
-    pub(crate) fn code(&mut self, text: &str) -> Code {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(&code) = self.codes.get(text) {
-            return code;
-        }
-        let code = self.texts.len() as Code;
-        self.texts.push(text.into());
-        self.codes.insert(text.into(), code);
-        code
-    }
-
-    /// The words by code.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(|t| &**t)
-    }
 }
 
 /// A span of days with how finely it was given.
@@ -347,13 +335,13 @@ pub struct RecordSet {
     /// The numbers of the records that have any.
     pub(crate) numbers: FxHashMap<u32, Vec<Code>>,
     /// Given and family name of the main name, as written; of a whole name its first and last word.
-    pub(crate) written: Written,
+    pub(crate) written: Interned,
     pub(crate) written_given: Vec<Code>,
     pub(crate) written_family: Vec<Code>,
     /// Parts of names, places and other texts read before.
-    pub(crate) parts: FxHashMap<Box<str>, Option<PartCodes>>,
-    pub(crate) places_read: FxHashMap<Box<str>, Code>,
-    pub(crate) texts_read: FxHashMap<Box<str>, Code>,
+    pub(crate) parts: Read<Option<PartCodes>>,
+    pub(crate) places_read: Read<Code>,
+    pub(crate) texts_read: Read<Code>,
     /// Records whose name says that no name is known.
     pub(crate) unnamed: u64,
 }
@@ -472,18 +460,19 @@ impl RecordSet {
     /// The codes of a part of a name, read unless it was before; `None` where it holds further names.
     pub(crate) fn part(&mut self, text: &str, read: impl FnOnce() -> Option<ReadPart>) -> Option<PartCodes> {
         if let Some(known) = self.parts.get(text) {
-            return *known;
+            return known;
         }
         let codes = read().map(|part| {
-            let whole = self.names.code_derived(part.whole);
+            let whole = self.names.code_derived(&part.whole);
             match part.words {
                 None => PartCodes { whole, first: whole, rest: 0 },
                 Some([first, rest]) => {
-                    PartCodes { whole, first: self.names.code_derived(first), rest: self.names.code_derived(rest) }
+                    let (first, rest) = (self.names.code_derived(&first), self.names.code_derived(&rest));
+                    PartCodes { whole, first, rest }
                 }
             }
         });
-        self.parts.insert(text.into(), codes);
+        self.parts.keep(text, codes);
         codes
     }
 
@@ -533,17 +522,12 @@ impl RecordSet {
 }
 
 /// The code of a text as a list writes it, which is folded unless it was before.
-pub(crate) fn code_of(
-    texts: &mut Texts,
-    read: &mut FxHashMap<Box<str>, Code>,
-    text: &str,
-    fold: impl FnOnce(&str) -> String,
-) -> Code {
-    if let Some(&code) = read.get(text) {
+pub(crate) fn code_of(texts: &mut Texts, read: &mut Read<Code>, text: &str, fold: impl FnOnce(&str) -> String) -> Code {
+    if let Some(code) = read.get(text) {
         return code;
     }
     let code = texts.code(&fold(text));
-    read.insert(text.into(), code);
+    read.keep(text, code);
     code
 }
 

@@ -157,26 +157,54 @@ fn teaching(set: &RecordSet, pairs: &[ScoredPair]) -> Vec<((u16, u16), Vec<Teach
         let (x, y) = (set.list[pair.a as usize], set.list[pair.b as usize]);
         (x.min(y), x.max(y))
     };
-    let likely = || pairs.iter().filter(|p| p.probability >= TEACHES && lists(p).0 != lists(p).1);
-    // The likeliest partner of a record on a list; of equals the earliest.
-    let mut best: FxHashMap<(u32, u16), (f64, u32)> = FxHashMap::default();
-    for pair in likely() {
-        for (one, other) in [(pair.a, pair.b), (pair.b, pair.a)] {
-            let known = best.entry((one, set.list[other as usize])).or_insert((pair.probability, other));
-            if pair.probability > known.0 {
-                *known = (pair.probability, other);
-            }
-        }
-    }
-    let is_best = |one: u32, other: u32| best.get(&(one, set.list[other as usize])).is_some_and(|b| b.1 == other);
+    let likely: Vec<&ScoredPair> =
+        pairs.iter().filter(|p| p.probability >= TEACHES && lists(p).0 != lists(p).1).collect();
+    let favoured = favoured(set, &likely);
     let mut grouped: std::collections::BTreeMap<(u16, u16), Vec<Teaching>> = std::collections::BTreeMap::new();
-    for pair in likely().filter(|p| is_best(p.a, p.b) && is_best(p.b, p.a)) {
+    for (pair, _) in likely.into_iter().zip(favoured).filter(|(_, by)| *by == 2) {
         let at = lists(pair);
         let (first, second) = if set.list[pair.a as usize] == at.0 { (pair.a, pair.b) } else { (pair.b, pair.a) };
         let teaching = Teaching { first, second, pattern: pair.pattern, probability: pair.probability };
         grouped.entry(at).or_default().push(teaching);
     }
     grouped.into_iter().collect()
+}
+
+/// By pair, for how many of its two records the other is the likeliest partner on its list; of equals the earliest.
+fn favoured(set: &RecordSet, pairs: &[&ScoredPair]) -> Vec<u8> {
+    // The pairs of each record side by side: `ends` says where those of a record end.
+    let mut ends = vec![0u32; set.len() + 1];
+    pairs.iter().flat_map(|p| [p.a, p.b]).for_each(|record| ends[record as usize + 1] += 1);
+    for record in 1..ends.len() {
+        ends[record] += ends[record - 1];
+    }
+    let mut of_record = vec![0u32; pairs.len() * 2];
+    for (at, pair) in pairs.iter().enumerate() {
+        for record in [pair.a, pair.b] {
+            let end = &mut ends[record as usize];
+            of_record[*end as usize] = at as u32;
+            *end += 1;
+        }
+    }
+    let mut favoured = vec![0; pairs.len()];
+    let mut best: Vec<(u16, u32)> = Vec::new();
+    let mut from = 0;
+    for (record, &end) in ends[..set.len()].iter().enumerate() {
+        best.clear();
+        for &at in &of_record[from..end as usize] {
+            let pair = pairs[at as usize];
+            let other = if pair.a as usize == record { pair.b } else { pair.a };
+            let list = set.list[other as usize];
+            match best.iter_mut().find(|b| b.0 == list) {
+                None => best.push((list, at)),
+                Some(known) if pairs[known.1 as usize].probability < pair.probability => known.1 = at,
+                Some(_) => {}
+            }
+        }
+        best.iter().for_each(|&(_, at)| favoured[at as usize] += 1);
+        from = end as usize;
+    }
+    favoured
 }
 
 /// The share of the names that both records give which are written the same; 1 where there are none.

@@ -124,6 +124,8 @@ pub(crate) struct Commonness {
     pub strata: Vec<(f64, f64)>,
     /// By code: what sharing the value adds to the weight of its level, in bits.
     adjustments: Vec<f32>,
+    /// By stratum: the most that a value can add, in bits.
+    pub most: Vec<f64>,
 }
 
 /// Frequencies at which strata part, as shares of the chance of agreement (which is the mean frequency of a value two
@@ -145,7 +147,8 @@ impl Commonness {
         let chance: f64 = counts.iter().map(|&n| (f64::from(n) / total.max(1.0)).powi(2)).sum();
         let (first, last) = field.same();
         let strata = vec![(0.0, 0.0); usize::from(last - first) + 1];
-        let mut known = Self { counts, total, chance, strata, adjustments: Vec::new() };
+        let (adjustments, most) = (Vec::new(), vec![0.0f64; strata.len()]);
+        let mut known = Self { counts, total, chance, strata, adjustments, most };
         for code in 1..size {
             let f = known.frequency(code as Code);
             let stratum = usize::from(known.stratum(code as Code));
@@ -153,6 +156,10 @@ impl Commonness {
             known.strata[stratum].1 += f * f;
         }
         known.adjustments = (0..size as Code).map(|code| known.rarity(code) as f32).collect();
+        for code in (1..size as Code).filter(|&c| known.counts[c as usize] > 0) {
+            let stratum = usize::from(known.stratum(code));
+            known.most[stratum] = known.most[stratum].max(known.adjustment(code));
+        }
         known
     }
 
@@ -187,16 +194,6 @@ impl Commonness {
         let (share, chance) = self.strata[usize::from(self.stratum(code))];
         let f = self.frequency(code);
         if f > 0.0 && chance > 0.0 { (chance / (share * f)).log2() } else { 0.0 }
-    }
-
-    /// The most that a value of a stratum can add, in bits.
-    pub(crate) fn most(&self) -> Vec<f64> {
-        let mut most = vec![0.0f64; self.strata.len()];
-        for code in (1..self.counts.len() as Code).filter(|&c| self.counts[c as usize] > 0) {
-            let stratum = usize::from(self.stratum(code));
-            most[stratum] = most[stratum].max(self.adjustment(code));
-        }
-        most
     }
 }
 
@@ -241,7 +238,7 @@ pub struct Heaps {
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(set: &'a RecordSet) -> Self {
-        let commonness: Vec<Commonness> = Field::ALL.map(|field| commonness(set, field)).into();
+        let commonness: Vec<Commonness> = Field::ALL.par_iter().map(|&field| commonness(set, field)).collect();
         let of = |field: Field| &commonness[field.index()];
         let parts = |texts: &Texts, field: Field| -> Vec<Part> {
             (0..texts.texts.len() as Code).map(|code| part(texts, code, of(field))).collect()
@@ -268,7 +265,7 @@ impl<'a> Rows<'a> {
         let known = sexes[1..].iter().sum::<u64>().max(1) as f64;
         let commonest = sexes[1..].iter().copied().max().unwrap_or(0) as f64 / known;
         Self {
-            cores: (0..set.len()).map(core).collect(),
+            cores: (0..set.len()).into_par_iter().with_min_len(4096).map(core).collect(),
             given: parts(&set.names, Field::Given),
             middle: parts(&set.names, Field::Middle),
             family: parts(&set.names, Field::Family),

@@ -3,6 +3,7 @@
 //! Where the expected F1 of the decisions is largest (Lipton, Elkan & Naryanaswamy 2014): accepting the k likeliest pairs
 //! expects `F1 = 2 Σp / (k + M)`, with `M` the expected number of matches.
 
+use rayon::slice::ParallelSliceMut;
 use serde::Serialize;
 
 /// The engine never links a pair less likely than this. The best cut for F1 lies at half the F1 reached, so it falls below
@@ -28,11 +29,19 @@ pub struct Threshold {
     pub expected_recall: Option<f64>,
 }
 
+/// Probabilities from the largest to the smallest.
+pub(crate) struct Falling(Vec<f64>);
+
+impl Falling {
+    pub(crate) fn new(mut probabilities: Vec<f64>) -> Self {
+        probabilities.par_sort_unstable_by(|a, b| b.total_cmp(a));
+        Self(probabilities)
+    }
+}
+
 /// Chooses the threshold from the probabilities of the kept pairs, or describes a given one. `missed` is the expected number
 /// of matches among all other pairs.
-pub(crate) fn choose(probabilities: &[f64], missed: f64, given: Option<f64>) -> Threshold {
-    let mut sorted = probabilities.to_vec();
-    sorted.sort_by(|a, b| b.total_cmp(a));
+pub(crate) fn choose(Falling(sorted): &Falling, missed: f64, given: Option<f64>) -> Threshold {
     // An empty sum is a negative zero; adding zero makes it a plain one.
     let expected_matches = sorted.iter().sum::<f64>() + missed + 0.0;
     let links = match given {
@@ -66,10 +75,14 @@ pub(crate) fn choose(probabilities: &[f64], missed: f64, given: Option<f64>) -> 
 mod tests {
     use super::*;
 
+    fn falling(probabilities: &[f64]) -> Falling {
+        Falling::new(probabilities.to_vec())
+    }
+
     #[test]
     fn cuts_where_expected_f1_is_largest() {
         // Accepting k of these expects 2 Σp / (k + 2.5): .54, .83, .97 for the sure three, then .90, .83.
-        let chosen = choose(&[0.95, 0.1, 0.9, 0.95, 0.1], 0.0, None);
+        let chosen = choose(&falling(&[0.95, 0.1, 0.9, 0.95, 0.1]), 0.0, None);
         assert_eq!((chosen.links, chosen.probability), (3, 0.9));
         assert!((chosen.expected_precision.unwrap() - 2.8 / 3.0).abs() < 1e-12);
         assert!((chosen.expected_recall.unwrap() - 2.8 / 3.0).abs() < 1e-12);
@@ -77,18 +90,18 @@ mod tests {
 
     #[test]
     fn takes_what_is_given() {
-        let given = choose(&[0.95, 0.6, 0.4], 0.0, Some(0.5));
+        let given = choose(&falling(&[0.95, 0.6, 0.4]), 0.0, Some(0.5));
         assert_eq!((given.links, given.probability, given.chosen), (2, 0.5, false));
     }
 
     #[test]
     fn unlikely_pairs_are_never_linked() {
-        assert_eq!(choose(&[0.1, 0.05, 0.02], 0.0, None).links, 0);
+        assert_eq!(choose(&falling(&[0.1, 0.05, 0.02]), 0.0, None).links, 0);
     }
 
     #[test]
     fn without_pairs_nothing_is_claimed() {
-        let none = choose(&[], 0.0, None);
+        let none = choose(&falling(&[]), 0.0, None);
         assert_eq!((none.links, none.expected_precision, none.expected_recall), (0, None, None));
     }
 }

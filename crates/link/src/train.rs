@@ -5,13 +5,13 @@
 //! rules choose the pairs, those of strangers come from frequencies and from randomly drawn pairs, and a pair teaches about a
 //! field only if a rule makes it that does not hold the field equal.
 
-use crate::counts::{Key, merged};
+use crate::counts::{Key, Table, merged};
 use crate::field::MISSING;
 use crate::model::{
     CLASSES, EVENT, FieldModel, KIN, LevelModel, MATCH, Model, Prior, Scorer, UNRELATED, is_shared, log_odds,
     probability,
 };
-use crate::rows::Rows;
+use crate::rows::{Laid, Rows};
 use crate::{Field, Pattern};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -125,22 +125,34 @@ impl Groups {
     }
 }
 
+/// So many records drawn at random are compared with as many others: what finding a record in memory costs is shared by many
+/// pairs. Of a million pairs some sixty thousand records remain, which know any share of one in ten thousand as well.
+const SIDE: usize = 32;
+
+/// Squares of pairs on which one stream of random numbers is spent.
+const SQUARES: usize = 16;
+
 /// Keys of pairs drawn at random, with replacement; the same whatever the number of threads.
 pub(crate) fn draw(rows: &Rows<'_>, pairs: usize, seed: u64) -> Vec<(Key, u64)> {
     let n = rows.set.len() as u32;
-    let chunk = 1 << 14;
-    let chunks: Vec<Vec<(Key, u64)>> = (0..pairs.div_ceil(chunk) as u64)
+    let chunks: Vec<Vec<(Key, u64)>> = (0..pairs.div_ceil(SQUARES * SIDE * SIDE) as u64)
         .into_par_iter()
         .map_init(crate::compare::Memory::new, |memory, at| {
             let mut rng = ChaCha12Rng::seed_from_u64(seed);
             rng.set_stream(at);
-            let drawn = (0..chunk).filter_map(|_| {
-                let (a, b) = (rng.random_range(0..n), rng.random_range(0..n));
-                let key = (a != b).then(|| crate::counts::key_between(rows, a.min(b), a.max(b), memory))?;
-                // What strangers look like does not depend on the lists they stand on.
-                Some((Key::new(0, key.pattern()), 1))
-            });
-            merged(drawn.collect())
+            let mut counts = Table::new();
+            for _ in 0..SQUARES {
+                let [left, right]: [[Laid; SIDE]; 2] =
+                    std::array::from_fn(|_| std::array::from_fn(|_| rows.lay(rng.random_range(0..n))));
+                for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
+                    if a.record != b.record {
+                        let (a, b) = if a.record < b.record { (a, b) } else { (b, a) };
+                        // What strangers look like does not depend on the lists they stand on.
+                        counts.count(Key::new(0, rows.pattern(a, b, memory)), &|_| true);
+                    }
+                }
+            }
+            merged(counts.entries().collect())
         })
         .collect();
     merged(chunks.into_iter().flatten().collect())

@@ -2,8 +2,8 @@
 //!
 //! In three steps, each a transaction: a plan, another lead's approval where the inquiry asks for it, and the deed. The deed is
 //! logged before the first byte goes; whatever a crash leaves undone, the next opening finishes. What a plan takes is objects: an
-//! item's own, those of everything derived from it, and the parts of transactions that speak of nothing else. What it cannot take it
-//! names: a promise that everything is gone would be false.
+//! item's own, those of everything derived from it, and the parts of transactions that speak of nothing else; or, of a source, the parts
+//! that tell who it is. What it cannot take it names: a promise that everything is gone would be false.
 
 use super::canonical;
 use super::evidence::{Evidence, Leaving};
@@ -20,8 +20,17 @@ use factum_vault::object;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Kinds of records that speak of one item and go with it.
-const OF_ONE_ITEM: [&str; 4] = ["item", "seen-again", "collection", "derived"];
+/// Kinds of records that speak of one thing and go with it, and the field that names it. Of a source only its identity can go: its code
+/// stands in what others said.
+const OF_ONE_THING: [(&str, &str); 7] = [
+    ("item", "item"),
+    ("seen-again", "item"),
+    ("collection", "item"),
+    ("derived", "item"),
+    ("source-identity", "source"),
+    ("interview", "interview"),
+    ("document", "document"),
+];
 
 /// Why something is not destroyed, or not yet.
 #[derive(Debug, thiserror::Error)]
@@ -30,10 +39,10 @@ pub enum ShredError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// No such item.
-    #[error("there is no item {0} among those you can open; `factum log` names the items there are")]
+    #[error("there is nothing {0} to be destroyed among what you can open; `factum log` names the items there are")]
     NoItem(RecordId),
     /// No item was named.
-    #[error("name at least one item to be destroyed")]
+    #[error("name at least one thing to be destroyed")]
     Nothing,
     /// There is no such plan.
     #[error("there is no plan {0}, or it was carried out already; `factum shred --list` shows the plans")]
@@ -68,12 +77,20 @@ impl From<IndexError> for ShredError {
 pub struct Takes {
     /// The compartment.
     pub compartment: String,
-    /// The items, with those derived from them.
+    /// The items, with those derived from them, and what else has a number: an interview, a document, the source whose identity goes.
     pub items: Vec<RecordId>,
     /// The objects that are destroyed.
     pub objects: Vec<Digest>,
     /// What stays nevertheless, in words.
     pub stays: Vec<String>,
+}
+
+impl Takes {
+    /// Names what rests on the things that it takes and stays.
+    pub fn rests(&mut self, rests: &[(RecordId, String)]) {
+        let of_these = rests.iter().filter(|(thing, _)| self.items.contains(thing));
+        self.stays.splice(0..0, of_these.map(|(_, what)| what.clone()));
+    }
 }
 
 /// The objects that plans which were carried out have taken, also where they were sealed again since.
@@ -93,15 +110,10 @@ pub fn forms(register: &Register, object: Digest) -> Vec<Digest> {
     forms
 }
 
-/// The item that a record speaks of, if it speaks of one and nothing else.
-fn of_item(said: &Evidence) -> Option<RecordId> {
-    match said {
-        Evidence::Item(item) => Some(item.item),
-        Evidence::SeenAgain { item, .. } | Evidence::Collection { item, .. } | Evidence::Derived { item, .. } => {
-            Some(*item)
-        }
-        _ => None,
-    }
+/// The thing that a record speaks of, if it speaks of one and nothing else.
+fn of_one(row: &RecordRow) -> Option<RecordId> {
+    let (_, field) = OF_ONE_THING.iter().find(|(kind, _)| *kind == row.kind)?;
+    canonical::parse(&row.body).ok()?.get(field)?.as_str()?.parse().ok()
 }
 
 fn read(row: &RecordRow) -> Option<Evidence> {
@@ -129,12 +141,15 @@ impl Case {
         }
         let mut takes: BTreeMap<String, Takes> = BTreeMap::new();
         for item in &doomed {
-            let (compartment, object) = objects_of.get(item).ok_or(ShredError::NoItem(*item))?;
+            let Some((compartment, object)) = objects_of.get(item) else { continue };
             let place = takes.entry(compartment.clone()).or_insert_with(|| empty(compartment));
             place.items.push(*item);
             place.objects.extend(forms(&self.register, *object));
         }
         self.add_parts(&doomed, &mut takes)?;
+        if let Some(nothing) = doomed.iter().find(|thing| !takes.values().any(|place| place.items.contains(thing))) {
+            return Err(ShredError::NoItem(*nothing));
+        }
         for place in takes.values_mut() {
             place.stays.extend(self.what_left(&place.items)?);
             place.stays.extend(ALWAYS_STAYS.map(str::to_string));
@@ -164,23 +179,28 @@ impl Case {
     /// Adds the parts that speak of nothing but these items, and names those that also speak of something else.
     fn add_parts(&self, doomed: &BTreeSet<RecordId>, takes: &mut BTreeMap<String, Takes>) -> Result<(), ShredError> {
         let mut seen = HashSet::new();
-        for kind in OF_ONE_ITEM {
-            for (row, said) in view::known(&self.index, kind)? {
-                let concerned = of_item(&said).is_some_and(|item| doomed.contains(&item));
-                if !concerned || row.compartment == REGISTER || !seen.insert(row.object) {
+        for (kind, _) in OF_ONE_THING {
+            for row in self.index.records(Records::Kind(kind))? {
+                let concerned = of_one(&row).filter(|thing| doomed.contains(thing) && row.compartment != REGISTER);
+                let Some(thing) = concerned else { continue };
+                let place = takes.entry(row.compartment.clone()).or_insert_with(|| empty(&row.compartment));
+                // An item is named where its bytes lie; who collected it is told elsewhere, and other things are what is told of them.
+                if !matches!(kind, "item" | "seen-again" | "collection" | "derived") && !place.items.contains(&thing) {
+                    place.items.push(thing);
+                }
+                if !seen.insert(row.object) {
                     continue;
                 }
                 let others = self.index.records(Records::Object(&row.object))?;
                 let mut said = others.iter().filter(|r| r.kind != view::HEADER);
-                let alone = said.all(|r| read(r).and_then(|s| of_item(&s)).is_some_and(|item| doomed.contains(&item)));
-                let place = takes.entry(row.compartment.clone()).or_insert_with(|| empty(&row.compartment));
+                let alone = said.all(|r| of_one(r).is_some_and(|thing| doomed.contains(&thing)));
                 let object = Digest(row.object);
                 if alone {
                     place.objects.extend(forms(&self.register, object));
                 } else {
                     place.stays.push(format!(
-                        "the description of an item stands in object {object} together with others: it leaves every view, but its \
-                         sealed bytes stay"
+                        "what is said of it stands in object {object} together with others: it leaves every view, but its sealed \
+                         bytes stay"
                     ));
                 }
             }
@@ -215,9 +235,16 @@ impl Case {
         Ok(stays)
     }
 
-    /// Plans to destroy items and whatever was derived from them. Nothing is destroyed yet.
-    pub fn plan_shred(&mut self, items: &[RecordId], reason: &str) -> Result<(Receipt, Vec<Takes>), ShredError> {
-        let takes = self.what_a_shred_takes(items)?;
+    /// Plans to destroy things and whatever was derived from them; `rests` is what else rests on each of them and stays. Nothing is
+    /// destroyed yet.
+    pub fn plan_shred(
+        &mut self,
+        items: &[RecordId],
+        rests: &[(RecordId, String)],
+        reason: &str,
+    ) -> Result<(Receipt, Vec<Takes>), ShredError> {
+        let mut takes = self.what_a_shred_takes(items)?;
+        takes.iter_mut().for_each(|place| place.rests(rests));
         let objects: Vec<Digest> = takes.iter().flat_map(|place| place.objects.iter().copied()).collect();
         let summary = format!("A plan to destroy {} objects", objects.len());
         let mut change = Change::new("shred plan", summary);
@@ -358,12 +385,11 @@ impl Case {
             // Descriptions that stand with others in a part that stays.
             let told = self.index.records(Records::Transaction(&plan.0))?;
             let doomed = self.doomed(plan, found.author, told.iter())?;
-            for kind in OF_ONE_ITEM {
-                let known = view::known(&self.index, kind)?;
-                let concerned =
-                    known.iter().filter(|(_, said)| of_item(said).is_some_and(|item| doomed.contains(&item)));
-                let stays = concerned.filter(|(row, _)| !rows.removed.contains(&row.object));
-                let blank: Vec<_> = stays.map(|(row, _)| blanked(row)).collect();
+            for (kind, _) in OF_ONE_THING {
+                let known = self.index.records(Records::Kind(kind))?;
+                let concerned = known.iter().filter(|row| of_one(row).is_some_and(|thing| doomed.contains(&thing)));
+                let stays = concerned.filter(|row| !rows.removed.contains(&row.object));
+                let blank: Vec<_> = stays.map(blanked).collect();
                 rows.records.extend(blank);
             }
         }
@@ -412,9 +438,7 @@ impl Case {
         rows.parts.retain(|row| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));
         rows.records.retain(|(row, _)| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));
         for said in &mut rows.records {
-            let concerned = OF_ONE_ITEM.contains(&said.0.kind.as_str())
-                && read(&said.0).and_then(|s| of_item(&s)).is_some_and(|item| doomed.contains(&item));
-            if concerned {
+            if of_one(&said.0).is_some_and(|thing| doomed.contains(&thing)) {
                 *said = blanked(&said.0);
             }
         }

@@ -46,14 +46,6 @@ impl Task {
         }
     }
 
-    /// The task that was told on the command line: the first where none was, as older programs ask.
-    pub fn told(name: Option<&str>) -> Option<Self> {
-        match name {
-            None => Some(Task::default()),
-            Some(name) => Self::ALL.into_iter().find(|task| task.name() == name),
-        }
-    }
-
     /// How long its answer may be, in bytes.
     pub fn answer(self) -> usize {
         match self {
@@ -76,9 +68,6 @@ impl Task {
 /// Why the child has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// No task has this name.
-    #[error("there is no such task; this command is only for Factum itself")]
-    Task,
     /// Standard input broke off.
     #[error("the bytes to look at could not be read from standard input; this command is only for Factum itself")]
     Read(#[source] io::Error),

@@ -84,6 +84,28 @@ pub enum DeskError {
         "the name of a source whose identity is sealed stands in {0}: write the source's code, or describe the person without telling who it is; if it is meant, say --names-are-meant. Nothing was written"
     )]
     SealedName(String),
+    /// A file of signed acts says what the log does not.
+    #[error(
+        "{file}, act {number} ({kind}): this case holds no such act. What somebody signed is not changed or added by a file: put the file back as it was written out, or leave it out. Nothing was written"
+    )]
+    NoSuchAct {
+        /// The file.
+        file: String,
+        /// Which act of it, from 1.
+        number: usize,
+        /// Of which kind.
+        kind: String,
+    },
+    /// A file of signed acts of another case lacks some that it had.
+    #[error(
+        "{file}: {count} acts of another case that are kept here are missing from it: put the file back as it was written out, or leave it out. Nothing was written"
+    )]
+    LostActs {
+        /// The file.
+        file: String,
+        /// How many.
+        count: usize,
+    },
     /// Nothing gives such a value.
     #[error("nothing that you can open gives such a value of `{0}`: `factum claim list` shows what is given")]
     NoValue(String),

@@ -95,7 +95,9 @@ impl Files {
             (Format::Table, None) => {
                 let mut nothing = Imported::default();
                 let fault = Fault::new(Severity::Error, "mapping", "a table is read by a mapping, and there is none");
-                nothing.faults.push(fault.hint("say with a mapping what the columns mean"));
+                nothing.faults.push(
+                    fault.hint("say with a mapping what the columns mean, or that the files are ftm, esf, odk or json"),
+                );
                 nothing
             }
             (Format::Esf, _) => import::esf(&files, schema),

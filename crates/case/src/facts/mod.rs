@@ -4,12 +4,14 @@
 //! a record in the case's log, signed by whoever said it. The machine counts, compares and reminds; persons judge.
 
 pub mod accounts;
+mod acts;
 pub mod book;
 pub mod claims;
 pub mod consent;
 pub mod contradictions;
 pub mod dependants;
 pub mod desk;
+pub mod destroying;
 pub mod entities;
 pub mod judge;
 pub mod leaving;

@@ -3,6 +3,9 @@
 //! Codes decide: a thing whose code is known is written anew if it says something else, and passed over if it says the same; others are
 //! new. Texts become items. All of it is one transaction, or nothing. [`super::written_out`] is the way back.
 
+mod law;
+
+use super::acts;
 use super::book::Book;
 use super::desk::{DeskError, Sort};
 use super::papers::incoming::Original;
@@ -29,6 +32,12 @@ pub struct TakenIn {
     pub records: usize,
     /// Texts that became items.
     pub texts: usize,
+    /// Signed acts that this case holds as the folder has them.
+    pub acts_known: usize,
+    /// Signed acts of other cases, which are kept and count for nothing here.
+    pub acts_elsewhere: usize,
+    /// What is not taken in, or only in part; a line each.
+    pub told: Vec<String>,
 }
 
 /// Letters of the grades of reliability, the best first.
@@ -55,7 +64,9 @@ impl Case {
         originals: &BTreeMap<String, Original>,
     ) -> Result<TakenIn, DeskError> {
         let book = Book::read(self)?;
-        let mut maker = Maker { case: self, book: &book, compartment, numbers: BTreeMap::new(), facts: Vec::new() };
+        let acts = acts::compared(self, &book, &inquiry.acts)?;
+        let (numbers, facts, told) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut maker = Maker { case: self, book: &book, compartment, numbers, facts, told };
         maker.number(inquiry)?;
         let texts = maker.texts(inquiry)?;
         maker.sources(inquiry)?;
@@ -65,21 +76,39 @@ impl Case {
         maker.kept(inquiry);
         maker.findings(inquiry)?;
         maker.states(inquiry, &texts)?;
+        maker.law(inquiry)?;
         for identity in identities {
             let details = identity.detail.iter().map(named).collect();
             let source = maker.of(&identity.source)?;
             maker.facts.push(Fact::SourceIdentity(words::Identity { source, names: identity.names.clone(), details }));
         }
-        let said = maker.facts;
+        let (said, mut told) = (maker.facts, maker.told);
         let known = said_before(self, &book)?;
         // Where a folder says several things of which the last counts, all stand in the case if the last does: to say the first again
         // would make it the last.
         let last: BTreeMap<String, String> = said.iter().map(|fact| (slot(fact), spelled(fact))).collect();
         let stands = |fact: &Fact| known.get(&slot(fact)).is_some_and(|word| last.get(&slot(fact)) == Some(word));
-        let fresh: Vec<Fact> = said.into_iter().filter(|fact| !stands(fact)).collect();
+        let mut fresh: Vec<Fact> = said.into_iter().filter(|fact| !stands(fact)).collect();
+        if !book.was_clinician(self.actor(), u64::MAX) {
+            let codes = fresh.iter().filter(|fact| matches!(fact, Fact::Medical(_))).filter_map(Fact::code);
+            told.extend(codes.map(|code| {
+                format!(
+                    "{code}: degrees of consistency are entered by a clinician alone, who takes the folder in for that"
+                )
+            }));
+            fresh.retain(|fact| !matches!(fact, Fact::Medical(_)));
+        }
         let new: Vec<&TextItem> = texts.values().filter(|text| text.fresh).collect();
-        if fresh.is_empty() && new.is_empty() {
-            return Ok(TakenIn { receipt: None, records: 0, texts: 0 });
+        let mut taken = TakenIn {
+            receipt: None,
+            records: fresh.len(),
+            texts: new.len(),
+            acts_known: acts.known,
+            acts_elsewhere: acts.elsewhere,
+            told,
+        };
+        if fresh.is_empty() && new.is_empty() && acts.fresh.is_empty() {
+            return Ok(taken);
         }
         let summary = format!("An inquiry written by hand is taken in: {} records, {} texts", fresh.len(), new.len());
         let mut change = self.change_of("take in", &summary, &fresh)?;
@@ -109,9 +138,17 @@ impl Case {
                 change.say_apart(compartment, &derived)?;
             }
         }
-        let (records, texts) = (fresh.len(), new.len());
-        let receipt = self.transact(change, batch)?;
-        Ok(TakenIn { receipt: Some(receipt), records, texts })
+        for file in acts.fresh {
+            let name = acts::item_of(file);
+            let given = Given { name: &name, bytes: file.text.as_bytes(), media_type: "application/toml" };
+            let number = crate::custody::runs::new_item()?;
+            let (mut item, entry) = seal_item(&mut batch, &origin, &recipient, number, &given)?;
+            item.text = Some(file.text.clone());
+            change.entries.push(entry);
+            change.say_apart(compartment, &Evidence::Item(Box::new(item)))?;
+        }
+        taken.receipt = Some(self.transact(change, batch)?);
+        Ok(taken)
     }
 }
 
@@ -143,6 +180,8 @@ fn slot(fact: &Fact) -> String {
         Fact::Examined(said) => format!("{kind} {} {}", said.one.min(said.other), said.one.max(said.other)),
         Fact::Standard { standard, .. } => format!("{kind} {standard}"),
         Fact::Schema { schema, .. } => format!("{kind} {schema}"),
+        Fact::Framework { framework, .. } | Fact::OfficialText { framework, .. } => format!("{kind} {framework}"),
+        Fact::ElementAssessed(said) => format!("{kind} {} {} {:?}", said.framework, said.element, said.finding),
         Fact::Presence(_) | Fact::Response(_) | Fact::FollowUp { .. } | Fact::Tie(_) => spelled(fact),
         other => other.thing().map_or_else(|| spelled(other), |thing| format!("{kind} {thing}")),
     }
@@ -174,6 +213,8 @@ struct Maker<'a> {
     compartment: &'a str,
     numbers: BTreeMap<String, RecordId>,
     facts: Vec<Fact>,
+    /// What is taken in only in part.
+    told: Vec<String>,
 }
 
 impl Maker<'_> {
@@ -189,6 +230,8 @@ impl Maker<'_> {
         codes.extend(inquiry.requests.iter().map(|said| (&said.code, Sort::Request)));
         codes.extend(inquiry.positions.iter().map(|said| (&said.code, Sort::Position)));
         codes.extend(inquiry.recommendations.iter().map(|said| (&said.code, Sort::Recommendation)));
+        codes.extend(inquiry.medical.iter().map(|said| (&said.code, Sort::Medical)));
+        codes.extend(inquiry.conclusions.iter().filter_map(|said| Some((said.code.as_ref()?, Sort::Conclusion))));
         for (code, sort) in codes {
             let number = match self.book.find(&code.0, sort) {
                 Ok(known) => known,
@@ -542,6 +585,11 @@ impl Maker<'_> {
                     && known.what.asked == said.asked;
                 if code.is_some() { known.what.code == code } else { same_words }
             });
+            let draft = said.draft.as_ref().and_then(|code| self.book.find(&code.0, Sort::Draft).ok());
+            if let (Some(code), None) = (&said.draft, draft) {
+                let what = "a correction names a draft that was not sent from this case, and is taken in without it";
+                self.told.push(format!("{code}: {what}"));
+            }
             let correction = match again {
                 Some(known) => known.what.correction,
                 None => self.case.new_thing(self.compartment)?,
@@ -549,7 +597,7 @@ impl Maker<'_> {
             self.facts.push(Fact::Correction(Box::new(words::Correction {
                 correction,
                 code: code.or_else(|| again.and_then(|known| known.what.code.clone())),
-                draft: again.and_then(|known| known.what.draft),
+                draft: draft.or_else(|| again.and_then(|known| known.what.draft)),
                 received: said.received.map(|day| day.to_string()),
                 decided: said.decided.map(|day| day.to_string()),
                 holder: said.holder.clone(),

@@ -14,7 +14,9 @@ use factum_vault::card::Name;
 use factum_vault::identity::Identity;
 use std::path::Path;
 
+mod acts;
 mod claims;
+mod destroying;
 pub(super) mod entities;
 mod judged;
 mod law;

@@ -1,11 +1,12 @@
 //! Which folder of plain files says what the actor can open of a case?
 //!
 //! The way back from [`super::taken_in`]: what was taken in from a folder is written out to the same folder, byte for byte. What
-//! people signed as their own judgement of a state (reviews, adoptions), law and runs stay in the case; everything that stays
-//! behind is told. The log says that it leaves before the first file is written.
+//! counts because of who signed it (reviews, adoptions, comparisons), and runs, are written as records ([`super::acts`]); everything that
+//! stays behind is told. The log says that it leaves before the first file is written.
 
 mod writer;
 
+use super::acts;
 use super::book::Book;
 use crate::custody::collect::permit;
 use crate::custody::evidence::{Evidence, Release};
@@ -70,6 +71,8 @@ impl Outgoing {
         let mut writer = Writer::new(book, texts(case, book)?);
         writer.all();
         let mut out = Self { inquiry: writer.out, identities: None, left: writer.left };
+        out.inquiry.acts = acts::kept(case)?.into_values().collect();
+        out.inquiry.acts.extend(acts::of(case, book)?);
         out.inquiry.order();
         if identities {
             out.identities = Some(behind(book));

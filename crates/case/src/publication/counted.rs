@@ -42,9 +42,10 @@ impl Unit {
     /// Whether a small number of them can single out a person, so that it has to be cleared.
     pub fn singles_out(self) -> bool {
         match self {
-            // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows. An act
-            // happened to somebody.
-            Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims | Unit::Acts => true,
+            // One of two sources, of two who spoke, of two on a list, of two whom something happened to is somebody, and the other knows.
+            Unit::Sources | Unit::Interviews | Unit::Persons | Unit::Victims => true,
+            // So is whom one of two acts happened to.
+            Unit::Acts => true,
             // Two decrees, two broadcasters, two States are nobody; what they say of people is counted by the people.
             Unit::Things => false,
         }

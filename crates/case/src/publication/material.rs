@@ -11,9 +11,9 @@ use super::moves::Moves;
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::items::{self, Held, ItemError};
-use crate::facts::Sort;
-use crate::facts::accounts::{Accounts, Settled};
+use crate::facts::accounts::{Accounts, Settled, ToldRecord};
 use crate::facts::patterns::{self, whereabouts};
+use crate::facts::{Book, Sort};
 use crate::persons::read_counts;
 use crate::state::Register;
 use crate::state::of_case;
@@ -120,10 +120,14 @@ impl Material {
                 self.positions.insert(said.what.entity, at);
             }
         }
-        let counted = patterns::gather(book, &accounts, grounds.today, patterns::Depth::Each);
+        // What is counted is told by sources that allow the publication alone: also when, where and to whom it was.
+        let allowed = allowed(draft, grounds);
+        let (book, told) = told_by(book, accounts.told, &allowed);
+        let accounts = Accounts::of(&book, told, &schema);
+        let counted = patterns::gather(&book, &accounts, grounds.today, patterns::Depth::Each);
         let label = |code: &str| counted.labels.get(code).cloned().unwrap_or_else(|| code.to_string());
         self.moves = Moves::of(&counted.transfers, &label)?;
-        self.acts = Acts::of(&counted, &schema, &allowed(draft, grounds), &usable(grounds));
+        self.acts = Acts::of(&counted, &schema, &allowed, &usable(grounds));
         Ok(())
     }
 
@@ -131,6 +135,16 @@ impl Material {
     pub fn mark(&self, item: &RecordId) -> Option<String> {
         self.commitments.get(item).map(|commitment| commitment.to_string().chars().take(MARK).collect())
     }
+}
+
+/// A book that knows only the statements of the sources of these codes, and what their files say.
+fn told_by(book: &Book, told: Vec<ToldRecord>, allowed: &BTreeSet<&str>) -> (Book, Vec<ToldRecord>) {
+    let allows = |source: &RecordId| {
+        book.sources.get(source).is_some_and(|file| allowed.contains(file.source.what.code.as_str()))
+    };
+    let mut only = book.clone();
+    only.statements.retain(|_, file| allows(&file.statement.what.source));
+    (only, told.into_iter().filter(|record| allows(&record.source)).collect())
 }
 
 /// Codes of the sources with which the inquiry may still work.

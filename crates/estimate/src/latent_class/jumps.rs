@@ -7,6 +7,7 @@
 //! are recorded held, which is the direction in which the counts say least about the number missing.
 
 use super::augment::open_unit;
+use super::lanes;
 use super::moves::Point;
 use super::target::{Target, Work};
 use rand::RngExt;
@@ -33,6 +34,9 @@ const PART_SPREAD: f64 = 1.5;
 /// The logit of a part that is to be next to nothing is logistic with this centre and spread.
 const SMALL_CENTRE: f64 = -5.0;
 const SMALL_SPREAD: f64 = 2.5;
+
+/// Logarithms of sums below this are not taken from the sums.
+const LEAST_SUM: f64 = -500.0;
 
 /// Room for jumps.
 #[derive(Clone, Debug)]
@@ -113,8 +117,9 @@ impl Room {
     fn read(&mut self, point: &Point, k: usize) {
         let mut spent = 0.0;
         for (share, tau) in self.shares.iter_mut().zip(&point.x[1..k]) {
-            let t = tau.exp();
-            *share = if t < 700.0 { (-(-t).exp_m1()).ln() } else { 0.0 } - spent;
+            let t = lanes::exp_less_one_and_exp(*tau).1;
+            let taken = -lanes::exp_less_one_and_exp(-t.min(lanes::FARTHEST)).0;
+            *share = lanes::ln(taken.max(f64::MIN_POSITIVE)) - spent;
             spent += t;
         }
         self.shares[k - 1] = -spent;
@@ -368,21 +373,22 @@ fn log_part_density(logit: f64) -> f64 {
 
 /// The logarithm of one minus the probability with this logit.
 fn log_rest(logit: f64) -> f64 {
-    -(if logit > 30.0 { logit } else { logit.exp().ln_1p() })
+    -softplus(logit)
 }
 
 fn sigmoid(v: f64) -> f64 {
-    1.0 / (1.0 + (-v).exp())
+    1.0 / (1.0 + lanes::exp_less_one_and_exp((-v).clamp(-lanes::FARTHEST, lanes::FARTHEST)).1)
 }
 
 /// The log density of the standard logistic distribution.
 fn log_logistic(v: f64) -> f64 {
     let v = v.abs();
-    -v - 2.0 * (-v).exp().ln_1p()
+    -v - 2.0 * lanes::ln(1.0 + lanes::exp_less_one_and_exp(-v.min(lanes::FARTHEST)).1)
 }
 
 fn log_add(a: f64, b: f64) -> f64 {
-    a.max(b) + (a.min(b) - a.max(b)).exp().ln_1p()
+    let apart = (a.min(b) - a.max(b)).max(-lanes::FARTHEST);
+    a.max(b) + lanes::ln(1.0 + lanes::exp_less_one_and_exp(apart).1)
 }
 
 /// The logarithm of 1 - exp(v), for v below 0.
@@ -392,7 +398,7 @@ fn log_one_less_exp(v: f64) -> f64 {
 
 /// log(1 + exp(v)), without overflow.
 fn softplus(v: f64) -> f64 {
-    v.max(0.0) + (-v.abs()).exp().ln_1p()
+    v.max(0.0) + lanes::ln(1.0 + lanes::exp_less_one_and_exp(-v.abs().min(lanes::FARTHEST)).1)
 }
 
 /// The logarithm of log(1 + exp(v)): a log stick from the log odds of its class against all later ones.
@@ -408,10 +414,24 @@ pub(crate) fn log_softplus(v: f64) -> f64 {
 
 /// Log of what is left of the population from each class on.
 fn rests_of(shares: &[f64], rests: &mut [f64]) {
-    let last = shares.len() - 1;
-    rests[last] = shares[last];
-    for i in (0..last).rev() {
-        rests[i] = log_add(shares[i], rests[i + 1]);
+    let mut at = shares.len() - 1;
+    rests[at] = shares[at];
+    // Where next to nothing is left, only logarithms have room for it; before that, sums do and cost less.
+    while at > 0 && rests[at] < LEAST_SUM {
+        at -= 1;
+        rests[at] = log_add(shares[at], rests[at + 1]);
+    }
+    let mut sum = lanes::exp_less_one_and_exp(rests[at].max(-lanes::FARTHEST)).1;
+    let (rests, shares) = (&mut rests[..at], &shares[..at]);
+    for (rest, share) in rests.iter_mut().zip(shares) {
+        *rest = lanes::exp_less_one_and_exp(share.max(-lanes::FARTHEST)).1;
+    }
+    for rest in rests.iter_mut().rev() {
+        sum += *rest;
+        *rest = sum;
+    }
+    for rest in rests {
+        *rest = lanes::ln(*rest);
     }
 }
 
@@ -419,4 +439,29 @@ fn rests_of(shares: &[f64], rests: &mut [f64]) {
 fn log_density(shares: &[f64], rests: &[f64], alpha: f64) -> f64 {
     let last = shares.len() - 1;
     (alpha - 1.0) * shares[last] - rests[..last].iter().sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left keeps its digits where sums have no room for it.
+    #[test]
+    fn what_is_left_is_that_of_the_logarithms() {
+        let cases: [&[f64]; 3] =
+            [&[-0.7, -1.2, -3.0, -2.0], &[-0.1, -40.0, -900.0, -2e5], &[-0.0, -600.0, -600.0, -650.0]];
+        for shares in cases {
+            let mut rests = vec![0.0; shares.len()];
+            rests_of(shares, &mut rests);
+            let mut rest = shares[shares.len() - 1];
+            for at in (0..shares.len() - 1).rev() {
+                rest = rest.max(shares[at]) + (-(rest - shares[at]).abs()).exp().ln_1p();
+                assert!(
+                    (rests[at] - rest).abs() < 1e-13 * rest.abs().max(1.0),
+                    "{shares:?}, {at}: {} {rest}",
+                    rests[at]
+                );
+            }
+        }
+    }
 }

@@ -13,6 +13,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use factum_model::{Edtf, Feature, ListId};
 use rayon::prelude::*;
+use std::mem::take;
+use std::sync::{Mutex, PoisonError};
 
 impl RecordSet {
     /// Adds the rows of a batch that is on one list (its position), or whose rows say in a column which list they are on (its
@@ -42,16 +44,52 @@ impl RecordSet {
             _ => Column::read(l.array),
         };
         let read: Vec<Column> = located.par_iter().map(distinct).collect();
-        let mut batch = Batch { located, read, rows: (0..batch.num_rows() as u32).collect(), left_out: Vec::new() };
+        let mut batch =
+            Batch { located, read, rows: (0..batch.num_rows() as u32).collect(), left_out: Mutex::default() };
         self.enter_lists(list, &mut batch)?;
-        Names::read(self, &batch).enter(self, &batch);
-        self.enter_dates(&mut batch);
-        self.enter_sex(&mut batch);
-        self.enter_places(&batch);
-        self.enter_texts(&batch);
-        batch.left_out.sort_by_key(|(at, _)| *at);
-        let left_out = batch.left_out.into_iter().map(|(_, left_out)| left_out).collect();
+        let names = Names::read(self, &batch);
+        self.enter_all(names, &batch);
+        let mut left_out = batch.left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
+        left_out.sort_by_key(|(at, _)| *at);
+        let left_out = left_out.into_iter().map(|(_, left_out)| left_out).collect();
         Ok(Entered { records: batch.rows.len() as u64, left_out })
+    }
+
+    /// Gives the rows everything else. What has a dictionary of its own is a set of its own for so long, so that names enter on one
+    /// thread and all else on another.
+    fn enter_all(&mut self, names: Names<'_>, batch: &Batch<'_>) {
+        let mut dates = RecordSet {
+            spans: take(&mut self.spans),
+            birth: take(&mut self.birth),
+            event_date: take(&mut self.event_date),
+            ..RecordSet::default()
+        };
+        let mut others = RecordSet {
+            sex: take(&mut self.sex),
+            places: take(&mut self.places),
+            places_read: take(&mut self.places_read),
+            event_place: take(&mut self.event_place),
+            residence: take(&mut self.residence),
+            texts: take(&mut self.texts),
+            texts_read: take(&mut self.texts_read),
+            address: take(&mut self.address),
+            ethnicity: take(&mut self.ethnicity),
+            occupation: take(&mut self.occupation),
+            numbers: take(&mut self.numbers),
+            ..RecordSet::default()
+        };
+        let enter_others = || {
+            dates.enter_dates(batch);
+            others.enter_sex(batch);
+            others.enter_places(batch);
+            others.enter_texts(batch);
+        };
+        rayon::join(|| names.enter(self, batch), enter_others);
+        (self.spans, self.birth, self.event_date) = (dates.spans, dates.birth, dates.event_date);
+        (self.sex, self.event_place, self.residence) = (others.sex, others.event_place, others.residence);
+        (self.places, self.places_read) = (others.places, others.places_read);
+        (self.texts, self.texts_read, self.numbers) = (others.texts, others.texts_read, others.numbers);
+        (self.address, self.ethnicity, self.occupation) = (others.address, others.ethnicity, others.occupation);
     }
 
     /// The columns, or everything that is wrong with them.
@@ -153,7 +191,7 @@ impl RecordSet {
         Ok(at.into_iter().map(|at| at.unwrap_or(0) as u16).collect())
     }
 
-    fn enter_dates(&mut self, batch: &mut Batch<'_>) {
+    fn enter_dates(&mut self, batch: &Batch<'_>) {
         let births = batch.parsed(Feature::Birth, values::date);
         let events = batch.parsed(Feature::EventDate, values::date);
         let ages = batch.parsed(Feature::Age, values::age);
@@ -190,7 +228,7 @@ impl RecordSet {
         batch.leave_out(Feature::BirthDay, &no_such_day);
     }
 
-    fn enter_sex(&mut self, batch: &mut Batch<'_>) {
+    fn enter_sex(&mut self, batch: &Batch<'_>) {
         let codes: Vec<u8> = batch.parsed(Feature::Sex, values::sex).into_iter().map(records::sex_code).collect();
         let column = batch.column(Feature::Sex);
         self.sex.extend(batch.rows.iter().map(|&row| codes[column.map_or(0, |column| column.at(row))]));
@@ -258,7 +296,7 @@ pub(super) struct Batch<'b> {
     /// The rows that enter.
     pub rows: Vec<u32>,
     /// By position of the column.
-    left_out: Vec<(usize, LeftOut)>,
+    left_out: Mutex<Vec<(usize, LeftOut)>>,
 }
 
 impl Batch<'_> {
@@ -273,7 +311,7 @@ impl Batch<'_> {
     }
 
     /// The values of a feature by their position, nothing at position 0. Those that cannot be read are told.
-    fn parsed<T: Copy + Send>(&mut self, feature: Feature, parse: impl Fn(&str) -> Option<T> + Sync) -> Vec<Option<T>> {
+    fn parsed<T: Copy + Send>(&self, feature: Feature, parse: impl Fn(&str) -> Option<T> + Sync) -> Vec<Option<T>> {
         let Some(column) = self.column(feature) else { return vec![None] };
         let values = column.values.par_iter().with_min_len(256).map(|text| parse(text));
         let mut parsed: Vec<Option<T>> = vec![None];
@@ -293,11 +331,12 @@ impl Batch<'_> {
         self.leave_out(feature, &left_out);
     }
 
-    fn leave_out(&mut self, feature: Feature, rows: &[u32]) {
+    fn leave_out(&self, feature: Feature, rows: &[u32]) {
         if let (Some(at), [_, ..]) = (self.located.iter().position(|l| l.feature == feature), rows) {
             let first = rows.iter().copied().take(LeftOut::SHOWN).collect();
             let column = self.located[at].name.to_string();
-            self.left_out.push((at, LeftOut { column, feature, rows: rows.len() as u64, first }));
+            let left_out = LeftOut { column, feature, rows: rows.len() as u64, first };
+            self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push((at, left_out));
         }
     }
 }

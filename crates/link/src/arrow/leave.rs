@@ -44,8 +44,11 @@ impl Linkage<'_> {
         let fields = self.model.fields.len();
         let contributed = |pairs: &[ScoredPair]| -> Vec<Option<f32>> {
             let mut memory = Memory::new();
-            let bits = pairs.iter().flat_map(|pair| self.contributions_in(pair, &mut memory));
-            bits.map(|(_, bits)| bits.map(|bits| bits as f32)).collect()
+            let mut all = Vec::with_capacity(pairs.len() * fields);
+            for pair in pairs {
+                self.contribute(pair, &mut memory, |_, bits| all.push(bits.map(|bits| bits as f32)));
+            }
+            all
         };
         let bits: Vec<Vec<Option<f32>>> = pairs.par_chunks(PIECE).map(contributed).collect();
         let bits = || bits.iter().flatten().copied();

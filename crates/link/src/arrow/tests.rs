@@ -88,7 +88,8 @@ fn everything(set: &RecordSet) -> Vec<String> {
         format!("{entries:?}")
     }
     let ids: Vec<&str> = (0..set.len() as u32).map(|record| set.id_of(record).as_str()).collect();
-    let texts = |texts: &crate::records::Texts| format!("{:?} {:?}", texts.texts, texts.shapes);
+    let texts =
+        |texts: &crate::records::Texts| format!("{:?} {:?}", texts.texts.iter().collect::<Vec<_>>(), texts.shapes);
     vec![
         format!("{:?} {:?} {ids:?}", set.lists, set.list),
         format!("{:?} {}", set.name, texts(&set.names)),
@@ -97,8 +98,14 @@ fn everything(set: &RecordSet) -> Vec<String> {
         format!("{:?} {:?} {}", set.event_place, set.residence, texts(&set.places)),
         format!("{:?} {:?} {:?} {}", set.address, set.ethnicity, set.occupation, texts(&set.texts)),
         sorted(&set.numbers),
-        format!("{:?} {:?} {:?}", set.written.texts().collect::<Vec<_>>(), set.written_given, set.written_family),
-        format!("{} {} {} {}", sorted(&set.parts), sorted(&set.places_read), sorted(&set.texts_read), set.unnamed),
+        format!("{:?} {:?} {:?}", set.written.iter().collect::<Vec<_>>(), set.written_given, set.written_family),
+        format!(
+            "{} {} {} {}",
+            sorted(set.parts.iter()),
+            sorted(set.places_read.iter()),
+            sorted(set.texts_read.iter()),
+            set.unnamed
+        ),
     ]
 }
 

@@ -270,7 +270,7 @@ impl Index {
     }
 
     /// At most `limit` records whose text holds all words of `query`: `word*` for a beginning, `"several words"` for words one after the
-    /// other; of one compartment when one is given. Of the newest five hundred that do, the best fitting stands first, then those before
+    /// other; of one compartment when one is given. Of the newest 250 that do, the best fitting stands first, then those before
     /// them in the same way. A query without words finds nothing.
     ///
     /// # Errors

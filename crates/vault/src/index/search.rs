@@ -15,7 +15,7 @@ use super::rows::{self, RecordRow};
 use super::words::{self, Cut, Term};
 
 /// So many records are ranked among themselves: several times what is shown at once, few enough to be read in some milliseconds.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 250;
 
 /// Of those, texts of so many bytes in all are looked at; what comes after is told last, the newest first. A text is seldom longer
 /// than some ten thousand bytes, and decrypting is what takes the time.

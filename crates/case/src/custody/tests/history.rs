@@ -61,7 +61,7 @@ fn what_cannot_be_undone_is_refused_with_the_reason() {
     let told = tell(&mut case, "disclose", &release).transaction;
     let noted = say(&mut case, "x").transaction;
     let undo = case.undo(noted, "r").unwrap().transaction;
-    let (plan, _) = case.plan_shred(&[item], "r").unwrap();
+    let (plan, _) = case.plan_shred(&[item], &[], "r").unwrap();
     let add = case.add_member("Bo", &bo.card(), Role::Analyst, &[WORKING.into()]).unwrap().transaction;
     let mut change = Change::new("note", "half hidden from Bo");
     change.say(WORKING, &run("a")).unwrap();

@@ -46,7 +46,7 @@ fn an_item_goes_with_what_was_made_of_it_and_nothing_else_goes() {
     assert_eq!(hits(&reopened(folder.path(), &bo), "wordofletter"), 1);
 
     let mut case = reopened(folder.path(), &ada);
-    let (receipt, takes) = case.plan_shred(&[letter], "consent withdrawn").unwrap();
+    let (receipt, takes) = case.plan_shred(&[letter], &[], "consent withdrawn").unwrap();
     assert_eq!(takes.len(), 1);
     let mut items = vec![letter, spoken];
     items.sort();
@@ -65,7 +65,7 @@ fn an_item_goes_with_what_was_made_of_it_and_nothing_else_goes() {
     check(&case);
     assert_eq!([letter_object, spoken_object, other_object].map(|o| here(folder.path(), o)), [false, false, true]);
     assert!(matches!(case.execute_shred(receipt.transaction), Err(ShredError::NoPlan(_))));
-    assert!(matches!(case.plan_shred(&[letter], "again"), Err(ShredError::NoItem(_))));
+    assert!(matches!(case.plan_shred(&[letter], &[], "again"), Err(ShredError::NoItem(_))));
     say(&mut case, "life goes on");
     drop(case);
     // Who had seen it and who comes later see the same, and both can go on writing.
@@ -97,7 +97,7 @@ fn whose_last_word_was_destroyed_is_believed_as_before() {
     // Cy has seen it, and will not look again before Bo has written anew.
     drop(reopened(folder.path(), &cy));
     let mut case = reopened(folder.path(), &ada);
-    let (receipt, _) = case.plan_shred(&[item], "r").unwrap();
+    let (receipt, _) = case.plan_shred(&[item], &[], "r").unwrap();
     case.execute_shred(receipt.transaction).unwrap();
     let mut bo_sees = reopened(folder.path(), &bo);
     bo_sees.rebuild_view().unwrap();
@@ -118,7 +118,7 @@ fn what_stands_with_others_leaves_the_views_and_is_named_as_staying() {
     let ada = identity("Ada");
     let mut case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
     let made = collect_all(&mut case, false, &[(b"one", "wordofone"), (b"two", "wordoftwo")]);
-    let (receipt, takes) = case.plan_shred(&[made[0].0], "r").unwrap();
+    let (receipt, takes) = case.plan_shred(&[made[0].0], &[], "r").unwrap();
     assert_eq!(takes[0].objects, [made[0].1]);
     assert!(takes[0].stays[0].contains("together with others"));
     case.execute_shred(receipt.transaction).unwrap();
@@ -142,7 +142,7 @@ fn four_eyes_are_two_people() {
     case.add_member("Bo", &bo.card(), Role::Lead, &[WORKING.into()]).unwrap();
     case.set(Setting::FourEyes, "yes").unwrap();
     let (item, object) = collect(&mut case, b"x", "words");
-    let (receipt, _) = case.plan_shred(&[item], "r").unwrap();
+    let (receipt, _) = case.plan_shred(&[item], &[], "r").unwrap();
     let plan = receipt.transaction;
     let size = case.ledger().size();
     assert!(matches!(case.execute_shred(plan), Err(ShredError::NotApproved(_))));
@@ -169,7 +169,7 @@ fn what_a_crash_left_undone_is_done_at_the_next_opening() {
     let ada = identity("Ada");
     let mut case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
     let (item, object) = collect(&mut case, b"x", "words");
-    let (receipt, _) = case.plan_shred(&[item], "r").unwrap();
+    let (receipt, _) = case.plan_shred(&[item], &[], "r").unwrap();
     case.say_shred_is_done(receipt.transaction).unwrap();
     drop(case);
     assert!(here(folder.path(), object));
@@ -185,7 +185,7 @@ fn what_is_described_apart_goes_without_its_neighbours() {
     let ada = identity("Ada");
     let mut case = Case::found(folder.path(), "T", copy(&ada), Opening::default()).unwrap();
     let made = collect_all(&mut case, true, &[(b"one", "wordofone"), (b"two", "wordoftwo"), (b"three", "wordofthree")]);
-    let (receipt, takes) = case.plan_shred(&[made[1].0], "r").unwrap();
+    let (receipt, takes) = case.plan_shred(&[made[1].0], &[], "r").unwrap();
     assert_eq!(takes[0].objects.len(), 2);
     assert!(!takes[0].stays.iter().any(|s| s.contains("together with others")));
     case.execute_shred(receipt.transaction).unwrap();

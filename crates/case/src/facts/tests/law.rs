@@ -15,12 +15,12 @@ use crate::law::{self, Degree, Mark, shown};
 use crate::tongue::Tongue;
 use factum_weigh::law::Matrix;
 
-const SMALL: &str = "id = 'small'\nversion = 1\nlanguage = 'en'\ntitle = 'T'\ninstrument = 'I'\nauthority = 'A'\nsource = 'S'\n\
+pub(super) const SMALL: &str = "id = 'small'\nversion = 1\nlanguage = 'en'\ntitle = 'T'\ninstrument = 'I'\nauthority = 'A'\nsource = 'S'\n\
                      date = '2001'\nnumbering = 'own'\nverified = []\n[[shared]]\nkey = 'ground'\nlabel = 'the ground'\n\
                      parts = [{ number = 1, article = '1', label = 'part' }]\n[[provisions]]\narticle = '1'\nlabel = 'p'\n\
                      elements = [{ number = 1, label = 'first' }, { number = 2, label = 'second', contextual = true, \
                      shared = 'ground' }]\n[[provisions]]\narticle = '2'\nlabel = 'q'\nelements = [{ number = 1, label = 'x' }]\n";
-const TEXTS: &str = "framework = 'small'\nlanguage = 'en'\nsource = 'print'\n[texts]\n'ground/1' = 'G.'\n'1/1' = 'One.'\n\
+pub(super) const TEXTS: &str = "framework = 'small'\nlanguage = 'en'\nsource = 'print'\n[texts]\n'ground/1' = 'G.'\n'1/1' = 'One.'\n\
                      '1/2' = 'Two.'\n'2/1' = 'Three.'\n";
 
 fn framework(text: &str) -> Fact {

@@ -207,3 +207,46 @@ fn passages_are_cited_and_lead_from_a_translation_to_its_original() {
     let (page, faults) = incoming::page::<Document>("t.md", parted, &options, &book);
     assert_eq!((of(page), faults.iter().count()), (None, 1), "a source is nothing that can be translated");
 }
+
+#[test]
+fn a_pdf_becomes_an_interview_that_is_cited_by_its_pages() {
+    let page = |words: &str| format!("BT /F 12 Tf 72 700 Td ({words}) Tj ET").into_bytes();
+    let bytes = crate::extract::tests::samples::pdf(&[
+        page("Q: Where were you?"),
+        page("A: In the mill, with others."),
+        page("We slept on the ground."),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = case(folder.path());
+    let (page, faults) = read(&Book::read(&case).unwrap(), "talk.pdf", &bytes, &about());
+    assert_eq!(faults, [""; 0]);
+    let page = page.unwrap();
+    let found: Vec<(Option<u32>, &str)> = page.text.paragraphs.iter().map(|p| (p.page, p.words.as_str())).collect();
+    let expected =
+        [(Some(1), "Where were you?"), (Some(2), "In the mill, with others."), (Some(3), "We slept on the ground.")];
+    assert_eq!(found, expected);
+    let inquiry = Inquiry { interviews: vec![page], ..Inquiry::default() };
+    let (name, media_type) = ("talk.pdf".to_string(), "application/pdf".to_string());
+    let original = Original { name, bytes: bytes.clone(), media_type, embedded: Vec::new() };
+    case.take_in_with(&inquiry, &[], WORKING, &BTreeMap::from([("I-009".to_string(), original)])).unwrap();
+
+    let book = Book::read(&case).unwrap();
+    let papers = Papers::read(&case, &book).unwrap();
+    let talk = papers.find(&book, "I-009").unwrap();
+    let place = |text: &str| text.parse::<Place>().unwrap().at.unwrap();
+    let cited = |text: &str| talk.cite(Some(&place(text)), None).map(|passage| passage.unwrap());
+    assert_eq!(cited("I-009#p.2 ¶2").unwrap().quote.as_deref(), Some("In the mill, with others."));
+    assert_eq!(talk.words(&place("I-009#p.3")).unwrap().as_deref(), Some("We slept on the ground."));
+    let looked_up = talk.cite(None, Some("on the ground")).unwrap().unwrap();
+    assert!(looked_up.at.ends_with("¶3:9-22"), "{}", looked_up.at);
+    for wrong in ["I-009#p.2 ¶3", "I-009#p.4", "I-009#p.4 ¶1"] {
+        assert!(matches!(cited(wrong), Err(PlaceError::Outside { .. })), "{wrong}");
+    }
+    // Written out and taken in again, the pages stand where they stood.
+    let written = crate::facts::written_out::Outgoing::of(&case, &book, false).unwrap().files();
+    let text = String::from_utf8(written["interviews/I-009.md"].clone()).unwrap();
+    assert!(text.contains("[p.2]\n") && text.contains("[p.3]\n"), "{text}");
+    let again = Reading::of(&written).inquiry;
+    let talk = again.interviews.iter().find(|page| page.about.code.0 == "I-009").unwrap();
+    assert_eq!(talk.text.paragraphs.iter().map(|p| p.page).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+}

@@ -102,7 +102,7 @@ const MORE: [(&str, &str); 15] = [
     ),
 ];
 
-fn example() -> (Inquiry, Vec<Identity>) {
+pub(super) fn example() -> (Inquiry, Vec<Identity>) {
     let mut all = gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testimony/example")).unwrap();
     for (name, text) in MORE {
         let there = all.entry(name.into()).or_default();

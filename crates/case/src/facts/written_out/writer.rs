@@ -3,6 +3,8 @@
 //! A thing that must name something closed stays behind; where it may name it, the thing is written and the name told. Lists have the order
 //! of codes, so that two cases that say the same are written the same.
 
+mod law;
+
 use crate::custody::evidence::Detail;
 use crate::custody::ids::RecordId;
 use crate::facts::book::{Book, FindingFile, RequestFile, SourceFile, StatementFile};
@@ -85,6 +87,7 @@ impl<'a> Writer<'a> {
         self.findings();
         self.states();
         self.kept();
+        self.law();
         self.stays();
     }
 
@@ -470,6 +473,7 @@ impl<'a> Writer<'a> {
             let decided = said.decided.as_deref().map(day);
             let correction = authored::Correction {
                 code: said.code.clone().map(Code),
+                draft: self.some(&whose, said.draft.as_ref(), "the draft for comment"),
                 holder: said.holder.clone(),
                 received: received.and_then(|day| self.formed(&whose, day, "the day on which it came")),
                 paragraph: said.paragraph,
@@ -537,21 +541,11 @@ impl<'a> Writer<'a> {
     /// Tells what a folder does not hold.
     fn stays(&mut self) {
         let book = self.book;
-        let reviews: usize = book.findings.values().map(|file| file.reviews.len()).sum();
-        let adopted = book.findings.values().filter(|file| file.adopted.is_some()).count();
-        let elements: usize = book.findings.values().map(|file| file.elements.len()).sum();
+        let told: usize = book.sources.values().map(|file| file.told.len()).sum();
         let kept = [
-            ("reviews of findings, which are their reviewers'", reviews),
-            ("adoptions of findings, which are their signers'", adopted),
-            ("assessments of elements of law", elements),
-            ("frameworks of law", book.frameworks.len()),
-            ("comparisons with official texts", book.verified.values().map(Vec::len).sum()),
-            ("conclusions on law", book.conclusions.values().map(Vec::len).sum()),
-            ("findings of clinicians", book.medical.len()),
-            ("drafts for comment, with the corrections' places in them", book.drafts.len()),
-            ("records of what releases told", book.counts_published.len()),
+            ("records of what releases told in counts", book.counts_published.len()),
+            ("records of what releases told of a source", told),
             ("files of entities from elsewhere, which `factum entity export` writes", book.imports.len()),
-            ("runs", book.runs.len()),
         ];
         let kept = kept.into_iter().filter(|(_, count)| *count > 0);
         self.left.extend(kept.map(|(what, count)| format!("{count} {what} stay in the case")));

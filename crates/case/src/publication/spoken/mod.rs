@@ -167,7 +167,7 @@ pub(super) struct Words {
     pub a_source: [&'static str; 8],
     /// How a statement is known: first-hand, relayed, from documents, inferred.
     pub bases: [&'static str; 4],
-    /// Who is counted: sources, interviews, persons, victims, acts.
+    /// Who or what is counted: sources, interviews, persons, victims, acts.
     pub units: [&'static str; 5],
     /// The built-in standards of proof, from the least to the greatest.
     pub standards_named: [&'static str; 5],

@@ -2,8 +2,11 @@
 
 use super::built::{ANONYMOUS, Inquiry, inquiry, words};
 use crate::clearance::Clearance;
-use crate::facts::Book;
+use crate::custody::founding::WORKING;
 use crate::facts::patterns::Counted as Gathered;
+use crate::facts::tests::statement;
+use crate::facts::words::{Entity, Fact, Statement};
+use crate::facts::{Book, Sort};
 use crate::publication::acts::{Acts, Respects};
 use crate::publication::counted::{Clearing, Counted, ForTheInquiryItself, Sheet, Told, Unit};
 use crate::publication::moves::Moves;
@@ -212,15 +215,34 @@ impl Clearing for Nothing {
 
 #[test]
 fn a_draft_calls_for_acts_by_name() {
-    let inquiry = inquiry();
+    let mut inquiry = inquiry();
+    // An act of which one source speaks that allows the report, and one that does not.
+    let book = Book::read(&inquiry.case).unwrap();
+    let place = book.find("E-001", Sort::Entity).unwrap();
+    let act = inquiry.case.new_thing(WORKING).unwrap();
+    let entity = Entity { entity: act, code: "E-009".into(), sort: "act".into(), label: "a beating".into() };
+    let mut facts = vec![Fact::Entity(entity)];
+    for (code, source) in [("T-0101", "S-001"), ("T-0103", "S-003")] {
+        let source = book.find(source, Sort::Source).unwrap();
+        let number = inquiry.case.new_thing(WORKING).unwrap();
+        let said = Statement { statement: number, ..statement(&inquiry.case, WORKING, code, source) };
+        let (entity, place, date) = (Some(act), Some(place), Some("2024".into()));
+        facts.push(Fact::Statement(Box::new(Statement { entity, place, date, ..said })));
+    }
+    inquiry.case.say_facts("acts", "acts", &facts).unwrap();
     let body = "\n![By place and year](table:acts-place-year)\n\n![Where](figure:map-acts)\n";
-    let built = inquiry.build(ANONYMOUS, body, &Nothing).unwrap();
+    let built = inquiry.build(ANONYMOUS, body, &ForTheInquiryItself).unwrap();
     let places: Vec<&str> = built.counted.iter().map(|counted| counted.place.as_str()).collect();
     for place in ["table:acts-place-year", "table:acts-place-year: who could have known", "figure:map-acts"] {
         assert!(places.contains(&place), "{place} {places:?}");
     }
+    let sources = |counted: &Counted| counted.cells.iter().map(|cell| cell.sources).max();
+    let table = built.counted.iter().find(|counted| counted.place == "table:acts-place-year").unwrap();
+    assert_eq!(sources(table), Some(Some(1)), "whoever does not allow the report is not counted");
     let all = words(&built).join("\n");
-    assert!(all.contains("the brickyard | withheld"), "{all}");
+    assert!(all.contains("the brickyard | 1 (1 of 1) | 1"), "{all}");
+    let all = words(&inquiry.build(ANONYMOUS, body, &Nothing).unwrap()).join("\n");
+    assert!(all.contains("the brickyard | withheld | withheld"), "{all}");
     let problems = inquiry.build(ANONYMOUS, "\n![x](table:acts-year)\n", &Nothing).unwrap_err().join("\n");
     assert!(problems.contains("acts are told apart by two of type, place"), "{problems}");
 }

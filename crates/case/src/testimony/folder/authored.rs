@@ -5,6 +5,7 @@
 //! front matter.
 
 use super::record::{Code, Day, record};
+use super::signed::{ActFile, Assessment, Concluded, Medical};
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
 use crate::state::Progress;
 use crate::testimony::passage::{Locator, Moment};
@@ -66,6 +67,18 @@ pub struct Inquiry {
     pub standards: Vec<Verbatim>,
     /// `schema/NAME.toml`: what the inquiry adds to the schema.
     pub schemas: Vec<Verbatim>,
+    /// `frameworks/NAME.toml`: frameworks of law.
+    pub frameworks: Vec<Verbatim>,
+    /// `official/NAME.toml`: the official texts of frameworks, as the office has them.
+    pub officials: Vec<Verbatim>,
+    /// `law.toml`, `[[assessment]]`.
+    pub assessments: Vec<Assessment>,
+    /// `law.toml`, `[[conclusion]]`.
+    pub conclusions: Vec<Concluded>,
+    /// `medical.toml`.
+    pub medical: Vec<Medical>,
+    /// `acts/NAME.toml`: what people signed.
+    pub acts: Vec<ActFile>,
 }
 
 impl Inquiry {
@@ -82,6 +95,10 @@ impl Inquiry {
         self.recommendations.sort_by(|a, b| a.code.cmp(&b.code));
         self.standards.sort_by(|a, b| a.name.cmp(&b.name));
         self.schemas.sort_by(|a, b| a.name.cmp(&b.name));
+        self.frameworks.sort_by(|a, b| a.name.cmp(&b.name));
+        self.officials.sort_by(|a, b| a.name.cmp(&b.name));
+        self.medical.sort_by(|a, b| a.code.cmp(&b.code));
+        self.acts.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }
 
@@ -539,6 +556,8 @@ record! {
     Correction {
         /// Its code, if it has one.
         code: Option<Code>,
+        /// The draft for comment that it corrects, by code.
+        draft: Option<Code>,
         /// Who asks for it.
         holder: String,
         /// When it came.

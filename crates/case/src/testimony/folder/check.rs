@@ -52,7 +52,7 @@ fn wanted(key: &str) -> &'static [Kind] {
         "item" | "translation-of" => &[Kind::Interview, Kind::Document],
         "entity" | "place" => &[Kind::Entity],
         "statement" | "accepted" => &[Kind::Statement],
-        "findings" => &[Kind::Finding],
+        "findings" | "finding" => &[Kind::Finding],
         _ => &[],
     }
 }

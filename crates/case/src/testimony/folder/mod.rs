@@ -3,7 +3,8 @@
 //! A folder of plain files: Markdown with front matter for what has words of its own, TOML for the rest. `docs/authoring.md`
 //! describes it. [`authored`] has the records, [`record`] makes them of tables and tables of them, [`read`] reads all files
 //! and tells all faults at once, `check` looks whether they fit together, `sheet` reads statements from a table,
-//! [`write`](mod@write) gives the one spelling (`spell`), [`exposure`] finds sealed names in open files. Who is behind a
+//! [`signed`] has what is said of law and by clinicians, and the
+//! acts that people signed, [`write`](mod@write) gives the one spelling (`spell`), [`exposure`] finds sealed names in open files. Who is behind a
 //! code stands in `identities.toml` and nowhere else: reading keeps it apart, and it is written only when asked.
 
 pub mod authored;
@@ -12,6 +13,7 @@ pub mod exposure;
 pub mod read;
 pub mod record;
 mod sheet;
+pub mod signed;
 mod spell;
 pub mod write;
 

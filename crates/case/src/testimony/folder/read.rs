@@ -7,9 +7,11 @@ use super::authored::{Identity, Inquiry, Page, Verbatim};
 use super::check;
 use super::record::{Code, Context, Record, Reference};
 use super::sheet;
+use super::signed::{self, ActFile, Acts};
 use super::write::{Files, is_plain};
 use crate::facts::judge;
 use crate::fault::{Fault, Faults, Severity};
+use crate::law::{self, Official};
 use crate::testimony::front::{self, Entry, Table, Value, Wrong};
 use crate::testimony::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,8 @@ pub(super) enum Kind {
     Request,
     Position,
     Recommendation,
+    Conclusion,
+    Medical,
 }
 
 impl Kind {
@@ -66,6 +70,8 @@ impl Kind {
             Kind::Request => "request",
             Kind::Position => "position",
             Kind::Recommendation => "recommendation",
+            Kind::Conclusion => "conclusion",
+            Kind::Medical => "medical assessment",
         }
     }
 }
@@ -93,6 +99,7 @@ pub fn read(files: &Files) -> Reading {
         gathered.context.file = path.clone();
         gathered.file(path, bytes);
     }
+    gathered.officials();
     gathered.inquiry.order();
     check::all(&mut gathered);
     let Gathered { mut context, inquiry, identities, known, .. } = gathered;
@@ -154,6 +161,12 @@ impl Gathered {
                 let read = self.verbatim(name, text);
                 self.inquiry.schemas.extend(read);
             }
+            Some(("frameworks", name)) if name.ends_with(".toml") => self.framework(name, text),
+            Some(("official", name)) if name.ends_with(".toml") => {
+                let read = self.verbatim(name, text);
+                self.inquiry.officials.extend(read);
+            }
+            Some(("acts", name)) if name.ends_with(".toml") => self.acts(name, text),
             Some(("requests", name)) if name.ends_with(".toml") => {
                 let table = self.toml(text);
                 let request = self.one(name, Kind::Request, &table);
@@ -171,6 +184,52 @@ impl Gathered {
         }
         let read = self.verbatim(name, text);
         self.inquiry.standards.extend(read);
+    }
+
+    /// A framework of law: kept as it is written, if it can be read. Its file bears its id.
+    fn framework(&mut self, name: &str, text: &str) {
+        let (framework, faults) = law::parse(text, &self.context.file);
+        self.context.faults.extend(faults);
+        let Some(framework) = framework else { return };
+        if name.strip_suffix(".toml") != Some(framework.head.id.as_str()) {
+            return self.context.fault(1, Some("id"), "the id is not the file's name", "give both the same name");
+        }
+        let read = self.verbatim(name, text);
+        self.inquiry.frameworks.extend(read);
+    }
+
+    /// Official texts fit their frameworks, which stand in this folder or come along.
+    fn officials(&mut self) {
+        for official in &self.inquiry.officials {
+            let file = format!("official/{}.toml", official.name);
+            let own = self.inquiry.frameworks.iter().find(|framework| framework.name == official.name);
+            let framework = match own {
+                Some(own) => law::parse(&own.text, &file).0,
+                None => law::builtin().into_iter().find(|framework| framework.head.id == official.name),
+            };
+            let Some(framework) = framework else {
+                let hint = "put the framework into frameworks/, or name the file by one that comes along";
+                let fault = Fault::new(Severity::Error, &file, "there is no framework of this name").hint(hint);
+                self.context.faults.push(fault);
+                continue;
+            };
+            let (_, faults) = Official::parse(&official.text, &file, &framework);
+            self.context.faults.extend(faults);
+        }
+    }
+
+    /// Acts that people signed: none may be other than it was written out.
+    fn acts(&mut self, name: &str, text: &str) {
+        let table = self.toml(text);
+        let Some(what) = Acts::read(&table, &mut self.context) else { return };
+        for (at, act) in what.act.iter().enumerate().filter(|(_, act)| act.seal != act.sealed(&what.case)) {
+            let what = format!("act {} ({}) is not as it was written out", at + 1, act.kind);
+            let hint = "what somebody signed is not changed by a file: put it back, or take the file away";
+            self.context.fault(1, Some("seal"), what, hint);
+        }
+        if let Some(Verbatim { name, text }) = self.verbatim(name, text) {
+            self.inquiry.acts.push(ActFile { name, what, text });
+        }
     }
 
     /// A file that is kept as it is written, under a name that is the same file on every system.
@@ -216,6 +275,20 @@ impl Gathered {
                 let table = self.toml(text);
                 self.only(&table, &["claim"]);
                 self.inquiry.claims = self.each(&table, "claim");
+            }
+            "law.toml" => {
+                let table = self.toml(text);
+                self.only(&table, &["assessment", "conclusion"]);
+                self.inquiry.assessments = self.each(&table, "assessment");
+                for below in self.tables(&table, "conclusion") {
+                    let Some(read) = signed::Concluded::read(below, &mut self.context) else { continue };
+                    read.code.iter().for_each(|code| self.define(Kind::Conclusion, code, line_of(below)));
+                    self.inquiry.conclusions.push(read);
+                }
+            }
+            "medical.toml" => {
+                let read = self.coded(text, "medical", Kind::Medical);
+                self.inquiry.medical.extend(read);
             }
             IDENTITIES => {
                 let table = self.toml(text);
@@ -381,6 +454,19 @@ fn line_of(table: &Table) -> u32 {
 /// What has a code.
 pub(super) trait Coded {
     fn code(&self) -> &Code;
+}
+
+/// A file of acts that was read before; none if it is no such file.
+pub(crate) fn acts(name: &str, text: &str) -> Option<ActFile> {
+    let mut gathered = Gathered::default();
+    gathered.acts(&format!("{name}.toml"), text);
+    gathered.inquiry.acts.pop().filter(|_| gathered.context.faults.is_empty())
+}
+
+impl Coded for signed::Medical {
+    fn code(&self) -> &Code {
+        &self.code
+    }
 }
 
 macro_rules! coded {

@@ -8,6 +8,7 @@ use super::authored::ConclusionSort;
 use crate::facts::thing::is_code;
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
 use crate::fault::{Fault, Faults, Severity};
+use crate::law::Degree;
 use crate::state::Progress;
 use crate::testimony::front::{Entry, Table, Value};
 use crate::testimony::passage::{Locator, Moment};
@@ -368,5 +369,6 @@ named! {
     Extent, "\"no-further-use\"", EXTENTS;
     ClaimStatus, "\"contested\"", CLAIMS;
     ConclusionSort, "\"not-confirmed\"", ConclusionSort::ALL;
+    Degree, "\"consistent\"", Degree::ALL.map(|degree| (degree.code(), degree));
     Progress, "\"under-way\"", Progress::ALL.map(|progress| (progress.code(), progress));
 }

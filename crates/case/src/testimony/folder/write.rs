@@ -28,7 +28,13 @@ pub fn files(inquiry: &Inquiry) -> Files {
     grouped("statements", "statement", by_item, &mut files);
     let by_sort = inquiry.entities.iter().map(|e| (if is_plain(&e.sort) { e.sort.as_str() } else { REST }, e));
     grouped("entities", "entity", by_sort, &mut files);
-    for (folder, kept) in [("standards", &inquiry.standards), ("schema", &inquiry.schemas)] {
+    let kept = [
+        ("standards", &inquiry.standards),
+        ("schema", &inquiry.schemas),
+        ("frameworks", &inquiry.frameworks),
+        ("official", &inquiry.officials),
+    ];
+    for (folder, kept) in kept {
         let named = kept.iter().map(|file| (format!("{folder}/{}.toml", file.name), file.text.clone().into_bytes()));
         files.extend(named);
     }
@@ -41,6 +47,11 @@ pub fn files(inquiry: &Inquiry) -> Files {
     together("ties.toml", &[list("tie", &inquiry.ties), list("examined", &inquiry.examined)], &mut files);
     let consents = [list("consent", &inquiry.consents), list("withdrawal", &inquiry.withdrawals)];
     together("consents.toml", &consents, &mut files);
+    let law = [list("assessment", &inquiry.assessments), list("conclusion", &inquiry.conclusions)];
+    together("law.toml", &law, &mut files);
+    together("medical.toml", &[list("medical", &inquiry.medical)], &mut files);
+    let acts = inquiry.acts.iter().map(|file| (format!("acts/{}.toml", file.name), file.text.clone().into_bytes()));
+    files.extend(acts);
     together("judgements.toml", &[list("claim", &inquiry.claims)], &mut files);
     files
 }
@@ -48,6 +59,11 @@ pub fn files(inquiry: &Inquiry) -> Files {
 /// The file of identities.
 pub fn identities(identities: &[Identity]) -> Vec<u8> {
     list("identity", identities).into_bytes()
+}
+
+/// A table in its one spelling.
+pub(crate) fn printed(table: &crate::testimony::front::Table) -> String {
+    print(table)
 }
 
 /// A name that is the same file on every system.

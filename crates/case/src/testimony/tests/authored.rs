@@ -2,10 +2,12 @@
 
 use crate::facts::words::{Basis, ClaimStatus, Extent, Level, Purpose, Sort, Stance, Way};
 use crate::fault::Severity;
+use crate::law::Degree;
 use crate::state::Progress;
 use crate::testimony::folder::authored::*;
-use crate::testimony::folder::record::{Code, Day};
-use crate::testimony::folder::write::{files, identities};
+use crate::testimony::folder::record::{Code, Day, Record};
+use crate::testimony::folder::signed::{Act, ActFile, Acts, Assessment, Concluded, Lesion, Medical};
+use crate::testimony::folder::write::{files, identities, printed};
 use crate::testimony::folder::{Files, Reading};
 use crate::testimony::passage::{Locator, Moment};
 use crate::testimony::text::Text;
@@ -17,6 +19,11 @@ const TWO: &str = "name = 'two witnesses'\nwording = 'as two witnesses say'\nfir
 /// What an inquiry adds to the schema.
 const CELLS: &str =
     "extends = 'detention'\nversion = 1\n[property.cell]\nlabel = 'Cell'\ntype = 'text' # a number on a door\n";
+
+/// A framework of one element.
+const SMALL: &str = "id = 'small'\nversion = 1\nlanguage = 'en'\ntitle = 'T'\ninstrument = 'I'\nauthority = 'A'\nsource = 'S'\n\
+                     date = '2001'\nnumbering = 'own'\nverified = []\n[[provisions]]\narticle = '1'\nlabel = 'p'\n\
+                     elements = [{ number = 1, label = 'first' }]\n";
 
 /// Choices that follow from a number (splitmix64).
 struct Choices(u64);
@@ -261,6 +268,7 @@ fn inquiry(c: &mut Choices) -> Inquiry {
         }),
         corrections: c.many(|c| Correction {
             code: c.maybe(|c| c.code("C")),
+            draft: c.maybe(|c| c.code("D")),
             holder: c.words(),
             received: c.maybe(Choices::day),
             paragraph: 1 + c.below(99) as u32,
@@ -293,9 +301,51 @@ fn inquiry(c: &mut Choices) -> Inquiry {
         }),
         standards: c.maybe(|_| Verbatim { name: "two-witnesses".into(), text: TWO.into() }).into_iter().collect(),
         schemas: c.maybe(|_| Verbatim { name: "cells".into(), text: CELLS.into() }).into_iter().collect(),
+        frameworks: c.maybe(|_| Verbatim { name: "small".into(), text: SMALL.into() }).into_iter().collect(),
+        officials: c.maybe(|_| Verbatim { name: "cat-1".into(), text: "[texts]\n".into() }).into_iter().collect(),
+        assessments: c.many(|c| Assessment {
+            framework: c.words(),
+            element: c.words(),
+            finding: c.maybe(|c| c.code("F")),
+            supports: c.maybe(|c| c.below(2) == 0),
+            missing: c.maybe(Choices::words),
+            reason: c.words(),
+        }),
+        conclusions: coded(c, "L", |c, code| Concluded {
+            code: c.maybe(|_| code),
+            framework: c.words(),
+            article: c.words(),
+            standard: c.maybe(Choices::words),
+            wording: c.words(),
+        }),
+        medical: coded(c, "M", |c, code| Medical {
+            code,
+            source: c.code("S"),
+            examined: c.day(),
+            overall: c.maybe(|c| c.of(&Degree::ALL)),
+            reason: c.words(),
+            lesion: c.many(|c| Lesion { description: c.words(), alleged: c.words(), degree: c.of(&Degree::ALL) }),
+        }),
+        acts: c.maybe(acts).into_iter().collect(),
         interviews,
         documents,
     }
+}
+
+fn acts(c: &mut Choices) -> ActFile {
+    let act = |c: &mut Choices| Act {
+        kind: c.words(),
+        about: c.maybe(Choices::words),
+        by: c.words(),
+        time: c.words(),
+        compartment: c.words(),
+        transaction: c.words(),
+        says: c.words(),
+        seal: c.words(),
+    };
+    let what = Acts { case: c.words(), act: c.many(act) };
+    let text = printed(&what.table());
+    ActFile { name: "another-case".into(), what, text }
 }
 
 proptest! {
@@ -323,7 +373,8 @@ proptest! {
     #[test]
     fn any_files_are_read(bytes in any::<Vec<u8>>(), text in r"([a-zS0-9=\[\]{}+:,#¶ -]|\x22|\n){0,80}") {
         let names = ["sources/S-1.md", "interviews/I-1.md", "findings/F-1.md", "requests/Q-1.toml", "statements/a.toml",
-            "statements.csv", "ties.toml", "consents.toml", "identities.toml", "entities/a.toml", "judgements.toml"];
+            "statements.csv", "ties.toml", "consents.toml", "identities.toml", "entities/a.toml", "judgements.toml",
+            "law.toml", "medical.toml", "frameworks/a.toml", "official/cat-1.toml", "acts/a.toml"];
         for content in [bytes, format!("---\n{text}\n---\n{text}").into_bytes(), text.into_bytes()] {
             let all: Files = names.iter().map(|name| (name.to_string(), content.clone())).collect();
             let inquiry = Reading::of(&all).inquiry;

@@ -17,7 +17,8 @@ pub struct Arguments {
     actor: Actor,
     #[command(flatten)]
     at: At,
-    /// Words, all of which must stand in what is found; WORD* finds words that begin so.
+    /// Words, all of which must stand in what is found; WORD* finds words that begin so, and several words that have quotation marks
+    /// around them within the argument must stand one after the other.
     #[arg(required = true, value_name = "WORD")]
     words: Vec<String>,
     /// Only in this compartment.
@@ -42,7 +43,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Format::Text => {
             found.iter().for_each(print);
-            say!("{}", counted(found.len() as u64, "record"));
+            let more = if found.len() == arguments.most { "; --most shows more, if there are any" } else { "" };
+            say!("{}{more}", counted(found.len() as u64, "record"));
         }
     }
     Ok(())

@@ -2,12 +2,13 @@
 
 use super::acknowledged;
 use super::actor::Actor;
-use crate::commands::counted;
+use crate::commands::{counted, facts};
 use crate::failure::Failure;
 use crate::say;
 use clap::Args;
-use factum_case::custody::ids::{RecordId, TransactionId};
+use factum_case::custody::ids::TransactionId;
 use factum_case::custody::shred::Takes;
+use factum_case::facts::destroying;
 
 #[derive(Args)]
 #[command(arg_required_else_help = true)]
@@ -15,12 +16,13 @@ use factum_case::custody::shred::Takes;
 pub struct Arguments {
     #[command(flatten)]
     actor: Actor,
-    /// Plan to destroy these items and all that was derived from them. Nothing is destroyed yet.
-    #[arg(long, value_name = "ITEM", num_args = 1.., requires = "reason")]
-    plan: Vec<RecordId>,
+    /// Plan to destroy these items, interviews or documents and all that was derived from them, or what tells who these sources are.
+    /// Nothing is destroyed yet.
+    #[arg(long, value_name = "ITEM|CODE", num_args = 1.., requires = "reason")]
+    plan: Vec<String>,
     /// Show what such a plan would take and leave, and write nothing.
-    #[arg(long, value_name = "ITEM", num_args = 1..)]
-    preview: Vec<RecordId>,
+    #[arg(long, value_name = "ITEM|CODE", num_args = 1..)]
+    preview: Vec<String>,
     /// Carry out a plan: what it takes cannot be brought back.
     #[arg(long, value_name = "PLAN")]
     execute: Option<TransactionId>,
@@ -48,16 +50,20 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             let author = case.register().name_of(plan.author);
             say!("{id}  {} by {author}: {state}", counted(plan.objects.len() as u64, "object"));
             for (takes, reason) in case.plan_says(*id)? {
-                say!("    {}: {}, because: {reason}", takes.compartment, counted(takes.items.len() as u64, "item"));
+                say!("    {}: {}, because: {reason}", takes.compartment, counted(takes.items.len() as u64, "thing"));
                 takes.items.iter().for_each(|item| say!("      {item}"));
             }
         }
     } else if arguments.plan.is_empty() {
-        print(&case.what_a_shred_takes(&arguments.preview)?);
+        let doomed = destroying::meant(&facts::book(&case)?, &arguments.preview)?;
+        let mut takes = case.what_a_shred_takes(&doomed.things)?;
+        takes.iter_mut().for_each(|place| place.rests(&doomed.rests));
+        print(&takes);
         say!("Nothing was written.");
     } else {
         let reason = arguments.reason.as_deref().unwrap_or_default();
-        let (receipt, takes) = case.plan_shred(&arguments.plan, reason)?;
+        let doomed = destroying::meant(&facts::book(&case)?, &arguments.plan)?;
+        let (receipt, takes) = case.plan_shred(&doomed.things, &doomed.rests, reason)?;
         print(&takes);
         acknowledged(&receipt);
         let plan = receipt.transaction;
@@ -72,7 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn print(takes: &[Takes]) {
     for place in takes {
         let (items, objects) =
-            (counted(place.items.len() as u64, "item"), counted(place.objects.len() as u64, "object"));
+            (counted(place.items.len() as u64, "thing"), counted(place.objects.len() as u64, "object"));
         say!("{}: takes {items} in {objects}", place.compartment);
         place.items.iter().for_each(|item| say!("  {item}"));
         say!("  what stays:");

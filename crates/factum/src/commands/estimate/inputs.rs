@@ -46,12 +46,17 @@ pub fn strata(counts: &[Counts], paths: &[PathBuf]) -> Vec<Stratum> {
     let lists = counts.first().map_or(&[][..], |c| c.table.lists());
     let stratum = |(counts, path): (&Counts, &PathBuf)| Stratum {
         name: if distinct { counts.name.clone() } else { path.display().to_string() },
-        path: Vec::new(),
+        path: vec![folder_of(path)],
         // A table over other lists stays as it is, and is refused by name when the strata are checked.
         table: persons::reordered(&counts.table, lists).unwrap_or_else(|| counts.table.clone()),
         blind: Vec::new(),
     };
     counts.iter().zip(paths).map(stratum).collect()
+}
+
+/// The folder a file was given in: strata of one folder are nearer to each other than to others.
+fn folder_of(path: &Path) -> String {
+    path.parent().map_or(String::new(), |folder| folder.display().to_string())
 }
 
 /// A file to be written, once it is known that it can be and is no input.

@@ -1,5 +1,6 @@
 //! `factum estimate`: how many people did no list record?
 
+mod all;
 mod inputs;
 mod print;
 mod strata;
@@ -10,7 +11,7 @@ use crate::progress::Stages;
 use crate::say;
 use clap::{Args, ValueEnum};
 use factum_case::estimate::linkage::LinkageUncertainty;
-use factum_case::estimate::{Criterion, LatentClassOptions, Options, Prior, Selection, Sensitivity};
+use factum_case::estimate::{Criterion, Estimate, LatentClassOptions, Options, Prior, Selection, Sensitivity};
 use factum_case::estimating::{self, Estimated};
 use factum_case::link::Progress;
 use factum_case::model::{CaptureTable, Input, RunId};
@@ -25,7 +26,7 @@ pub struct Arguments {
     /// CSV or Parquet, told by what it holds. Several are strata, each named by its file: estimated apart and added up.
     #[arg(required = true)]
     counts: Vec<PathBuf>,
-    /// The model.
+    /// The model; `all` asks every model that takes as many lists, side by side.
     #[arg(long, value_enum)]
     model: Model,
     /// Seed of the random stream.
@@ -65,10 +66,8 @@ pub struct Arguments {
     /// Classes at which latent-class cuts off its mixture.
     #[arg(long, value_name = "K", default_value_t = LatentClassOptions::default().classes)]
     classes: usize,
-    /// Merge a stratum that fewer than 10 people on two or more lists make too thin, or that the model refuses, with its
-    /// nearest neighbour: files in the order given.
-    #[arg(long)]
-    merge_thin: bool,
+    #[command(flatten)]
+    strata: strata::Wishes,
     /// Also write the posterior of the population size (Parquet): draws of `n` for latent-class, every `n` with its
     /// `probability` for decomposable.
     #[arg(long, value_name = "FILE")]
@@ -118,6 +117,8 @@ enum Model {
     Chapman,
     /// Lower bound.
     Chao,
+    /// Every one of them that takes as many lists as the table has.
+    All,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -138,6 +139,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let destination = arguments.destination()?;
     let counts = read(&arguments.counts)?;
     match &counts[..] {
+        [counts] if arguments.model.alone().is_none() => all::run(arguments, counts),
         [counts] => one(arguments, counts, destination),
         counts => strata::run(arguments, counts),
     }
@@ -181,14 +183,18 @@ fn one(arguments: &Arguments, counts: &Counts, destination: Option<Destination>)
             compared.iter().for_each(sensitivity::print);
         }
     }
-    if let Some(folder) = &arguments.plots {
-        let plots = plots::of_estimates(table, &[&estimated.estimate]);
-        let files: Vec<(String, Vec<u8>)> = plots.into_iter().map(|p| (p.file, p.svg.into_bytes())).collect();
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        output::prepare(folder, &names, &arguments.files())?;
-        output::write_all(folder, &files)?;
-    }
+    draw(arguments, table, &[&estimated.estimate])?;
     destination.map_or(Ok(()), |file| file.write(posterior::parquet(table, &estimated)?))
+}
+
+/// Draws the table and the answers into the folder asked for.
+fn draw(arguments: &Arguments, table: &CaptureTable, answers: &[&Estimate]) -> Result<(), Failure> {
+    let Some(folder) = &arguments.plots else { return Ok(()) };
+    let plots = plots::of_estimates(table, answers);
+    let files: Vec<(String, Vec<u8>)> = plots.into_iter().map(|p| (p.file, p.svg.into_bytes())).collect();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    output::prepare(folder, &names, &arguments.files())?;
+    Ok(output::write_all(folder, &files)?)
 }
 
 /// Prints a table that is text.
@@ -218,7 +224,8 @@ impl Arguments {
             max_n: self.max_n,
             prior: self.prior,
             latent_class,
-            ..Options::new(self.model.into())
+            // Where all are asked, each is set in its turn.
+            ..Options::new(self.model.alone().unwrap_or(factum_case::estimate::Model::LogLinear))
         }
     }
 
@@ -226,6 +233,7 @@ impl Arguments {
     fn files(&self) -> Vec<PathBuf> {
         let mut files = self.counts.clone();
         files.extend(self.draws.clone());
+        files.extend(self.strata.unplaced.clone());
         files.extend(self.beside.clone());
         files
     }
@@ -243,14 +251,30 @@ impl Arguments {
                 let failure = Failure::new(format!("{option} takes one table of counts, not strata"));
                 return Err(failure.hint("ask it of each table by itself"));
             }
-        } else if self.merge_thin {
-            return Err(Failure::new("--merge-thin takes several tables of counts, one a stratum"));
+            if self.model.alone().is_none() {
+                let failure = Failure::new("--model all takes one table of counts, not strata");
+                return Err(failure.hint("ask strata of one model after the other"));
+            }
+        } else if let Some(option) = self.strata.given() {
+            return Err(Failure::new(format!("{option} takes several tables of counts, one a stratum")));
+        }
+        if self.model.alone().is_none() {
+            let alone = [
+                ("--draws", self.draws.is_some()),
+                ("--sensitivity", self.sensitivity),
+                ("--draws-out", self.draws_out.is_some()),
+            ];
+            if let Some((option, _)) = alone.iter().find(|(_, given)| *given) {
+                return Err(Failure::new(format!("{option} takes one model, not all of them")));
+            }
         }
         if let Some(folder) = &self.plots {
             output::prepare(folder, &[], &[])?;
         }
         let Some(path) = &self.draws_out else { return Ok(None) };
-        posterior::offered(self.model.into())?;
+        if let Some(model) = self.model.alone() {
+            posterior::offered(model)?;
+        }
         if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("parquet")) {
             let failure = Failure::new(format!("{} does not end in .parquet", path.display()));
             return Err(failure.hint("--draws-out writes Parquet and nothing else"));
@@ -269,14 +293,17 @@ impl Arguments {
     }
 }
 
-impl From<Model> for factum_case::estimate::Model {
-    fn from(model: Model) -> Self {
-        match model {
-            Model::LogLinear => Self::LogLinear,
-            Model::Decomposable => Self::Decomposable,
-            Model::LatentClass => Self::LatentClass,
-            Model::Chapman => Self::Chapman,
-            Model::Chao => Self::Chao,
+impl Model {
+    /// The model, unless all are asked.
+    fn alone(self) -> Option<factum_case::estimate::Model> {
+        use factum_case::estimate::Model as Of;
+        match self {
+            Model::LogLinear => Some(Of::LogLinear),
+            Model::Decomposable => Some(Of::Decomposable),
+            Model::LatentClass => Some(Of::LatentClass),
+            Model::Chapman => Some(Of::Chapman),
+            Model::Chao => Some(Of::Chao),
+            Model::All => None,
         }
     }
 }

@@ -104,6 +104,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             let mut case = arguments.actor.open()?;
             let identities = reading.identities.unwrap_or_default();
             let taken = case.take_in(&reading.inquiry, &identities, &import.compartment)?;
+            taken.told.iter().for_each(|line| eprintln!("not taken in whole: {line}"));
             match taken.receipt {
                 Some(receipt) => say!(
                     "{} records and {} texts are in the case (transaction {})",
@@ -111,7 +112,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                     taken.texts,
                     receipt.transaction
                 ),
-                None => say!("everything was there already; nothing was written"),
+                None if taken.told.is_empty() => say!("everything was there already; nothing was written"),
+                None => say!("all else was there already; nothing was written"),
+            }
+            if taken.acts_known > 0 {
+                say!("{} stand in the log as the folder has them", counted(taken.acts_known as u64, "signed act"));
+            }
+            if taken.acts_elsewhere > 0 {
+                let count = counted(taken.acts_elsewhere as u64, "signed act");
+                say!("{count} of another case are kept as records and count for nothing here");
             }
         }
     }

@@ -69,7 +69,7 @@ enum Command {
 struct OfficialText {
     /// The framework.
     framework: String,
-    /// The file with the official text of each line (TOML).
+    /// The file with the official text of each line (TOML); --template prints it with the texts left empty.
     #[arg(required_unless_present = "template")]
     file: Option<PathBuf>,
     /// Print the file as it must look, with every text left to be filled in.
@@ -147,7 +147,7 @@ struct Conclude {
     /// The code of the conclusion; the next free one if absent.
     #[arg(long)]
     code: Option<String>,
-    /// The standard of proof.
+    /// The standard of proof, as in reasonable-grounds; one that comes along or that the inquiry wrote.
     #[arg(long)]
     standard: String,
     /// The conclusion, worded as the standard has it: "… may constitute …".
@@ -336,10 +336,17 @@ fn assessed(case: &Case, book: &Book, said: &Assess) -> Result<(String, Vec<Fact
     Ok((format!("The element {} of {} is assessed", said.element, said.framework), vec![Fact::ElementAssessed(fact)]))
 }
 
+/// A framework lacks a provision; the hint names those that it has.
+fn no_provision(held: &Held, article: &str) -> Failure {
+    let known: Vec<&str> = held.framework.provisions.iter().map(|provision| provision.article.as_str()).collect();
+    Failure::new(format!("{} has no provision {article}", held.framework.head.id))
+        .hint(format!("its provisions are {}", known.join(", ")))
+}
+
 fn print_matrix(case: &Case, book: &Book, wanted: &Matrix) -> Result<(), Failure> {
     let held = held(case, book, &wanted.framework)?;
     if let Some(unknown) = wanted.articles.iter().find(|article| held.framework.provision(article).is_none()) {
-        return Err(Failure::new(format!("{} has no provision {unknown}", wanted.framework)));
+        return Err(no_provision(&held, unknown));
     }
     let matrix = matrix(case, book, &held);
     let tables = law::shown::matrix_tables(&held, &matrix, &wanted.articles, wanted.language);
@@ -363,7 +370,7 @@ fn matrix(case: &Case, book: &Book, held: &Held) -> factum_case::weigh::law::Mat
 fn concluded(case: &Case, book: &Book, said: &Conclude) -> Result<(String, Vec<Fact>), Failure> {
     let held = held(case, book, &said.framework)?;
     if held.framework.provision(&said.article).is_none() {
-        return Err(Failure::new(format!("{} has no provision {}", said.framework, said.article)));
+        return Err(no_provision(&held, &said.article));
     }
     let standard = judge::standard(book, &said.standard).map_err(Failure::new)?;
     if !worded(&said.wording, &standard.legal) {
@@ -409,6 +416,10 @@ fn conclusions(case: &Case, book: &Book, format: Format) -> Result<(), Failure> 
         let held = held(case, book, id)?;
         let table = law::shown::conclusions_table(book, &held, &matrix(case, book, &held), Tongue::En);
         tables.extend((!table.rows.is_empty()).then_some(table));
+    }
+    if tables.is_empty() && format == Format::Text {
+        say!("no conclusion is written down; factum law conclude writes one");
+        return Ok(());
     }
     shown::tables(&tables, format)
 }

@@ -1,0 +1,135 @@
+//! Which code does a text have, when millions of texts must lie in little room?
+//!
+//! Texts stand one behind the other in one string; a table of codes, with a few bits of each text's hash, finds them again. A
+//! map of owned texts would hold each of them twice, with a header and a block of memory of its own.
+
+use crate::records::Code;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
+
+/// Texts, each once, coded from 1 in the order they came; code 0 is the empty text.
+#[derive(Clone, Debug)]
+pub(crate) struct Interned {
+    text: String,
+    /// Where the text of each code ends.
+    ends: Vec<usize>,
+    /// Open addressing with linear probing, a power of two in size, at most three quarters full: high bits of the hash, and the
+    /// code, 0 where nothing stands.
+    slots: Vec<(u32, Code)>,
+}
+
+impl Default for Interned {
+    fn default() -> Self {
+        Self { text: String::new(), ends: vec![0], slots: Vec::new() }
+    }
+}
+
+/// The first table has so many slots.
+const FEWEST: usize = 16;
+
+impl Interned {
+    /// How many texts there are, the empty one included.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text of a code that was given here.
+    #[inline]
+    pub(crate) fn text(&self, code: Code) -> &str {
+        let at = code as usize;
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[from..self.ends[at]]
+    }
+
+    /// The texts by code.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len() as Code).map(|code| self.text(code))
+    }
+
+    /// The code of a text, if it has one.
+    pub(crate) fn get(&self, text: &str) -> Option<Code> {
+        if text.is_empty() {
+            return Some(0);
+        }
+        if self.slots.is_empty() {
+            return None;
+        }
+        let hash = hash(text);
+        let code = self.slots[self.slot(hash, |code| self.text(code) == text)].1;
+        (code != 0).then_some(code)
+    }
+
+    /// The code of a text, which is a new one where it had none.
+    pub(crate) fn code(&mut self, text: &str) -> Code {
+        if text.is_empty() {
+            return 0;
+        }
+        if (self.ends.len() + 1) * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        let hash = hash(text);
+        let at = self.slot(hash, |code| self.text(code) == text);
+        if self.slots[at].1 == 0 {
+            self.slots[at] = (high(hash), self.ends.len() as Code);
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
+        }
+        self.slots[at].1
+    }
+
+    /// The slot of the text that has this hash and is the one looked for, or the empty slot it would take.
+    #[inline]
+    fn slot(&self, hash: u64, is_it: impl Fn(Code) -> bool) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let (of_hash, code) = self.slots[at];
+            if code == 0 || (of_hash == high(hash) && is_it(code)) {
+                return at;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(FEWEST);
+        self.slots = vec![(0, 0); size];
+        for code in 1..self.len() as Code {
+            let hash = hash(self.text(code));
+            // All texts differ, so that only an empty slot will do.
+            let at = self.slot(hash, |_| false);
+            self.slots[at] = (high(hash), code);
+        }
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
+fn high(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        #[test]
+        fn codes_are_those_of_a_map(texts in proptest::collection::vec("[abc]{0,3}|\\PC{0,6}", 0..200)) {
+            let (mut interned, mut map) = (Interned::default(), HashMap::from([(String::new(), 0)]));
+            for text in &texts {
+                prop_assert_eq!(interned.get(text), map.get(text).copied());
+                let next = map.len() as Code;
+                let code = *map.entry(text.clone()).or_insert(next);
+                prop_assert_eq!(interned.code(text), code);
+                prop_assert_eq!(interned.text(code), text);
+            }
+            prop_assert_eq!(interned.len(), map.len());
+            prop_assert!(interned.iter().enumerate().all(|(code, text)| map[text] == code as Code));
+        }
+    }
+}
