@@ -236,6 +236,8 @@ impl Index {
                     (swapped(held, word) || skeleton(held) == key).then_some((number, Likeness::Near))
                 }
                 level @ (Likeness::Same | Likeness::Close) => Some((number, level)),
+                // Where letters at the beginning changed places, the comparison of linkage sees two words.
+                _ if held.len() >= LONG && word.len() >= LONG && swapped(held, word) => Some((number, Likeness::Near)),
                 _ => None,
             }
         };
@@ -286,6 +288,7 @@ mod tests {
         check("torvel", &["torvel"]);
         check("torval", &["torvel"]);
         check("torvle", &["torvel"]);
+        check("otrvel", &["torvel"]);
         check("misha", &["mikhail"]);
         check("marwan", &["mrwan", "mrvan"]);
         check("dravek", &[]);
