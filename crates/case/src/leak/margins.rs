@@ -52,9 +52,11 @@ struct Read {
     table: usize,
     /// The rows' categories, and the columns' where there are several columns of counts.
     axes: Vec<Vec<String>>,
-    /// Row and column of the table, the category of each axis (absent: all), what is told.
-    counts: Vec<((usize, usize), Vec<Option<usize>>, ToldOf)>,
+    counts: Vec<Count>,
 }
+
+/// A count of a table: its row and column there, the category of each axis (absent: all), what is told of it.
+type Count = ((usize, usize), Vec<Option<usize>>, ToldOf);
 
 /// Words for everybody, in the languages in which reports are written.
 const ALL: &[&str] = &[
