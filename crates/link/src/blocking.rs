@@ -3,10 +3,11 @@
 //! Every pair, while that is cheap; beyond, the pairs that agree on at least one rule, a rule being a conjunction of keys.
 //! A pair belongs to the first rule that makes it, so no pair is compared twice and none has to be remembered.
 
+use crate::interned::Interned;
 use crate::names;
-use crate::records::RecordSet;
+use crate::records::{RecordSet, Span};
+use factum_model::edtf::Precision;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -214,8 +215,8 @@ pub(crate) struct Blocks {
     /// a pair lies in one cache line.
     keys: Vec<u32>,
     pub stride: usize,
-    /// Every key that a rule uses, and its code by record.
-    pub codes: Vec<(Key, Vec<u32>)>,
+    /// Every key that a rule uses.
+    pub codes: Vec<KeyCodes>,
     /// By rule, the positions of its keys among the codes.
     pub parts: Vec<Vec<usize>>,
 }
@@ -244,13 +245,20 @@ impl Blocks {
                 used.push(*key);
             }
         });
-        let codes: Vec<(Key, Vec<u32>)> = used.par_iter().map(|&key| (key, key_codes(set, key))).collect();
+        let (by_key, codes): (Vec<KeyCodes>, Vec<Vec<u32>>) = used
+            .par_iter()
+            .map(|&key| {
+                let derived = KeyCodes::new(set, key);
+                let codes = derived.all(set);
+                (derived, codes)
+            })
+            .unzip();
         let part = |key: &Key| used.iter().position(|k| k == key).unwrap_or_default();
         let parts: Vec<Vec<usize>> = rules.iter().map(|r| r.0.iter().map(part).collect()).collect();
         let stride = if rules.len() <= 17 { rules.len().next_multiple_of(4) } else { MOST_RULES };
         let mut keys = vec![0; set.len() * stride];
         let number = |keys: &Vec<usize>| {
-            let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k].1).collect();
+            let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k]).collect();
             RuleBlocks::new(set.len(), &records, &codes)
         };
         let mut made = Vec::with_capacity(parts.len());
@@ -263,7 +271,7 @@ impl Blocks {
             });
             made.extend(numbered.into_iter().map(|(rule, _)| rule));
         }
-        Self { rules: made, keys, stride, codes, parts }
+        Self { rules: made, keys, stride, codes: by_key, parts }
     }
 
     /// The blocks a record belongs to.
@@ -356,51 +364,72 @@ pub(crate) fn by_code(order: &mut Vec<u32>, codes: &[u32]) {
     }
 }
 
-/// The key of every record, as a code; 0 where the record does not say.
-pub(crate) fn key_codes(set: &RecordSet, key: Key) -> Vec<u32> {
-    let records = 0..set.len();
-    let name_part = |part: Part, code: fn(&crate::records::NameCodes) -> u32, written: &[u32], first_word: bool| {
-        let derived: Vec<u32> = match part {
-            Part::Written(letters) => {
-                let letters = letters.map_or(usize::MAX, usize::from);
-                let word = |text: &str| match first_word {
-                    true => text.split_whitespace().next().unwrap_or_default().chars().take(letters).collect(),
-                    false => text.chars().take(letters).collect(),
-                };
-                let firsts = interned(set.written.iter().map(word));
-                return written.iter().map(|&w| firsts[w as usize]).collect();
-            }
-            Part::Whole => (0..set.names.texts.len() as u32).collect(),
-            Part::Prefix(letters) => {
-                interned(set.names.texts.iter().map(|t| t.chars().take(usize::from(letters)).collect()))
-            }
-            Part::Sound => interned(set.names.texts.iter().map(names::skeleton)),
+/// The codes of a key: by what of a record it is derived from, so that they take the room of a dictionary.
+pub(crate) struct KeyCodes {
+    key: Key,
+    /// By code of the value that the key is derived from; empty where the value is the key.
+    derived: Vec<u32>,
+}
+
+impl KeyCodes {
+    pub(crate) fn new(set: &RecordSet, key: Key) -> Self {
+        let first = |text: &str, letters: Option<u8>| -> String {
+            text.chars().take(letters.map_or(usize::MAX, usize::from)).collect()
         };
-        set.name.iter().map(|n| derived[code(n) as usize]).collect()
-    };
-    let span = |codes: &[u32], unit: fn((i32, u32, u32)) -> i32, finest: factum_model::edtf::Precision| {
-        let key = |&code: &u32| match set.spans.get(code) {
-            span if code != 0 && span.precision <= finest => {
-                // Shifted so that 0 stays free for what is missing.
-                (unit(span.ymd) as u32).wrapping_add(1 << 24)
-            }
-            _ => 0,
+        let span = |unit: fn((i32, u32, u32)) -> i32, finest: Precision| {
+            // Shifted so that 0 stays free for what is missing.
+            let code = |span: &Span| (unit(span.ymd) as u32).wrapping_add(1 << 24);
+            let of = |(at, span): (usize, &Span)| if at > 0 && span.precision <= finest { code(span) } else { 0 };
+            set.spans.values.iter().enumerate().map(of).collect()
         };
-        codes.iter().map(key).collect::<Vec<u32>>()
-    };
-    use factum_model::edtf::Precision;
-    match key {
-        Key::Given(part) => name_part(part, |n| n.given, &set.written_given, true),
-        Key::Family(part) => name_part(part, |n| n.family, &set.written_family, false),
-        Key::Birth => span(&set.birth, day_number, Precision::Day),
-        Key::BirthYear => span(&set.birth, |(y, _, _)| y, Precision::Year),
-        Key::EventDate => span(&set.event_date, day_number, Precision::Day),
-        Key::EventMonth => span(&set.event_date, |(y, m, _)| y * 12 + m as i32, Precision::Month),
-        Key::EventPlace => set.event_place.iter().map(|p| p.place).collect(),
-        Key::EventRegion => set.event_place.iter().map(|p| p.region).collect(),
-        Key::Residence => set.residence.iter().map(|p| p.place).collect(),
-        Key::Sex => set.sex.iter().map(|&s| u32::from(s)).collect(),
-        Key::Number => records.map(|r| set.numbers.get(&(r as u32)).map_or(0, |n| n[0])).collect(),
+        let derived = match key {
+            Key::Given(Part::Written(letters)) => {
+                let word = |text| str::split_whitespace(text).next().unwrap_or_default();
+                interned(set.written.iter().map(|text| first(word(text), letters)))
+            }
+            Key::Family(Part::Written(letters @ Some(_))) => {
+                interned(set.written.iter().map(|text| first(text, letters)))
+            }
+            Key::Given(Part::Prefix(letters)) | Key::Family(Part::Prefix(letters)) => {
+                interned(set.names.texts.iter().map(|text| first(text, Some(letters))))
+            }
+            Key::Given(Part::Sound) | Key::Family(Part::Sound) => interned(set.names.texts.iter().map(names::skeleton)),
+            Key::Birth | Key::EventDate => span(day_number, Precision::Day),
+            Key::BirthYear => span(|(y, _, _)| y, Precision::Year),
+            Key::EventMonth => span(|(y, m, _)| y * 12 + m as i32, Precision::Month),
+            _ => Vec::new(),
+        };
+        Self { key, derived }
+    }
+
+    /// The field it is of.
+    pub(crate) fn field(&self) -> crate::Field {
+        self.key.field()
+    }
+
+    /// The code of a record; 0 where it does not say.
+    #[inline]
+    pub(crate) fn of(&self, set: &RecordSet, record: u32) -> u32 {
+        let r = record as usize;
+        let value = match self.key {
+            Key::Given(Part::Written(_)) => set.written_given[r],
+            Key::Family(Part::Written(_)) => set.written_family[r],
+            Key::Given(_) => set.name[r].given,
+            Key::Family(_) => set.name[r].family,
+            Key::Birth | Key::BirthYear => set.birth[r],
+            Key::EventDate | Key::EventMonth => set.event_date[r],
+            Key::EventPlace => set.event_place[r].place,
+            Key::EventRegion => set.event_place[r].region,
+            Key::Residence => set.residence[r].place,
+            Key::Sex => u32::from(set.sex[r]),
+            Key::Number => set.numbers.get(&record).map_or(0, |numbers| numbers[0]),
+        };
+        if self.derived.is_empty() { value } else { self.derived[value as usize] }
+    }
+
+    /// The codes of all records.
+    pub(crate) fn all(&self, set: &RecordSet) -> Vec<u32> {
+        (0..set.len() as u32).map(|record| self.of(set, record)).collect()
     }
 }
 
@@ -410,16 +439,8 @@ fn day_number((y, m, d): (i32, u32, u32)) -> i32 {
 
 /// A code for each distinct text; 0 for the empty one.
 fn interned(texts: impl Iterator<Item = String>) -> Vec<u32> {
-    let mut codes: FxHashMap<String, u32> = FxHashMap::default();
-    texts
-        .map(|text| {
-            if text.is_empty() {
-                return 0;
-            }
-            let next = codes.len() as u32 + 1;
-            *codes.entry(text).or_insert(next)
-        })
-        .collect()
+    let mut codes = Interned::default();
+    texts.map(|text| codes.code(&text)).collect()
 }
 
 #[cfg(test)]

@@ -176,11 +176,13 @@ fn compare(
     let model = em.model(&seen);
     drop(em);
     let below = below(&scorer, &seen, options.keep_above) / share;
-    let pairs = score(rows, &scorer, &counted, options);
+    let Counted { kept, by_rule, .. } = counted;
+    let pairs = score(rows, &scorer, &kept, options);
+    drop(kept);
     let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
     let (threshold, persons) = decide(rows.set, &pairs, left_out, options);
-    let compared = counted.by_rule.iter().sum();
-    let rules = rule_counts(rules, source, &counted);
+    let compared = by_rule.iter().sum();
+    let rules = rule_counts(rules, source, &by_rule);
     Ok(Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out })
 }
 
@@ -419,12 +421,12 @@ fn below(scorer: &Scorer, seen: &[(Key, u64)], floor: f64) -> f64 {
     seen.iter().map(expected).sum()
 }
 
-fn score(rows: &Rows<'_>, scorer: &Scorer, counted: &Counted, options: &Options) -> Vec<ScoredPair> {
+fn score(rows: &Rows<'_>, scorer: &Scorer, kept: &[Kept], options: &Options) -> Vec<ScoredPair> {
     let scored = |memory: &mut Memory, k: &Kept| {
         let pair = scored_pair(scorer, k, scorer.score(rows, k.a, k.b, k.key, memory));
         (pair.probability >= options.keep_above).then_some(pair)
     };
-    let mut pairs: Vec<ScoredPair> = counted.kept.par_iter().map_init(Memory::new, scored).flatten().collect();
+    let mut pairs: Vec<ScoredPair> = kept.par_iter().map_init(Memory::new, scored).flatten().collect();
     judge(rows, scorer, &mut pairs, &options.judgements);
     pairs
 }
@@ -455,15 +457,15 @@ fn judge(rows: &Rows<'_>, scorer: &Scorer, pairs: &mut Vec<ScoredPair>, judgemen
     }
 }
 
-fn rule_counts(rules: Option<&[Rule]>, source: &Source, counted: &Counted) -> Vec<RuleCount> {
+fn rule_counts(rules: Option<&[Rule]>, source: &Source, by_rule: &[u64]) -> Vec<RuleCount> {
     match (rules, source) {
         (Some(rules), Source::Rules(blocks)) => {
             let made = blocks.pairs_made();
-            let counts = rules.iter().zip(made).zip(&counted.by_rule);
+            let counts = rules.iter().zip(made).zip(by_rule);
             counts.map(|((rule, pairs), &new)| RuleCount { rule: rule.to_string(), pairs, new }).collect()
         }
         _ => {
-            let pairs = counted.by_rule.iter().sum();
+            let pairs = by_rule.iter().sum();
             vec![RuleCount { rule: "all pairs".into(), pairs, new: pairs }]
         }
     }

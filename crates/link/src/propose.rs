@@ -6,7 +6,7 @@
 //! which of its keys agree; a match of any kind is then a draw of each field. What a rule costs is counted on a sample of
 //! records.
 
-use crate::blocking::{Blocks, Key, Part, Rule, grouped, together};
+use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped, together};
 use crate::compare::Memory;
 use crate::counts::{Counter, Kept};
 use crate::field::Field;
@@ -57,7 +57,7 @@ const KEYS: [Key; 13] = [
 
 /// Rules for these records; the general ones where nothing can be learned.
 pub(crate) fn rules(rows: &Rows<'_>, seed: u64) -> Vec<Rule> {
-    let codes: Vec<Vec<u32>> = KEYS.par_iter().map(|&key| crate::blocking::key_codes(rows.set, key)).collect();
+    let codes: Vec<Vec<u32>> = KEYS.par_iter().map(|&key| KeyCodes::new(rows.set, key).all(rows.set)).collect();
     let share = (TRIED as f64 / rows.set.len() as f64).min(1.0);
     let tried: Vec<u32> =
         (0..rows.set.len() as u32).filter(|&r| crate::linkage::picks(usize::MAX, r as usize, seed, share)).collect();

@@ -8,7 +8,7 @@
 //! it has likely matches enough.
 
 use crate::Field;
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, KeyCodes};
 use crate::compare::Memory;
 use crate::counts::{Kept, list_pair};
 use crate::records::RecordSet;
@@ -64,7 +64,7 @@ pub(crate) fn estimate(
             lists: usize::from(list_pair(set.list[k.a as usize], set.list[k.b as usize])),
             p,
             rules: blocks.made_by(k.a, k.b),
-            keys: keys_that_agree(blocks, k.a, k.b),
+            keys: keys_that_agree(blocks, set, k.a, k.b),
         })
     };
     let matches: Vec<Match> = kept.par_iter().step_by(step).map_init(Memory::new, look).flatten().collect();
@@ -93,9 +93,9 @@ pub(crate) fn estimate(
     Recall { share, missed, learned_from: matches.len() as u64, by_lists }
 }
 
-fn keys_that_agree(blocks: &Blocks, a: u32, b: u32) -> u32 {
-    let agree = |codes: &[u32]| codes[a as usize] != 0 && codes[a as usize] == codes[b as usize];
-    blocks.codes.iter().enumerate().fold(0, |mask, (at, (_, codes))| mask | u32::from(agree(codes)) << (at & 31))
+fn keys_that_agree(blocks: &Blocks, set: &RecordSet, a: u32, b: u32) -> u32 {
+    let agree = |key: &KeyCodes| matches!(key.of(set, a), code if code != 0 && code == key.of(set, b));
+    blocks.codes.iter().enumerate().fold(0, |mask, (at, key)| mask | u32::from(agree(key)) << (at & 31))
 }
 
 /// The fields that rules touch, with their keys as masks.
@@ -112,7 +112,7 @@ impl<'b> Fields<'b> {
     /// With the parts of a name as one field, or each by itself.
     fn new(blocks: &'b Blocks, names_as_one: bool) -> Self {
         let mut fields: Vec<(Field, u32)> = Vec::new();
-        for (at, (key, _)) in blocks.codes.iter().enumerate() {
+        for (at, key) in blocks.codes.iter().enumerate() {
             let of = match key.field() {
                 Field::Given | Field::Middle | Field::Family if names_as_one => Field::Given,
                 field => field,

@@ -207,10 +207,6 @@ impl Spans {
     pub(crate) fn code_of(&mut self, date: &Edtf) -> Code {
         span(date).map_or(0, |span| self.code(span))
     }
-
-    pub(crate) fn get(&self, code: Code) -> Span {
-        self.values[code as usize]
-    }
 }
 
 /// The parts of one name as codes into the names' dictionary.

@@ -1,19 +1,21 @@
 //! Which distinct values does a column hold, and which row says which?
 
+use crate::interned::Interned;
+use crate::records::Code;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
 use arrow_array::{Array, ArrayAccessor, downcast_integer_array};
 use arrow_schema::DataType;
 use factum_model::edtf::Day;
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
 
 /// A column by its distinct values. A column that is not there says nothing in any row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Column {
     /// By row, the position of its value, counted from 1; 0 where the row says nothing.
     rows: Vec<u32>,
-    /// The values as text, trimmed; none is empty.
-    pub values: Vec<Box<str>>,
+    /// The values as text, trimmed, coded as their positions are counted.
+    texts: Interned,
 }
 
 impl Column {
@@ -25,7 +27,20 @@ impl Column {
 
     /// The text of a value.
     pub(super) fn text(&self, at: usize) -> &str {
-        if at == 0 { "" } else { &self.values[at - 1] }
+        self.texts.text(at as Code)
+    }
+
+    /// How many values there are.
+    pub(super) fn values(&self) -> usize {
+        self.texts.len() - 1
+    }
+
+    /// What something makes of each value, in their order; on all threads.
+    pub(super) fn each<'c, T: Send>(
+        &'c self,
+        make: impl Fn(&'c str) -> T + Sync + Send,
+    ) -> impl IndexedParallelIterator<Item = T> {
+        (0..self.values()).into_par_iter().with_min_len(64).map(move |at| make(self.text(at + 1)))
     }
 
     /// Reads a column of a type that [`holds`] says can be read.
@@ -34,40 +49,21 @@ impl Column {
             return Self::read(dictionary.values().as_ref()).picked(dictionary);
         }
         let mut rows = Vec::with_capacity(array.len());
-        let mut known: FxHashMap<Box<str>, u32> = FxHashMap::default();
-        visit(array, |text| {
-            let next = known.len() as u32 + 1;
-            rows.push(match text {
-                None => 0,
-                Some(text) => known.get(text).copied().unwrap_or_else(|| {
-                    known.insert(text.into(), next);
-                    next
-                }),
-            });
-        });
-        let mut values = vec![Box::default(); known.len()];
-        known.into_iter().for_each(|(text, at)| values[at as usize - 1] = text);
-        Self { rows, values }
+        let mut texts = Interned::default();
+        visit(array, |text| rows.push(texts.code(text.unwrap_or_default())));
+        Self { rows, texts }
     }
 
     /// The column whose rows point into this one: a dictionary may hold values that no row has.
     fn picked(self, dictionary: &dyn arrow_array::AnyDictionaryArray) -> Self {
         let keys = if self.rows.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
-        let mut moved = vec![0; self.values.len()];
-        let mut values = Vec::new();
+        let mut texts = Interned::default();
         let mut row = |(row, &key): (usize, &usize)| {
             let at = if dictionary.is_valid(row) { self.rows[key] as usize } else { 0 };
-            if at == 0 {
-                return 0;
-            }
-            if moved[at - 1] == 0 {
-                values.push(self.values[at - 1].clone());
-                moved[at - 1] = values.len() as u32;
-            }
-            moved[at - 1]
+            texts.code(self.text(at))
         };
         let rows = keys.iter().enumerate().map(&mut row).collect();
-        Self { rows, values }
+        Self { rows, texts }
     }
 }
 

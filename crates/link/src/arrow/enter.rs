@@ -176,7 +176,7 @@ impl RecordSet {
     /// By value of the column, the position of its list; lists that are new are added in the order of their first rows.
     fn named_lists(&mut self, name: &str, column: &Column, rows: &[u32]) -> Result<Vec<u16>, BatchError> {
         let mut at: Vec<Option<usize>> =
-            column.values.iter().map(|text| self.lists.iter().position(|l| l.id.as_str() == &**text)).collect();
+            (1..=column.values()).map(|at| self.lists.iter().position(|l| l.id.as_str() == column.text(at))).collect();
         let lists = self.lists.len() + at.iter().filter(|at| at.is_none()).count();
         if lists > MOST_LISTS {
             return Err(BatchError(vec![ColumnFault::TooManyLists { column: name.into(), lists }]));
@@ -237,7 +237,7 @@ impl RecordSet {
     fn enter_places(&mut self, batch: &Batch<'_>) {
         let features = [Feature::EventPlace, Feature::EventRegion, Feature::ResidencePlace, Feature::ResidenceRegion];
         let columns = features.map(|feature| batch.column(feature));
-        let mut memos = columns.map(|column| Memo::new(column.map_or(0, |column| column.values.len()) + 1));
+        let mut memos = columns.map(|column| Memo::new(column.map_or(0, |column| column.values()) + 1));
         for &row in &batch.rows {
             let mut codes = [0; 4];
             for ((code, column), memo) in codes.iter_mut().zip(columns).zip(&mut memos) {
@@ -254,9 +254,9 @@ impl RecordSet {
         let features = [Feature::Address, Feature::Ethnicity, Feature::Occupation];
         let (texts, read) = (&mut self.texts, &mut self.texts_read);
         let columns = features.map(|feature| batch.column(feature));
-        let mut memos = columns.map(|column| Memo::new(column.map_or(0, |column| column.values.len()) + 1));
+        let mut memos = columns.map(|column| Memo::new(column.map_or(0, |column| column.values()) + 1));
         let numbers: Vec<&Column> = batch.columns(Feature::Number).collect();
-        let mut number_memos: Vec<Memo> = numbers.iter().map(|column| Memo::new(column.values.len() + 1)).collect();
+        let mut number_memos: Vec<Memo> = numbers.iter().map(|column| Memo::new(column.values() + 1)).collect();
         let base = self.address.len();
         for (k, &row) in batch.rows.iter().enumerate() {
             let mut codes = [0; 3];
@@ -311,11 +311,14 @@ impl Batch<'_> {
     }
 
     /// The values of a feature by their position, nothing at position 0. Those that cannot be read are told.
-    fn parsed<T: Copy + Send>(&self, feature: Feature, parse: impl Fn(&str) -> Option<T> + Sync) -> Vec<Option<T>> {
+    fn parsed<T: Copy + Send>(
+        &self,
+        feature: Feature,
+        parse: impl Fn(&str) -> Option<T> + Sync + Send,
+    ) -> Vec<Option<T>> {
         let Some(column) = self.column(feature) else { return vec![None] };
-        let values = column.values.par_iter().with_min_len(256).map(|text| parse(text));
         let mut parsed: Vec<Option<T>> = vec![None];
-        parsed.par_extend(values);
+        parsed.par_extend(column.each(parse));
         if parsed.iter().skip(1).any(Option::is_none) {
             let unread = |row: &&u32| matches!(column.at(**row), at if at > 0 && parsed[at].is_none());
             let rows: Vec<u32> = self.rows.iter().filter(unread).copied().collect();

@@ -39,7 +39,7 @@ impl PartColumn {
                 (read, holds_more)
             }
         };
-        let (read, holds_more) = column.values.par_iter().with_min_len(64).map(|text| read(text)).unzip();
+        let (read, holds_more) = column.each(read).unzip();
         Self { column, read, holds_more }
     }
 
@@ -57,7 +57,7 @@ impl<'b> Names<'b> {
             .map(|feature| PartColumn::new(set, column(feature)));
         let all = |text: &str| Parts::all(&Name { full: Some(text.into()), ..Name::default() });
         let others = batch.columns(Feature::OtherName).map(|column| {
-            let read = column.values.par_iter().map(|text| values::others(text).flat_map(all).collect());
+            let read = column.each(|text| values::others(text).flat_map(all).collect());
             (column, read.collect())
         });
         let mut names = Self {
@@ -109,10 +109,10 @@ impl<'b> Names<'b> {
     pub(super) fn enter(mut self, set: &mut RecordSet, batch: &Batch<'_>) {
         self.enter_written(set, &batch.rows);
         let mut memos: [Vec<Option<Option<PartCodes>>>; 3] =
-            [0, 1, 2].map(|at: usize| vec![None; self.parts[at].column.values.len()]);
+            [0, 1, 2].map(|at: usize| vec![None; self.parts[at].column.values()]);
         let mut wholes: Vec<Option<Vec<NameCodes>>> = vec![None; self.wholes.len()];
         let mut others: Vec<Vec<Option<Vec<NameCodes>>>> =
-            self.others.iter().map(|(column, _)| vec![None; column.values.len()]).collect();
+            self.others.iter().map(|(column, _)| vec![None; column.values()]).collect();
         let base = set.name.len();
         let mut codes: Vec<NameCodes> = Vec::new();
         for (k, &row) in batch.rows.iter().enumerate() {
@@ -144,7 +144,7 @@ impl<'b> Names<'b> {
     /// those of the first other.
     fn enter_written(&self, set: &mut RecordSet, rows: &[u32]) {
         let [given, middle, family] = &self.parts;
-        let memo = |column: &Column| Memo::new(column.values.len() + 1);
+        let memo = |column: &Column| Memo::new(column.values() + 1);
         let (mut by_given, mut by_family) = (memo(&given.column), memo(&family.column));
         let (mut by_first, mut by_last) = (memo(&self.full), memo(&self.full));
         let written = &mut set.written;
