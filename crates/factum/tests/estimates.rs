@@ -231,7 +231,7 @@ fn the_table_and_the_answer_are_drawn() {
 #[test]
 fn all_models_answer_side_by_side() {
     let folder = folder(&[("north.csv", NORTH), ("disjoint.csv", DISJOINT)]);
-    let asked = ["north.csv", "--model", "all", "--classes", "2", "--max-missing", "400"];
+    let asked = ["north.csv", "--model", "all", "--classes", "1", "--max-missing", "4000"];
     let told = shown(folder.path(), &asked);
     assert!(told.starts_with("exit 0\n"), "{told}");
     for line in ["\nall models of 240 distinct people", "\n  chapman ", "\n  latent-class ", "\n  chao "] {
@@ -246,7 +246,7 @@ fn all_models_answer_side_by_side() {
     assert_eq!(alone["estimate"], answers["estimates"][2]["estimate"]);
     let csv = shown(
         folder.path(),
-        &["disjoint.csv", "--model", "all", "--classes", "2", "--max-missing", "50", "--format", "csv"],
+        &["disjoint.csv", "--model", "all", "--classes", "1", "--max-missing", "4000", "--format", "csv"],
     );
     let rows: Vec<&str> = csv.lines().filter(|l| l.starts_with("disjoint.csv,")).collect();
     assert_eq!(rows.len(), 4, "{csv}");

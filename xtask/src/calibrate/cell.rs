@@ -18,9 +18,10 @@ pub struct Plan {
 
 impl Plan {
     fn replicates(&self, estimator: &Estimator, lists: usize) -> usize {
-        // Thousands of log-linear models, or hundreds of graphs for each of tens of thousands of sizes.
-        let slow = matches!(estimator, Estimator::Model(Model::LogLinear | Model::Decomposable)) && lists >= 5;
-        if slow { self.slow } else { self.replicates }
+        // Thousands of log-linear models, or hundreds of graphs for each of tens of thousands of sizes; and simulations that
+        // go on until independent ones agree.
+        let many = matches!(estimator, Estimator::Model(Model::LogLinear | Model::Decomposable)) && lists >= 5;
+        if many || *estimator == Estimator::Model(Model::LatentClass) { self.slow } else { self.replicates }
     }
 }
 
@@ -94,7 +95,7 @@ fn summary(population: &Population, recorded: f64, estimator: &Estimator, answer
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let upper = *values.get(middle)?;
@@ -113,24 +114,26 @@ impl Cell {
     }
 
     pub fn row(&self) -> String {
-        let percent = |share: f64| format!("{:.1} %", share * 100.0);
-        let or_none = |value: Option<f64>, shown: &dyn Fn(f64) -> String| value.map_or("none".into(), shown);
-        let (low, high) = clopper_pearson(self.covered, self.answered);
-        format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {} to {} | {} | {} |",
-            self.population,
-            self.size,
-            self.recorded,
-            self.estimator.name(),
-            self.replicates,
-            percent(self.answered as f64 / self.replicates as f64),
-            or_none(self.coverage(), &percent),
-            percent(low),
-            percent(high),
-            or_none(self.bias, &|b| format!("{:+.1} %", b * 100.0)),
-            or_none(self.width, &|w| format!("{w:.2}"))
-        )
+        let counts = [self.replicates, self.answered, self.covered];
+        let figures = figures(counts, self.bias, self.width);
+        format!("| {} | {} | {} | {} | {figures} |", self.population, self.size, self.recorded, self.estimator.name())
     }
+}
+
+/// The figures of a row: tables, those answered and those that cover; bias and width where there are any.
+pub fn figures([replicates, answered, covered]: [usize; 3], bias: Option<f64>, width: Option<f64>) -> String {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let or_none = |value: Option<f64>, shown: &dyn Fn(f64) -> String| value.map_or("none".into(), shown);
+    let (low, high) = clopper_pearson(covered, answered);
+    format!(
+        "{replicates} | {} | {} | {} to {} | {} | {}",
+        percent(answered as f64 / replicates as f64),
+        or_none((answered > 0).then(|| covered as f64 / answered as f64), &percent),
+        percent(low),
+        percent(high),
+        or_none(bias, &|b| format!("{:+.1} %", b * 100.0)),
+        or_none(width, &|w| format!("{w:.2}"))
+    )
 }
 
 /// Exact 95 % limits of a proportion (Clopper & Pearson 1934).

@@ -171,8 +171,7 @@ pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estima
     let outcome = at_cap(max_missing).ok_or(Refusal::NoPosterior)?;
     let converged = outcome.converged();
     let verdict = &outcome.verdict;
-    let border = (observed as f64 + 0.9 * max_missing as f64).ln();
-    let share_at_end: f64 = verdict.pooled.iter().filter(|(v, _)| *v > border).fold(0.0, |sum, d| sum + d.1);
+    let share_at_end = share_at_end(verdict, observed, max_missing as f64);
 
     let mut warnings = Vec::new();
     if !converged {
@@ -277,11 +276,20 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
             descended = judge(&descents, level)?.log_evidence;
             last = outcome(&drawn, level, Some(descended), last.unmet)?;
         }
-        if last.converged() {
+        // A posterior that reaches its cap is hardly held by the data, and can have places that chains find once in tens of
+        // thousands of exchanges: there agreement counts only at the end.
+        let held = share_at_end(&last.verdict, target.observed, target.cap.most()) <= TOLERATED_AT_END;
+        if last.converged() && held {
             break;
         }
     }
     Some(last)
+}
+
+/// Share of the posterior in the last tenth of the support.
+fn share_at_end(verdict: &Verdict, observed: u64, most_missing: f64) -> f64 {
+    let border = (observed as f64 + 0.9 * most_missing).ln();
+    verdict.pooled.iter().filter(|(v, _)| *v > border).fold(0.0, |sum, d| sum + d.1)
 }
 
 /// Descents from the prior, each on its own, and the ladders they found.
