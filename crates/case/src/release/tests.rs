@@ -297,7 +297,7 @@ fn frameworks_and_names_that_are_printed_are_committed_to() {
     let book = Book::read(&case).unwrap();
     let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
     let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
-    let words = no_longer(&case.release(&release).unwrap(), &grounds);
+    let words = no_longer(&office.case(&office.ada).release(&release).unwrap(), &grounds);
     assert!(words.len() == 1 && words[0].contains(&name), "{words:?}");
     // A name is committed to as well, and whoever approves must be able to read it.
     let release = office.prepared(|what| what.rests.named.extend([office.source]));

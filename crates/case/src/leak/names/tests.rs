@@ -6,7 +6,9 @@ use crate::custody::evidence::Detail;
 use crate::custody::founding::{IDENTITIES, WORKING};
 use crate::custody::governance::Role;
 use crate::facts::tests::{consent, found, identity, open, source, statement};
-use crate::facts::words::{CountedBy, CountsPublished, Entity, Fact, Identity as Names, PublishedCount, ToldOf};
+use crate::facts::words::{
+    CountedBy, CountsPublished, Entity, Fact, Identity as Names, Level, PublishedCount, Risk, ToldOf,
+};
 use crate::leak::apart::Here;
 use crate::leak::{Outcome, Output, check};
 use std::ops::ControlFlow;
@@ -42,6 +44,14 @@ fn case(folder: &Path) -> Case {
         let mut facts = vec![Fact::Source(who), is];
         if code == "S-003" {
             facts.push(consent(of, &[Purpose::ReportAnonymised, Purpose::ReportNamed]));
+            // Nobody is named whose danger nobody has judged.
+            facts.push(Fact::Risk(Risk {
+                source: of,
+                level: Level::Low,
+                judged: "2026-03-01".into(),
+                review: "2999-01-01".into(),
+                reason: "abroad".into(),
+            }));
         }
         case.say_facts("source", "a source", &facts).unwrap();
     }
