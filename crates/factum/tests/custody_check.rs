@@ -56,7 +56,7 @@ fn a_case_is_looked_after() {
     assert!(refused(path, &["log", "--at", "1000"]).contains("entries"));
 
     let nothing = "00".repeat(16);
-    assert!(refused(path, &["shred", "--preview", &nothing]).contains("there is no item"));
+    assert!(refused(path, &["shred", "--preview", &nothing]).contains("there is nothing with the number"));
     assert!(refused(path, &["shred", "--execute", &nothing]).contains("there is no plan"));
     assert!(refused(path, &["approve", &nothing]).contains("there is no plan"));
     assert_eq!(factum(path, &["shred", "--list"]), "");

@@ -49,6 +49,8 @@ pub struct Identity {
     signing: SigningKey,
     name: Name,
     made: String,
+    /// Made of the public halves, which take two multiplications on curves: too long for what is asked at every record.
+    member: MemberId,
 }
 
 impl Identity {
@@ -69,7 +71,8 @@ impl Identity {
         if !is_time(made) {
             return Err(IdentityError::Made);
         }
-        Ok(Self { encryption, signing, name, made: made.to_owned() })
+        let member = MemberId::of(&encryption.recipient(), &signing.verifying_key());
+        Ok(Self { encryption, signing, name, made: made.to_owned(), member })
     }
 
     /// The identity file: a binary age file that `passphrase` opens.
@@ -148,7 +151,7 @@ impl Identity {
 
     /// The member's id, the same as the card's.
     pub fn member(&self) -> MemberId {
-        MemberId::of(&self.encryption.recipient(), &self.signing.verifying_key())
+        self.member
     }
 
     /// The public card, signed.
