@@ -39,7 +39,9 @@ pub enum ShredError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// No such item.
-    #[error("there is nothing with the number {0} to be destroyed among what you can open; `factum log` names the items there are")]
+    #[error(
+        "there is nothing with the number {0} to be destroyed among what you can open; `factum log` names the items there are"
+    )]
     NoItem(RecordId),
     /// No item was named.
     #[error("name at least one thing to be destroyed")]
