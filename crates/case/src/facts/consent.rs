@@ -77,7 +77,8 @@ impl SourceFile {
         let named = consent.purposes.contains(&Purpose::ReportNamed);
         let answer = |purpose: &Purpose| Answer {
             agreed: consent.purposes.contains(purpose),
-            named: named && consent.purposes.contains(purpose),
+            // A report that was to name nobody names nobody, whoever would be named in another.
+            named: named && *purpose != Purpose::ReportAnonymised && consent.purposes.contains(purpose),
             on,
         };
         known.answers = Purpose::ALL.iter().map(|(_, purpose)| (use_of(*purpose), answer(purpose))).collect();
