@@ -1,6 +1,6 @@
 //! What can be worked out from tables as they stand in what is to leave, and from everything that left before?
 //!
-//! [`super::decide`] withholds from true counts before anything is drawn. Here nothing true is known: a reader's equations alone, as
+//! `clearance::decide` withholds from true counts before anything is drawn. Here nothing true is known: a reader's equations alone, as
 //! whoever gets the files has them. So it finds what was typed by hand, or made by another program.
 
 use super::decide::publication;

@@ -51,7 +51,8 @@ fn source(book: &Book, source: RecordId, doomed: &mut Doomed) {
     let of_it = |of: &RecordId| *of == source;
     let interviews = book.interviews.values().filter(|said| of_it(&said.what.source)).map(|said| &said.what.code);
     let documents = book.documents.values().filter(|said| of_it(&said.what.source)).map(|said| &said.what.code);
-    let papers: Vec<&str> = interviews.chain(documents).map(String::as_str).collect();
+    let mut papers: Vec<&str> = interviews.chain(documents).map(String::as_str).collect();
+    papers.sort();
     if !papers.is_empty() {
         doomed.rests.push((source, format!("what it said, which may tell who it is: {}", papers.join(", "))));
     }
@@ -74,7 +75,8 @@ fn paper(book: &Book, paper: RecordId, doomed: &mut Doomed) {
             let said = file.statement.what.passage.as_ref();
             said.is_some_and(|passage| passage.item == id || items.contains(&passage.item))
         });
-        let codes: Vec<&str> = made_from.map(|file| file.statement.what.code.as_str()).collect();
+        let mut codes: Vec<&str> = made_from.map(|file| file.statement.what.code.as_str()).collect();
+        codes.sort();
         if !codes.is_empty() {
             doomed.rests.push((id, format!("the statements made from it, with their quotes: {}", codes.join(", "))));
         }

@@ -1,7 +1,7 @@
 //! Which folder of plain files says what the actor can open of a case?
 //!
 //! The way back from [`super::taken_in`]: what was taken in from a folder is written out to the same folder, byte for byte. What
-//! counts because of who signed it (reviews, adoptions, comparisons), and runs, are written as records ([`super::acts`]); everything that
+//! counts because of who signed it (reviews, adoptions, comparisons), and runs, are written as records (`acts`); everything that
 //! stays behind is told. The log says that it leaves before the first file is written.
 
 mod writer;
