@@ -84,12 +84,10 @@ impl<'a> Opener<'a> {
 
     /// What one part says.
     pub fn open(&self, object: &Digest, commitment: &Digest) -> Tried {
-        let mut places: Vec<(&str, u32, &SecretKey)> = self.keyring.each().collect();
-        let last = self.last.load(Ordering::Relaxed).min(places.len().saturating_sub(1));
-        if last > 0 {
-            places.swap(0, last);
-        }
-        let keys: Vec<&SecretKey> = places.iter().map(|(_, _, key)| *key).collect();
+        let mut places: Vec<(usize, (&str, u32, &SecretKey))> = self.keyring.each().enumerate().collect();
+        let last = self.last.load(Ordering::Relaxed);
+        places.sort_by_key(|(place, _)| *place != last);
+        let keys: Vec<&SecretKey> = places.iter().map(|(_, (_, _, key))| *key).collect();
         let mut newer = None;
         let opened = match object::open_text(self.store, &object.0, &keys) {
             Err(ObjectError::Missing(name)) => {
@@ -100,17 +98,8 @@ impl<'a> Opener<'a> {
         };
         match opened {
             Ok((text, key)) => {
-                self.last.store(
-                    if key == 0 {
-                        last
-                    } else if key == last {
-                        0
-                    } else {
-                        key
-                    },
-                    Ordering::Relaxed,
-                );
-                let (compartment, mut epoch, _) = places[key];
+                let (place, (compartment, mut epoch, _)) = places[key];
+                self.last.store(place, Ordering::Relaxed);
                 // What was sealed again to a newer key of its compartment is judged as what it was.
                 let mut part = Part::read(&text);
                 if let Ok(part) = &mut part {

@@ -18,7 +18,7 @@ use factum_log::entry::Kind;
 use factum_vault::index::{Batch as Rows, IndexError, Parts, RecordRow, Records};
 use factum_vault::object;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Kinds of records that speak of one thing and go with it, and the field that names it. Of a source only its identity can go: its code
 /// stands in what others said.
@@ -181,13 +181,13 @@ impl Case {
     /// Adds the parts that speak of nothing but these items, and names those that also speak of something else.
     fn add_parts(&self, doomed: &BTreeSet<RecordId>, takes: &mut BTreeMap<String, Takes>) -> Result<(), ShredError> {
         let mut seen = HashSet::new();
-        for (kind, _) in OF_ONE_THING {
+        for (kind, field) in OF_ONE_THING {
             for row in self.index.records(Records::Kind(kind))? {
                 let concerned = of_one(&row).filter(|thing| doomed.contains(thing) && row.compartment != REGISTER);
                 let Some(thing) = concerned else { continue };
                 let place = takes.entry(row.compartment.clone()).or_insert_with(|| empty(&row.compartment));
                 // An item is named where its bytes lie; who collected it is told elsewhere, and other things are what is told of them.
-                if !matches!(kind, "item" | "seen-again" | "collection" | "derived") && !place.items.contains(&thing) {
+                if field != "item" && !place.items.contains(&thing) {
                     place.items.push(thing);
                 }
                 if !seen.insert(row.object) {
@@ -428,19 +428,30 @@ impl Case {
         if gone.is_empty() {
             return Ok(());
         }
-        let mut doomed = HashSet::new();
-        for (plan, found) in self.register.plans.iter().filter(|(_, plan)| plan.done) {
+        // Until which entry what is said of a thing is gone: who a source is can be told anew after it was destroyed.
+        let mut doomed: HashMap<RecordId, u64> = HashMap::new();
+        let known = self.index.records(Records::KindIn("done", REGISTER))?;
+        let fresh =
+            rows.records.iter().map(|(row, _)| row).filter(|row| row.kind == "done" && row.compartment == REGISTER);
+        for row in known.iter().chain(fresh) {
+            let Some(Act::Done { plan }) =
+                canonical::parse(&row.body).ok().and_then(|body| canonical::read(&body).ok())
+            else {
+                continue;
+            };
+            let Some(found) = self.register.plans.get(&plan).filter(|found| found.done) else { continue };
             let told = self.index.records(Records::Transaction(&plan.0))?;
-            doomed.extend(self.doomed(
-                *plan,
-                found.author,
-                told.iter().chain(rows.records.iter().map(|(row, _)| row)),
-            )?);
+            let told = told.iter().chain(rows.records.iter().map(|(row, _)| row));
+            for thing in self.doomed(plan, found.author, told)? {
+                let until = doomed.entry(thing).or_default();
+                *until = row.entry.max(*until);
+            }
         }
         rows.parts.retain(|row| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));
         rows.records.retain(|(row, _)| row.compartment == REGISTER || !gone.contains(&Digest(row.object)));
         for said in &mut rows.records {
-            if of_one(&said.0).is_some_and(|thing| doomed.contains(&thing)) {
+            let until = of_one(&said.0).and_then(|thing| doomed.get(&thing));
+            if until.is_some_and(|until| said.0.entry < *until) {
                 *said = blanked(&said.0);
             }
         }

@@ -1,12 +1,13 @@
 //! Does destroying a source's identity or an interview take just that, for everybody, and name what stays?
 
-use super::{found, identity, open};
+use super::{found, identity, open, source};
+use crate::custody::folder::Case;
 use crate::custody::founding::{IDENTITIES, WORKING};
 use crate::custody::ids::Digest;
 use crate::custody::shred::ShredError;
 use crate::facts::destroying::{Doomed, meant};
 use crate::facts::words::{Fact, Identity};
-use crate::facts::{Book, DeskError, Sort};
+use crate::facts::{Book, DeskError};
 use crate::testimony::folder::{Reading, gather};
 use factum_vault::object;
 use std::path::Path;
@@ -27,6 +28,7 @@ fn who_a_source_is_goes_and_what_it_said_stays_until_it_is_named() {
     let book = Book::read(&case).unwrap();
     let (interview, said) = book.interviews.iter().next().unwrap();
     let (source, code, interview) = (said.what.source, said.what.code.clone(), *interview);
+    let before = usize::from(book.sources[&source].identity.is_some());
     let name = Identity { source, names: vec![NAME.into()], details: Vec::new() };
     // Names come one at a time: each part that tells one goes.
     for _ in 0..2 {
@@ -38,10 +40,7 @@ fn who_a_source_is_goes_and_what_it_said_stays_until_it_is_named() {
     assert!(plan.rests[0].1.contains(&code), "{plan:?}");
     let takes = case.what_a_shred_takes(&plan.things).unwrap();
     let [identities] = takes.as_slice() else { panic!("{takes:?}") };
-    assert_eq!(
-        (identities.compartment.as_str(), identities.objects.len()),
-        (IDENTITIES, 2 + usize::from(said_already(&book, source)))
-    );
+    assert_eq!((identities.compartment.as_str(), identities.objects.len()), (IDENTITIES, 2 + before));
     let objects = identities.objects.clone();
     let here = |object: &Digest| folder.path().join(object::path(&object.0)).exists();
     assert!(objects.iter().all(here));
@@ -72,8 +71,27 @@ fn who_a_source_is_goes_and_what_it_said_stays_until_it_is_named() {
     assert!(again.index().voids().unwrap().is_empty());
 }
 
-fn said_already(book: &Book, source: crate::custody::ids::RecordId) -> bool {
-    book.sources[&source].identity.is_some()
+/// What is said later is somebody's word anew: a view that follows and one that is made anew show the same.
+#[test]
+fn who_a_source_is_can_be_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let ada = identity("Ada");
+    let mut case = found(folder.path(), &ada);
+    let told = source(&case, WORKING, "S-001");
+    let name =
+        |name: &str| Fact::SourceIdentity(Identity { source: told.source, names: vec![name.into()], details: vec![] });
+    case.say_facts("source", "a source", &[Fact::Source(told.clone()), name(NAME)]).unwrap();
+    let (receipt, _) = case.plan_shred(&[told.source], &[], "r").unwrap();
+    case.execute_shred(receipt.transaction).unwrap();
+    case.say_facts("source", "who it is", &[name("Mirel Ovat")]).unwrap();
+    let known = |case: &Case| {
+        let book = Book::read(case).unwrap();
+        book.sources[&told.source].identity.as_ref().map(|said| said.what.names.clone())
+    };
+    assert_eq!(known(&case), Some(vec!["Mirel Ovat".to_string()]));
+    case.rebuild_view().unwrap();
+    assert_eq!(known(&case), Some(vec!["Mirel Ovat".to_string()]));
+    assert_eq!(case.index().search(NAME, None, 9).unwrap(), []);
 }
 
 #[test]
@@ -90,8 +108,7 @@ fn what_is_not_destroyed_by_itself_is_refused() {
         format!("{statement} is a statement, and a source, an interview, a document or an item is meant")
     );
     assert!(matches!(meant(&book, &["S-999".into()]), Err(DeskError::Unknown(_))));
-    let source = book.find(&book.sources.values().next().unwrap().source.what.code, Sort::Source).unwrap();
     // Nobody has told who it is, so there is nothing to destroy.
-    let nobody = case.what_a_shred_takes(&[source]);
-    assert!(matches!(nobody, Err(ShredError::NoItem(_))) || book.sources[&source].identity.is_some());
+    let (unknown, _) = book.sources.iter().find(|(_, file)| file.identity.is_none()).unwrap();
+    assert!(matches!(case.what_a_shred_takes(&[*unknown]), Err(ShredError::NoItem(thing)) if thing == *unknown));
 }
