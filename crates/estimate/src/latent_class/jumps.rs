@@ -95,19 +95,14 @@ impl Room {
                 self.shares.swap(a, b);
             }
         }
-        for _ in 0..DILATIONS {
-            if let Some(proposed) = self.dilate(target, work, point, beta, density, alpha, random) {
-                (density, changed) = (proposed, true);
-            }
-        }
-        for _ in 0..RESPLITS {
-            if let Some(proposed) = self.resplit(target, work, point, beta, density, alpha, random) {
-                (density, changed) = (proposed, true);
-            }
-        }
-        for _ in 0..TRANSPLANTS {
-            if let Some(proposed) = self.transplant(target, work, point, beta, density, alpha, random) {
-                (density, changed) = (proposed, true);
+        type Jump = fn(&mut Room, &Target, &mut Work, &mut Point, f64, f64, f64, &mut ChaCha8Rng) -> Option<f64>;
+        let jumps: [(usize, Jump); 3] =
+            [(DILATIONS, Self::dilate), (RESPLITS, Self::resplit), (TRANSPLANTS, Self::transplant)];
+        for (times, jump) in jumps {
+            for _ in 0..times {
+                if let Some(proposed) = jump(self, target, work, point, beta, density, alpha, random) {
+                    (density, changed) = (proposed, true);
+                }
             }
         }
         if changed {
