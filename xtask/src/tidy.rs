@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("factum-guard", &["factum-model", "factum-link"]),
     ("factum-log", &[]),
     ("factum-vault", &[]),
+    ("factum-extract", &[]),
     ("factum-verify", &["factum-log"]),
     (
         "factum-case",
@@ -30,10 +31,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "factum-report",
             "factum-log",
             "factum-vault",
+            "factum-extract",
         ],
     ),
     ("factum-web", &["factum-case"]),
-    ("factum", &["factum-case", "factum-web"]),
+    ("factum", &["factum-case", "factum-web", "factum-extract"]),
     ("factum-testkit", &["factum-model", "factum-vault"]),
     ("xtask", &["factum-model", "factum-estimate", "factum-testkit"]),
 ];

@@ -14,7 +14,6 @@ pub mod digest;
 pub mod drawn;
 pub mod estimating;
 pub mod explain;
-pub mod extract;
 pub mod facts;
 pub mod fault;
 pub mod groups;
@@ -48,6 +47,7 @@ pub mod units;
 mod words;
 
 pub use factum_estimate as estimate;
+pub use factum_extract as extract;
 pub use factum_link as link;
 pub use factum_log as log;
 pub use factum_model as model;

@@ -3,16 +3,13 @@
 //! This executable plays both parts: started with the words `as child` it is a child of the given kind, otherwise it runs
 //! the tests, each with itself as the child. That is why it brings its own, small, harness.
 
-#[path = "../src/extract/tests/samples.rs"]
-#[allow(dead_code, reason = "the other tests use the other files")]
-mod samples;
-
 use factum_case::extract::fence::{Bounds, raise};
 use factum_case::extract::{Examiner, Extracted, Fences, Limits, Outcome, Task, child, look};
 use factum_case::leak::apart::Apart;
 use factum_case::leak::redact::{Area, Covering, RedactError, redact};
 use factum_case::leak::{self, Gathered, Output, check, read};
 use factum_guard::leak::{Secret, What};
+use factum_testkit::samples;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixDatagram, UnixStream};

@@ -1,9 +1,10 @@
 //! How does the program begin that looks into a file without rights?
 //!
 //! `factum extract-child` does the same. But a large program is slow to begin, and one begins for each file: where this small one lies
-//! beside `factum`, it is taken. What it does is told in `factum_case::extract::child`.
+//! beside `factum`, it is taken. What it does is told in `factum_extract::child`. It is linked with nothing else: no key
+//! and no part of a case can be in it.
 
-use factum_case::extract::{Task, child};
+use factum_extract::{Task, child};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

@@ -117,6 +117,13 @@ impl Trailer {
         bytes
     }
 
+    /// Writes what follows the content: the padding, and the trailer.
+    fn write_padded(&self, to: &mut dyn Write) -> io::Result<()> {
+        let unpadded = self.length + TRAILER as u64;
+        io::copy(&mut io::repeat(0).take(padded(unpadded, LEAST_ITEM) - unpadded), to)?;
+        to.write_all(&self.bytes())
+    }
+
     fn parse(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let mut lines = text.split('\n');
@@ -228,17 +235,29 @@ impl<'a> Batch<'a> {
     /// `passing` sees how many bytes have passed so far. Whoever stops midway leaves a file that nothing refers to.
     pub fn item(
         &mut self,
-        source: impl Read + Send,
+        mut source: impl Read + Send,
         record: [u8; 16],
         recipient: &Recipient,
         mut passing: impl FnMut(u64),
     ) -> Result<(Sealed, Trailer), ObjectError> {
         let salt = random::<32>()?;
+        let first = read_block(&mut source).map_err(ObjectError::Source)?;
+        if first.len() < BLOCK {
+            // It is all there is. A second thread would cost more than it saves.
+            let length = first.len() as u64;
+            let trailer = Trailer { record, salt, length, sha256: Sha256::digest(&first).into() };
+            let object = self.seal(&[recipient], |to| {
+                to.write_all(&first)?;
+                passing(length);
+                trailer.write_padded(to)
+            })?;
+            return Ok((Sealed { object, sha256: trailer.sha256, length }, trailer));
+        }
         let mut failed = None;
         let mut trailer = None;
         let sealed = std::thread::scope(|scope| {
             let (send, receive) = sync_channel::<Arc<Vec<u8>>>(2);
-            let reading = scope.spawn(move || read_and_digest(source, &send));
+            let reading = scope.spawn(move || read_and_digest(first, source, &send));
             let object = self.seal(&[recipient], |to| {
                 let mut length = 0;
                 for block in &receive {
@@ -247,13 +266,7 @@ impl<'a> Batch<'a> {
                     passing(length);
                 }
                 match finish_reading(reading) {
-                    Ok(sha256) => {
-                        let total = padded(length + TRAILER as u64, LEAST_ITEM);
-                        let zeros = total - length - TRAILER as u64;
-                        io::copy(&mut io::repeat(0).take(zeros), to)?;
-                        let end = trailer.insert(Trailer { record, salt, length, sha256 });
-                        to.write_all(&end.bytes())
-                    }
+                    Ok(sha256) => trailer.insert(Trailer { record, salt, length, sha256 }).write_padded(to),
                     Err(error) => {
                         failed = Some(error);
                         Err(io::Error::other("the source failed"))
@@ -332,8 +345,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Syncs and names what has been written so far, without yet syncing the folders.
-    fn flush(&mut self) -> Result<(), StoreError> {
+    /// Syncs and names what has been written so far, without yet syncing the folders: no file is open then.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
         let mut files = Vec::new();
         let mut names = Vec::new();
         for (temporary, object, file) in self.written.drain(..) {
@@ -365,21 +378,26 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn read_and_digest(mut source: impl Read, send: &SyncSender<Arc<Vec<u8>>>) -> io::Result<Sha> {
+/// The next block of a source; a short one is the last.
+fn read_block(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut block = Vec::with_capacity(BLOCK);
+    source.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+    Ok(block)
+}
+
+fn read_and_digest(first: Vec<u8>, mut source: impl Read, send: &SyncSender<Arc<Vec<u8>>>) -> io::Result<Sha> {
     let mut hasher = Sha256::new();
-    loop {
-        let mut block = Vec::with_capacity(BLOCK);
-        source.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
-        if block.is_empty() {
-            return Ok(hasher.finalize().into());
-        }
+    let mut block = first;
+    while !block.is_empty() {
         // Handed over first, so that the sealer works while this thread digests.
-        let block = Arc::new(block);
-        if send.send(block.clone()).is_err() {
-            return Ok(hasher.finalize().into());
+        let shared = Arc::new(block);
+        if send.send(shared.clone()).is_err() {
+            break;
         }
-        hasher.update(block.as_slice());
+        hasher.update(shared.as_slice());
+        block = read_block(&mut source)?;
     }
+    Ok(hasher.finalize().into())
 }
 
 fn finish_reading(reading: std::thread::ScopedJoinHandle<'_, io::Result<Sha>>) -> io::Result<Sha> {

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// The largest integer that every JSON reader holds exactly: 2^53.
 const LARGEST: i64 = 1 << 53;
@@ -51,7 +51,7 @@ pub fn write(value: &Value) -> Result<String, CanonicalError> {
 /// The canonical value of anything that can be written as JSON.
 pub fn value_of(something: &impl Serialize) -> Result<Value, CanonicalError> {
     let value = serde_json::to_value(something).map_err(|_| CanonicalError::Shape)?;
-    write(&value).map(|_| value)
+    check(&value, 0).map(|()| value)
 }
 
 /// The value that canonical text stands for. Text that is written otherwise is refused: two readers could differ about it.
@@ -65,6 +65,31 @@ pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, CanonicalError> {
     T::deserialize(value).map_err(|_| CanonicalError::Shape)
 }
 
+/// Has the value a canonical text?
+fn check(value: &Value, depth: usize) -> Result<(), CanonicalError> {
+    if depth > DEEPEST {
+        return Err(CanonicalError::Deep);
+    }
+    match value {
+        Value::Null => Err(CanonicalError::Null),
+        Value::Bool(_) | Value::String(_) => Ok(()),
+        Value::Number(number) => integer(number).map(drop),
+        Value::Array(values) => values.iter().try_for_each(|value| check(value, depth + 1)),
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(key, value)| plain(key).and_then(|()| check(value, depth + 1)))
+        }
+    }
+}
+
+fn integer(number: &Number) -> Result<i64, CanonicalError> {
+    number.as_i64().filter(|n| (-LARGEST..=LARGEST).contains(n)).ok_or(CanonicalError::Number)
+}
+
+fn plain(key: &str) -> Result<(), CanonicalError> {
+    let plain = !key.is_empty() && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if plain { Ok(()) } else { Err(CanonicalError::Key) }
+}
+
 fn put(value: &Value, text: &mut String, depth: usize) -> Result<(), CanonicalError> {
     if depth > DEEPEST {
         return Err(CanonicalError::Deep);
@@ -72,10 +97,7 @@ fn put(value: &Value, text: &mut String, depth: usize) -> Result<(), CanonicalEr
     match value {
         Value::Null => return Err(CanonicalError::Null),
         Value::Bool(b) => text.push_str(if *b { "true" } else { "false" }),
-        Value::Number(n) => {
-            let number = n.as_i64().filter(|n| (-LARGEST..=LARGEST).contains(n)).ok_or(CanonicalError::Number)?;
-            text.push_str(&number.to_string());
-        }
+        Value::Number(n) => text.push_str(&integer(n)?.to_string()),
         Value::String(s) => put_string(s, text),
         Value::Array(values) => {
             text.push('[');
@@ -95,9 +117,7 @@ fn put(value: &Value, text: &mut String, depth: usize) -> Result<(), CanonicalEr
                 if i > 0 {
                     text.push(',');
                 }
-                if key.is_empty() || !key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
-                    return Err(CanonicalError::Key);
-                }
+                plain(key)?;
                 put_string(key, text);
                 text.push(':');
                 put(value, text, depth + 1)?;
@@ -111,19 +131,25 @@ fn put(value: &Value, text: &mut String, depth: usize) -> Result<(), CanonicalEr
 /// A string with the escapes of RFC 8785 §3.2.2.2.
 fn put_string(string: &str, text: &mut String) {
     text.push('"');
-    for c in string.chars() {
-        match c {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\t' => text.push_str("\\t"),
-            '\n' => text.push_str("\\n"),
-            '\u{c}' => text.push_str("\\f"),
-            '\r' => text.push_str("\\r"),
-            c if c < ' ' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => text.push(c),
+    let mut left = string;
+    // All that is escaped is ASCII, so a byte that is found never stands within another character.
+    while let Some(at) = left.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        let (before, rest) = left.split_at(at);
+        text.push_str(before);
+        let (escaped, rest) = rest.split_at(1);
+        match escaped {
+            "\"" => text.push_str("\\\""),
+            "\\" => text.push_str("\\\\"),
+            "\u{8}" => text.push_str("\\b"),
+            "\t" => text.push_str("\\t"),
+            "\n" => text.push_str("\\n"),
+            "\u{c}" => text.push_str("\\f"),
+            "\r" => text.push_str("\\r"),
+            other => other.bytes().for_each(|byte| text.push_str(&format!("\\u{byte:04x}"))),
         }
+        left = rest;
     }
+    text.push_str(left);
     text.push('"');
 }
 

@@ -99,7 +99,9 @@ pub fn derive(
     let Derivation { making, maker, tool, language, reviewer } = how.clone();
     let derived = Evidence::Derived { item: number, parent: parent.item.item, making, maker, tool, language, reviewer };
     change.say_apart(compartment, &derived).map_err(WriteError::from)?;
-    collect::say_collector(case, &mut change, number, path, &[])?;
+    if let Some(collector) = collect::Collector::of(case) {
+        collector.say(&mut change, number, path, &[]).map_err(WriteError::from)?;
+    }
     collect::acknowledge(case, compartment, &key, change, batch)?;
     Ok(number)
 }

@@ -8,7 +8,7 @@ use super::governance::{Act, Holder, Role, Setting};
 use super::ids::{Digest, MemberId};
 use super::keyring::{self, Copied, Keyring};
 use super::ledger::{self, Ledger, LedgerError};
-use super::opener::{self, Opener, Prepared, Tried};
+use super::opener::{self, Opener, Prepared, Tried, Written};
 use super::part::{Part, REGISTER};
 use super::register::{Register, Void};
 use super::replay;
@@ -273,6 +273,11 @@ impl Case {
 
     /// Brings the view up to the log, entry by entry.
     pub(super) fn catch_up(&mut self) -> Result<(), CaseError> {
+        self.catch_up_knowing(Written::default())
+    }
+
+    /// As [`Case::catch_up`], with parts that were just sealed and need not be opened.
+    pub(super) fn catch_up_knowing(&mut self, written: Written) -> Result<(), CaseError> {
         let size = self.ledger.size();
         let from = self.index.position()?;
         if from.is_some_and(|p| p.size == size && p.root == self.ledger.root().0) {
@@ -286,7 +291,7 @@ impl Case {
         if !fits {
             self.empty_view()?;
         }
-        let gained = self.advance().inspect_err(|_| self.memory = None);
+        let gained = self.advance(written).inspect_err(|_| self.memory = None);
         if gained.is_err() {
             // The register must not be ahead of a view that could not follow.
             self.register = view::register(&self.index)?;
@@ -294,7 +299,7 @@ impl Case {
         if gained? == Gained::OlderKeys {
             // Entries that were opaque can be opened now: they are judged where they stand.
             self.empty_view()?;
-            self.advance()?;
+            self.advance(Written::default())?;
         }
         Ok(())
     }
@@ -347,7 +352,7 @@ impl Case {
     }
 
     /// Goes through the entries after those in the view.
-    fn advance(&mut self) -> Result<Gained, CaseError> {
+    fn advance(&mut self, mut written: Written) -> Result<Gained, CaseError> {
         let from = self.index.position()?;
         let stands = from.map_or(0, |p| p.size);
         let mut memory = self.remembered()?;
@@ -357,7 +362,7 @@ impl Case {
         let mut gained = Gained::Nothing;
         let mut next = stands;
         for entries in entries.chunks(opener::TOGETHER) {
-            let tried = self.opener(&resealed).prepare_all(next, entries);
+            let tried = self.opener(&resealed).prepare_all(next, entries, &mut written);
             let mut more_keys = false;
             for ((entry, tried), position) in entries.iter().zip(tried).zip(next..) {
                 let object = Digest(entry.object.0);

@@ -152,7 +152,7 @@ impl Case {
         if let Err(error) = keep_copies(&*store, &wraps) {
             case.warnings.push(format!("the case is founded, but keys/ could not be written: {error}"));
         }
-        case.follow(true);
+        case.follow(true, sealed.parts);
         let _ = store.remove(BEGUN);
         Ok(case)
     }

@@ -27,6 +27,9 @@ const WORTH_SHARING: usize = 8;
 /// What became of opening a part: nothing if it is not for this actor, or is gone.
 pub type Tried<O = Opened> = Result<Option<O>, ObjectError>;
 
+/// Parts that this actor has just sealed, by their objects, as whoever opens these finds them.
+pub type Written = HashMap<Digest, Opened>;
+
 /// A part as it waits to be judged.
 pub struct Prepared {
     /// What was opened.
@@ -60,13 +63,21 @@ impl<'a> Opener<'a> {
         Self { store, keyring, resealed, register, last: AtomicUsize::new(0) }
     }
 
-    /// What each of these entries says, the first of which stands at `from`; nothing for entries that are no parts.
-    pub fn prepare_all(&self, from: u64, entries: &[Entry]) -> Vec<Tried<Prepared>> {
-        let prepare = |(i, entry)| self.prepare(from.saturating_add(i as u64), entry);
+    /// What each of these entries says, the first of which stands at `from`; nothing for entries that are no parts. Parts that were
+    /// just sealed are taken from `written`.
+    pub fn prepare_all(&self, from: u64, entries: &[Entry], written: &mut Written) -> Vec<Tried<Prepared>> {
+        let known: Vec<Option<Opened>> = entries.iter().map(|entry| written.remove(&Digest(entry.object.0))).collect();
+        let prepare = |((i, entry), known): ((usize, &Entry), Option<Opened>)| {
+            let position = from.saturating_add(i as u64);
+            match known {
+                Some(opened) => Ok(Some(ready(opened, Digest(entry.object.0), position))),
+                None => self.prepare(position, entry),
+            }
+        };
         if entries.len() < WORTH_SHARING {
-            return entries.iter().enumerate().map(prepare).collect();
+            return entries.iter().enumerate().zip(known).map(prepare).collect();
         }
-        entries.par_iter().enumerate().map(prepare).collect()
+        entries.par_iter().enumerate().zip(known).map(prepare).collect()
     }
 
     /// What the entry at `position` says.
@@ -76,10 +87,7 @@ impl<'a> Opener<'a> {
         }
         let object = Digest(entry.object.0);
         let opened = self.open(&object, &Digest(entry.records.0))?;
-        Ok(opened.map(|opened| {
-            let rows = opened.part.as_ref().ok().map(|part| view::rows(part, object, position));
-            Prepared { opened, rows }
-        }))
+        Ok(opened.map(|opened| ready(opened, object, position)))
     }
 
     /// What one part says.
@@ -118,4 +126,10 @@ impl<'a> Opener<'a> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// An opened part with its rows.
+fn ready(opened: Opened, object: Digest, position: u64) -> Prepared {
+    let rows = opened.part.as_ref().ok().map(|part| view::rows(part, object, position));
+    Prepared { opened, rows }
 }

@@ -8,13 +8,18 @@ use super::canonical::{self, CanonicalError};
 use super::ids::{Digest, MemberId, NotHex, RecordId, TransactionId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use factum_log::hash::Hash;
 use factum_log::record as commitment;
 use factum_vault::signing::VerifyingKey;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The first line of a part.
 const TITLE: &str = "factum transaction 1";
+
+/// Fewer records are written sooner than other threads wake up.
+const WORTH_SHARING: usize = 64;
 
 /// What begins the line of the author's signature.
 const SIGNATURE: &str = "signature ";
@@ -179,16 +184,25 @@ impl Draft {
         Ok(Self { header, header_record: (named.id, named.salt), records })
     }
 
-    /// The part's text, signed, without padding; and the part.
+    /// The part's text, signed, without padding; and the part, as whoever reads that text finds it.
     pub fn sign(self, sign: impl FnOnce(&[u8]) -> [u8; 64]) -> Result<(String, Part), CanonicalError> {
         let Self { header, header_record: (id, salt), records } = self;
         let first = Record { id, salt, body: canonical::value_of(&header)? };
-        let mut text = format!("{TITLE}\n");
-        let mut leaves = Vec::with_capacity(records.len() + 1);
-        for record in std::iter::once(&first).chain(&records) {
+        let written = |record: &Record| {
             let (line, body) = record.line()?;
+            Ok((line, leaf(&header.origin, record, &body)))
+        };
+        let all: Vec<&Record> = std::iter::once(&first).chain(&records).collect();
+        let lines: Vec<(String, Hash)> = if all.len() < WORTH_SHARING {
+            all.into_iter().map(written).collect::<Result<_, CanonicalError>>()?
+        } else {
+            all.into_par_iter().map(written).collect::<Result<_, CanonicalError>>()?
+        };
+        let mut text = format!("{TITLE}\n");
+        let mut leaves = Vec::with_capacity(lines.len());
+        for (line, leaf) in lines {
             text.push_str(&line);
-            leaves.push(leaf(&header.origin, record, &body));
+            leaves.push(leaf);
         }
         let root = Digest(commitment::root(&leaves).0);
         let signature = sign(&message(&header, &root));
@@ -197,13 +211,13 @@ impl Draft {
     }
 }
 
-fn leaf(origin: &str, record: &Record, body: &str) -> factum_log::hash::Hash {
+fn leaf(origin: &str, record: &Record, body: &str) -> Hash {
     commitment::leaf(origin, commitment::RecordId(record.id.0), &commitment::Salt(record.salt), body.as_bytes())
 }
 
 /// The records of a part one by one, the header's first: name, line (with its end) and leaf. For proofs, which show one record and hash the
 /// others.
-pub fn lines(plaintext: &[u8]) -> Result<Vec<(RecordId, String, factum_log::hash::Hash)>, PartError> {
+pub fn lines(plaintext: &[u8]) -> Result<Vec<(RecordId, String, Hash)>, PartError> {
     let part = Part::read(plaintext)?;
     let text = std::str::from_utf8(plaintext).map_err(|_| PartError::Text)?;
     let records = text.split('\n').skip(1).take_while(|line| !line.starts_with(SIGNATURE));
@@ -258,6 +272,11 @@ impl Part {
     /// Tries the signature under a key and keeps the outcome: for whoever does so for many parts at once, before they are judged.
     pub(super) fn prove(&mut self, key: &VerifyingKey) {
         self.proven = self.is_signed_by(key).then_some(*key);
+    }
+
+    /// Keeps that this key has just signed it.
+    pub(super) fn signed_by(self, key: VerifyingKey) -> Self {
+        Self { proven: Some(key), ..self }
     }
 
     /// Is it signed with this key?

@@ -9,8 +9,10 @@ use super::folder::{Case, CaseError, KEYS, WRITERS};
 use super::governance::Setting;
 use super::ids::{Digest, TransactionId};
 use super::ledger::{self, LedgerError};
+use super::opener::Written;
 use super::part::{Draft, Header, HeaderKind};
 use super::register::{Register, Void};
+use super::replay::Opened;
 use super::{about, canonical, view};
 use factum_log::entry::{Entry, Kind};
 use factum_log::{Digest as LogDigest, Hash};
@@ -56,7 +58,12 @@ impl Change {
 
     /// Says something in a compartment. What does not fit into one part goes into the next.
     pub fn say(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
-        let body = canonical::value_of(what)?;
+        self.say_body(compartment, canonical::value_of(what)?);
+        Ok(())
+    }
+
+    /// Says what was made canonical already.
+    pub(crate) fn say_body(&mut self, compartment: &str, body: Value) {
         let has_room =
             |share: &&mut Share| share.compartment == compartment && !share.apart && share.bodies.len() < RECORDS;
         match self.parts.iter_mut().find(has_room) {
@@ -65,15 +72,18 @@ impl Change {
                 self.parts.push(Share { compartment: compartment.to_string(), bodies: vec![body], apart: false });
             }
         }
-        Ok(())
     }
 
     /// Says something in a compartment in a part of its own, so that it can be destroyed without its neighbours: what describes an
     /// item, a source, an interview.
     pub fn say_apart(&mut self, compartment: &str, what: &impl Serialize) -> Result<(), CanonicalError> {
-        let bodies = vec![canonical::value_of(what)?];
-        self.parts.push(Share { compartment: compartment.to_string(), bodies, apart: true });
+        self.say_body_apart(compartment, canonical::value_of(what)?);
         Ok(())
+    }
+
+    /// Says apart what was made canonical already.
+    pub(crate) fn say_body_apart(&mut self, compartment: &str, body: Value) {
+        self.parts.push(Share { compartment: compartment.to_string(), bodies: vec![body], apart: true });
     }
 }
 
@@ -157,15 +167,15 @@ impl Case {
         let store = self.store.clone();
         self.ledger.mend(&*store)?;
         self.ledger.append(&*store, &sealed.entries, &log_key)?;
-        self.follow(sealed.changes_register);
+        self.follow(sealed.changes_register, sealed.parts);
         Ok(Receipt { size: self.ledger.size(), ..sealed.receipt })
     }
 
     /// Brings what can be made again up to what was just acknowledged. Whatever fails here, the transaction stands: it is a warning,
-    /// and the next command makes up for it.
-    pub(super) fn follow(&mut self, changed_register: bool) {
+    /// and the next command makes up for it. The parts are those just acknowledged, which need not be opened again.
+    pub(super) fn follow(&mut self, changed_register: bool, written: Written) {
         let mut behind = Vec::new();
-        let caught_up = self.catch_up();
+        let caught_up = self.catch_up_knowing(written);
         let writes_about = changed_register && caught_up.is_ok();
         if let Err(error) = caught_up {
             behind.push(error.to_string());
@@ -210,6 +220,9 @@ impl Case {
         let mut entries = change.entries;
         let parts = change.parts.len() as u32;
         let mut changes_register = false;
+        let mut written = Written::default();
+        let signing = self.identity.signing();
+        let verifying = signing.verifying_key();
         for (number, Share { compartment, bodies, .. }) in change.parts.into_iter().enumerate() {
             changes_register |= compartment == super::part::REGISTER;
             let (epoch, recipient) = self.key_in_use(&register, &compartment)?;
@@ -229,16 +242,20 @@ impl Case {
                 act: change.act.clone(),
                 summary: change.summary.clone(),
             };
-            let signing = self.identity.signing();
             let (text, part) = Draft::new(header, bodies)?.sign(|message| signing.sign(message))?;
+            let part = part.signed_by(verifying);
             register.take(&part).map_err(WriteError::Forbidden)?;
             let object = batch.text(&text, &recipient)?;
             previous = Some(Digest(object));
             entries.push(entry(Kind::Part, object, part.root));
+            // What is sealed to a compartment of others is not for this actor's view.
+            if self.keyring.get(&compartment, epoch).is_some() {
+                written.insert(Digest(object), Opened { compartment, epoch, part: Ok(part) });
+            }
         }
         batch.finish()?;
         let receipt = Receipt { transaction, size: self.ledger.size(), clock_behind };
-        Ok(SealedChange { entries, receipt, changes_register })
+        Ok(SealedChange { entries, receipt, changes_register, parts: written })
     }
 
     /// To which key of a compartment something is sealed now: the one in use before the change that is being written, because whoever
@@ -279,6 +296,8 @@ pub(super) struct SealedChange {
     pub receipt: Receipt,
     /// Does it say something in the register?
     pub changes_register: bool,
+    /// Its parts, which the view can follow without opening them again.
+    pub parts: Written,
 }
 
 /// An entry of the log.

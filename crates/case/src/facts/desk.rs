@@ -15,6 +15,8 @@ use crate::custody::writer::{Change, Receipt, WriteError};
 use crate::custody::{canonical, part::REGISTER};
 use factum_model::Edtf;
 use factum_vault::index::IndexError;
+use rayon::prelude::*;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why something is not said.
@@ -286,14 +288,13 @@ impl Case {
     pub fn change_of(&self, act: &str, summary: &str, facts: &[Fact]) -> Result<Change, DeskError> {
         self.permit(facts)?;
         let mut change = Change::new(act, summary);
-        for fact in facts {
-            for home in self.homes(fact)? {
-                if fact.stands_apart() {
-                    change.say_apart(&home, fact)?;
-                } else {
-                    change.say(&home, fact)?;
-                }
-            }
+        let bodies: Vec<Value> = facts.par_iter().map(canonical::value_of).collect::<Result<_, _>>()?;
+        for (fact, body) in facts.iter().zip(bodies) {
+            let say = if fact.stands_apart() { Change::say_body_apart } else { Change::say_body };
+            let homes = self.homes(fact)?;
+            let Some((last, others)) = homes.split_last() else { continue };
+            others.iter().for_each(|home| say(&mut change, home, body.clone()));
+            say(&mut change, last, body);
         }
         Ok(change)
     }

@@ -3,11 +3,11 @@
 use super::apart::Here;
 use super::*;
 use crate::custody::evidence::Detail;
-use crate::extract::tests::samples;
 use crate::facts::words::{CountedBy, CountsPublished, PublishedCount, ToldOf};
 use factum_guard::leak::{Secret, What};
 use factum_report::{Block, Dossier, Figure, docx, html, note, pdf, text};
 use factum_testkit::leaks::{Corner, Plant, Planted, plant};
+use factum_testkit::samples;
 use std::collections::BTreeSet;
 
 /// Seeds with which nothing was developed are given in the environment; these are tried always.

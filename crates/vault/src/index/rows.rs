@@ -265,13 +265,7 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
         "INSERT OR IGNORE INTO record(id, object, compartment, epoch, kind, body, deed, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let mut terms = transaction.prepare_cached("INSERT INTO search(rowid, words, signs, stems) VALUES (?, ?, ?, ?)")?;
-    for records in records.chunks(CUT_TOGETHER) {
-        let cut = |(_, text): &(RecordRow, String)| words::cut(text);
-        let cuts: Vec<words::Cut> = if records.len() < WORTH_SHARING {
-            records.iter().map(cut).collect()
-        } else {
-            records.par_iter().map(cut).collect()
-        };
+    let mut put_chunk = |records: &[(RecordRow, String)], cuts: Vec<words::Cut>| -> rusqlite::Result<()> {
         for ((record, _), cut) in records.iter().zip(cuts) {
             let mut put = || {
                 new.execute(params![
@@ -295,6 +289,23 @@ pub(super) fn put_records(transaction: &Transaction<'_>, records: &[(RecordRow, 
                 terms.execute(params![row, cut.words, cut.signs, cut.stems])?;
             }
         }
+        Ok(())
+    };
+    let cut = |(_, text): &(RecordRow, String)| words::cut(text);
+    if records.len() < WORTH_SHARING {
+        return put_chunk(records, records.iter().map(cut).collect());
+    }
+    // While the rows of one chunk are put, the other cores cut the texts of the next.
+    let cut_all = |records: &[(RecordRow, String)]| records.par_iter().map(cut).collect::<Vec<words::Cut>>();
+    let mut chunks = records.chunks(CUT_TOGETHER);
+    let mut now = chunks.next().map(|chunk| (chunk, cut_all(chunk)));
+    while let Some((chunk, cuts)) = now.take() {
+        rayon::in_place_scope(|scope| {
+            let next = chunks.next();
+            let ahead = &mut now;
+            scope.spawn(move |_| *ahead = next.map(|chunk| (chunk, cut_all(chunk))));
+            put_chunk(chunk, cuts)
+        })?;
     }
     Ok(())
 }

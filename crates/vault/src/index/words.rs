@@ -201,35 +201,81 @@ fn joined_runs(mut words: Vec<String>, word: &str) -> Vec<String> {
 }
 
 fn stretches(text: &str) -> Vec<Stretch> {
-    let mut found = Vec::new();
-    let mut gap = Gap::Wide;
-    for c in text
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !is_dropped(*c))
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .flat_map(folded)
-    {
+    let mut stretches = Stretches::default();
+    let mut left = text;
+    while !left.is_empty() {
+        let (plain, rest) = left.split_at(plain_length(left));
+        plain.bytes().for_each(|byte| stretches.take_plain(byte));
+        let (other, rest) = rest.split_at(other_length(rest));
+        let decomposed = other.nfkd().flat_map(char::to_lowercase).filter(|c| !is_dropped(*c));
+        decomposed.nfc().flat_map(char::to_lowercase).flat_map(folded).for_each(|c| stretches.take(c));
+        left = rest;
+    }
+    stretches.found
+}
+
+/// How many bytes at the front are ASCII that no normalisation changes: all before the character that a mark behind it could join.
+fn plain_length(text: &str) -> usize {
+    match text.bytes().position(|byte| !byte.is_ascii()) {
+        Some(first) => first.saturating_sub(1),
+        None => text.len(),
+    }
+}
+
+/// How many bytes at the front, the first of which is at most one ASCII character, are to be normalised together: an ASCII character
+/// joins nothing before it.
+fn other_length(text: &str) -> usize {
+    let others = text.bytes().skip(1).skip_while(|byte| !byte.is_ascii()).count();
+    text.len() - others
+}
+
+/// The stretches found so far, and what came after the last.
+struct Stretches {
+    found: Vec<Stretch>,
+    gap: Gap,
+}
+
+impl Default for Stretches {
+    fn default() -> Self {
+        Self { found: Vec::new(), gap: Gap::Wide }
+    }
+}
+
+impl Stretches {
+    /// A folded character.
+    fn take(&mut self, c: char) {
         if is_unspaced(c) {
-            match found.last_mut() {
-                Some(Stretch::Run(run)) if gap < Gap::Wide => run.push(c),
-                _ => found.push(Stretch::Run(vec![c])),
+            match self.found.last_mut() {
+                Some(Stretch::Run(run)) if self.gap < Gap::Wide => run.push(c),
+                _ => self.found.push(Stretch::Run(vec![c])),
             }
-            gap = Gap::None;
+            self.gap = Gap::None;
         } else if c.is_alphanumeric() || (!c.is_ascii() && unicode_normalization::char::is_combining_mark(c)) {
-            match found.last_mut() {
-                Some(Stretch::Word(word)) if gap == Gap::None => word.push(c),
-                _ => found.push(Stretch::Word(c.to_string())),
-            }
-            gap = Gap::None;
+            self.letter(c);
         } else if c == ' ' || is_middle_dot(c) {
-            gap = gap.max(Gap::Narrow);
+            self.gap = self.gap.max(Gap::Narrow);
         } else {
-            gap = Gap::Wide;
+            self.gap = Gap::Wide;
         }
     }
-    found
+
+    /// A character as most texts have most: of ASCII, where folding is case and nothing else.
+    fn take_plain(&mut self, byte: u8) {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => self.letter(char::from(byte.to_ascii_lowercase())),
+            b'\'' | b'`' => {}
+            b' ' => self.gap = self.gap.max(Gap::Narrow),
+            _ => self.gap = Gap::Wide,
+        }
+    }
+
+    fn letter(&mut self, c: char) {
+        match self.found.last_mut() {
+            Some(Stretch::Word(word)) if self.gap == Gap::None => word.push(c),
+            _ => self.found.push(Stretch::Word(c.into())),
+        }
+        self.gap = Gap::None;
+    }
 }
 
 /// What lies between two letters. A space or middle dot parts words, and does not part the characters of a name in Han.
@@ -371,6 +417,14 @@ mod tests {
             for line in [words, signs, stems] {
                 prop_assert!(line.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || c == ' '));
             }
+        }
+
+        #[test]
+        fn what_is_plain_is_cut_as_everything_else(text in "[ -~\u{e9}\u{301}\u{30a}\u{338}\u{627}\u{653}\u{1e9b}\u{ac00}\u{5f20}\n]{0,30}") {
+            let mut slow = Stretches::default();
+            let decomposed = text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_dropped(*c));
+            decomposed.nfc().flat_map(char::to_lowercase).flat_map(folded).for_each(|c| slow.take(c));
+            prop_assert_eq!(stretches(&text), slow.found);
         }
 
         #[test]

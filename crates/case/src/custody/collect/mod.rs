@@ -4,37 +4,29 @@
 //! acknowledged in batches; a run that was interrupted is simply run again, because what is in the case already is known by name
 //! and digest. What cannot be read is told, and the rest goes on.
 
+mod gathering;
 pub(super) mod intake;
 mod walk;
 
-use super::evidence::{Capture, Detail, Evidence, Item};
+use super::canonical::CanonicalError;
+use super::evidence::{Detail, Evidence};
 use super::folder::Case;
 use super::founding::STAFF;
 use super::governance::Role;
-use super::ids::{Digest, RecordId};
+use super::ids::RecordId;
 use super::items::ItemError;
-use super::view;
 use super::writer::{Change, WriteError};
 use crate::extract::Examiner;
 use factum_vault::index::IndexError;
 use factum_vault::keys::Recipient;
 use factum_vault::object::{Batch, ObjectError};
 use factum_vault::store::StoreError;
-use intake::{Pending, Source};
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::fs::File;
+use gathering::{Gathering, Saying};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-/// Children that look into files at the same time, while the next files are already being sealed.
-const LOOKING: usize = 8;
-
-/// Files with so many bytes together may be on their way to such children: these bytes are in memory.
-const SHOWN: u64 = 8 << 20;
-
-/// A batch also ends when the texts found in its files are so many bytes: they are all in memory until it is written.
-const TEXTS: usize = 8 << 20;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 /// How files are collected.
 #[derive(Clone, Debug)]
@@ -213,24 +205,33 @@ pub(super) fn acknowledge(
     Ok(case.transact_locked(change, batch)?)
 }
 
-/// Says who collected an item, with what the collector entered. Returns whether that could be said.
-pub(super) fn say_collector(
-    case: &Case,
-    change: &mut Change,
-    item: RecordId,
-    path: &Path,
-    staff: &[Detail],
-) -> Result<bool, CollectError> {
-    if !case.can_open(STAFF) {
-        return Ok(false);
+/// Who collects, as it is written down for the compartment `staff`.
+pub(super) struct Collector {
+    /// As named in the register.
+    name: String,
+    /// The name of this machine, if it has one.
+    machine: Option<Detail>,
+}
+
+impl Collector {
+    /// The actor, on this machine; nobody where the compartment `staff` is closed to the actor.
+    pub fn of(case: &Case) -> Option<Self> {
+        let machine = machine().map(|name| Detail::new("machine", name));
+        case.can_open(STAFF).then(|| Self { name: case.register.name_of(case.actor()), machine })
     }
-    let mut details = vec![Detail::new("path", path.to_string_lossy())];
-    details.extend(machine().map(|name| Detail::new("machine", name)));
-    details.extend_from_slice(staff);
-    let collector = case.register.name_of(case.actor());
-    let said = Evidence::Collection { item, collector, details };
-    change.say_apart(STAFF, &said).map_err(WriteError::from)?;
-    Ok(true)
+
+    /// Says who collected an item that lay in this place, with what the collector entered.
+    pub fn say(
+        &self,
+        change: &mut Change,
+        item: RecordId,
+        path: &Path,
+        staff: &[Detail],
+    ) -> Result<(), CanonicalError> {
+        let mut details = vec![Detail::new("path", path.to_string_lossy())];
+        details.extend(self.machine.iter().chain(staff).cloned());
+        change.say_apart(STAFF, &Evidence::Collection { item, collector: self.name.clone(), details })
+    }
 }
 
 /// The name of this machine, if it has one.
@@ -250,236 +251,67 @@ pub fn collect(
     watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Collected, CollectError> {
     permit(case, Role::Investigator)?;
-    key_of(case, &how.compartment)?;
+    let key = key_of(case, &how.compartment)?;
     // What an earlier collecting left half-written takes room that this one may need. Whoever is writing now goes first.
     match case.sweep() {
         Ok(_) | Err(WriteError::Store(StoreError::Locked)) => {}
         Err(error) => return Err(error.into()),
     }
     let walk::Found { files, missed } = walk::files(paths);
-    let known = Known::read(case)?;
-    let of_bytes = files.iter().map(|f| f.length).sum();
-    let progress = Progress { files: 0, of_files: files.len() as u64, bytes: 0, of_bytes, elapsed: Duration::ZERO };
-    let done = Collected { missed, names_collector: case.can_open(STAFF), ..Collected::default() };
-    let mut run = Run { case, how, known, done, progress, started: Instant::now(), watch };
+    let collector = Collector::of(case);
+    let names_collector = collector.is_some();
+    let store = case.store.clone();
+    let mut gathering = Gathering::new(case, how, key.clone(), collector, &files, watch)?;
     let mut files = VecDeque::from(files);
-    while !files.is_empty() && !run.done.stopped {
-        run.batch(&mut files)?;
-    }
-    Ok(run.done)
-}
-
-/// What is in the case already, of what the actor may open.
-struct Known {
-    /// Items by the digest of their bytes, with their compartment.
-    items: HashMap<Digest, (RecordId, String)>,
-    /// Their lengths: a file of no known length is new, whatever is in it.
-    lengths: HashSet<u64>,
-    /// Under which names they were met.
-    names: HashSet<(RecordId, String)>,
-}
-
-impl Known {
-    fn read(case: &Case) -> Result<Self, IndexError> {
-        let mut known = Self { items: HashMap::new(), lengths: HashSet::new(), names: HashSet::new() };
-        view::each_evidence(&case.index, "item", u64::MAX, |row, said| {
-            if let Evidence::Item(item) = said {
-                known.add(&item, &row.compartment);
+    // While one batch is written into the log, the files of the next are read and sealed.
+    let (full, waiting) = sync_channel::<(Saying, Batch<'_>)>(0);
+    let written = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut done = Collected::default();
+            for (saying, batch) in waiting {
+                done.write(case, &how.compartment, &key, saying, batch)?;
             }
-        })?;
-        for (_, said) in view::evidence(&case.index, "seen-again", u64::MAX)? {
-            if let Evidence::SeenAgain { item, name, .. } = said {
-                known.names.insert((item, name));
-            }
-        }
-        Ok(known)
-    }
-
-    fn add(&mut self, item: &Item, compartment: &str) {
-        self.items.entry(item.sha256).or_insert((item.item, compartment.to_string()));
-        self.lengths.insert(item.length);
-        self.names.insert((item.item, item.name.clone()));
-    }
-}
-
-/// A run under way.
-struct Run<'a> {
-    case: &'a mut Case,
-    how: &'a Collecting,
-    known: Known,
-    done: Collected,
-    progress: Progress,
-    started: Instant,
-    watch: &'a mut dyn FnMut(&Progress) -> ControlFlow<()>,
-}
-
-/// What a batch is going to say.
-struct Saying {
-    change: Change,
-    files: usize,
-    bytes: u64,
-    texts: usize,
-    items: Vec<(RecordId, String)>,
-    again: Vec<(RecordId, String)>,
-    not_examined: u64,
-}
-
-impl Run<'_> {
-    /// Takes files until a batch is full, and writes it.
-    fn batch(&mut self, files: &mut VecDeque<walk::Candidate>) -> Result<(), CollectError> {
-        let store = self.case.store.clone();
-        let key = key_of(self.case, &self.how.compartment)?;
-        let mut batch = Batch::new(&*store);
-        let change = Change::new("collect", "");
-        let mut saying = Saying { change, files: 0, bytes: 0, texts: 0, items: vec![], again: vec![], not_examined: 0 };
-        let mut looking: VecDeque<(Pending, PathBuf)> = VecDeque::new();
-        while saying.files < self.how.files && saying.bytes < self.how.bytes && saying.texts < TEXTS {
-            let Some(next) = files.pop_front() else { break };
-            let before = self.progress.bytes;
-            match self.take(&mut batch, &key, &next, &mut saying) {
-                Ok(Some(pending)) => {
-                    saying.files += 1;
-                    saying.bytes = saying.bytes.saturating_add(pending.length());
-                    self.known.add(pending.item(), &self.how.compartment);
-                    looking.push_back((pending, next.path));
-                }
-                Ok(None) => {}
-                Err(Fault::Unreadable(_)) if self.done.stopped => break,
-                Err(Fault::Unreadable(why)) => self.done.missed.push(Missed { path: next.path, why }),
-                Err(Fault::Ends(error)) => return Err(error),
-            }
-            self.progress.files += 1;
-            self.progress.bytes = before.saturating_add(next.length);
-            self.tell();
-            let shown = |looking: &VecDeque<(Pending, PathBuf)>| looking.iter().map(|(p, _)| p.length()).sum::<u64>();
-            while looking.len() >= LOOKING || shown(&looking) > SHOWN {
-                let Some((pending, path)) = looking.pop_front() else { break };
-                self.say(&mut saying, pending, &path)?;
-            }
-            if self.done.stopped {
-                break;
-            }
-        }
-        for (pending, path) in looking {
-            self.say(&mut saying, pending, &path)?;
-        }
-        self.write(saying, &key, batch)
-    }
-
-    fn write(&mut self, mut saying: Saying, key: &Recipient, batch: Batch<'_>) -> Result<(), CollectError> {
-        let (new, again) = (saying.items.len(), saying.again.len());
-        if new + again == 0 {
-            return Ok(());
-        }
-        let noun = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-        saying.change.summary = match (new, again) {
-            (new, 0) => format!("Collected {}", noun(new, "file", "files")),
-            (0, again) => format!("Met {} again", noun(again, "item", "items")),
-            (new, again) => {
-                format!("Collected {}, met {} again", noun(new, "file", "files"), noun(again, "item", "items"))
-            }
-        };
-        acknowledge(self.case, &self.how.compartment, key, saying.change, batch)?;
-        self.done.transactions += 1;
-        self.done.bytes = self.done.bytes.saturating_add(saying.bytes);
-        self.done.not_examined += saying.not_examined;
-        self.done.items.extend(saying.items);
-        self.done.again.extend(saying.again);
-        Ok(())
-    }
-
-    fn tell(&mut self) {
-        self.progress.elapsed = self.started.elapsed();
-        self.done.stopped |= (self.watch)(&self.progress).is_break();
-    }
-
-    /// Seals one file, unless its bytes are in the case already.
-    fn take(
-        &mut self,
-        batch: &mut Batch<'_>,
-        key: &Recipient,
-        next: &walk::Candidate,
-        saying: &mut Saying,
-    ) -> Result<Option<Pending>, Fault> {
-        let unreadable = |e: std::io::Error| Fault::Unreadable(e.to_string());
-        let file = File::open(&next.path).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
-        // Whether it is known cannot be told before it was read; a length that no item has spares the second reading.
-        if self.known.lengths.contains(&about.len()) {
-            let sha256 = intake::digest(&file).map_err(unreadable)?;
-            let met = self.known.items.get(&sha256).filter(|(_, compartment)| self.case.can_open(compartment));
-            if let Some((item, compartment)) = met.cloned() {
-                self.met_again(item, &compartment, next, about.modified().ok(), saying)?;
-                return Ok(None);
-            }
-        }
-        let capture = self.capture(about.modified().ok());
-        let source = Source { file, name: &next.name, capture, expected: about.len() };
-        let before = self.progress.bytes;
-        let origin = self.case.ledger.origin().to_string();
-        let sealed = intake::take_in(batch, &origin, key, source, self.how.examiner.as_ref(), |passed| {
-            self.progress.bytes = before.saturating_add(passed);
-            self.tell();
-            if self.done.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            Ok::<_, CollectError>(done)
         });
-        match sealed {
-            Ok(pending) => Ok(Some(pending)),
-            Err(WriteError::Object(ObjectError::Source(error))) => Err(unreadable(error)),
-            Err(error) => Err(Fault::Ends(error.into())),
+        let mut gathered = Ok(());
+        while !files.is_empty() && !gathering.stopped && gathered.is_ok() {
+            let mut batch = Batch::new(&*store);
+            gathered = gathering.batch(&mut files, &mut batch).map(|saying| {
+                // Where nothing is taken any more, it is the writer who knows why, and nothing is gathered for it any longer.
+                if full.send((saying, batch)).is_err() {
+                    files.clear();
+                }
+            });
         }
-    }
-
-    fn capture(&self, modified: Option<std::time::SystemTime>) -> Capture {
-        Capture {
-            address: self.how.address.clone(),
-            captured: self.how.captured.clone(),
-            modified: modified.and_then(super::time::written),
-            context: self.how.notes.clone(),
-        }
-    }
-
-    /// Bytes that are in the case: the meeting is written down, once for each name.
-    fn met_again(
-        &mut self,
-        item: RecordId,
-        compartment: &str,
-        next: &walk::Candidate,
-        modified: Option<std::time::SystemTime>,
-        saying: &mut Saying,
-    ) -> Result<(), Fault> {
-        let ends = |e: CollectError| Fault::Ends(e);
-        if !self.known.names.insert((item, next.name.clone())) {
-            self.done.already += 1;
-            return Ok(());
-        }
-        let said = Evidence::SeenAgain { item, name: next.name.clone(), capture: self.capture(modified) };
-        saying.change.say(compartment, &said).map_err(|e| ends(WriteError::from(e).into()))?;
-        say_collector(self.case, &mut saying.change, item, &next.path, &self.how.staff).map_err(ends)?;
-        saying.again.push((item, next.name.clone()));
-        saying.files += 1;
-        Ok(())
-    }
-
-    /// Waits for what was found in a file, and says what it is.
-    fn say(&mut self, saying: &mut Saying, pending: Pending, path: &Path) -> Result<(), CollectError> {
-        let (item, entry) = pending.finish();
-        saying.texts += item.text.as_ref().map_or(0, String::len);
-        saying.not_examined += u64::from(item.not_examined.is_some());
-        saying.items.push((item.item, item.name.clone()));
-        saying.change.entries.push(entry);
-        let number = item.item;
-        let compartment = &self.how.compartment;
-        // In a part of its own: what is said of an item can then be shredded with it, and nothing else is.
-        saying.change.say_apart(compartment, &Evidence::Item(Box::new(item))).map_err(WriteError::from)?;
-        say_collector(self.case, &mut saying.change, number, path, &self.how.staff)?;
-        Ok(())
-    }
+        drop(full);
+        let written = match writing.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        written.and_then(|written| gathered.map(|()| written))
+    })?;
+    let Gathering { missed: unread, already, stopped, .. } = gathering;
+    let missed = missed.into_iter().chain(unread).collect();
+    Ok(Collected { missed, names_collector, already, stopped, ..written })
 }
 
-/// Why one file was not taken.
-enum Fault {
-    /// It cannot be read; the rest goes on.
-    Unreadable(String),
-    /// The case cannot take it, nor any other.
-    Ends(CollectError),
+impl Collected {
+    /// Writes a batch into the log.
+    fn write(
+        &mut self,
+        case: &mut Case,
+        compartment: &str,
+        key: &Recipient,
+        saying: Saying,
+        batch: Batch<'_>,
+    ) -> Result<(), CollectError> {
+        let Some(summary) = saying.summary() else { return Ok(()) };
+        acknowledge(case, compartment, key, Change { summary, ..saying.change }, batch)?;
+        self.transactions += 1;
+        self.bytes = self.bytes.saturating_add(saying.bytes);
+        self.not_examined += saying.not_examined;
+        self.items.extend(saying.items);
+        self.again.extend(saying.again);
+        Ok(())
+    }
 }

@@ -211,7 +211,7 @@ fn passages_are_cited_and_lead_from_a_translation_to_its_original() {
 #[test]
 fn a_pdf_becomes_an_interview_that_is_cited_by_its_pages() {
     let page = |words: &str| format!("BT /F 12 Tf 72 700 Td ({words}) Tj ET").into_bytes();
-    let bytes = crate::extract::tests::samples::pdf(&[
+    let bytes = factum_testkit::samples::pdf(&[
         page("Q: Where were you?"),
         page("A: In the mill, with others."),
         page("We slept on the ground."),

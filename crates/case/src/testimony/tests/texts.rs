@@ -1,9 +1,9 @@
 //! Is a text read into the paragraphs it has, and written so that it reads back the same?
 
 use crate::extract::look;
-use crate::extract::tests::samples::{docx, line, pdf, zip};
 use crate::testimony::front::{self, Spelling, Value};
 use crate::testimony::text::Text;
+use factum_testkit::samples::{docx, line, pdf, zip};
 use proptest::prelude::*;
 
 /// A text in one line a paragraph: page, moment, heading, marks, speaker, words.

@@ -6,7 +6,7 @@
 
 use super::office::short;
 use super::{LONGEST_VALUE, Record};
-use crate::extract::packed::Archive;
+use crate::packed::Archive;
 use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use std::io::{BufRead, BufReader, Read};
 

@@ -4,7 +4,7 @@
 //! hangs on after the end of a file. What is packed in a PNG is unpacked first.
 
 use super::{DEEPEST, Reading, Words, within};
-use crate::extract::packed::ENTRY;
+use crate::packed::ENTRY;
 use flate2::read::{GzDecoder, ZlibDecoder};
 use std::io::Read;
 

@@ -5,7 +5,7 @@
 //! [`fence`] takes the rights away. Whatever becomes of the child, collecting goes on: the answer is then
 //! [`Outcome::Unknown`] and the evidence is sealed all the same.
 //!
-//! The same child takes apart what is to leave ([`Task::Words`], see `leak::read`) and unpacks pictures ([`Task::Pixels`], see [`pixels`]).
+//! The same child takes apart what is to leave ([`Task::Words`], see [`read`]) and unpacks pictures ([`Task::Pixels`], see [`pixels`]).
 //!
 //! Inside the child [`look`] asks [`sniff`] (what kind?), [`metadata`] (what does it say of itself?) and [`text`] (what does
 //! it say?). Their results are evidence: they belong into sealed records and nowhere else. Notes and reasons of failure are
@@ -19,6 +19,7 @@ pub mod packed;
 pub mod parent;
 pub mod pixels;
 pub mod portable;
+pub mod read;
 mod sheets;
 pub mod sniff;
 pub mod text;
@@ -122,5 +123,10 @@ pub(crate) fn guarded<T>(what: &str, notes: &mut Vec<String>, work: impl FnOnce(
     done
 }
 
+/// The program and version that look.
+pub fn version() -> String {
+    format!("factum {}", env!("CARGO_PKG_VERSION"))
+}
+
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -4,8 +4,8 @@
 //! OpenDocument 1.3 part 2: `meta.xml`).
 
 use super::{Record, hyphened};
-use crate::extract::markup::{Piece, leaves, xml};
-use crate::extract::packed::Archive;
+use crate::markup::{Piece, leaves, xml};
+use crate::packed::Archive;
 
 pub(super) fn open_xml(bytes: &[u8], record: &mut Record, notes: &mut Vec<String>) {
     let Some(mut archive) = Archive::open(bytes) else { return };

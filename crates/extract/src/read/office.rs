@@ -5,9 +5,9 @@
 
 use super::grid::{self, Laying};
 use super::{Reading, Unit, Words};
-use crate::extract::markup::{Piece, xml};
-use crate::extract::text::text;
-use crate::extract::{sniff, sniff::Kind};
+use crate::markup::{Piece, xml};
+use crate::text::text;
+use crate::{sniff, sniff::Kind};
 
 /// Whether the format itself gives a part this name.
 pub(super) fn is_prescribed(name: &str) -> bool {

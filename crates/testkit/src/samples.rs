@@ -13,6 +13,7 @@ pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+/// A document of Word with this main part, and properties that name a maker.
 pub fn docx(document: &[u8]) -> Vec<u8> {
     let core = br#"<?xml version="1.0"?><cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:creator>Ada &amp; Bo</dc:creator><dcterms:created>2025-03-04T05:06:07Z</dcterms:created></cp:coreProperties>"#;
     let app = br#"<Properties><Application>Writer 1</Application><TitlesOfParts><vt:lpstr>x</vt:lpstr></TitlesOfParts></Properties>"#;
@@ -24,6 +25,7 @@ pub fn docx(document: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// A main part of two paragraphs, with a deleted word.
 pub const WORDS: &[u8] = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>First &lt;line&gt;</w:t></w:r><w:r><w:delText>struck</w:delText></w:r></w:p><w:p><w:r><w:t>Second</w:t><w:tab/><w:t>half</w:t></w:r></w:p></w:body></w:document>"#;
 
 /// A workbook of two sheets: shared and inline words, a number, a date, a formula's value, an empty row, and two cells in far corners.
@@ -63,6 +65,7 @@ pub fn pptx() -> Vec<u8> {
     zip(&entries)
 }
 
+/// A text of OpenDocument.
 pub fn odt() -> Vec<u8> {
     let content = br#"<office:document-content><office:body><text:h>Title</text:h>
       <text:p>One<text:s text:c="2"/>two</text:p></office:body></office:document-content>"#;
@@ -86,6 +89,7 @@ pub fn pdf_of(objects: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
+/// A stream of PDF with these bytes and entries.
 pub fn stream(bytes: &[u8], entries: &str) -> Vec<u8> {
     let head = format!("<< /Length {} {entries} >>\nstream\n", bytes.len());
     [head.as_bytes(), bytes, b"\nendstream"].concat()
@@ -111,6 +115,7 @@ pub fn pdf(pages: &[Vec<u8>]) -> Vec<u8> {
     pdf_of(&objects)
 }
 
+/// A page's stream that shows one line.
 pub fn line(words: &str) -> Vec<u8> {
     format!("BT /F 12 Tf 72 700 Td ({words}) Tj 0 -20 Td (next) Tj ET").into_bytes()
 }
@@ -189,6 +194,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     [&b"\x89PNG\r\n\x1a\n\0\0\0\x0d"[..], &head, &[0; 4]].concat()
 }
 
+/// A capture of the web.
 pub fn warc() -> Vec<u8> {
     let record = |kind: &str, address: &str, body: &str| {
         let head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Date: 2025-06-0{}T00:00:00Z\r\n", body.len() % 9 + 1);
@@ -200,12 +206,14 @@ pub fn warc() -> Vec<u8> {
     [info, one, other].concat()
 }
 
+/// Bytes packed by gzip.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
+/// A capture of the web in its archive.
 pub fn wacz() -> Vec<u8> {
     let package = br#"{"profile":"data-package","wacz_version":"1.1.1","created":"2025-07-08T09:10:11Z","software":"Archiver 2"}"#;
     let index = b"com,example)/ 20250708091011 {\"url\":\"http://example.com/\",\"status\":\"200\"}\n";

@@ -5,7 +5,7 @@
 
 use super::grid::Laying;
 use super::{Reading, Unit, Words, within};
-use crate::extract::markup::entities;
+use crate::markup::entities;
 use base64::Engine;
 
 /// Elements that stay within a line.

@@ -277,7 +277,7 @@ fn ended(status: ExitStatus) -> String {
 }
 
 /// Whether words of an answer are short and of one line.
-pub(crate) fn short(text: &str, most: usize) -> bool {
+pub fn short(text: &str, most: usize) -> bool {
     text.len() <= most && !text.chars().any(char::is_control)
 }
 

@@ -11,7 +11,7 @@
 
 use super::fence::{self, Bounds, Fences};
 use super::{Extracted, look, pixels};
-use crate::leak::read::{self, Reading};
+use crate::read::{self, Reading};
 use std::io::{self, Read, Write};
 
 /// So many bytes of a file are looked at.

@@ -9,9 +9,9 @@ mod office;
 mod page;
 mod portable;
 
-use crate::extract::guarded;
-use crate::extract::packed::Archive;
-use crate::extract::sniff::{self, Kind};
+use crate::guarded;
+use crate::packed::Archive;
+use crate::sniff::{self, Kind};
 use grid::Grid;
 use serde::{Deserialize, Serialize};
 
@@ -97,12 +97,12 @@ impl Reading {
 const DEEPEST: u8 = 4;
 
 /// The words of a file's name. They are searched like others.
-pub(super) fn name(name: &str) -> Words {
+pub fn name(name: &str) -> Words {
     Words::label(NAME, name)
 }
 
 /// Under which part the name of a file is searched.
-pub(super) const NAME: &str = "the file's name";
+pub const NAME: &str = "the file's name";
 
 /// Takes a file apart. This is done without any protection: outside of tests only `extract::child` calls it.
 ///

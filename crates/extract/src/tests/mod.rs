@@ -1,10 +1,8 @@
 //! Is every kind of file recognised, and does each say what was put into it?
 
-pub(crate) mod samples;
-
 use super::{Extracted, look};
+use factum_testkit::samples::*;
 use proptest::prelude::*;
-use samples::*;
 
 fn seen(bytes: &[u8], name: &str) -> Extracted {
     let found = look(bytes, name, true);

@@ -5,7 +5,7 @@
 //! pictures.
 
 use super::{Reading, Unit, Words, binary, page, within};
-use crate::extract::portable::{text, text_string};
+use crate::portable::{text, text_string};
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Object, Stream};
 
