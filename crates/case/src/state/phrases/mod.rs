@@ -1,210 +1,272 @@
 //! In which words does a report say how matters stand with a State or a body?
 //!
-//! One table, so that the same silence is told in the same words whoever was silent. French sentences name the addressee in
-//! brackets: its article cannot be known.
+//! One table a language, so that the same silence is told in the same words whoever was silent.
+
+mod ar;
+mod en;
+mod es;
+mod fr;
+mod ru;
+mod words;
+mod zh;
+
+pub(super) use words::Words;
 
 use super::draft::{Draft, DraftStatus};
+use super::position::Position;
 use super::recommendation::{FollowUp, Progress};
 use super::request::{Extent, Request, Status};
-use crate::tongue::Tongue;
+use crate::law::CodeList;
+use crate::tongue::{Tongue, fill};
 use factum_model::edtf::Day;
+
+/// The words of a language.
+pub(super) fn words(tongue: Tongue) -> &'static Words {
+    match tongue {
+        Tongue::En => &en::WORDS,
+        Tongue::Ar => &ar::WORDS,
+        Tongue::Es => &es::WORDS,
+        Tongue::Fr => &fr::WORDS,
+        Tongue::Ru => &ru::WORDS,
+        Tongue::Zh => &zh::WORDS,
+    }
+}
 
 /// A request: what was asked, of whom, when, and what came.
 pub(super) fn request(request: &Request, today: Day, tongue: Tongue) -> String {
+    let words = words(tongue);
+    let to = tongue.apart(&request.addressee);
     let status = request.status(today);
     if status == Status::NotSent {
-        let (to, day) = (&request.addressee, tongue.day(today));
-        return tongue.pick(
-            format!("The questions to {to} had not been sent by {day}."),
-            format!("Les questions ({to}) n'étaient pas encore envoyées au {day}."),
-        );
+        return fill(words.unsent, &[("to", &to), ("day", &tongue.day(today))]);
     }
-    let mut sentences = vec![asked(request, today, tongue)];
+    let due = request.due(today);
+    let extended = match due == request.deadline {
+        true => String::new(),
+        false => fill(words.extended, &[("due", &tongue.day(due))]),
+    };
+    let questions = match request.questions.len() {
+        1 => words.question.to_string(),
+        n => fill(words.questions, &[("n", &n.to_string())]),
+    };
+    let asked = fill(
+        words.asked,
+        &[
+            ("sent", &tongue.day(request.sent)),
+            ("questions", &questions),
+            ("to", &to),
+            ("deadline", &tongue.day(request.deadline)),
+            ("extended", &extended),
+        ],
+    );
     let reminders: Vec<String> =
         request.reminders.iter().filter(|day| **day <= today).map(|day| tongue.day(*day)).collect();
-    match (tongue, reminders.as_slice()) {
-        (_, []) => {}
-        (Tongue::En, [one]) => sentences.push(format!("A reminder was sent on {one}.")),
-        (Tongue::Fr, [one]) => sentences.push(format!("Un rappel a été envoyé le {one}.")),
-        (Tongue::En, all) => sentences.push(format!("Reminders were sent on {}.", listed(all, " and "))),
-        (Tongue::Fr, all) => sentences.push(format!("Des rappels ont été envoyés le {}.", listed(all, " et le "))),
-    }
-    sentences.push(came(&status, request, today, tongue));
-    sentences.join(" ")
-}
-
-fn asked(request: &Request, today: Day, tongue: Tongue) -> String {
-    let (to, sent, deadline) = (&request.addressee, tongue.day(request.sent), tongue.day(request.deadline));
-    let due = request.due(today);
-    let count = request.questions.len();
-    match tongue {
-        Tongue::En => {
-            let questions = if count == 1 { "one question".to_string() } else { format!("{count} questions") };
-            let extended = if due == request.deadline {
-                String::new()
-            } else {
-                format!(", later extended to {}", tongue.day(due))
-            };
-            format!("On {sent}, the inquiry put {questions} to {to} and asked for an answer by {deadline}{extended}.")
-        }
-        Tongue::Fr => {
-            let questions = if count == 1 { "une question".to_string() } else { format!("{count} questions") };
-            let extended = if due == request.deadline {
-                String::new()
-            } else {
-                format!(", délai prolongé ensuite jusqu'au {}", tongue.day(due))
-            };
-            format!(
-                "Le {sent}, la mission d'enquête a adressé {questions} ({to}) en demandant une réponse au plus tard le \
-                 {deadline}{extended}."
-            )
-        }
-    }
+    let reminded = match reminders.as_slice() {
+        [] => None,
+        [one] => Some(fill(words.reminder, &[("day", one)])),
+        all => Some(fill(words.reminders, &[("days", &listed(all, words.between))])),
+    };
+    let came = came(&status, request, today, tongue);
+    std::iter::once(asked).chain(reminded).chain([came]).collect::<Vec<_>>().join(words.gap)
 }
 
 fn came(status: &Status, request: &Request, today: Day, tongue: Tongue) -> String {
+    let words = words(tongue);
     let day = tongue.day(today);
-    let all = request.questions.len();
-    match (tongue, status) {
-        (Tongue::En, Status::NotSent) => format!("Nothing had been sent by {day}."),
-        (Tongue::Fr, Status::NotSent) => format!("Rien n'avait été envoyé au {day}."),
-        (Tongue::En, Status::Open { .. }) => format!("No answer had come by {day}; the time for it was not over."),
-        (Tongue::Fr, Status::Open { .. }) => {
-            format!("Au {day}, aucune réponse n'était parvenue ; le délai n'était pas écoulé.")
+    match status {
+        Status::NotSent | Status::Open { .. } => fill(words.open, &[("day", &day)]),
+        Status::NoResponse { .. } => fill(words.silent, &[("day", &day)]),
+        Status::Acknowledged { on, .. } => fill(words.acknowledged, &[("on", &tongue.day(*on)), ("day", &day)]),
+        Status::Partly { answered, partly, not, .. } => {
+            let [all, answered, partly, not] =
+                [request.questions.len(), *answered, *partly, *not].map(|count| count.to_string());
+            fill(
+                words.partly,
+                &[("day", &day), ("all", &all), ("answered", &answered), ("partly", &partly), ("not", &not)],
+            )
         }
-        (Tongue::En, Status::NoResponse { .. }) => {
-            format!("The inquiry did not receive a formal response in that time, nor had it received one by {day}.")
-        }
-        (Tongue::Fr, Status::NoResponse { .. }) => {
-            format!("La mission d'enquête n'a pas reçu de réponse formelle dans ce délai, ni à la date du {day}.")
-        }
-        (Tongue::En, Status::Acknowledged { on, .. }) => {
-            format!("A first communication came on {}; by {day} no question had been answered.", tongue.day(*on))
-        }
-        (Tongue::Fr, Status::Acknowledged { on, .. }) => format!(
-            "Une première communication est parvenue le {} ; au {day}, aucune question n'avait reçu de réponse.",
-            tongue.day(*on)
-        ),
-        (Tongue::En, Status::Partly { answered, partly, not, .. }) => format!(
-            "By {day}, of {all} questions {answered} had been answered in full, {partly} in part and {not} not at all."
-        ),
-        (Tongue::Fr, Status::Partly { answered, partly, not, .. }) => format!(
-            "Au {day}, réponses reçues sur {all} questions : {answered} complètes, {partly} partielles ; questions sans \
-             réponse : {not}."
-        ),
-        (Tongue::En, Status::Answered { on, late }) => {
-            format!("Every question had been answered by {}{}.", tongue.day(*on), after(*late, tongue))
-        }
-        (Tongue::Fr, Status::Answered { on, late }) => {
-            format!("Toutes les questions ont reçu une réponse au {}{}.", tongue.day(*on), after(*late, tongue))
+        Status::Answered { on, late } => {
+            let late = match late {
+                None => String::new(),
+                Some(1) => words.late_by_one.into(),
+                Some(days) => fill(words.late, &[("n", &days.to_string())]),
+            };
+            fill(words.answered, &[("on", &tongue.day(*on)), ("late", &late)])
         }
     }
 }
 
-fn after(late: Option<u32>, tongue: Tongue) -> String {
-    match (tongue, late) {
-        (_, None) => String::new(),
-        (Tongue::En, Some(1)) => ", one day after the time was over".into(),
-        (Tongue::En, Some(days)) => format!(", {days} days after the time was over"),
-        (Tongue::Fr, Some(1)) => ", un jour après l'échéance".into(),
-        (Tongue::Fr, Some(days)) => format!(", {days} jours après l'échéance"),
-    }
-}
-
-/// Texts with commas, and `and` before the last.
-fn listed(all: &[String], and: &str) -> String {
+/// Texts one after the other, with the one sign between them and the other before the last.
+fn listed(all: &[String], [between, last_of]: [&str; 2]) -> String {
     match all.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{}{and}{last}", before.join(", ")),
+        Some((last, before)) if !before.is_empty() => format!("{}{last_of}{last}", before.join(between)),
         Some((last, _)) => last.clone(),
         None => String::new(),
     }
 }
 
 /// How a request stands, for a cell.
-pub(super) fn status(status: &Status, tongue: Tongue) -> String {
-    let text = match status {
-        Status::NotSent => tongue.pick("not sent", "non envoyée"),
-        Status::Open { .. } => tongue.pick("time not over", "délai en cours"),
-        Status::NoResponse { .. } => tongue.pick("no formal response", "pas de réponse formelle"),
-        Status::Acknowledged { .. } => tongue.pick("acknowledged, nothing answered", "accusée, sans réponse"),
-        Status::Partly { .. } => tongue.pick("answered in part", "réponse partielle"),
-        Status::Answered { late: None, .. } => tongue.pick("answered", "réponse complète"),
-        Status::Answered { late: Some(_), .. } => tongue.pick("answered late", "réponse complète, tardive"),
-    };
-    text.into()
+pub(super) fn status(status: &Status, tongue: Tongue) -> &'static str {
+    let [not_sent, open, silent, acknowledged, partly, answered, late] = words(tongue).states;
+    match status {
+        Status::NotSent => not_sent,
+        Status::Open { .. } => open,
+        Status::NoResponse { .. } => silent,
+        Status::Acknowledged { .. } => acknowledged,
+        Status::Partly { .. } => partly,
+        Status::Answered { late: None, .. } => answered,
+        Status::Answered { late: Some(_), .. } => late,
+    }
 }
 
 /// How far a question is answered, for a cell.
 pub(super) fn extent(extent: Extent, tongue: Tongue) -> &'static str {
+    let [not, partly, answered] = words(tongue).extents;
     match extent {
-        Extent::Not => tongue.pick("not answered", "sans réponse"),
-        Extent::Partly => tongue.pick("in part", "en partie"),
-        Extent::Answered => tongue.pick("answered", "réponse"),
+        Extent::Not => not,
+        Extent::Partly => partly,
+        Extent::Answered => answered,
     }
 }
 
 /// What became of a correction, for a cell.
 pub(super) fn decision(accepted: Option<bool>, tongue: Tongue) -> &'static str {
+    let [taken, refused, open] = words(tongue).decisions;
     match accepted {
-        Some(true) => tongue.pick("accepted", "acceptée"),
-        Some(false) => tongue.pick("refused", "refusée"),
-        None => tongue.pick("open", "en suspens"),
+        Some(true) => taken,
+        Some(false) => refused,
+        None => open,
     }
 }
 
 /// How far a recommendation was carried out, for a cell.
 pub(super) fn progress(last: Option<&FollowUp>, tongue: Tongue) -> &'static str {
-    let Some(last) = last else { return tongue.pick("not followed up", "sans suivi") };
+    let [never, done, partly, under_way, not, declined, unknown, open] = words(tongue).progress;
+    let Some(last) = last else { return never };
     match last.progress {
-        Some(Progress::Done) => tongue.pick("carried out", "mise en œuvre"),
-        Some(Progress::Partly) => tongue.pick("carried out in part", "mise en œuvre en partie"),
-        Some(Progress::UnderWay) => tongue.pick("under way", "en cours"),
-        Some(Progress::NotDone) => tongue.pick("not carried out", "non mise en œuvre"),
-        Some(Progress::Refused) => tongue.pick("declined", "refusée"),
-        Some(Progress::Unknown) => tongue.pick("nothing could be learned", "sans information"),
-        None => tongue.pick("looked at, not judged", "examinée, non évaluée"),
+        Some(Progress::Done) => done,
+        Some(Progress::Partly) => partly,
+        Some(Progress::UnderWay) => under_way,
+        Some(Progress::NotDone) => not,
+        Some(Progress::Refused) => declined,
+        Some(Progress::Unknown) => unknown,
+        None => open,
     }
+}
+
+/// What a position does with an allegation. A code that the list does not have stands as it is.
+pub(super) fn attribution(position: &Position, list: &CodeList, tongue: Tongue) -> String {
+    let Some(code) = list.get(&position.attribution) else { return position.attribution.clone() };
+    let short = |known: &str| {
+        let rest = code.code.strip_prefix(known);
+        rest.is_some_and(|rest| rest.bytes().all(|b| b == b'0'))
+    };
+    let own = words(tongue).attributions.iter().find(|(known, _)| short(known)).map(|(_, said)| (*said).to_string());
+    let listed = || code.fr.clone().filter(|_| tongue == Tongue::Fr);
+    own.or_else(listed).unwrap_or_else(|| code.en.clone())
+}
+
+/// What stands before the words of a position beside a finding.
+pub(super) fn position(position: &Position, list: &CodeList, tongue: Tongue) -> String {
+    let date = position.date.to_string();
+    let date = tongue.edtf(&position.date).unwrap_or_else(|| tongue.apart(&date));
+    let [comma, _] = words(Tongue::En).between;
+    let comma = if matches!(tongue, Tongue::Ar | Tongue::Zh) { words(tongue).between[0] } else { comma };
+    let date = format!("{comma}{date}");
+    let does = attribution(position, list, tongue);
+    let holder = tongue.apart(&position.holder);
+    fill(words(tongue).position, &[("holder", &holder), ("date", &date), ("does", &does)])
 }
 
 /// A draft: what was sent, to whom, and what came.
 pub(super) fn draft(draft: &Draft, today: Day, tongue: Tongue) -> String {
-    let (to, day) = (&draft.recipient, tongue.day(today));
-    let (sent, deadline) = (tongue.day(draft.sent), tongue.day(draft.deadline));
+    let words = words(tongue);
+    let (to, day) = (tongue.apart(&draft.recipient), tongue.day(today));
     let status = draft.status(today);
     if status == DraftStatus::NotSent {
-        return tongue.pick(
-            format!("The draft had not been sent to {to} by {day}."),
-            format!("Le projet ({to}) n'était pas encore envoyé au {day}."),
-        );
+        return fill(words.draft_unsent, &[("to", &to), ("day", &day)]);
     }
-    let first = tongue.pick(
-        format!("On {sent}, the draft was sent to {to} for comment by {deadline}."),
-        format!("Le {sent}, le projet a été transmis pour observations ({to}), à formuler au plus tard le {deadline}."),
-    );
-    let second = match status {
-        DraftStatus::NotSent | DraftStatus::Open { .. } => tongue.pick(
-            format!("No comment had come by {day}; the time for it was not over."),
-            format!("Au {day}, aucune observation n'était parvenue ; le délai n'était pas écoulé."),
-        ),
-        DraftStatus::NoComment { .. } => tongue.pick(
-            format!("The inquiry did not receive a comment in that time, nor had it received one by {day}."),
-            format!("La mission d'enquête n'a pas reçu d'observations dans ce délai, ni à la date du {day}."),
-        ),
+    let (sent, deadline) = (tongue.day(draft.sent), tongue.day(draft.deadline));
+    let first = fill(words.draft_sent, &[("sent", &sent), ("to", &to), ("deadline", &deadline)]);
+    let further = match status {
+        DraftStatus::NotSent | DraftStatus::Open { .. } => vec![fill(words.no_comment_yet, &[("day", &day)])],
+        DraftStatus::NoComment { .. } => vec![fill(words.no_comment, &[("day", &day)])],
         DraftStatus::Commented { accepted, refused, open, replied } => {
-            let replied = replied.map(|on| tongue.day(on));
-            let annexed = replied.map(|on| {
-                tongue.pick(
-                    format!(" The reply received on {on} is annexed in full."),
-                    format!(" La réponse reçue le {on} est annexée intégralement."),
-                )
-            });
-            tongue.pick(
-                format!("Corrections asked for by {day}: {accepted} accepted, {refused} refused, {open} open."),
-                format!(
-                    "Corrections demandées au {day} : acceptées {accepted}, refusées {refused}, en suspens {open}."
-                ),
-            ) + &annexed.unwrap_or_default()
+            let [accepted, refused, open] = [accepted, refused, open].map(|count| count.to_string());
+            let corrections = fill(
+                words.corrections,
+                &[("day", &day), ("accepted", &accepted), ("refused", &refused), ("open", &open)],
+            );
+            let reply = replied.map(|on| fill(words.reply, &[("on", &tongue.day(on))]));
+            std::iter::once(corrections).chain(reply).collect()
         }
     };
-    format!("{first} {second}")
+    std::iter::once(first).chain(further).collect::<Vec<_>>().join(words.gap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The names in braces of a sentence.
+    fn slots(sentence: &str) -> BTreeSet<&str> {
+        sentence.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_language_fills_in_the_same_and_leaves_nothing_out() {
+        let of = |words: &'static Words| {
+            [
+                words.unsent,
+                words.asked,
+                words.questions,
+                words.extended,
+                words.reminder,
+                words.reminders,
+                words.open,
+                words.silent,
+                words.acknowledged,
+                words.partly,
+                words.answered,
+                words.late,
+                words.draft_unsent,
+                words.draft_sent,
+                words.no_comment_yet,
+                words.no_comment,
+                words.corrections,
+                words.reply,
+                words.requests,
+                words.answers,
+                words.overdue,
+                words.beside,
+                words.position,
+                words.corrections_of,
+            ]
+        };
+        let list = crate::law::attribution();
+        for tongue in Tongue::ALL {
+            for (here, english) in of(words(tongue)).into_iter().zip(of(words(Tongue::En))) {
+                assert_eq!(slots(here), slots(english), "{}: {here}", tongue.code());
+            }
+            // Each code has its label, and no two share one.
+            let labels: BTreeSet<String> = list
+                .codes
+                .iter()
+                .map(|code| {
+                    let position = Position {
+                        code: "P-1".into(),
+                        holder: "Vadria".into(),
+                        date: "2026".parse().unwrap(),
+                        attribution: code.code.clone(),
+                        words: "No.".into(),
+                        citation: "letter".into(),
+                        findings: Vec::new(),
+                    };
+                    attribution(&position, &list, tongue)
+                })
+                .collect();
+            assert_eq!(labels.len(), list.codes.len(), "{}", tongue.code());
+        }
+    }
 }
