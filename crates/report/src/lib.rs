@@ -21,4 +21,5 @@ mod wording;
 
 pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, Target, link, note, text};
 pub use fonts::uncovered;
+pub use laid::apart;
 pub use wording::grouped;

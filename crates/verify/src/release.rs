@@ -93,7 +93,7 @@ pub fn check(folder: &Path, given: &Given, trust: &Trust) -> Report {
 }
 
 fn read_manifest(folder: &Path, report: &mut Report) -> Option<Manifest> {
-    let read = read_file(&folder.join(MANIFEST)).map_err(|fault| chain(&fault));
+    let read = read_file(&folder.join(MANIFEST)).map_err(|fault| fault.to_string());
     match read.and_then(|bytes| Manifest::parse(&bytes).map_err(|fault| chain(&fault))) {
         Ok(manifest) => Some(manifest),
         Err(fault) => {
@@ -104,7 +104,7 @@ fn read_manifest(folder: &Path, report: &mut Report) -> Option<Manifest> {
 }
 
 fn read_shown(folder: &Path, report: &mut Report) -> Option<Shown> {
-    let read = read_file(&folder.join(PROOF)).map_err(|fault| chain(&fault));
+    let read = read_file(&folder.join(PROOF)).map_err(|fault| fault.to_string());
     match read.and_then(|bytes| Shown::parse(&bytes).map_err(|fault| chain(&fault))) {
         Ok(shown) => Some(shown),
         Err(fault) => {

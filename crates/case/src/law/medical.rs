@@ -189,19 +189,18 @@ impl Assessment {
 
     /// The sentence for a report: it names nobody, and says what a degree does not say.
     pub fn sentence(&self, tongue: Tongue) -> String {
+        let tongue = tongue.pick(Tongue::En, Tongue::Fr);
         let examined = tongue.day(self.examined);
         let lesions = self.lesions.len();
         let found = match (tongue, lesions) {
-            (Tongue::En, 0) => {
-                format!("A clinician found no mark at the examination of {examined}; that disproves nothing.")
-            }
             (Tongue::Fr, 0) => {
                 format!("Lors de l'examen du {examined}, un clinicien n'a constaté aucune trace ; cela ne réfute rien.")
             }
-            (Tongue::En, 1) => format!("A clinician described one lesion at the examination of {examined}."),
             (Tongue::Fr, 1) => format!("Lors de l'examen du {examined}, un clinicien a décrit une lésion."),
-            (Tongue::En, n) => format!("A clinician described {n} lesions at the examination of {examined}."),
             (Tongue::Fr, n) => format!("Lors de l'examen du {examined}, un clinicien a décrit {n} lésions."),
+            (_, 0) => format!("A clinician found no mark at the examination of {examined}; that disproves nothing."),
+            (_, 1) => format!("A clinician described one lesion at the examination of {examined}."),
+            (_, n) => format!("A clinician described {n} lesions at the examination of {examined}."),
         };
         let overall = self.overall.map(|degree| {
             let label = degree.label(tongue);

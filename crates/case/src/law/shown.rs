@@ -86,7 +86,7 @@ fn marked(mark: Mark, tongue: Tongue) -> String {
         (Tongue::Fr, Mark::Unverified { open, all }) => {
             format!("NON VÉRIFIÉ : {open} lignes sur {all} n'ont pas été comparées au texte officiel")
         }
-        (Tongue::En, mark) => {
+        (_, mark) => {
             let words = mark.to_string();
             let mut letters = words.chars();
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -12,8 +12,8 @@ use image::RgbImage;
 /// The longest name of a part of a file, and the longest reason why one was not read, in bytes.
 const LONGEST: usize = 600;
 
-/// Takes files apart.
-pub trait Apart {
+/// Takes files apart, several at a time.
+pub trait Apart: Sync {
     /// Every word of a file, its name among them.
     fn words(&self, name: &str, bytes: &[u8]) -> Reading;
 

@@ -13,6 +13,7 @@ use apart::Apart;
 pub use factum_extract::read;
 use factum_guard::leak::{Found, Rank, Searcher, Stretch, Wanted, Way};
 use margins::Published;
+use rayon::prelude::*;
 use read::grid::Grid;
 use read::{Reading, Words};
 use serde::Serialize;
@@ -143,12 +144,14 @@ impl Report {
 
 /// Searches the files of one publication.
 pub fn check(gathered: &Gathered, outputs: &[Output], reader: &dyn Apart) -> Report {
-    let readings: Vec<Reading> = outputs.iter().map(|output| reader.words(&output.name, &output.bytes)).collect();
+    // A reader waits for its child, and names are made ready meanwhile.
+    let read = || outputs.par_iter().map(|output| reader.words(&output.name, &output.bytes)).collect();
+    let (readings, searcher): (Vec<Reading>, Searcher) = rayon::join(read, || Searcher::new(&gathered.wanted));
     let words: Vec<(usize, &Words)> =
         readings.iter().enumerate().flat_map(|(file, reading)| reading.words.iter().map(move |w| (file, w))).collect();
     let stretches: Vec<Stretch<'_>> =
         words.iter().map(|(_, w)| Stretch { text: &w.text, prose: w.prose, visual: w.visual }).collect();
-    let found = Searcher::new(&gathered.wanted).search(&stretches);
+    let found = searcher.search(&stretches);
     let exposed: BTreeSet<usize> = found
         .iter()
         .filter_map(|f| words.get(f.stretch))

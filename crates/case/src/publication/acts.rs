@@ -6,9 +6,10 @@
 //! is told only where also the number of those who did not may be told.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
-use super::figures::{figure, under, withheld};
+use super::figures::{figure, under_in_english, withheld_in};
 use super::places;
 use super::registers::table as table_of;
+use super::spoken::Words;
 use crate::facts::patterns::{self, AXES};
 use crate::schema::Schema;
 use factum_report::Block;
@@ -159,7 +160,7 @@ impl Acts {
     ///
     /// # Errors
     /// The table would be too large to be read.
-    pub fn blocks(&self, by: Respects, sheet: &Sheet, caption: &str) -> Result<Vec<Block>, String> {
+    pub fn blocks(&self, by: Respects, sheet: &Sheet, caption: &str, words: &Words) -> Result<Vec<Block>, String> {
         let crossed = self.crossed(by).map_err(|error| error.to_string())?;
         let told = |of: &[Option<usize>]| sheet.get(&by.place()).and_then(|shown| shown.get(of));
         let known = |of: [Option<usize>; 2], spoke: Option<usize>| {
@@ -175,19 +176,19 @@ impl Acts {
                 (Some(spoke), Some(_), Some(all)) if all > 0 => format!(" ({spoke} of {all})"),
                 _ => String::new(),
             };
-            factum_report::Cell::number(format!("{}{knowers}", acts.words()))
+            factum_report::Cell::number(format!("{}{knowers}", acts.said(words)))
         };
         let names = crossed.rows.iter().map(Some).chain([None]).enumerate();
         let rows: Vec<Vec<factum_report::Cell>> = names
             .map(|(row, name)| {
                 let row = name.map(|_| row);
                 let columns = (0..crossed.columns.len()).map(Some).chain([None]);
-                let first = factum_report::Cell::words(name.map_or("all", String::as_str));
+                let first = factum_report::Cell::words(name.map_or(words.all, String::as_str));
                 std::iter::once(first).chain(columns.map(|column| cell([row, column]))).collect()
             })
             .collect();
         let first = format!("{} / {}", by.rows.0, by.columns.0);
-        let head = std::iter::once(first.as_str()).chain(crossed.columns.iter().map(String::as_str)).chain(["all"]);
+        let head = std::iter::once(first.as_str()).chain(crossed.columns.iter().map(String::as_str)).chain([words.all]);
         let table = table_of(caption, &head.collect::<Vec<_>>(), rows);
         let counts_knowers = sheet.get(&by.knowers()).is_some();
         let brackets = "In brackets, of the sources that could have known, how many spoke of one, where both may be told; `no source`: nobody who could have known is among the sources, so that nothing is known. ";
@@ -195,7 +196,7 @@ impl Acts {
             "Acts that were told of, which need not be those that happened. {}Acts that a source only denies are in no cell.",
             if counts_knowers { brackets } else { "" }
         );
-        Ok([table, under(note)].into_iter().chain(withheld(held, Unit::Acts)).collect())
+        Ok([table, under_in_english(words, note)].into_iter().chain(withheld_in(words, held, Unit::Acts)).collect())
     }
 
     /// The acts of each place, with all together: also of places that the map does not show, so that they are cleared with every table of
@@ -217,14 +218,14 @@ impl Acts {
     }
 
     /// The map with as many numbers as may be told, and the numbers in words.
-    pub fn map(&self, shown: places::OnMap, sheet: &Sheet, caption: &str) -> Vec<Block> {
+    pub fn map(&self, shown: places::OnMap, sheet: &Sheet, caption: &str, words: &Words) -> Vec<Block> {
         let by_place = self.by_place();
         let told = |code: &str| {
             let at = by_place.iter().position(|(key, _)| matches!(key, Key::Named(known) if known == code))?;
             Some(sheet.get(MAP).and_then(|shown| shown.get(&[Some(at)])).unwrap_or(Told::Withheld))
         };
         let mut held = 0;
-        let mut words = Vec::new();
+        let mut numbers = Vec::new();
         let mut mapped = Vec::new();
         for (code, place) in shown.places {
             // Of a place that no act is told of there is no number, and none is withheld.
@@ -233,16 +234,17 @@ impl Acts {
                 continue;
             };
             held += usize::from(told.number().is_none());
-            words.push(format!("{}: {}", place.label, told.words()));
+            numbers.push(format!("{}: {}", place.label, told.words()));
             let label = if told.number().is_none() { format!("{} (withheld)", place.label) } else { place.label };
             mapped.push(plot::MappedPlace { label, number: told.number(), ..place });
         }
         let of = plot::Map { title: "Places, with the number of acts told of them".into(), ..places::map(mapped) };
-        let numbers = if words.is_empty() { String::new() } else { format!(" Acts told of: {}.", words.join("; ")) };
+        let numbers =
+            if numbers.is_empty() { String::new() } else { format!(" Acts told of: {}.", numbers.join("; ")) };
         let alt = format!("{}{numbers}", of.alt());
-        let note = under("Acts that were told of, which need not be those that happened.");
+        let note = under_in_english(words, "Acts that were told of, which need not be those that happened.");
         let figure = figure(plot::map(&of), alt, caption);
-        [figure, note].into_iter().chain(shown.note).chain(withheld(held, Unit::Acts)).collect()
+        [figure, note].into_iter().chain(shown.note).chain(withheld_in(words, held, Unit::Acts)).collect()
     }
 
     /// The acts that somebody says happened, by place, in the order in which a table of places has them.

@@ -1,8 +1,8 @@
 //! What does the build itself add to a publication, so that a reader can judge how it was made?
 //!
 //! Method, standards of proof, coverage, requests and answers, positions, what was not taken from the case, errata, runs, and an entry for
-//! everything that is cited. The texts are in the language of the report where it is one of [`super::spoken`], else in English; what is composed by
-//! registers that know fewer languages is marked as what it is.
+//! everything that is cited. The texts are in the language of the report where it is one of [`super::spoken`], else in English and
+//! marked so. What somebody wrote (who was asked, what was answered) stands as it was written.
 
 use super::counted::{Counted, Sheet};
 use super::coverage::Knowers;
@@ -14,7 +14,7 @@ use super::spoken::{Words, fill};
 use super::{phrases, registers};
 use crate::facts::{Sort, judge};
 use crate::state::corrections_table;
-use factum_report::{Block, Inline, text};
+use factum_report::{Block, Inline, apart, text};
 use std::collections::BTreeSet;
 
 /// Writes annexes.
@@ -67,6 +67,11 @@ impl Annexes<'_> {
 
     fn paragraph(&self, words: impl Into<String>) -> Block {
         Block::Paragraph { runs: vec![text(words)], lang: self.lang() }
+    }
+
+    /// What the register tells of a thing, after its code.
+    fn told(&self, code: &str, sentence: &str) -> Block {
+        self.paragraph(format!("{}: {sentence}", apart(code)))
     }
 
     fn method(&self, sheet: &Sheet) -> Vec<Block> {
@@ -139,10 +144,8 @@ impl Annexes<'_> {
         }
         let (today, tongue) = (self.studio.grounds.today, self.studio.tongue);
         let mut blocks = vec![annex(self.words().requests)];
-        let own = (tongue.code() != self.draft.head.language).then(|| tongue.code().to_string());
         for request in &register.requests {
-            let runs = vec![text(format!("{}: {}", request.code, request.sentence(today, tongue)))];
-            blocks.push(Block::Paragraph { runs, lang: own.clone() });
+            blocks.push(self.told(&request.code, &request.sentence(today, tongue)));
         }
         blocks.extend(registers::requests(self.studio.material, today, tongue, ""));
         blocks
@@ -164,11 +167,9 @@ impl Annexes<'_> {
             return Vec::new();
         }
         let (today, tongue) = (self.studio.grounds.today, self.studio.tongue);
-        let own = (tongue.code() != self.draft.head.language).then(|| tongue.code().to_string());
         let mut blocks = vec![annex(self.words().comments)];
         for draft in drafts {
-            let runs = vec![text(format!("{}: {}", draft.code, draft.sentence(today, tongue)))];
-            blocks.push(Block::Paragraph { runs, lang: own.clone() });
+            blocks.push(self.told(&draft.code, &draft.sentence(today, tongue)));
             if !draft.corrections.is_empty() {
                 blocks.push(Block::Table(corrections_table(draft, today, tongue)));
             }

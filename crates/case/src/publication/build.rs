@@ -11,13 +11,12 @@ use super::gate::{self, Cited, Grounds, Rests};
 use super::material::{Material, Memory};
 use super::notes::Notes;
 use super::sentence::{Piece, Sentence, Style};
-use super::{phrases, precision, spoken, values};
+use super::{phrases, spoken, values};
 use crate::custody::folder::Case;
 use crate::facts::Sort;
 use crate::law::attribution;
-use crate::state::on_finding;
+use crate::state::{on_finding, position_beside};
 use crate::tongue::Tongue;
-use factum_model::edtf::Precision;
 use factum_report::{Block, Dossier, Inline, text};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -316,17 +315,12 @@ impl Maker<'_> {
             if !self.answered.insert(code.to_string()) {
                 continue;
             }
+            let tongue = self.notes.tongue.unwrap_or(Tongue::En);
             for position in on_finding(all, code) {
-                let list = attribution();
-                let does = list.get(&position.attribution).map_or(position.attribution.as_str(), |code| &code.en);
-                let date = precision::words(&position.date.to_string(), Precision::Day, Some(Tongue::En));
-                let date = date.map(|date| format!(", {date}")).unwrap_or_default();
-                let runs = vec![
-                    Inline::Strong(format!("Position of {}{date} ({does}): ", position.holder)),
-                    text(format!("\u{201c}{}\u{201d}", position.words)),
-                    self.notes.of(std::slice::from_ref(&position.code)),
-                ];
-                let lang = (self.draft.head.language != "en").then(|| "en".to_string());
+                let (before, words) = position_beside(position, &attribution(), tongue);
+                let note = self.notes.of(std::slice::from_ref(&position.code));
+                let runs = vec![Inline::Strong(before), text(format!(" {words}")), note];
+                let lang = self.notes.tongue.is_none().then(|| tongue.code().to_string());
                 self.blocks.push(Block::Quote { runs, lang });
             }
         }

@@ -187,20 +187,19 @@ impl Clearing for ForTheInquiryItself {
     }
 }
 
-/// Counts with what is told of them: what pictures, tables and sentences are made from.
+/// Counts with what is told of them: what pictures, tables and sentences are made from. There is none but from a clearing of all counts
+/// of a publication: [`Sheet::cleared`].
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// In which respects those counted are told apart.
-    pub axes: Vec<Axis>,
     cells: Vec<(Vec<Option<usize>>, Told)>,
 }
 
 impl Shown {
     /// Joins counts with what is told of them. A count about which nothing was decided is withheld.
-    pub fn of(counted: &Counted, told: &[Told]) -> Self {
+    fn of(counted: &Counted, told: &[Told]) -> Self {
         let told = told.iter().copied().chain(std::iter::repeat(Told::Withheld));
         let cells = counted.cells.iter().zip(told).map(|(cell, told)| (cell.of.clone(), told)).collect();
-        Self { axes: counted.axes.clone(), cells }
+        Self { cells }
     }
 
     /// What is told of one count; absent if it was not made.

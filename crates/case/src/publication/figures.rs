@@ -16,7 +16,7 @@ use crate::law::held::{held, matrix};
 use crate::law::shown::{matrix_figure, matrix_tables};
 use crate::tongue::Tongue;
 use factum_report::plot::{self, ByModel, Posteriors, Shape};
-use factum_report::{Block, Figure, Table, text};
+use factum_report::{Block, Figure, Inline, Table, text};
 
 /// What the axis of an estimate measures.
 const PEOPLE: &str = "people in all, recorded or not";
@@ -175,9 +175,9 @@ impl Studio<'_> {
             Show::Overlap(run) => {
                 let of = self.material.counts.get(run).ok_or("its table is gone")?;
                 let shown = sheet.get(&overlap::place(run)).ok_or("nothing of it is cleared")?;
-                Ok(overlap::blocks(of, shown, table, caption))
+                Ok(overlap::blocks(of, shown, table, caption, self.words))
             }
-            Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet)),
+            Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet, self.words)),
             Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption, self.words)),
             Show::Ties(code) => ties::blocks(self.grounds, code, caption),
             Show::Requests => Ok(registers::requests(self.material, today, self.tongue, caption)),
@@ -188,13 +188,13 @@ impl Studio<'_> {
             Show::Runs => Ok(registers::runs(book, self.rests, caption, self.words)),
             Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption, self.words)),
             Show::Sources => Ok(registers::sources(sheet, caption, self.words)),
-            Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption)),
+            Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption, self.words)),
             Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption)),
             Show::ActsMap => {
                 let shown = places::on_map(self.grounds, self.rests, self.material);
-                Ok(self.material.acts.map(shown, sheet, caption))
+                Ok(self.material.acts.map(shown, sheet, caption, self.words))
             }
-            Show::Acts(by) => self.material.acts.blocks(*by, sheet, caption),
+            Show::Acts(by) => self.material.acts.blocks(*by, sheet, caption, self.words),
             Show::Matrix(framework) => self.matrix(framework, table, caption),
         }
     }
@@ -297,7 +297,16 @@ pub(super) fn under(words: impl Into<String>) -> Block {
     Block::Under { runs: vec![text(words)] }
 }
 
-/// What stands under a table of the build itself in which something is withheld.
+/// A note that is in English whatever the language of the report, and says so.
+pub(super) fn under_in_english(words: &Words, said: impl Into<String>) -> Block {
+    let english = spoken::ENGLISH;
+    if words.lang == english {
+        return under(said);
+    }
+    Block::Under { runs: vec![Inline::Span { lang: english.into(), runs: vec![text(said)] }] }
+}
+
+/// What stands under a picture or table in which something is withheld.
 pub(super) fn withheld_in(words: &Words, count: usize, unit: Unit) -> Option<Block> {
     // English says it in sentences that fit one and several.
     if words.lang == spoken::ENGLISH {
@@ -307,8 +316,8 @@ pub(super) fn withheld_in(words: &Words, count: usize, unit: Unit) -> Option<Blo
     (count > 0).then(|| under(spoken::fill(words.withheld_note, &[("unit", unit), ("n", &count.to_string())])))
 }
 
-/// What stands under a picture or table in which something is withheld.
-pub(super) fn withheld(count: usize, unit: Unit) -> Option<Block> {
+/// The same in English.
+fn withheld(count: usize, unit: Unit) -> Option<Block> {
     let words = match count {
         0 => return None,
         1 => format!("One count of {} is withheld to protect people.", unit.name()),

@@ -3,8 +3,9 @@
 //! Persons are counted once for each way and year. Ways and years of which a number is withheld are in the table, without the number.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
-use super::figures::{figure, withheld};
+use super::figures::{figure, withheld_in};
 use super::registers::table as table_of;
+use super::spoken::Words;
 use factum_report::Block;
 use factum_report::plot::{self, Flow};
 use factum_weigh::pattern::{self, Grain, Transfer};
@@ -71,7 +72,7 @@ impl Moves {
     }
 
     /// The picture, or the table where one is asked for or where something is withheld.
-    pub fn blocks(&self, sheet: &Sheet, table: bool, caption: &str) -> Vec<Block> {
+    pub fn blocks(&self, sheet: &Sheet, table: bool, caption: &str, words: &Words) -> Vec<Block> {
         let told = |(from, to, year): &(usize, usize, usize)| {
             let shown = sheet.get(PLACE).and_then(|shown| shown.get(&[Some(*from), Some(*to), Some(*year)]));
             shown.unwrap_or(Told::Withheld)
@@ -97,10 +98,10 @@ impl Moves {
                 factum_report::Cell::words(name(&self.places, *from)),
                 factum_report::Cell::words(name(&self.places, *to)),
                 factum_report::Cell::words(name(&self.years, *year)),
-                factum_report::Cell::number(told.words()),
+                factum_report::Cell::number(told.said(words)),
             ]
         });
         let table = table_of(caption, &["from", "to", "when", "persons"], rows.collect());
-        std::iter::once(table).chain(withheld(held, Unit::Victims)).collect()
+        std::iter::once(table).chain(withheld_in(words, held, Unit::Victims)).collect()
     }
 }

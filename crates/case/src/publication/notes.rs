@@ -5,14 +5,14 @@
 
 use super::gate::{Cited, Grounds};
 use super::material::Material;
-use super::spoken::{ENGLISH, Words, fill};
+use super::spoken::{Words, fill};
 use super::{law, precision, registers};
 use crate::custody::ids::RecordId;
 use crate::facts::words::{Basis, Passage, Sort as SourceSort, Stance};
 use crate::facts::{Sort, SourceFile};
 use crate::tongue::Tongue;
 use factum_model::edtf::Precision;
-use factum_report::{Block, Inline, link, text};
+use factum_report::{Block, Inline, apart, link, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes footnotes.
@@ -44,7 +44,7 @@ impl Notes<'_> {
             let Ok(cited) = self.grounds.cited(code) else { continue };
             // What an author writes for an item may be the name of its file, which can tell who gave it.
             let Some(code) = self.code(&cited) else { continue };
-            parts.push(link(id(&code), &code));
+            parts.push(link(id(&code), apart(&code)));
             let more = self.said(&cited);
             if !more.is_empty() {
                 parts.push(text(format!(", {more}")));
@@ -66,15 +66,8 @@ impl Notes<'_> {
                 Cited::Thing(Sort::Source, id) => self.source(id),
                 other => self.said(other),
             };
-            // What a thing is called in its register is English; so is what its record says of it.
-            let (said, lang) = match said.is_empty() {
-                true => {
-                    let (said, here) = self.kind(cited);
-                    (said.to_string(), (!here).then(|| ENGLISH.to_string()))
-                }
-                false => (said, None),
-            };
-            Block::Entry { id: id(&code), label: code, runs: vec![text(format!("{said}."))], lang }
+            let said = if said.is_empty() { self.kind(cited).to_string() } else { said };
+            Block::Entry { id: id(&code), label: code, runs: vec![text(format!("{said}."))], lang: None }
         };
         codes.into_iter().map(entry).collect()
     }
@@ -103,12 +96,12 @@ impl Notes<'_> {
         }
     }
 
-    /// What a thing is called, and whether in the language of the report.
-    fn kind(&self, cited: &Cited) -> (&'static str, bool) {
+    /// What a thing is called.
+    fn kind(&self, cited: &Cited) -> &'static str {
         match cited {
-            Cited::Run(_) => (self.words.a_computation, true),
-            Cited::Item(_) => (self.words.a_record, true),
-            Cited::Thing(sort, _) => (sort.name(), self.words.lang == ENGLISH),
+            Cited::Run(_) => self.words.a_computation,
+            Cited::Item(_) => self.words.a_record,
+            Cited::Thing(sort, _) => self.words.a_thing.get(*sort as usize).copied().unwrap_or_else(|| sort.name()),
         }
     }
 
@@ -130,7 +123,7 @@ impl Notes<'_> {
             Cited::Thing(Sort::Conclusion, id) => {
                 let said = self.grounds.book.conclusion(id).map(|said| &said.what);
                 let on = |framework: &str, article: &str| {
-                    fill(self.words.on_article, &[("framework", framework), ("article", article)])
+                    fill(self.words.on_article, &[("framework", &apart(framework)), ("article", &apart(article))])
                 };
                 said.map(|said| on(&said.framework, &said.article)).into_iter().collect()
             }
@@ -145,13 +138,16 @@ impl Notes<'_> {
     fn name(&self, id: &RecordId) -> Option<String> {
         let file = self.grounds.book.sources.get(id)?;
         if file.source.what.sort != SourceSort::Person && file.consent.is_none() {
-            return Some(file.source.what.description.trim_end_matches('.').to_string());
+            return Some(apart(file.source.what.description.trim_end_matches('.')));
         }
         self.named_as(file).filter(|_| self.named.contains(id))
     }
 
     fn named_as(&self, file: &SourceFile) -> Option<String> {
-        file.identity.as_ref().map(|identity| identity.what.names.join(" / ")).filter(|names| !names.is_empty())
+        file.identity
+            .as_ref()
+            .map(|identity| identity.what.names.iter().map(apart).collect::<Vec<_>>().join(" / "))
+            .filter(|names| !names.is_empty())
     }
 
     /// The name of a source as a sentence prints it.
@@ -183,7 +179,7 @@ impl Notes<'_> {
     fn interview(&self, id: &RecordId) -> Vec<String> {
         let Some(said) = self.grounds.book.interviews.get(id).map(|said| &said.what) else { return Vec::new() };
         let mut parts: Vec<String> = Vec::new();
-        parts.extend(self.source_code(&said.source).map(|code| fill(self.words.with, &[("whom", &code)])));
+        parts.extend(self.source_code(&said.source).map(|code| fill(self.words.with, &[("whom", &apart(&code))])));
         parts.extend(precision::words(&said.date, self.finest(&said.source), self.tongue));
         parts.extend(said.text.as_ref().and_then(|item| self.record(item)));
         parts
@@ -192,12 +188,12 @@ impl Notes<'_> {
     fn statement(&self, id: &RecordId) -> Vec<String> {
         let book = self.grounds.book;
         let Some(said) = book.statements.get(id).map(|file| &file.statement.what) else { return Vec::new() };
-        let mut parts: Vec<String> = self.source_code(&said.source).into_iter().collect();
+        let mut parts: Vec<String> = self.source_code(&said.source).map(apart).into_iter().collect();
         parts.extend(said.interview.and_then(|interview| {
             let interview = &book.interviews.get(&interview)?.what;
             let when = precision::words(&interview.date, self.finest(&said.source), self.tongue);
-            let of_day = |when: String| fill(self.words.of_day, &[("code", &interview.code), ("when", &when)]);
-            Some(when.map_or_else(|| interview.code.clone(), of_day))
+            let of_day = |when: String| fill(self.words.of_day, &[("code", &apart(&interview.code)), ("when", &when)]);
+            Some(when.map_or_else(|| apart(&interview.code), of_day))
         }));
         parts.push(self.basis(said.basis).into());
         parts.extend(said.passage.as_ref().and_then(|passage| self.passage(passage)));
@@ -209,15 +205,15 @@ impl Notes<'_> {
         let record = self.record(&passage.item);
         let at = passage.at.trim();
         match (record, at.is_empty()) {
-            (Some(record), false) => Some(format!("{record}, {at}")),
+            (Some(record), false) => Some(format!("{record}, {}", apart(at))),
             (Some(record), true) => Some(record),
-            (None, false) => Some(at.to_string()),
+            (None, false) => Some(apart(at)),
             (None, true) => None,
         }
     }
 
     fn record(&self, item: &RecordId) -> Option<String> {
-        self.material.mark(item).map(|mark| fill(self.words.the_record, &[("mark", &mark)]))
+        self.material.mark(item).map(|mark| fill(self.words.the_record, &[("mark", &apart(mark))]))
     }
 
     fn finding(&self, id: &RecordId) -> Vec<String> {
@@ -232,19 +228,19 @@ impl Notes<'_> {
                 .collect();
             codes.sort_unstable();
             if !codes.is_empty() {
-                parts.push(fill(words, &[("codes", &codes.join(", "))]));
+                parts.push(fill(words, &[("codes", &listed(codes))]));
             }
         }
         if !file.finding.what.runs.is_empty() {
-            parts.push(fill(self.words.cites, &[("codes", &file.finding.what.runs.join(", "))]));
+            parts.push(fill(self.words.cites, &[("codes", &listed(&file.finding.what.runs))]));
         }
         parts
     }
 
     fn run(&self, code: &str) -> Vec<String> {
         let Some(run) = self.grounds.book.runs.get(code).map(|said| &said.what) else { return Vec::new() };
-        let seed = run.seed.as_ref().map(|seed| fill(self.words.a_seed, &[("n", seed)]));
-        [run.what.clone(), run.program.clone()].into_iter().chain(seed).collect()
+        let seed = run.seed.as_ref().map(|seed| fill(self.words.a_seed, &[("n", &apart(seed))]));
+        [apart(&run.what), apart(&run.program)].into_iter().chain(seed).collect()
     }
 
     fn request(&self, id: &RecordId) -> Vec<String> {
@@ -254,7 +250,7 @@ impl Notes<'_> {
     }
 
     fn to(&self, whom: &str) -> String {
-        fill(self.words.to, &[("whom", whom)])
+        fill(self.words.to, &[("whom", &apart(whom))])
     }
 
     fn basis(&self, basis: Basis) -> &'static str {
@@ -270,8 +266,13 @@ impl Notes<'_> {
     fn position(&self, id: &RecordId) -> Vec<String> {
         let Some(held) = self.grounds.book.positions.get(id).map(|said| &said.what) else { return Vec::new() };
         let date = precision::words(&held.date, Precision::Day, self.tongue);
-        std::iter::once(held.holder.clone()).chain(date).chain(held.where_said.clone()).collect()
+        std::iter::once(apart(&held.holder)).chain(date).chain(held.where_said.as_ref().map(apart)).collect()
     }
+}
+
+/// Codes one after the other.
+fn listed<T: AsRef<str>>(codes: impl IntoIterator<Item = T>) -> String {
+    codes.into_iter().map(apart).collect::<Vec<_>>().join(", ")
 }
 
 /// The name by which links reach the entry of a code.

@@ -1,11 +1,12 @@
 //! How do lists of people overlap, and what of that may be told?
 
 use super::counted::{Axis, Cell, Counted, Shown, Told, Unit};
-use super::figures::{figure, withheld};
+use super::figures::{figure, withheld_in};
 use super::registers::table as table_of;
+use super::spoken::{Words, fill};
 use factum_model::{CaptureTable, History};
 use factum_report::plot::{self, Intersection, Upset};
-use factum_report::{Block, grouped};
+use factum_report::{Block, apart, grouped};
 
 /// Lists whose empty combinations are told as well: with more there are more than a reader can read.
 const LISTS: usize = 6;
@@ -56,7 +57,7 @@ pub(super) fn counted(run: &str, of: &CaptureTable, line: Option<u32>) -> Counte
 }
 
 /// The picture, or the table where one is asked for or where the picture could not be drawn.
-pub(super) fn blocks(of: &CaptureTable, shown: &Shown, table: bool, caption: &str) -> Vec<Block> {
+pub(super) fn blocks(of: &CaptureTable, shown: &Shown, table: bool, caption: &str, words: &Words) -> Vec<Block> {
     let lists = of.lists().len();
     let names: Vec<String> = of.lists().iter().map(ToString::to_string).collect();
     let told = |at: &[Option<usize>]| shown.get(at).unwrap_or(Told::Withheld);
@@ -76,37 +77,41 @@ pub(super) fn blocks(of: &CaptureTable, shown: &Shown, table: bool, caption: &st
             })
             .collect();
         let totals: Vec<String> = lists.iter().map(|(name, n)| format!("{} on {name}", grouped(*n as f64))).collect();
-        let words = format!(
+        let alt = format!(
             "{} lists, {}; {} combinations of lists have people and are shown.",
             lists.len(),
             totals.join(", "),
             intersections.len()
         );
-        let of = Upset { title: "People by combination of lists".into(), lists, intersections, words: words.clone() };
-        figure(plot::upset(&of), words, caption)
+        let of = Upset { title: "People by combination of lists".into(), lists, intersections, words: alt.clone() };
+        figure(plot::upset(&of), alt, caption)
     });
     let shown = picture.unwrap_or_else(|| {
         let label = |history: &[bool]| {
             let on = history.iter().zip(&names).filter(|(on, _)| **on).map(|(_, name)| name.as_str());
-            on.collect::<Vec<_>>().join(" + ")
+            apart(on.collect::<Vec<_>>().join(" + "))
         };
         let row = |label: String, told: &Told| {
-            vec![factum_report::Cell::words(label), factum_report::Cell::number(told.words())]
+            vec![factum_report::Cell::words(label), factum_report::Cell::number(told.said(words))]
         };
         let all = told(&vec![None; lists]);
         let rows = combinations
             .iter()
             .filter(|(_, told)| *told != Told::Exactly(0))
-            .map(|(history, told)| row(format!("only {}", label(history)), told))
-            .chain(names.iter().zip(&totals).map(|(name, told)| row(format!("all on {name}"), told)))
-            .chain([row("all".into(), &all)]);
-        table_of(caption, &["lists", "people"], rows.collect())
+            .map(|(history, told)| row(fill(words.only_on, &[("lists", &label(history))]), told))
+            .chain(
+                names.iter().zip(&totals).map(|(name, told)| row(fill(words.all_on, &[("list", &apart(name))]), told)),
+            )
+            .chain([row(words.all.into(), &all)]);
+        table_of(caption, &words.lists_and_people, rows.collect())
     });
-    std::iter::once(shown).chain(withheld(held, Unit::Persons)).collect()
+    std::iter::once(shown).chain(withheld_in(words, held, Unit::Persons)).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::counted::{Clearing, Sheet};
+    use super::super::spoken;
     use super::*;
     use factum_model::ListId;
 
@@ -139,17 +144,26 @@ mod tests {
         let counted = counted("R-1", &table(), None);
         let four = counted.find(&[Some(1), Some(0)]).unwrap();
         let margin = counted.find(&[None, Some(0)]).unwrap();
+        /// Withholds these counts.
+        struct Hides<'a>(&'a [usize]);
+        impl Clearing for Hides<'_> {
+            fn clear(&self, counted: &[Counted]) -> Result<Vec<Vec<Told>>, Vec<String>> {
+                let cell = |(at, cell): (usize, &Cell)| match self.0.contains(&at) {
+                    true => Told::Withheld,
+                    false => Told::Exactly(cell.count),
+                };
+                Ok(counted.iter().map(|one| one.cells.iter().enumerate().map(cell).collect()).collect())
+            }
+        }
         let told = |hidden: &[usize]| {
-            let cell = |(at, cell): (usize, &Cell)| {
-                if hidden.contains(&at) { Told::Withheld } else { Told::Exactly(cell.count) }
-            };
-            Shown::of(&counted, &counted.cells.iter().enumerate().map(cell).collect::<Vec<_>>())
+            let sheet = Sheet::cleared(std::slice::from_ref(&counted), &Hides(hidden)).unwrap();
+            sheet.get(&place("R-1")).unwrap().clone()
         };
-        let all = blocks(&table(), &told(&[]), false, "Overlap");
+        let all = blocks(&table(), &told(&[]), false, "Overlap", spoken::words("en"));
         assert!(matches!(all.as_slice(), [Block::Figure(_)]), "{all:?}");
-        let one = blocks(&table(), &told(&[four]), false, "Overlap");
+        let one = blocks(&table(), &told(&[four]), false, "Overlap", spoken::words("en"));
         assert!(matches!(one.as_slice(), [Block::Figure(_), Block::Under { .. }]), "{one:?}");
-        let both = blocks(&table(), &told(&[four, margin]), false, "Overlap");
+        let both = blocks(&table(), &told(&[four, margin]), false, "Overlap", spoken::words("en"));
         assert!(matches!(both.as_slice(), [Block::Table(_), Block::Under { .. }]), "{both:?}");
         assert!(
             words(&both).contains("withheld") && !words(&both).contains("\"4\"") && !words(&both).contains("\"16\"")

@@ -53,14 +53,11 @@ fn coarse_date(date: Date, finest: Precision) -> Date {
 /// A date as its text gives it, made as coarse as this, in words of the language. A text that is no date is none.
 pub fn words(text: &str, finest: Precision, tongue: Option<Tongue>) -> Option<String> {
     let date = coarse(text.parse().ok()?, finest);
-    let Edtf::Date(one) = date else { return Some(date.to_string()) };
-    let (year, month, day) = one.earliest().ymd();
-    match (one.precision(), tongue) {
-        _ if date.is_qualified() => Some(date.to_string()),
-        (Precision::Day, Some(tongue)) => Some(tongue.day(one.earliest())),
-        (Precision::Month, Some(tongue)) => Some(format!("{} {year}", tongue.month(month)?)),
-        (Precision::Day, None) => Some(format!("{year}-{month:02}-{day:02}")),
-        _ => Some(date.to_string()),
+    match (tongue.and_then(|tongue| tongue.edtf(&date)), tongue) {
+        (Some(words), _) => Some(words),
+        // What has no words stands in signs, which a line from right to left must not turn round.
+        (None, Some(tongue)) => Some(tongue.apart(&date.to_string())),
+        (None, None) => Some(factum_report::apart(date.to_string())),
     }
 }
 
@@ -90,7 +87,8 @@ mod tests {
         };
         check("2025-05-12", Some(Tongue::En), Some("12 May 2025"));
         check("2025-05", Some(Tongue::Fr), Some("mai 2025"));
-        check("2025-05-12", None, Some("2025-05-12"));
+        check("2025-05-12", None, Some("\u{2066}2025-05-12\u{2069}"));
+        check("2025-05~", Some(Tongue::Ar), Some("\u{2066}2025-05~\u{2069}"));
         check("2025-05~", Some(Tongue::En), Some("2025-05~"));
         check("2025/2026", Some(Tongue::En), Some("2025/2026"));
         check("soon", Some(Tongue::En), None);

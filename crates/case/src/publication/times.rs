@@ -3,9 +3,10 @@
 //! Statements stand by their codes, with dates no finer than their sources allow. What is cited nowhere in the publication is not drawn.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
-use super::figures::{figure, withheld};
+use super::figures::{figure, withheld_in};
 use super::gate::{Cited, Grounds, Rests};
 use super::precision;
+use super::spoken::Words;
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
 use crate::facts::words::Stance;
@@ -100,7 +101,7 @@ fn has_persons(grounds: &Grounds<'_>, rows: &[Dated]) -> bool {
 }
 
 /// The picture. A place whose sources may not be counted has no lane, and it is said how many there are.
-pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, caption: &str, sheet: &Sheet) -> Vec<Block> {
+pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, caption: &str, sheet: &Sheet, words: &Words) -> Vec<Block> {
     let told = |at: usize, persons: bool| {
         sheet.get(place(persons).0).and_then(|shown| shown.get(&[Some(at)])).unwrap_or(Told::Withheld)
     };
@@ -120,5 +121,7 @@ pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, caption: &str, sheet:
         kept.push(Lane { code, rows: rows.collect() });
     }
     let of = plot::Timeline { title: "What dated statements say, by place".into(), lanes: kept };
-    std::iter::once(figure(plot::timeline(&of), of.alt(), caption)).chain(withheld(held, Unit::Sources)).collect()
+    std::iter::once(figure(plot::timeline(&of), of.alt(), caption))
+        .chain(withheld_in(words, held, Unit::Sources))
+        .collect()
 }

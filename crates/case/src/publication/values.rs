@@ -1,11 +1,12 @@
 //! Which values of a run can a sentence take, and how is each printed in the language of its paragraph?
 //!
-//! An estimate never stands without its interval, a share never without its denominator. English and French sentences are composed; in
-//! other languages the same stands in signs, because a number with a slightly wrong sentence around it is worse than one without.
+//! An estimate never stands without its interval, a share never without its denominator. In a language that is none of [`Tongue`] the same
+//! stands in signs, because a number with a slightly wrong sentence around it is worse than one without.
 
 use super::counted::{Told, Unit};
+use super::spoken;
 use crate::custody::evidence::Run;
-use crate::tongue::Tongue;
+use crate::tongue::{Tongue, fill};
 use factum_report::grouped;
 
 /// The name of a value that is made from others: what share of all that are estimated was recorded.
@@ -42,8 +43,7 @@ pub fn words(run: &Run, part: &str, told: Option<Told>, language: &str) -> Optio
             (Some(Told::Between(least, most)), _) if part != SHARE => {
                 format!("{}\u{2013}{}", whole(least as f64, tongue), whole(most as f64, tongue))
             }
-            (_, Some(Tongue::Fr)) => "[non communiqué]".into(),
-            (_, Some(Tongue::En)) => "[withheld]".into(),
+            (_, Some(tongue)) => format!("[{}]", spoken::words(tongue.code()).withheld),
             (_, None) => "[…]".into(),
         };
         return Some(withheld);
@@ -90,17 +90,45 @@ fn estimate(run: &Run, tongue: Option<Tongue>) -> String {
 fn interval(run: &Run, tongue: Option<Tongue>) -> String {
     let limit = |name: &str| number(run, name).map(|n| whole(n, tongue));
     let level = text(run, "level").unwrap_or_default();
-    match (limit("lower"), limit("upper"), tongue) {
-        (Some(lower), Some(upper), Some(Tongue::En)) => format!("{level} interval {lower} to {upper}"),
-        (Some(lower), None, Some(Tongue::En)) => format!("{level} interval from {lower}, without an upper limit"),
-        (None, _, Some(Tongue::En)) => "no interval".into(),
-        (Some(lower), Some(upper), Some(Tongue::Fr)) => format!("intervalle à {level} : {lower} à {upper}"),
-        (Some(lower), None, Some(Tongue::Fr)) => {
-            format!("intervalle à {level} : à partir de {lower}, sans limite supérieure")
-        }
-        (None, _, Some(Tongue::Fr)) => "sans intervalle".into(),
-        (Some(lower), upper, None) => format!("{level}: {lower}\u{2013}{}", upper.unwrap_or_else(|| "∞".into())),
-        (None, _, None) => format!("{level}: \u{2013}"),
+    let (lower, upper) = (limit("lower"), limit("upper"));
+    let Some(tongue) = tongue else {
+        let lower = lower.unwrap_or_default();
+        let upper = upper.unwrap_or_else(|| if lower.is_empty() { String::new() } else { "∞".into() });
+        return format!("{level}: {lower}\u{2013}{upper}");
+    };
+    let [whole, open, none] = match tongue {
+        Tongue::En => [
+            "{level} interval {lower} to {upper}",
+            "{level} interval from {lower}, without an upper limit",
+            "no interval",
+        ],
+        Tongue::Ar => ["فترة {level}: من {lower} إلى {upper}", "فترة {level}: من {lower}، دون حد أعلى", "دون فترة"],
+        Tongue::Es => [
+            "intervalo del {level}: de {lower} a {upper}",
+            "intervalo del {level}: a partir de {lower}, sin límite superior",
+            "sin intervalo",
+        ],
+        Tongue::Fr => [
+            "intervalle à {level} : {lower} à {upper}",
+            "intervalle à {level} : à partir de {lower}, sans limite supérieure",
+            "sans intervalle",
+        ],
+        Tongue::Ru => [
+            "интервал {level}: от {lower} до {upper}",
+            "интервал {level}: от {lower}, без верхней границы",
+            "без интервала",
+        ],
+        Tongue::Zh => ["{level}区间：{lower}至{upper}", "{level}区间：自{lower}起，无上限", "无区间"],
+    };
+    let level = tongue.apart(level);
+    let with = |sentence, upper: &str| {
+        let lower = lower.as_deref().unwrap_or_default();
+        fill(sentence, &[("level", &level), ("lower", lower), ("upper", upper)])
+    };
+    match (&lower, &upper) {
+        (Some(_), Some(upper)) => with(whole, upper),
+        (Some(_), None) => with(open, ""),
+        (None, _) => none.into(),
     }
 }
 
@@ -110,12 +138,17 @@ fn said_share(run: &Run, share: f64, tongue: Option<Tongue>) -> String {
     let (observed, all) = (of("observed"), of("estimate"));
     let percent = format!("{:.1}", share * 100.0);
     let interval = interval(run, tongue);
+    let comma = || percent.replace('.', ",");
     match tongue {
         Some(Tongue::En) => format!("{percent} per cent ({observed} recorded of an estimated {all}; {interval})"),
-        Some(Tongue::Fr) => {
-            let percent = percent.replace('.', ",");
-            format!("{percent}{THIN}% ({observed} recensées sur {all} estimées ; {interval})")
+        Some(Tongue::Ar) => {
+            let percent = tongue.map_or_else(String::new, |ar| ar.apart(&format!("{percent}{THIN}%")));
+            format!("{percent} (سُجل {observed} من أصل {all} تقديراً؛ {interval})")
         }
+        Some(Tongue::Es) => format!("{}{THIN}% ({observed} registradas de {all} estimadas; {interval})", comma()),
+        Some(Tongue::Fr) => format!("{}{THIN}% ({observed} recensées sur {all} estimées ; {interval})", comma()),
+        Some(Tongue::Ru) => format!("{}{THIN}% (учтено {observed}, по оценке всего {all}; {interval})", comma()),
+        Some(Tongue::Zh) => format!("{percent}%（记录到{observed}人，估计共{all}人；{interval}）"),
         None => format!("{percent}{THIN}% ({observed} / {all}; {interval})"),
     }
 }
@@ -155,7 +188,13 @@ mod tests {
         };
         check(&FULL, "en", "1,234 (95 % interval 1,100 to 1,400)");
         check(&FULL, "fr", "1\u{202f}234 (intervalle à 95 % : 1\u{202f}100 à 1\u{202f}400)");
-        check(&FULL, "ar", "1\u{202f}234 (95 %: 1\u{202f}100\u{2013}1\u{202f}400)");
+        check(&FULL, "ar", "1\u{202f}234 (فترة \u{2066}95 %\u{2069}: من 1\u{202f}100 إلى 1\u{202f}400)");
+        check(&FULL, "es", "1\u{202f}234 (intervalo del 95 %: de 1\u{202f}100 a 1\u{202f}400)");
+        check(&FULL, "ru", "1\u{202f}234 (интервал 95 %: от 1\u{202f}100 до 1\u{202f}400)");
+        check(&FULL, "zh", "1\u{202f}234 (95 %区间：1\u{202f}100至1\u{202f}400)");
+        check(&FULL, "de", "1\u{202f}234 (95 %: 1\u{202f}100\u{2013}1\u{202f}400)");
+        check(&FULL[..5], "de", "1\u{202f}234 (95 %: 1\u{202f}100\u{2013}∞)");
+        check(&FULL[..4], "ru", "1\u{202f}234 (без интервала)");
         check(&FULL[..5], "en", "1,234 (95 % interval from 1,100, without an upper limit)");
         check(&FULL[..4], "en", "1,234 (no interval)");
     }

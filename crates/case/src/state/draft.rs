@@ -1,11 +1,11 @@
 //! What was sent to a State for comment, which corrections came, and what became of each?
 
 use super::error::{Check, StateError};
-use super::phrases;
+use super::phrases::{self, words};
 use super::request::days_after;
 use super::write::as_day;
 use crate::digest;
-use crate::tongue::Tongue;
+use crate::tongue::{Tongue, fill};
 use factum_model::edtf::Day;
 use factum_report::{Cell, Table};
 use serde::Serialize;
@@ -239,11 +239,7 @@ pub fn corrections_table(draft: &Draft, today: Day, tongue: Tongue) -> Table {
             ]
         })
         .collect();
-    let head = tongue.pick(
-        ["paragraph", "correction", "received", "asked for", "decision", "reason"],
-        ["paragraphe", "correction", "réception", "demande", "décision", "motif"],
-    );
-    let caption = tongue
-        .pick(format!("{}: corrections asked for", draft.code), format!("{} : corrections demandées", draft.code));
+    let caption = fill(words(tongue).corrections_of, &[("code", &tongue.apart(&draft.code))]);
+    let head = words(tongue).corrections_head;
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }

@@ -16,7 +16,7 @@ mod write;
 pub use draft::{Correction, Decision, Draft, DraftStatus, Paragraph, Reply, corrections_table};
 pub use error::StateError;
 pub use held::{Held, misfits, of_book, of_case};
-pub use position::{Position, on_finding, positions_beside, positions_elsewhere, positions_table};
+pub use position::{Position, on_finding, position_beside, positions_beside, positions_elsewhere, positions_table};
 pub use recommendation::{FollowUp, Progress, Recommendation, recommendations_table};
 pub use request::{
     Answer, Extension, Extent, Overdue, Request, Response, Status, overdue, overdue_table, questions_table,

@@ -1,8 +1,9 @@
 //! What does a State or a body hold of an allegation, and which findings does that answer?
 
 use super::error::{Check, StateError};
+use super::phrases::{self, words};
 use crate::law::CodeList;
-use crate::tongue::Tongue;
+use crate::tongue::{Tongue, fill};
 use factum_model::Edtf;
 use factum_report::{Cell, Table};
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub fn positions_beside(
 ) -> Vec<Table> {
     let beside = |(code, proposition): &(String, String)| {
         let own = on_finding(positions, code);
-        let caption = tongue.pick(format!("{code}: {proposition}"), format!("{code} : {proposition}"));
+        let caption = fill(words(tongue).beside, &[("code", &tongue.apart(code)), ("proposition", proposition)]);
         (!own.is_empty()).then(|| Table { caption, ..positions_table(own, attribution, tongue) })
     };
     findings.iter().filter_map(beside).collect()
@@ -74,8 +75,15 @@ pub fn positions_elsewhere(
     let answers =
         |position: &Position| position.findings.iter().any(|code| findings.iter().any(|(own, _)| own == code));
     let others: Vec<&Position> = positions.iter().filter(|position| !answers(position)).collect();
-    let caption = tongue.pick("Beside no finding that is shown here", "Sans constatation présentée ici").into();
+    let caption = words(tongue).elsewhere.into();
     (!others.is_empty()).then(|| Table { caption, ..positions_table(others, attribution, tongue) })
+}
+
+/// A position beside a finding: what stands before its words (whose it is, of when, what it does with the allegation), and its words within
+/// the signs of the language.
+pub fn position_beside(position: &Position, attribution: &CodeList, tongue: Tongue) -> (String, String) {
+    let [opens, closes] = words(tongue).quotes;
+    (phrases::position(position, attribution, tongue), format!("{opens}{}{closes}", position.words))
 }
 
 /// Positions as a table, in the order given. A code that the list does not have stands as it is.
@@ -87,24 +95,18 @@ pub fn positions_table<'p>(
     let rows = positions
         .into_iter()
         .map(|position| {
-            let label = attribution.get(&position.attribution).map_or(&position.attribution, |code| {
-                tongue.pick(Some(&code.en), code.fr.as_ref()).unwrap_or(&code.en)
-            });
             vec![
                 Cell::words(&position.code),
                 Cell::words(&position.holder),
                 Cell::words(position.date.to_string()),
-                Cell::words(label),
+                Cell::words(phrases::attribution(position, attribution, tongue)),
                 Cell::words(&position.words),
                 Cell::words(&position.citation),
                 Cell::words(position.findings.join(", ")),
             ]
         })
         .collect();
-    let head = tongue.pick(
-        ["position", "holder", "date", "attribution", "in its own words", "source", "findings"],
-        ["position", "auteur", "date", "attribution", "dans ses propres termes", "source", "constatations"],
-    );
-    let caption = tongue.pick("Positions", "Positions").to_string();
+    let said = words(tongue);
+    let (caption, head) = (said.positions.to_string(), said.positions_head);
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }

@@ -1,7 +1,7 @@
 //! What is asked of a State or a body, and what became of it?
 
 use super::error::{Check, StateError};
-use super::phrases;
+use super::phrases::{self, words};
 use super::write::as_day;
 use crate::tongue::Tongue;
 use factum_model::Edtf;
@@ -114,10 +114,6 @@ pub fn recommendations_table(recommendations: &[Recommendation], today: Day, ton
             ]
         })
         .collect();
-    let head = tongue.pick(
-        ["recommendation", "addressee", "made", "text", "follow-up", "as of", "remarks"],
-        ["recommandation", "destinataire", "date", "texte", "suivi", "au", "remarques"],
-    );
-    let caption = tongue.pick("Recommendations", "Recommandations").to_string();
+    let (caption, head) = (words(tongue).recommendations.to_string(), words(tongue).recommendations_head);
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }

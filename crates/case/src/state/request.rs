@@ -1,10 +1,10 @@
 //! What was asked of a State or a body, and how do matters stand on a given day?
 
 use super::error::{Check, StateError};
-use super::phrases;
+use super::phrases::{self, words};
 use super::write::{as_day, as_days};
 use crate::sections::iso;
-use crate::tongue::Tongue;
+use crate::tongue::{Tongue, fill};
 use factum_model::edtf::Day;
 use factum_report::{Cell, Table};
 use serde::Serialize;
@@ -302,12 +302,8 @@ pub fn requests_table(requests: &[Request], today: Day, tongue: Tongue) -> Table
             ]
         })
         .collect();
-    let head = tongue.pick(
-        ["request", "addressee", "sent", "answer due", "questions", "status"],
-        ["demande", "destinataire", "envoi", "échéance", "questions", "état"],
-    );
-    let day = tongue.day(today);
-    let caption = tongue.pick(format!("Requests as of {day}"), format!("Demandes au {day}"));
+    let caption = fill(words(tongue).requests, &[("day", &tongue.day(today))]);
+    let head = words(tongue).requests_head;
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }
 
@@ -326,10 +322,9 @@ pub fn questions_table(request: &Request, today: Day, tongue: Tongue) -> Table {
             ]
         })
         .collect();
-    let head = tongue.pick(["no.", "question", "answer"], ["nº", "question", "réponse"]);
-    let day = tongue.day(today);
-    let caption =
-        tongue.pick(format!("{}: answers as of {day}", request.code), format!("{} : réponses au {day}", request.code));
+    let code = tongue.apart(&request.code);
+    let caption = fill(words(tongue).answers, &[("code", &code), ("day", &tongue.day(today))]);
+    let head = words(tongue).answers_head;
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }
 
@@ -339,7 +334,7 @@ pub fn overdue_table(requests: &[Request], today: Day, tongue: Tongue) -> Table 
         .into_iter()
         .map(|one| {
             let open: Vec<String> = one.open.iter().map(usize::to_string).collect();
-            let never = tongue.pick("never", "jamais").to_string();
+            let never = words(tongue).never.to_string();
             vec![
                 Cell::words(one.code),
                 Cell::words(one.addressee),
@@ -349,11 +344,7 @@ pub fn overdue_table(requests: &[Request], today: Day, tongue: Tongue) -> Table 
             ]
         })
         .collect();
-    let head = tongue.pick(
-        ["request", "addressee", "days overdue", "open questions", "last reminder"],
-        ["demande", "destinataire", "jours de retard", "questions ouvertes", "dernier rappel"],
-    );
-    let day = tongue.day(today);
-    let caption = tongue.pick(format!("Answers overdue on {day}"), format!("Réponses en retard au {day}"));
+    let caption = fill(words(tongue).overdue, &[("day", &tongue.day(today))]);
+    let head = words(tongue).overdue_head;
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }

@@ -5,7 +5,7 @@
 //! are looked up as a pair, so that a given name that thousands share costs nothing by itself.
 
 use super::common::{Common, common};
-use super::letters::{consonantal, runs_on, simpler, whole};
+use super::letters::{Reading, leaves_vowels_out, otherwise, runs_on, simpler, whole};
 use super::{Secret, What};
 use factum_link::forms::{self, Likeness, NameParts, Part, likeness, skeleton};
 use rustc_hash::FxHashMap;
@@ -46,6 +46,8 @@ pub(super) struct Word {
     pub text: String,
     pub common: Option<Common>,
     pub given: bool,
+    /// Whether a name has it from a script that leaves vowels out.
+    bare: bool,
 }
 
 /// A name that has two words: which, what they are in it, and the one of them that comes first as it was written.
@@ -60,6 +62,8 @@ pub(super) struct Index {
     pub entries: Vec<Entry>,
     pub words: Vec<Word>,
     numbers: FxHashMap<String, u32>,
+    /// Whether the name that is being entered is in a script that leaves vowels out.
+    bare: bool,
     by_skeleton: FxHashMap<String, Vec<u32>>,
     /// Words under their skeletons with one consonant left out.
     by_shorter: FxHashMap<String, Vec<u32>>,
@@ -75,6 +79,8 @@ pub(super) struct Index {
 
 /// A skeleton must have this many consonants for one more or less to be a slip of the pen and not another name.
 const SLIP: usize = 3;
+/// So many consonants in common, a vowel at the beginning being one, make one word of two of which one was written without vowels.
+const CONSONANTS: usize = 3;
 /// Shorter words that are only somewhat alike are two words.
 const LONG: usize = 5;
 /// Given and family name written as one word must have this many letters.
@@ -102,6 +108,7 @@ impl Index {
         for secret in secrets {
             if let What::Place(name) = &secret.what {
                 index.enter_running(secret.subject, false, name);
+                index.bare = leaves_vowels_out(name);
                 let words: Vec<String> =
                     forms::latin(name).into_iter().filter(|w| w.len() > 1 && !forms::does(w, Part::Particle)).collect();
                 let entry = index.entries.len() as u32;
@@ -117,6 +124,7 @@ impl Index {
 
     fn enter(&mut self, subject: u32, allowed: bool, name: &str) {
         self.enter_running(subject, allowed, name);
+        self.bare = leaves_vowels_out(name);
         for parts in ways(name).iter().flat_map(|name| forms::parts(name)) {
             let initial = parts.given.bytes().next();
             let number = self.entries.len() as u32;
@@ -192,8 +200,11 @@ impl Index {
     }
 
     fn word(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        if let Some(number) = self.numbers.get(text).copied() {
+            if let Some(known) = self.words.get_mut(number as usize) {
+                known.bare |= self.bare;
+            }
+            return number;
         }
         let number = self.words.len() as u32;
         self.numbers.insert(text.to_string(), number);
@@ -205,12 +216,13 @@ impl Index {
         for line in forms::lines(text) {
             self.by_line.entry(*line).or_default().push(number);
         }
-        self.words.push(Word { text: text.to_string(), common: common(text), given: forms::is_given(text) });
+        let (common, given) = (common(text), forms::is_given(text));
+        self.words.push(Word { text: text.to_string(), common, given, bare: self.bare });
         number
     }
 
     /// The words of names with which a word of a text agrees.
-    pub(super) fn agreeing(&self, word: &str) -> Agreeing {
+    pub(super) fn agreeing(&self, Reading { word, bare }: &Reading) -> Agreeing {
         if word.len() < 2 {
             return Vec::new();
         }
@@ -229,30 +241,35 @@ impl Index {
         near.sort_unstable();
         near.dedup();
         let alike = |number: u32| {
-            let held = &self.words.get(number as usize)?.text;
-            match likeness(held, word) {
-                // Only somewhat alike, but one slip of the pen or one sound heard otherwise apart.
-                Likeness::Near if held.len() >= LONG && word.len() >= LONG => {
-                    (swapped(held, word) || skeleton(held) == key).then_some((number, Likeness::Near))
+            let Word { text: held, bare: held_bare, .. } = self.words.get(number as usize)?;
+            let long = held.len() >= LONG && word.len() >= LONG;
+            let level = match likeness(held, word) {
+                level @ (Likeness::Same | Likeness::Close) => level,
+                // Vowels that nobody wrote contradict no others, unless both words are on file as two names.
+                _ if (*bare || *held_bare)
+                    && key.len() >= CONSONANTS
+                    && skeleton(held) == key
+                    && (forms::lines(held).is_empty() || forms::lines(word).is_empty()) =>
+                {
+                    Likeness::Close
                 }
-                level @ (Likeness::Same | Likeness::Close) => Some((number, level)),
+                // Only somewhat alike, but one slip of the pen or one sound heard otherwise apart.
+                Likeness::Near if long && skeleton(held) == key => Likeness::Near,
                 // Where letters at the beginning changed places, the comparison of linkage sees two words.
-                _ if held.len() >= LONG && word.len() >= LONG && swapped(held, word) => Some((number, Likeness::Near)),
-                _ => None,
-            }
+                _ if long && swapped(held, word) => Likeness::Near,
+                _ => return None,
+            };
+            Some((number, level))
         };
         near.into_iter().filter_map(alike).collect()
     }
 }
 
-/// A name as it was written, and as it may be read besides: apostrophes of every shape belong to their words, and a waw within an
-/// Arabic word is a vowel or a consonant.
+/// A name as it was written, and as it may be read besides; apostrophes of every shape belong to their words.
 fn ways(name: &str) -> Vec<String> {
     let plain = whole(name);
-    match consonantal(&plain) {
-        Some(other) => vec![plain, other],
-        None => vec![plain],
-    }
+    let others = otherwise(&plain);
+    std::iter::once(plain).chain(others).collect()
 }
 
 /// Whether two words differ by two neighbouring letters that changed places.
@@ -279,10 +296,17 @@ mod tests {
     #[test]
     fn words_are_found_by_their_renderings() {
         let secret = |name: &str| Secret { subject: 7, what: What::Person(name.into()) };
-        let index = Index::new(&[secret("Mikhail Torvel"), secret("مروان وليد"), secret("吳芳明")], &[]);
+        let index = Index::new(
+            &[secret("Mikhail Torvel"), secret("مروان وليد"), secret("吳芳明"), secret("أسامة العمري")],
+            &[],
+        );
         let check = |word: &str, expected: &[&str]| {
-            let found: Vec<&str> =
-                index.agreeing(word).iter().map(|(number, _)| index.words[*number as usize].text.as_str()).collect();
+            let reading = Reading { word: word.into(), bare: false };
+            let found: Vec<&str> = index
+                .agreeing(&reading)
+                .iter()
+                .map(|(number, _)| index.words[*number as usize].text.as_str())
+                .collect();
             assert_eq!(found, expected, "{word}");
         };
         check("torvel", &["torvel"]);
@@ -291,6 +315,7 @@ mod tests {
         check("otrvel", &["torvel"]);
         check("misha", &["mikhail"]);
         check("marwan", &["mrwan", "mrvan"]);
+        check("umari", &["amri"]);
         check("dravek", &[]);
         check("t", &[]);
         assert_eq!(index.running[&'吴'][0].0, ['吴', '芳', '明']);

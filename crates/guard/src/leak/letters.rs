@@ -146,8 +146,61 @@ pub(super) fn whole(name: &str) -> String {
     name.replace(SOUNDS, "'")
 }
 
+/// A text in the Arabic script as it may be read besides: a waw within a word is a vowel or a consonant; a last yeh without dots is an
+/// a or, in Uyghur, Persian and Egyptian writing, an i; two letters that a reader parts by a vowel are no digraph (`Ibtisam` has no ts).
+pub(super) fn otherwise(text: &str) -> Vec<String> {
+    let mut ways = vec![text.to_string()];
+    for change in [consonantal, dotted, parted] {
+        let further: Vec<String> = ways.iter().filter_map(|way| change(way)).collect();
+        ways.extend(further);
+    }
+    ways.split_off(1)
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c as u32, 0x620..=0x6D5)
+}
+
+/// With every last yeh dotted; nothing where none is without dots.
+fn dotted(text: &str) -> Option<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let last = |at: usize| at > 0 && letters.get(at + 1).is_none_or(|c| !is_arabic(*c));
+    let changed = |(at, c): (usize, &char)| if *c == 'ى' && last(at) { 'ي' } else { *c };
+    let other: String = letters.iter().enumerate().map(changed).collect();
+    (other != text).then_some(other)
+}
+
+/// Two letters whose Latin ones together are written for another sound: ts, tz, dz, dj, sz.
+fn is_digraph(before: char, c: char) -> bool {
+    match before {
+        'ت' | 'ط' => matches!(c, 'س' | 'ص' | 'ز' | 'ظ' | 'ش'),
+        'د' | 'ض' => matches!(c, 'ز' | 'ظ' | 'ج'),
+        'س' | 'ص' => matches!(c, 'ز' | 'ظ'),
+        _ => false,
+    }
+}
+
+/// With a vowel between letters that would be a digraph; nothing where there are none.
+fn parted(text: &str) -> Option<String> {
+    let mut other = String::with_capacity(text.len() + 2);
+    for c in text.chars() {
+        if other.chars().next_back().is_some_and(|before| is_digraph(before, c)) {
+            other.push('ا');
+        }
+        other.push(c);
+    }
+    (other != text).then_some(other)
+}
+
+/// Whether a text is in a script that leaves vowels out: Arabic or Hebrew, but for languages like Uyghur that write them in its letters.
+pub(super) fn leaves_vowels_out(text: &str) -> bool {
+    let written = |c: char| matches!(c, 'ە' | 'ې' | 'ۇ' | 'ۆ' | 'ۈ' | 'ۋ' | 'ڭ' | 'ێ' | 'ئ');
+    let letters = |c: char| is_right_to_left(c) && c.is_alphabetic();
+    text.chars().any(letters) && !text.chars().any(written)
+}
+
 /// An Arabic text with every waw within a word as a consonant; nothing where there is none.
-pub(super) fn consonantal(text: &str) -> Option<String> {
+fn consonantal(text: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let arabic = |c: Option<&char>| c.is_some_and(|c| matches!(*c as u32, 0x620..=0x6D3));
     let within = |at: usize| at > 0 && arabic(letters.get(at - 1)) && arabic(letters.get(at + 1));
@@ -182,13 +235,23 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c as u32, 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFC)
 }
 
+/// As what a word may be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// Lower-case Latin letters.
+    pub word: String,
+    /// Whether it was written without its vowels, so that those it has tell nothing.
+    pub bare: bool,
+}
+
 /// All readings of a word, each once, the plain one first. `visual` says that its script may be the wrong way round.
-pub(super) fn readings(word: &str, visual: bool) -> Vec<String> {
+pub(super) fn readings(word: &str, visual: bool) -> Vec<Reading> {
+    let bare = leaves_vowels_out(word);
     let mut ways = undisguised(&whole(word));
     if visual && word.chars().any(is_right_to_left) {
         ways.push(word.chars().rev().collect());
     }
-    ways.extend(ways.clone().iter().filter_map(|way| consonantal(way)));
+    ways.extend(ways.clone().iter().flat_map(|way| otherwise(way)));
     if !word.is_ascii() || word.contains('\'') {
         let further: Vec<String> = ways.iter().flat_map(|way| bared(way)).collect();
         ways.extend(further);
@@ -202,7 +265,7 @@ pub(super) fn readings(word: &str, visual: bool) -> Vec<String> {
         let noun = words.last().filter(|_| words.len() > 1 && does(&words[0], Part::Particle)).cloned();
         for reading in [Some(whole), noun].into_iter().flatten() {
             if !reading.is_empty() && seen.insert(reading.clone()) {
-                all.push(reading);
+                all.push(Reading { word: reading, bare });
             }
         }
     }
@@ -249,7 +312,7 @@ mod tests {
     fn a_word_is_read_in_every_way() {
         let check = |word: &str, visual: bool, expected: &str| {
             let found = readings(word, visual);
-            assert!(found.iter().any(|reading| reading == expected), "{word}: {found:?}");
+            assert!(found.iter().any(|reading| reading.word == expected), "{word}: {found:?}");
         };
         check("Mirel", false, "mirel");
         check("Мirеl", false, "mirel");
@@ -265,7 +328,11 @@ mod tests {
         check("تۇرسۇننىڭ", false, "tursun");
         check("ناورم", true, "mrwan");
         check("Ｍｉｒｅｌ", false, "mirel");
-        assert_eq!(readings("mirel", true), ["mirel"]);
+        check("روزى", false, "ruzi");
+        check("إبتسام", false, "ibtasam");
+        assert_eq!(readings("mirel", true), [Reading { word: "mirel".into(), bare: false }]);
+        assert!(readings("عمري", false).iter().all(|reading| reading.bare));
+        assert!(readings("تۇرسۇن", false).iter().all(|reading| !reading.bare));
     }
 
     #[test]

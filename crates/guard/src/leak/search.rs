@@ -4,7 +4,7 @@ use super::calendar::{self, Named};
 use super::common::{Common, common, is_running_word};
 use super::exact::Exact;
 use super::index::{Agreeing, Index, Pair, Single};
-use super::letters::{is_han, is_unseen, runs_on, simpler};
+use super::letters::{Reading, is_han, is_unseen, runs_on, simpler};
 use super::tokens::{Gap, Token, tokens};
 use super::units::{Unit, units};
 use super::{Finest, Found, Rank, Stretch, Wanted, Way, What};
@@ -18,6 +18,9 @@ const BETWEEN: usize = 2;
 const LONG: usize = 5;
 /// A word that the texts write so often in small letters is a word of theirs and no name.
 const IN_SMALL: usize = 2;
+
+/// What each reading agrees with: its word, and whether it was written without vowels.
+type Agreements<'a> = FxHashMap<(&'a str, bool), Agreeing>;
 
 /// By month and day: the year, how fine it may be told, whom it concerns.
 type Days = FxHashMap<(u8, u8), Vec<(i32, Finest, u32)>>;
@@ -56,8 +59,8 @@ struct Prepared<'a> {
 
 /// What the readings of all texts agree with.
 struct Known<'a> {
-    names: FxHashMap<&'a str, Agreeing>,
-    places: FxHashMap<&'a str, Agreeing>,
+    names: Agreements<'a>,
+    places: Agreements<'a>,
     /// Words that the texts write in small letters.
     small: FxHashSet<&'a str>,
 }
@@ -146,20 +149,20 @@ impl Searcher {
 
     fn known<'a>(&self, prepared: &'a [Prepared<'_>]) -> Known<'a> {
         let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut all: FxHashSet<&str> = FxHashSet::default();
+        let mut all: FxHashMap<(&str, bool), &Reading> = FxHashMap::default();
         for text in prepared {
             for unit in &text.units {
-                all.extend(unit.readings.iter().map(String::as_str));
+                all.extend(unit.readings.iter().map(|reading| ((reading.word.as_str(), reading.bare), reading)));
                 let alone = unit.first == unit.last && text.stretch.prose;
                 if alone && text.tokens.get(unit.first).is_some_and(|t| t.capital == Some(false)) {
-                    unit.readings.first().into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
+                    unit.readings.first().into_iter().for_each(|one| *counts.entry(&one.word).or_default() += 1);
                 }
             }
         }
-        let mut all: Vec<&str> = all.into_iter().collect();
-        all.sort_unstable();
-        let agreeing = |index: &Index| -> FxHashMap<&'a str, Agreeing> {
-            let looked_up = all.par_iter().map(|word| (*word, index.agreeing(word)));
+        let mut all: Vec<((&str, bool), &Reading)> = all.into_iter().collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        let agreeing = |index: &Index| -> Agreements<'a> {
+            let looked_up = all.par_iter().map(|(key, reading)| (*key, index.agreeing(reading)));
             looked_up.filter(|(_, agreeing)| !agreeing.is_empty()).collect::<Vec<_>>().into_iter().collect()
         };
         let small = counts.into_iter().filter(|(_, count)| *count >= IN_SMALL).map(|(word, _)| word).collect();
@@ -267,10 +270,10 @@ struct Met<'a> {
     reading: &'a str,
 }
 
-fn met<'a>(unit: &'a Unit, agreeing: &FxHashMap<&str, Agreeing>) -> Vec<Met<'a>> {
+fn met<'a>(unit: &'a Unit, agreeing: &Agreements<'_>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
-    for reading in &unit.readings {
-        for (number, level) in agreeing.get(reading.as_str()).into_iter().flatten() {
+    for Reading { word: reading, bare } in &unit.readings {
+        for (number, level) in agreeing.get(&(reading.as_str(), *bare)).into_iter().flatten() {
             let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
             match all.iter_mut().find(|met| met.number == *number) {
                 Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
@@ -466,8 +469,8 @@ impl Work<'_> {
         if self.index.accounts.is_empty() || !self.is_account(unit) {
             return;
         }
-        for reading in unit.readings.iter().filter(|reading| common(reading).is_none()) {
-            for entry in self.index.accounts.get(reading).into_iter().flatten() {
+        for reading in unit.readings.iter().filter(|reading| common(&reading.word).is_none()) {
+            for entry in self.index.accounts.get(&reading.word).into_iter().flatten() {
                 self.say((unit.first, unit.last), Rank::Likely, Way::Together, 0, *entry, found);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::escape;
 use super::runs::{Links, Note, Place, put, words, write_runs};
-use crate::laid::{Field, Item, Laid, Line, Part, Run, What};
+use crate::laid::{Field, Item, Laid, Line, Part, Run, What, bare};
 use crate::picture::Png;
 use crate::tongue::Tongue;
 
@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
         if let Some(author) = &laid.author {
             self.cover_line(author);
         }
-        self.cover_line(&Line { text: laid.date.clone(), rtl: laid.tongue.rtl });
+        self.cover_line(&Line { text: laid.day.clone(), rtl: laid.tongue.rtl });
         for (what, tells) in &laid.cover {
             self.open("CoverLine", "", laid.tongue.rtl, "");
             self.words(what, "");
@@ -341,7 +341,7 @@ impl<'a> Writer<'a> {
                 "<w:tbl><w:tblPr><w:tblStyle w:val=\"ReportTable\"/>{visual}<w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/>\
                  <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"00A0\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"1\" \
                  w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/><w:tblCaption w:val=\"{}\"/></w:tblPr><w:tblGrid>",
-                escape(&caption.text)
+                escape(&bare(&caption.text))
             ),
         );
         widths.iter().for_each(|w| put(&mut self.out, format_args!("<w:gridCol w:w=\"{w}\"/>")));

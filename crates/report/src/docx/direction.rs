@@ -3,7 +3,10 @@
 //! Word does not look for itself: a run says that it is written from right to left, and must then hold no letter that is not
 //! (ECMA-376 part 1, 17.3.2.30). Signs and spaces without a direction take that of the letters on both sides or, between
 //! letters of both kinds, the one of the words around them; digits stay with Latin letters before them (rules N1, N2 and W7 of
-//! the Unicode bidirectional algorithm, UAX #9, as far as one line of plain words needs them).
+//! the Unicode bidirectional algorithm, UAX #9, as far as one line of plain words needs them). An isolate is a stretch from left to right
+//! whatever stands around it.
+
+use crate::laid::{CLOSES, OPENS};
 
 /// Stretches of a text, each with whether it is written from right to left.
 pub(super) fn stretches(text: &str, base_rtl: bool) -> Vec<(bool, &str)> {
@@ -11,7 +14,17 @@ pub(super) fn stretches(text: &str, base_rtl: bool) -> Vec<(bool, &str)> {
     // Signs whose direction is not yet known begin here.
     let mut open: Option<usize> = None;
     let mut last: Option<bool> = None;
+    let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
+        if depth > 0 || c == OPENS {
+            if let Some(from) = open.take() {
+                push(&mut out, base_rtl, from, at);
+            }
+            push(&mut out, false, at, at + c.len_utf8());
+            depth = if c == OPENS { depth + 1 } else { depth - usize::from(c == CLOSES) };
+            last = Some(base_rtl);
+            continue;
+        }
         let strong = match letter(c) {
             Some(rtl) => Some(rtl),
             None if c.is_numeric() && last == Some(false) => Some(false),
@@ -73,6 +86,16 @@ mod tests {
         check("at باب الشمس (2019) now", false, &[(false, "at "), (true, "باب الشمس"), (false, " (2019) now")]);
         check("باب، الشمس", false, &[(true, "باب، الشمس")]);
         check("... x", true, &[(true, "... "), (false, "x")]);
+        let isolates = "S, \u{2066}2025-04\u{2069}, \u{2066}¶8\u{2069} باب";
+        let expected = [
+            (false, "S"),
+            (true, ", "),
+            (false, "\u{2066}2025-04\u{2069}"),
+            (true, ", "),
+            (false, "\u{2066}¶8\u{2069}"),
+            (true, " باب"),
+        ];
+        check(isolates, true, &expected);
     }
 
     proptest! {

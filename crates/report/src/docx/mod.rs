@@ -9,7 +9,7 @@ mod blocks;
 mod direction;
 mod runs;
 
-use crate::laid::{Laid, What, lay};
+use crate::laid::{Laid, What, bare, lay};
 use crate::picture::Png;
 use crate::svg::escape;
 use crate::{Dossier, picture};
@@ -55,9 +55,9 @@ pub enum DocxError {
 #[derive(Template)]
 #[template(path = "docx/core.xml")]
 struct Core<'a> {
-    title: &'a str,
-    author: Option<&'a str>,
-    reference: Option<&'a str>,
+    title: String,
+    author: Option<String>,
+    reference: Option<String>,
     description: &'a str,
     lang: String,
     date: String,
@@ -90,9 +90,9 @@ pub fn render(dossier: &Dossier) -> Result<Vec<u8>, DocxError> {
     let body = Body::write(&laid, &pictures);
     let named = |part| move |source| DocxError::Part { part, source };
     let core = Core {
-        title: &laid.title.text,
-        author: laid.author.as_ref().map(|line| line.text.as_str()),
-        reference: laid.reference.as_ref().map(|line| line.text.as_str()),
+        title: bare(&laid.title.text),
+        author: laid.author.as_ref().map(|line| bare(&line.text)),
+        reference: laid.reference.as_ref().map(|line| bare(&line.text)),
         description: &laid.description,
         lang: laid.tongue.tag(),
         // A day that reached so far has all three.

@@ -2,7 +2,7 @@
 
 use super::direction::stretches;
 use super::escape;
-use crate::laid::Run;
+use crate::laid::{CLOSES, OPENS, Run};
 use crate::tongue::Tongue;
 use std::fmt::Write;
 
@@ -94,15 +94,45 @@ pub(super) fn write_runs<'a>(
 
 /// Plain words as runs, one for each stretch in one direction. `form` is bold or italics.
 pub(super) fn words(out: &mut String, text: &str, place: Place<'_>, form: &str) {
-    for (rtl, part) in stretches(text, place.tongue.rtl) {
+    for (rtl, part) in marked(text, place.tongue.rtl) {
         let style =
             if place.style.is_empty() { String::new() } else { format!("<w:rStyle w:val=\"{}\"/>", place.style) };
         let direction = if rtl { "<w:rtl/>" } else { "" };
         let language = language(place, rtl);
         let properties = format!("{style}{form}{direction}{language}");
         let properties = if properties.is_empty() { properties } else { format!("<w:rPr>{properties}</w:rPr>") };
-        put(out, format_args!("<w:r>{properties}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(part)));
+        put(out, format_args!("<w:r>{properties}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(&part)));
     }
+}
+
+/// Marks of direction: what stands between two of one kind runs that way.
+const LEFT: char = '\u{200e}';
+const RIGHT: char = '\u{200f}';
+
+/// The stretches of a text with marks in the place of isolates: Word goes by the direction of runs and LibreOffice by that of letters, and
+/// marks have both, where isolates change the font of one and may be boxes in the other.
+fn marked(text: &str, base_rtl: bool) -> Vec<(bool, String)> {
+    let mut out: Vec<(bool, String)> = Vec::new();
+    let mut add = |rtl: bool, part: &str| match out.last_mut() {
+        _ if part.is_empty() => {}
+        Some((last, words)) if *last == rtl => words.push_str(part),
+        _ => out.push((rtl, part.to_string())),
+    };
+    let (left, right) = (LEFT.to_string(), RIGHT.to_string());
+    for (rtl, part) in stretches(text, base_rtl) {
+        for piece in part.split_inclusive([OPENS, CLOSES]) {
+            let inner = piece.trim_end_matches([OPENS, CLOSES]);
+            add(rtl, inner);
+            if piece.ends_with(OPENS) {
+                add(true, &right);
+                add(false, &left);
+            } else if piece.ends_with(CLOSES) && !rtl {
+                add(false, &left);
+                add(true, &right);
+            }
+        }
+    }
+    out
 }
 
 /// The language of a run, where it is known and not the report's.
@@ -129,4 +159,30 @@ pub(super) fn is_eastern(tongue: &Tongue) -> bool {
 /// Writes into a text, which cannot fail.
 pub(super) fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(what);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn isolates_become_marks() {
+        let check = |text: &str, expected: &[(bool, &str)]| {
+            let found = marked(text, true);
+            let found: Vec<(bool, &str)> = found.iter().map(|(rtl, part)| (*rtl, part.as_str())).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("باب", &[(true, "باب")]);
+        check(
+            "في \u{2066}2025-04\u{2069}، \u{2066}¶8\u{2069}.",
+            &[
+                (true, "في \u{200f}"),
+                (false, "\u{200e}2025-04\u{200e}"),
+                (true, "\u{200f}، \u{200f}"),
+                (false, "\u{200e}¶8\u{200e}"),
+                (true, "\u{200f}."),
+            ],
+        );
+        check("\u{2066}F-5\u{2069}", &[(true, "\u{200f}"), (false, "\u{200e}F-5\u{200e}"), (true, "\u{200f}")]);
+    }
 }

@@ -2,14 +2,18 @@
 //!
 //! All formats are made from this, so that paragraph 12, footnote 40 and Table 3 are the same in each.
 
+mod apart;
 mod headings;
 mod names;
 
+pub use apart::apart;
+pub(crate) use apart::{CLOSES, OPENS, bare};
 pub(crate) use names::loose_ends;
 
 use crate::fonts::is_right_to_left;
 use crate::tongue::{Tongue, Words, words};
 use crate::{Block, Cell, Dossier, Inline, Table, Target};
+use apart::{directed, outside};
 use headings::{Headings, letters};
 use names::{Names, is_address, paragraph_id};
 use serde::Serialize;
@@ -21,6 +25,8 @@ pub(crate) struct Laid {
     pub subtitle: Line,
     pub author: Option<Line>,
     pub date: String,
+    /// The date as it stands in the text.
+    pub day: String,
     pub reference: Option<Line>,
     pub tongue: Tongue,
     pub words: &'static Words,
@@ -130,10 +136,11 @@ pub(crate) fn lay(dossier: &Dossier, change: &dyn Fn(&str) -> String) -> Laid {
         subtitle: layer.line(&dossier.subtitle),
         author: dossier.author.as_deref().map(|a| layer.line(a)),
         date: dossier.date.clone(),
+        day: directed(&dossier.date, tongue.rtl),
         reference: dossier.reference.as_deref().map(|r| layer.line(r)),
         words: words(&tongue),
         tongue,
-        description: change(&dossier.description),
+        description: bare(&change(&dossier.description)),
         cover: dossier.cover.iter().map(|(what, tells)| (layer.line(what), layer.line(tells))).collect(),
         alerts: dossier.alerts.iter().map(|a| layer.line(a)).collect(),
         summary: layer.parts(&dossier.summary),
@@ -154,12 +161,20 @@ struct Layer<'a> {
 
 impl Layer<'_> {
     fn line(&self, text: &str) -> Line {
-        Line { text: (self.change)(text), rtl: self.rtl(text) }
+        let rtl = self.rtl(text);
+        Line { text: self.words(text, rtl), rtl }
     }
 
-    /// The direction of words without a language: that of their first letter, or the report's where they have none.
+    /// Words as they are shown in a direction.
+    fn words(&self, text: &str, rtl: bool) -> String {
+        directed(&(self.change)(text), rtl)
+    }
+
+    /// The direction of words without a language: that of their first letter, or the report's where they have none. What is set apart
+    /// in them does not count.
     fn rtl(&self, text: &str) -> bool {
-        if text.chars().any(char::is_alphabetic) { is_right_to_left(text) } else { self.report.rtl }
+        let outside = outside(text);
+        if outside.chars().any(char::is_alphabetic) { is_right_to_left(&outside) } else { self.report.rtl }
     }
 
     fn parts(&mut self, blocks: &[Block]) -> Vec<Part> {
@@ -191,7 +206,7 @@ impl Layer<'_> {
             _ => (none, None),
         };
         let tongue = self.tongue(runs, lang);
-        let runs = self.runs(runs, Within::default());
+        let runs = self.runs(runs, Within::new(&tongue));
         let what = match block {
             Block::Heading { level, text } => {
                 let level = (*level).clamp(1, 3);
@@ -226,7 +241,7 @@ impl Layer<'_> {
                 What::Figure {
                     number: self.figures,
                     svg: figure.svg.clone(),
-                    alt: (self.change)(&figure.alt),
+                    alt: bare(&(self.change)(&figure.alt)),
                     caption: self.line(&figure.caption),
                     // A width that is no number, or none to see anything at, is the text's.
                     width: if (0.05..=1.0).contains(&figure.width) { figure.width } else { 1.0 },
@@ -249,13 +264,13 @@ impl Layer<'_> {
 
     /// Points; those with letters are given a language.
     fn list(&mut self, items: &[Vec<Inline>], lettered: Option<&Tongue>) -> What {
-        let item = |(i, runs): (usize, &Vec<Inline>)| Item {
-            mark: if lettered.is_some() { format!("({})", letters(i + 1).to_lowercase()) } else { String::new() },
-            tongue: match (lettered, runs.as_slice()) {
+        let item = |(i, runs): (usize, &Vec<Inline>)| {
+            let tongue = match (lettered, runs.as_slice()) {
                 (Some(tongue), runs) if !matches!(runs, [Inline::Span { .. }]) => tongue.clone(),
                 _ => self.tongue(runs, None),
-            },
-            runs: self.runs(runs, Within::default()),
+            };
+            let mark = if lettered.is_some() { format!("({})", letters(i + 1).to_lowercase()) } else { String::new() };
+            Item { mark, runs: self.runs(runs, Within::new(&tongue)), tongue }
         };
         What::List { lettered: lettered.is_some(), items: items.iter().enumerate().map(item).collect() }
     }
@@ -264,7 +279,10 @@ impl Layer<'_> {
     fn table(&mut self, table: &Table) -> What {
         self.tables += 1;
         let columns = table.rows.iter().map(Vec::len).chain([table.head.len()]).max().unwrap_or_default();
-        let field = |text: &str, number| Field { text: (self.change)(text), number, rtl: self.rtl(text) };
+        let field = |text: &str, number| {
+            let rtl = self.rtl(text);
+            Field { text: self.words(text, rtl), number, rtl }
+        };
         let cell = |cell: Option<&Cell>| cell.map_or_else(|| field("", false), |c| field(&c.text, c.number));
         let number_below = |i: usize| table.rows.first().and_then(|row| row.get(i)).is_some_and(|c| c.number);
         let head = |i: usize| field(table.head.get(i).map_or("", String::as_str), number_below(i));
@@ -280,9 +298,9 @@ impl Layer<'_> {
         let mut out = Vec::with_capacity(runs.len());
         for run in runs {
             match run {
-                Inline::Text(t) => out.push(Run::Text { text: (self.change)(t) }),
-                Inline::Strong(t) => out.push(Run::Strong { text: (self.change)(t) }),
-                Inline::Emph(t) => out.push(Run::Emph { text: (self.change)(t) }),
+                Inline::Text(t) => out.push(Run::Text { text: self.words(t, within.rtl) }),
+                Inline::Strong(t) => out.push(Run::Strong { text: self.words(t, within.rtl) }),
+                Inline::Emph(t) => out.push(Run::Emph { text: self.words(t, within.rtl) }),
                 Inline::Note(parts) if within.note => {
                     out.push(Run::Text { text: " (".into() });
                     out.extend(self.runs(parts, within));
@@ -291,15 +309,16 @@ impl Layer<'_> {
                 Inline::Note(parts) => {
                     self.notes += 1;
                     let (number, tongue) = (self.notes, self.tongue(parts, None));
-                    out.push(Run::Note { number, tongue, runs: self.runs(parts, Within { note: true, link: false }) });
+                    let within = Within { note: true, ..Within::new(&tongue) };
+                    out.push(Run::Note { number, runs: self.runs(parts, within), tongue });
                 }
-                Inline::Span { lang, runs } => {
-                    let runs = self.runs(runs, within);
-                    match Tongue::read(lang) {
-                        Some(tongue) => out.push(Run::Span { tongue, runs }),
-                        None => out.extend(runs),
+                Inline::Span { lang, runs } => match Tongue::read(lang) {
+                    Some(tongue) => {
+                        let runs = self.runs(runs, Within { rtl: tongue.rtl, ..within });
+                        out.push(Run::Span { tongue, runs });
                     }
-                }
+                    None => out.extend(self.runs(runs, within)),
+                },
                 Inline::Link { to, runs } => self.link(to, runs, within, &mut out),
             }
         }
@@ -330,10 +349,18 @@ impl Layer<'_> {
 }
 
 /// What words stand in.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Within {
     note: bool,
     link: bool,
+    /// Whether they run from right to left.
+    rtl: bool,
+}
+
+impl Within {
+    fn new(tongue: &Tongue) -> Self {
+        Self { note: false, link: false, rtl: tongue.rtl }
+    }
 }
 
 /// Takes the footnotes out of words.

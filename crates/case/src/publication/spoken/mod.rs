@@ -1,8 +1,8 @@
 //! In which words does the build itself speak: headings and sentences of annexes, heads of tables, entries of what is cited?
 //!
 //! In the official languages of the United Nations, each whole, so that no report is half in another language. Sentences about what somebody
-//! did (requests, positions, replies) are composed elsewhere and only in the languages of [`crate::tongue`]; where a report is in another they
-//! are marked as what they are. Everything but the English should be read by a speaker before a report leaves.
+//! did (requests, positions, replies) are composed by [`crate::state`] in the same languages. Everything but the English should be read by a
+//! speaker before a report leaves.
 
 mod ar;
 mod en;
@@ -10,6 +10,8 @@ mod es;
 mod fr;
 mod ru;
 mod zh;
+
+pub(super) use crate::tongue::fill;
 
 /// The words of one language. Braces hold what is filled in.
 pub(super) struct Words {
@@ -159,6 +161,15 @@ pub(super) struct Words {
     pub a_computation: &'static str,
     /// What an item is.
     pub a_record: &'static str,
+    /// What things of the record are, in the order of their sorts: source, interview, document, statement, entity, finding, request, position,
+    /// recommendation, draft, correction, conclusion on law, medical assessment.
+    pub a_thing: [&'static str; 13],
+    /// Over the column of lists, and over that of people, in a table of their overlap.
+    pub lists_and_people: [&'static str; 2],
+    /// People on these lists and no other.
+    pub only_on: &'static str,
+    /// Everybody on a list.
+    pub all_on: &'static str,
     /// What a standard can ask for: first-hand sources, independent origins, documents, grades, contrary evidence looked for, answered, reviewers.
     pub asked: [&'static str; 7],
     /// What sources are, in the order of the sorts: person, document, page of the web, list, organization, medium, State, expert.
@@ -183,23 +194,6 @@ static ALL: [&Words; 6] = [&en::WORDS, &ar::WORDS, &es::WORDS, &fr::WORDS, &ru::
 pub(super) fn words(language: &str) -> &'static Words {
     let first = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     ALL.into_iter().find(|words| words.lang == first).unwrap_or(&en::WORDS)
-}
-
-/// A sentence with its braces filled in.
-pub(super) fn fill(sentence: &str, with: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let Some((name, further)) = after.split_once('}') else {
-            rest = after;
-            break;
-        };
-        out.push_str(with.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-        rest = further;
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -232,6 +226,8 @@ mod tests {
                     words.weighed,
                     words.cites,
                     words.a_seed,
+                    words.only_on,
+                    words.all_on,
                 ]
             };
             for (here, english) in of(words).into_iter().zip(of(&en::WORDS)) {
@@ -239,14 +235,5 @@ mod tests {
             }
         }
         assert_eq!((words("fr-CH").lang, words("AR").lang, words("de").lang), ("fr", "ar", "en"));
-    }
-
-    #[test]
-    fn what_is_filled_in_is_not_filled_in_again() {
-        let check = |sentence: &str, expected: &str| assert_eq!(fill(sentence, &[("a", "{b}"), ("b", "2")]), expected);
-        check("one {a} and {b}.", "one {b} and 2.");
-        check("one {c}.", "one .");
-        check("nothing", "nothing");
-        check("open {a", "open a");
     }
 }

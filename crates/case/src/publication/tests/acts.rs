@@ -11,7 +11,7 @@ use crate::publication::acts::{Acts, Respects};
 use crate::publication::counted::{Clearing, Counted, ForTheInquiryItself, Sheet, Told, Unit};
 use crate::publication::moves::Moves;
 use crate::publication::places::OnMap;
-use crate::publication::{Form, rendered};
+use crate::publication::{Form, rendered, spoken};
 use crate::schema::Schema;
 use factum_report::plot::{MappedPlace, Whereabouts};
 use factum_report::{Block, Dossier};
@@ -107,7 +107,7 @@ fn a_small_count_is_withheld_in_table_map_words_and_page() {
     let mut counted = acts.counted(by, None).unwrap();
     counted.push(acts.counted_on_map(None));
     let sheet = cleared(&inquiry, &counted);
-    let table = acts.blocks(by, &sheet, "Acts").unwrap();
+    let table = acts.blocks(by, &sheet, "Acts", spoken::words("en")).unwrap();
     let rows = rows(&table);
     let row = |name: &str| rows.iter().find(|row| row[0] == name).unwrap().clone();
     assert_eq!(row("The Quay")[1], "withheld", "three acts");
@@ -121,7 +121,7 @@ fn a_small_count_is_withheld_in_table_map_words_and_page() {
     assert!(page_of_table.contains("withheld to protect people") && !page_of_table.contains("3 (3 of 3)"));
 
     // The map tells of a place what the table tells of its row, and what it withholds stands nowhere on it.
-    let map = acts.map(on_map(), &sheet, "Where");
+    let map = acts.map(on_map(), &sheet, "Where", spoken::words("en"));
     let Some(Block::Figure(figure)) = map.first() else { panic!("no map") };
     let page_of_map = page(&map);
     for (name, sum) in [("The Mill", 73), ("The Quay", 64), ("The Fort", 79)] {
@@ -140,7 +140,7 @@ fn a_place_of_few_acts_has_no_number_on_the_map() {
     let of_quay = |source: &str| source[2..].parse::<usize>().is_ok_and(|n| (77..=137).contains(&n));
     let acts = acts(|source| !of_quay(source));
     let sheet = cleared(&inquiry, &[acts.counted_on_map(None)]);
-    let map = acts.map(on_map(), &sheet, "Where");
+    let map = acts.map(on_map(), &sheet, "Where", spoken::words("en"));
     let Some(Block::Figure(figure)) = map.first() else { panic!("no map") };
     let page = page(&map);
     for text in [&figure.alt, &figure.svg, &page] {
@@ -156,7 +156,7 @@ fn only_what_allows_the_publication_is_counted_and_everybody_could_have_known() 
     let by = Respects::named("place-year").unwrap();
     let counted = acts.counted(by, None).unwrap();
     let sheet = Sheet::cleared(&counted, &ForTheInquiryItself).unwrap();
-    let rows = rows(&acts.blocks(by, &sheet, "Acts").unwrap());
+    let rows = rows(&acts.blocks(by, &sheet, "Acts", spoken::words("en")).unwrap());
     let mill = rows.iter().find(|row| row[0] == "The Mill").unwrap();
     assert_eq!(mill[1], "39 (39 of 40)", "{rows:?}");
     assert_eq!(counted.iter().map(|one| one.unit).collect::<Vec<_>>(), [Unit::Acts, Unit::Sources]);
@@ -193,7 +193,7 @@ fn a_movement_of_few_is_withheld_in_table_picture_words_and_page() {
     let moves = Moves::of(&transfers, &|code| code.into()).unwrap();
     let sheet = cleared(&inquiry, &[moves.counted(None)]);
     for table in [true, false] {
-        let blocks = moves.blocks(&sheet, table, "Moved");
+        let blocks = moves.blocks(&sheet, table, "Moved", spoken::words("en"));
         let rows = rows(&blocks);
         assert_eq!(rows[0], ["E-fort", "E-mill", "2017", "31"]);
         assert_eq!(rows[1], ["E-fort", "E-quay", "2017", "withheld"], "asked for as a table: {table}");
@@ -201,7 +201,10 @@ fn a_movement_of_few_is_withheld_in_table_picture_words_and_page() {
         assert!(page.contains("withheld to protect people") && !page.contains("<svg"), "no band can tell its width");
     }
     let all = Sheet::cleared(&[moves.counted(None)], &ForTheInquiryItself).unwrap();
-    assert!(matches!(moves.blocks(&all, false, "Moved").first(), Some(Block::Figure(_))), "drawn where all is told");
+    assert!(
+        matches!(moves.blocks(&all, false, "Moved", spoken::words("en")).first(), Some(Block::Figure(_))),
+        "drawn where all is told"
+    );
 }
 
 /// Withholds everything.

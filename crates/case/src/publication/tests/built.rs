@@ -200,7 +200,9 @@ pub(super) fn words(built: &Built) -> Vec<String> {
         Block::Figure(figure) => format!("{} {}", figure.alt, figure.svg),
         Block::Anchor { .. } => String::new(),
     };
-    built.dossier.blocks.iter().map(block).collect()
+    // What is set apart stands as it is read.
+    let bare = |words: String| words.replace(['\u{2066}', '\u{2069}'], "");
+    built.dossier.blocks.iter().map(block).map(bare).collect()
 }
 
 #[test]
@@ -260,20 +262,72 @@ fn annexes_speak_the_language_of_the_report() {
             assert!(lines.iter().any(|line| line.contains(words)), "{language}: {words}\n{}", lines.join("\n"));
         }
         // Headings, tables, entries and sentences of the build itself: nothing of them is English.
-        for english in
-            ["How this report was made", "Sources stand", "a person.", "record ", "withheld", "first-hand", "seed"]
-        {
+        for english in [
+            "How this report was made",
+            "Sources stand",
+            "a person.",
+            "record ",
+            "withheld",
+            "first-hand",
+            "seed",
+            "The inquiry",
+            "Requests as of",
+            "no formal response",
+            "Position",
+            "in its own words",
+            "officials",
+        ] {
             assert!(!lines.iter().any(|line| line.contains(english)), "{language}: {english}\n{}", lines.join("\n"));
         }
     };
     check(
         "fr",
-        &["Comment ce rapport a été établi", "S-001: une personne.", "avec S-002", "de première main", "Paragraphe 1"],
+        &[
+            "Comment ce rapport a été établi",
+            "S-001: une personne.",
+            "avec S-002",
+            "de première main",
+            "Paragraphe 1",
+            "Q-1: Le 2 mai 2025",
+            "n'a pas reçu de réponse formelle",
+        ],
     );
-    check("ar", &["كيف أُعد هذا التقرير", "S-001: شخص.", "مع S-002", "مباشر", "الفقرة 1"]);
-    check("es", &["Cómo se elaboró este informe", "S-001: una persona.", "con S-002", "Párrafo 1"]);
-    check("ru", &["Как подготовлен настоящий доклад", "S-001: лицо.", "Пункт 1"]);
-    check("zh", &["本报告的编写方法", "S-001: 个人.", "第1段"]);
+    check(
+        "ar",
+        &[
+            "كيف أُعد هذا التقرير",
+            "S-001: شخص.",
+            "مع S-002",
+            "مباشر",
+            "الفقرة 1",
+            "Q-1: في 2 أيار/مايو 2025",
+            "رداً رسمياً",
+            "بعباراته",
+        ],
+    );
+    check(
+        "es",
+        &[
+            "Cómo se elaboró este informe",
+            "S-001: una persona.",
+            "con S-002",
+            "Párrafo 1",
+            "Q-1: El 2 de mayo de 2025",
+            "respuesta formal",
+        ],
+    );
+    check(
+        "ru",
+        &[
+            "Как подготовлен настоящий доклад",
+            "S-001: лицо.",
+            "Пункт 1",
+            "Q-1: 2 мая 2025 года",
+            "официального ответа",
+            "Позиции",
+        ],
+    );
+    check("zh", &["本报告的编写方法", "S-001: 个人.", "第1段", "Q-1: 2025年5月2日", "正式答复"]);
     // A language that is not known here gets English, and is told so.
     let head = format!("{ANONYMOUS}language = \"de\"\n");
     let built = inquiry.build(&head, body, &ForTheInquiryItself).unwrap();

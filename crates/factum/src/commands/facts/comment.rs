@@ -116,8 +116,8 @@ struct Annex {
 struct List {
     /// Only this draft, with its corrections and the reply.
     draft: Option<String>,
-    /// In which language to print: en or fr.
-    #[arg(long, default_value = "en", value_parser = law::tongue)]
+    /// In which language to print: en, ar, es, fr, ru or zh.
+    #[arg(long, default_value = "en", value_parser = super::tongue)]
     language: Tongue,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -155,9 +155,10 @@ struct Conclude {
     wording: String,
 }
 
-/// A reader of the languages of sentences.
-pub fn tongue(code: &str) -> Result<Tongue, String> {
-    Tongue::of(code).ok_or_else(|| format!("one of {}", Tongue::ALL.map(Tongue::code).join(", ")))
+/// A reader of the languages in which law is spoken of.
+fn tongue(code: &str) -> Result<Tongue, String> {
+    let known = Tongue::of(code).filter(|tongue| Tongue::OF_LAW.contains(tongue));
+    known.ok_or_else(|| format!("one of {}", Tongue::OF_LAW.map(Tongue::code).join(", ")))
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {

@@ -28,6 +28,7 @@ use crate::failure::Failure;
 use factum_case::custody::folder::Case;
 use factum_case::facts::Book;
 use factum_case::state::{self, Register};
+use factum_case::tongue::Tongue;
 
 /// Reads what the case says of its substance, and says aloud what of it counts for nothing or is ambiguous.
 pub fn book(case: &Case) -> Result<Book, Failure> {
@@ -39,6 +40,11 @@ pub fn book(case: &Case) -> Result<Book, Failure> {
         eprintln!("warning: {count} things have the code {code}: give one of them another code");
     }
     Ok(book)
+}
+
+/// A reader of the languages of sentences.
+fn tongue(code: &str) -> Result<Tongue, String> {
+    Tongue::of(code).ok_or_else(|| format!("one of {}", Tongue::ALL.map(Tongue::code).join(", ")))
 }
 
 /// What the case holds of States and bodies; says aloud what of it could not be put into the register.

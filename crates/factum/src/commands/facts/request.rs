@@ -43,8 +43,8 @@ enum Command {
     List(List),
     /// List what is overdue, the longest first.
     Overdue {
-        /// In which language to print: en or fr.
-        #[arg(long, default_value = "en", value_parser = law::tongue)]
+        /// In which language to print: en, ar, es, fr, ru or zh.
+        #[arg(long, default_value = "en", value_parser = super::tongue)]
         language: Tongue,
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -119,8 +119,8 @@ struct List {
     /// As it stood on this day; today if absent.
     #[arg(long, value_name = "DAY")]
     on: Option<String>,
-    /// In which language to print: en or fr.
-    #[arg(long, default_value = "en", value_parser = law::tongue)]
+    /// In which language to print: en, ar, es, fr, ru or zh.
+    #[arg(long, default_value = "en", value_parser = super::tongue)]
     language: Tongue,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
