@@ -1,8 +1,9 @@
 //! What is a person told when something cannot be done?
 
+use factum_case::custody::rehearsal;
 use std::fmt;
 
-/// What happened, and what to try.
+/// What happened, and what to try. A rehearsal ends here too, because it goes no further, and is no failure.
 #[derive(Debug)]
 pub struct Failure {
     what: String,
@@ -26,6 +27,11 @@ impl Failure {
         self
     }
 
+    /// Is it the account of what would have been written?
+    fn is_rehearsal(&self) -> bool {
+        self.what.starts_with(rehearsal::BEGINS)
+    }
+
     pub fn exit_code(&self) -> u8 {
         self.code
     }
@@ -33,6 +39,9 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_rehearsal() {
+            return f.write_str(&self.what);
+        }
         write!(f, "error: {}", self.what)?;
         match &self.hint {
             Some(hint) => write!(f, "\n  try: {hint}"),
@@ -43,7 +52,9 @@ impl fmt::Display for Failure {
 
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::new(error)
+        let failure = Self::new(error);
+        // The errors of all modules pass the account on in words.
+        if failure.is_rehearsal() { failure.code(0) } else { failure }
     }
 }
 

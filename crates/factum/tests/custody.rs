@@ -68,6 +68,40 @@ fn a_card_is_taken_only_with_the_fingerprint_that_was_read_aloud() {
 }
 
 #[test]
+fn a_rehearsal_tells_what_would_be_written_and_writes_nothing() {
+    let folder = office();
+    let path = folder.path();
+    std::fs::write(path.join("letter.txt"), "To whom it may concern").unwrap();
+    let state = || -> Vec<(PathBuf, Vec<u8>)> {
+        // What the view holds is a copy for this device, and is not part of what is kept.
+        let kept = files(&path.join("case")).into_iter().filter(|file| !file.starts_with(path.join("case/view")));
+        let mut state: Vec<_> = kept.map(|file| (file.clone(), std::fs::read(file).unwrap())).collect();
+        state.sort();
+        state
+    };
+    let before = state();
+    let check = |who: &str, arguments: &[&str], expected: &[&str]| {
+        let told = attempt(path, who, &[arguments, &["--passphrase-file", "pass", "--rehearse"]].concat());
+        let said = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(told.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&told.stderr));
+        for words in expected {
+            assert!(said.contains(words), "{said}");
+        }
+        assert!(before == state(), "{arguments:?} changed the case");
+    };
+    let add = ["member", "add", "bo.card", "--role", "analyst", "--fingerprint", &fingerprint(path, "bo")];
+    check("ada", &add, &["nothing was written; it would be `member add`", "register: ", "1 member"]);
+    check("ada", &["collect", "letter.txt", "--into", "working"], &["`collect`: Collected 1 file", "working: 1 item"]);
+    check("ada", &["set", "four-eyes", "yes"], &["register: "]);
+    // What the rules forbid is refused as ever.
+    factum(path, "ada", &[&add[..], &["--passphrase-file", "pass"]].concat());
+    let role = ["member", "role", "bo", "lead", "--passphrase-file", "pass", "--rehearse"];
+    let refused = attempt(path, "bo", &role);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("only a lead may do this"));
+}
+
+#[test]
 fn shares_and_common_tools_bring_everything_back() {
     if process::Command::new("age").arg("--version").output().is_err() {
         eprintln!("test skipped: there is no age program");

@@ -206,6 +206,8 @@ impl Write for Digesting {
 pub struct Batch<'a> {
     store: &'a dyn Store,
     written: Vec<(String, Sha, Box<dyn Writing>)>,
+    /// Objects that have their names already.
+    named: Vec<String>,
     folders: BTreeSet<String>,
     /// Held from the first object on, so that nobody takes what is being written for a remnant.
     sealing: Option<Box<dyn Lock>>,
@@ -217,7 +219,7 @@ const LARGEST_BATCH: usize = 200;
 impl<'a> Batch<'a> {
     /// An empty batch.
     pub fn new(store: &'a dyn Store) -> Self {
-        Self { store, written: Vec::new(), folders: BTreeSet::new(), sealing: None }
+        Self { store, written: Vec::new(), named: Vec::new(), folders: BTreeSet::new(), sealing: None }
     }
 
     /// Seals a short text, padded with line feeds, to one recipient. Returns the object's name.
@@ -367,8 +369,15 @@ impl<'a> Batch<'a> {
                 self.store.sync_folder(FOLDER)?;
             }
             self.store.rename(&temporary, &path)?;
+            self.named.push(path);
         }
         Ok(())
+    }
+
+    /// Removes what was written, for whoever only looked what would be.
+    pub fn discard(self) -> Result<(), StoreError> {
+        let temporary = self.written.iter().map(|(temporary, _, _)| temporary);
+        temporary.chain(&self.named).try_for_each(|path| self.store.remove(path))
     }
 
     /// Makes everything durable: bytes first, then names, then the folders that hold the names.

@@ -92,6 +92,7 @@ pub struct Case {
     pub(super) at: Option<u64>,
     pub(super) warnings: Vec<String>,
     pub(super) naming_meant: bool,
+    pub(super) rehearsing: bool,
 }
 
 impl Case {
@@ -123,6 +124,7 @@ impl Case {
             at: opening.at,
             warnings,
             naming_meant: false,
+            rehearsing: false,
         };
         case.check_seen()?;
         case.check_keys();
@@ -169,6 +171,11 @@ impl Case {
     /// From here on, a sealed name in a field that many may read is meant: the actor knows that it tells who a source is.
     pub fn mean_names(&mut self) {
         self.naming_meant = true;
+    }
+
+    /// From here on nothing is written: the first transaction is judged, and told as [`super::writer::WriteError::Rehearsed`].
+    pub fn rehearse(&mut self) {
+        self.rehearsing = true;
     }
 
     /// Does the actor mean it where a sealed name stands in a field that many may read?

@@ -145,6 +145,7 @@ impl Case {
             at: None,
             warnings: Vec::new(),
             naming_meant: false,
+            rehearsing: false,
         };
         let sealed = case.seal(change, batch)?;
         case.ledger.append(&*store, &sealed.entries, &log_key).map_err(WriteError::from)?;

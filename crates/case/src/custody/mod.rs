@@ -28,6 +28,7 @@ mod opener;
 pub mod part;
 pub mod publishing;
 pub mod register;
+pub mod rehearsal;
 pub mod replay;
 pub mod reseal;
 pub mod runs;

@@ -12,6 +12,7 @@ use super::ledger::{self, LedgerError};
 use super::opener::Written;
 use super::part::{Draft, Header, HeaderKind};
 use super::register::{Register, Void};
+use super::rehearsal::Rehearsal;
 use super::replay::Opened;
 use super::{about, canonical, view};
 use factum_log::entry::{Entry, Kind};
@@ -134,6 +135,9 @@ pub enum WriteError {
     /// The actor cannot write into the log.
     #[error("you cannot write into this log: its key is not among yours. What you do can travel in a bundle")]
     NoLogKey,
+    /// The case was opened for rehearsing: this is what would have been written.
+    #[error("{0}")]
+    Rehearsed(Box<Rehearsal>),
     /// The case is open at an earlier state.
     #[error("an earlier state of the case is for reading only")]
     Earlier,
@@ -150,7 +154,9 @@ impl Case {
         let store = self.store.clone();
         let _lock = store.lock()?;
         self.refresh()?;
-        self.fold_journal()?;
+        if !self.rehearsing {
+            self.fold_journal()?;
+        }
         self.transact_locked(change, batch)
     }
 
@@ -207,6 +213,7 @@ impl Case {
 
     /// Judges, signs and seals a change, and makes its objects durable. Nothing refers to them yet.
     pub(super) fn seal(&mut self, change: Change, mut batch: Batch<'_>) -> Result<SealedChange, WriteError> {
+        let rehearsed = self.rehearsing.then(|| Box::new(Rehearsal::of(&change)));
         let mut transaction = [0; 16];
         getrandom::fill(&mut transaction)?;
         let transaction = TransactionId(transaction);
@@ -245,6 +252,9 @@ impl Case {
             let (text, part) = Draft::new(header, bodies)?.sign(|message| signing.sign(message))?;
             let part = part.signed_by(verifying);
             register.take(&part).map_err(WriteError::Forbidden)?;
+            if rehearsed.is_some() {
+                continue;
+            }
             let object = batch.text(&text, &recipient)?;
             previous = Some(Digest(object));
             entries.push(entry(Kind::Part, object, part.root));
@@ -252,6 +262,10 @@ impl Case {
             if self.keyring.get(&compartment, epoch).is_some() {
                 written.insert(Digest(object), Opened { compartment, epoch, part: Ok(part) });
             }
+        }
+        if let Some(rehearsed) = rehearsed {
+            batch.discard()?;
+            return Err(WriteError::Rehearsed(rehearsed));
         }
         batch.finish()?;
         let receipt = Receipt { transaction, size: self.ledger.size(), clock_behind };

@@ -92,6 +92,9 @@ pub struct Actor {
     /// A field that many may read holds the name of a source, and that is meant.
     #[arg(long, global = true, hide_short_help = true)]
     names_are_meant: bool,
+    /// Tell what the first transaction would write into the log, and stop there.
+    #[arg(long, global = true)]
+    rehearse: bool,
     #[command(flatten)]
     passphrase: PassphraseFrom,
 }
@@ -118,6 +121,9 @@ impl Actor {
         case.warnings().iter().for_each(|w| eprintln!("warning: {w}"));
         if self.names_are_meant {
             case.mean_names();
+        }
+        if self.rehearse {
+            case.rehearse();
         }
         Ok(case)
     }

@@ -2,7 +2,7 @@
 
 use super::finding::judged;
 use super::request::today;
-use super::{law, report, shown};
+use super::{report, shown};
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
 //! `factum position`: what States and bodies hold, beside the findings they answer.
 
-use super::{law, shown};
+use super::shown;
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;

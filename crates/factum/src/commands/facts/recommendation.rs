@@ -1,6 +1,6 @@
 //! `factum recommendation`: what somebody is asked to do, and what became of it.
 
-use super::{law, shown};
+use super::shown;
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted, one_of};
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
 //! `factum request`: what was asked of States and bodies, and what came back.
 
-use super::{law, shown};
+use super::shown;
 use crate::commands::custody::actor::Actor;
 use crate::commands::{Format, counted};
 use crate::failure::Failure;
