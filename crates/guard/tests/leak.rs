@@ -72,6 +72,16 @@ fn a_whole_name_is_found_in_every_spelling_and_order() {
         ("پاتىمە تۇرسۇن", "They met Patime Tursun there.", "Patime Tursun"),
         ("Patime Tursun", "پاتىمە تۇرسۇننىڭ ئۆيى", "پاتىمە تۇرسۇننىڭ"),
         ("Ana Mirel (born Torvel)", "They met Ana Torvel there.", "Ana Torvel"),
+        ("أسامة العمري", "They met Usamah al-Umari there.", "Usamah al-Umari"),
+        ("إبتسام الصحراوي", "They met Ibtisam al-Sahrawi there.", "Ibtisam al-Sahrawi"),
+        ("مختار عبد المجيد", "They met Mukhtar ‘Abd sl-Majid there.", "Mukhtar ‘Abd sl-Majid"),
+        ("Abduqadir Rozi", "قال ئابدۇقادىر روزى ذلك.", "ئابدۇقادىر روزى"),
+        ("سالم أبو عباس", "They met Salim Abu ‘Abbas there.", "Salim Abu ‘Abbas"),
+        ("أحمد قصي", "They met Ahmad Qusayy there.", "Ahmad Qusayy"),
+        ("طارق الحر", "They met Tariq al-Hurr there.", "Tariq al-Hurr"),
+        ("Husayn al-Hurr", "قال حسين الحر ذلك.", "حسين الحر"),
+        ("Mustafa Iaam", "قال مصطفى عصام ذلك.", "مصطفى عصام"),
+        ("Ana Sistevel", "They met Ana Sitsevel there.", "Ana Sitsevel"),
     ] {
         check(&[name], prose(text), &[expected]);
     }
@@ -129,6 +139,8 @@ fn what_only_resembles_a_name_does_not_alarm() {
         ("Hasan Torvel", "They met Husayn Torvel there."),
         ("高峰", "到了高峰时间。"),
         ("Rose May Brook", "A rose in the brook."),
+        ("أحمد قصي", "They met Ahmad Torvel there."),
+        ("سالم أبو عباس", "They met Salim Abu Karvi there."),
     ] {
         check(&[name], prose(text), &[]);
     }

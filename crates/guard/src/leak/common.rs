@@ -17,13 +17,16 @@ pub(super) enum Common {
 
 struct Words {
     latin: FxHashMap<String, Common>,
+    /// As they are written.
+    written: FxHashMap<&'static str, Common>,
     running: FxHashSet<&'static str>,
 }
 
 fn words() -> &'static Words {
     static READ: OnceLock<Words> = OnceLock::new();
     READ.get_or_init(|| {
-        let mut all = Words { latin: FxHashMap::default(), running: FxHashSet::default() };
+        let mut all =
+            Words { latin: FxHashMap::default(), written: FxHashMap::default(), running: FxHashSet::default() };
         let file = include_str!("../../data/common.tsv").lines().filter(|line| !line.starts_with('#'));
         for (kind, listed) in file.filter_map(|line| line.split_once('\t')) {
             for word in listed.split_whitespace() {
@@ -32,8 +35,11 @@ fn words() -> &'static Words {
                     continue;
                 }
                 let common = if kind == "function" { Common::Function } else { Common::Word };
-                let known = all.latin.entry(latin(word).concat()).or_insert(common);
-                *known = (*known).max(common);
+                for known in
+                    [all.latin.entry(latin(word).concat()).or_insert(common), all.written.entry(word).or_insert(common)]
+                {
+                    *known = (*known).max(common);
+                }
             }
         }
         all
@@ -43,6 +49,11 @@ fn words() -> &'static Words {
 /// How common a word in lower-case Latin letters is, if it is.
 pub(super) fn common(word: &str) -> Option<Common> {
     words().latin.get(word).copied()
+}
+
+/// The same of a word as it is written, for scripts in which too many words have the same Latin letters.
+pub(super) fn common_as_written(word: &str) -> Option<Common> {
+    words().written.get(word).copied()
 }
 
 /// Whether two Chinese characters that are a name are a word as well.

@@ -8,7 +8,8 @@ use super::common::{Common, common};
 use super::letters::{Reading, leaves_vowels_out, otherwise, runs_on, simpler, whole};
 use super::{Secret, What};
 use factum_link::forms::{self, Likeness, NameParts, Part, likeness, skeleton};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// What two words of one name are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +69,10 @@ pub(super) struct Index {
     /// Words under their skeletons with one consonant left out.
     by_shorter: FxHashMap<String, Vec<u32>>,
     by_line: FxHashMap<u16, Vec<u32>>,
+    /// Words by what is left of them when a slip of the pen took a letter, ascending.
+    by_slip: Vec<(u64, u32)>,
+    /// The same with all vowels alike.
+    by_flat: Vec<(u64, u32)>,
     /// Entries that have two words, with which of the two comes first as the name was written.
     pub pairs: FxHashMap<(u32, u32), Vec<Joint>>,
     pub singles: FxHashMap<u32, Vec<(u32, Single)>>,
@@ -79,10 +84,18 @@ pub(super) struct Index {
 
 /// A skeleton must have this many consonants for one more or less to be a slip of the pen and not another name.
 const SLIP: usize = 3;
-/// So many consonants in common, a vowel at the beginning being one, make one word of two of which one was written without vowels.
+/// So many consonants in common, a vowel at the beginning being one, make one word of two of which one was written without vowels; so many
+/// make them somewhat alike.
 const CONSONANTS: usize = 3;
+const FEW_CONSONANTS: usize = 2;
+/// A word of so many letters can be known through a slip of the pen, beside another that is exact.
+const SHORT: usize = 4;
 /// Shorter words that are only somewhat alike are two words.
 const LONG: usize = 5;
+/// Words of so many letters can be alike in spite of a slip that changed their sound.
+const LONGEST: usize = 7;
+/// The longest form of the Arabic article in Latin letters, `ash`.
+const ARTICLE: usize = 3;
 /// Given and family name written as one word must have this many letters.
 const TOGETHER: usize = 6;
 /// The longest name in characters of a script that runs on.
@@ -99,7 +112,7 @@ impl Index {
         for name in allowed {
             index.enter(u32::MAX, true, name);
         }
-        index
+        index.finish()
     }
 
     /// The places among them.
@@ -119,17 +132,38 @@ impl Index {
                 }
             }
         }
-        index
+        index.finish()
+    }
+
+    fn finish(mut self) -> Self {
+        self.by_slip.sort_unstable();
+        self.by_flat.sort_unstable();
+        self
     }
 
     fn enter(&mut self, subject: u32, allowed: bool, name: &str) {
         self.enter_running(subject, allowed, name);
         self.bare = leaves_vowels_out(name);
+        self.enter_titled(subject, allowed, name);
         for parts in ways(name).iter().flat_map(|name| forms::parts(name)) {
             let initial = parts.given.bytes().next();
             let number = self.entries.len() as u32;
             self.entries.push(Entry { subject, allowed, initial });
             self.enter_parts(number, &parts);
+        }
+    }
+
+    /// A name that begins with a title that is a given name as well: `Amir`.
+    fn enter_titled(&mut self, subject: u32, allowed: bool, name: &str) {
+        let words: Vec<String> =
+            forms::latin(&whole(name)).into_iter().filter(|w| w.len() > 1 && !forms::does(w, Part::Particle)).collect();
+        if let [first, .., last] = words.as_slice()
+            && forms::does(first, Part::Title)
+            && forms::is_given(first)
+        {
+            let number = self.entries.len() as u32;
+            self.entries.push(Entry { subject, allowed, initial: first.bytes().next() });
+            self.pair(number, std::slice::from_ref(first), std::slice::from_ref(last), Pair::Whole);
         }
     }
 
@@ -160,9 +194,10 @@ impl Index {
             (true, Some((last, rest))) => (rest.to_vec(), vec![last.clone()]),
             _ => (middle, family),
         };
-        self.pair(entry, &given, &family, Pair::Whole);
-        self.pair(entry, &given, &middle, Pair::Part);
-        self.pair(entry, &middle, &family, Pair::Part);
+        let [heard, between, last] = [&given, &middle, &family].map(|words| also(words));
+        self.pair(entry, &heard, &last, Pair::Whole);
+        self.pair(entry, &heard, &between, Pair::Part);
+        self.pair(entry, &between, &last, Pair::Part);
         for one in &family {
             self.single(entry, one, Single::Family);
         }
@@ -213,6 +248,8 @@ impl Index {
             self.by_shorter.entry(shorter).or_default().push(number);
         }
         self.by_skeleton.entry(key).or_default().push(number);
+        self.by_slip.extend(slips(text, SHORT).map(|slip| (slip, number)));
+        self.by_flat.extend(slips(&flat(text), SHORT).map(|slip| (slip, number)));
         for line in forms::lines(text) {
             self.by_line.entry(*line).or_default().push(number);
         }
@@ -222,7 +259,7 @@ impl Index {
     }
 
     /// The words of names with which a word of a text agrees.
-    pub(super) fn agreeing(&self, Reading { word, bare }: &Reading) -> Agreeing {
+    pub(super) fn agreeing(&self, Reading { word, bare, .. }: &Reading) -> Agreeing {
         if word.len() < 2 {
             return Vec::new();
         }
@@ -238,25 +275,35 @@ impl Index {
             }
         }
         forms::lines(word).iter().for_each(|line| take(self.by_line.get(line)));
+        slips(word, SHORT).for_each(|slip| near.extend(under(&self.by_slip, slip)));
+        let plain = flat(word);
+        let unwritten = |number: &u32| *bare || self.words.get(*number as usize).is_some_and(|held| held.bare);
+        slips(&plain, SHORT).for_each(|slip| near.extend(under(&self.by_flat, slip).filter(unwritten)));
         near.sort_unstable();
         near.dedup();
         let alike = |number: u32| {
             let Word { text: held, bare: held_bare, .. } = self.words.get(number as usize)?;
             let long = held.len() >= LONG && word.len() >= LONG;
+            let short = held.len() >= SHORT && word.len() >= SHORT;
+            let longest = held.len() >= LONGEST && word.len() >= LONGEST;
+            let heard = skeleton(held);
+            let many = heard.len() >= CONSONANTS && key.len() >= CONSONANTS;
+            // Two words that are on file as two names are no slips of one.
+            let open = forms::lines(held).is_empty() || forms::lines(word).is_empty();
+            // Vowels that nobody wrote contradict no others.
+            let unwritten = open && (*bare || *held_bare);
             let level = match likeness(held, word) {
                 level @ (Likeness::Same | Likeness::Close) => level,
-                // Vowels that nobody wrote contradict no others, unless both words are on file as two names.
-                _ if (*bare || *held_bare)
-                    && key.len() >= CONSONANTS
-                    && skeleton(held) == key
-                    && (forms::lines(held).is_empty() || forms::lines(word).is_empty()) =>
-                {
-                    Likeness::Close
-                }
+                _ if unwritten && key.len() >= CONSONANTS && heard == key => Likeness::Close,
                 // Only somewhat alike, but one slip of the pen or one sound heard otherwise apart.
-                Likeness::Near if long && skeleton(held) == key => Likeness::Near,
+                Likeness::Near if long && heard == key => Likeness::Near,
+                _ if open && longest && one_slip(heard.as_bytes(), key.as_bytes()) => Likeness::Near,
+                _ if unwritten && key.len() >= FEW_CONSONANTS && heard == key => Likeness::Near,
+                _ if unwritten && changed_places(&consonants(held), &consonants(word)) => Likeness::Near,
+                _ if unwritten && many && one_slip(heard.as_bytes(), key.as_bytes()) => Likeness::Near,
+                _ if (*bare || *held_bare) && one_slip(flat(held).as_bytes(), plain.as_bytes()) => Likeness::Near,
                 // Where letters at the beginning changed places, the comparison of linkage sees two words.
-                _ if long && swapped(held, word) => Likeness::Near,
+                _ if open && short && one_slip(held.as_bytes(), word.as_bytes()) => Likeness::Near,
                 _ => return None,
             };
             Some((number, level))
@@ -268,16 +315,78 @@ impl Index {
 /// A name as it was written, and as it may be read besides; apostrophes of every shape belong to their words.
 fn ways(name: &str) -> Vec<String> {
     let plain = whole(name);
-    let others = otherwise(&plain);
-    std::iter::once(plain).chain(others).collect()
+    let others = otherwise(&plain).into_iter().chain(with_article(&plain));
+    std::iter::once(plain.clone()).chain(others).collect()
 }
 
-/// Whether two words differ by two neighbouring letters that changed places.
-fn swapped(a: &str, b: &str) -> bool {
-    let differ: Vec<usize> =
-        a.bytes().zip(b.bytes()).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at).collect();
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    matches!(differ[..], [one, next] if a.len() == b.len() && next == one + 1 && a[one] == b[next] && a[next] == b[one])
+/// A name with the article after `Abd` in the place of whatever short word a slip made of it (`Abd sl-Jalil`); nothing where there is none.
+fn with_article(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split(' ').collect();
+    let servant = |word: &str| forms::latin(word).concat().starts_with("abd");
+    let at = words.windows(2).position(|two| two.first().is_some_and(|word| servant(word)))? + 1;
+    let (article, noun) = words.get(at)?.split_once('-').filter(|(article, _)| article.chars().count() <= ARTICLE)?;
+    let noun = format!("al-{noun}");
+    let word = |(place, word): (usize, &&str)| if place == at { noun.clone() } else { word.to_string() };
+    (article != "al").then(|| words.iter().enumerate().map(word).collect::<Vec<_>>().join(" "))
+}
+
+/// The words under a number.
+fn under(all: &[(u64, u32)], slip: u64) -> impl Iterator<Item = u32> + '_ {
+    let from = all.partition_point(|(known, _)| *known < slip);
+    all.iter().skip(from).take_while(move |(known, _)| *known == slip).map(|(_, number)| *number)
+}
+
+/// A word with all its vowels alike.
+fn flat(word: &str) -> String {
+    word.chars().map(|c| if matches!(c, 'e' | 'i' | 'o' | 'u' | 'y') { 'a' } else { c }).collect()
+}
+
+/// The consonants of a word as they are written, without the h that ends the Latin form of a ta marbuta.
+fn consonants(word: &str) -> String {
+    let stem = word.strip_suffix('h').unwrap_or(word);
+    stem.chars().filter(|c| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).collect()
+}
+
+/// Whether the same letters stand in both, of which two neighbours changed places.
+fn changed_places(a: &str, b: &str) -> bool {
+    a.len() >= CONSONANTS && a.len() == b.len() && a != b && one_slip(a.as_bytes(), b.as_bytes()) && {
+        let [mut a, mut b] = [a, b].map(|word| word.bytes().collect::<Vec<_>>());
+        a.sort_unstable();
+        b.sort_unstable();
+        a == b
+    }
+}
+
+/// Words with those that stand for them besides: a servant of God with the article that was heard or not (`Abdulweli`, `Abduweli`).
+fn also(words: &[String]) -> Vec<String> {
+    let without = |word: &String| Some(format!("abdu{}", word.strip_prefix("abdul").filter(|rest| rest.len() > 2)?));
+    words.iter().cloned().chain(words.iter().filter_map(without)).collect()
+}
+
+/// Whether two words differ by one letter at most, or by two neighbouring letters that changed places.
+fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let (short, long) = (short.get(same..).unwrap_or_default(), long.get(same..).unwrap_or_default());
+    match (short, long) {
+        ([], rest) => rest.len() <= 1,
+        ([x, y, rest @ ..], [v, w, others @ ..]) if (x, y) == (w, v) && rest == others => true,
+        ([_, rest @ ..], [_, others @ ..]) => rest == others || short == others,
+        (_, []) => false,
+    }
+}
+
+/// A word of at least so many letters, and the same with each of its letters left out in turn, as numbers: two words that share one are a slip of the pen apart,
+/// whatever that did to their sounds (`Sistevel`, `Sitsevel`; `Khalid`, `Kjalid`).
+fn slips(word: &str, least: usize) -> impl Iterator<Item = u64> + '_ {
+    let letters = if word.len() >= least { word.as_bytes() } else { &[] };
+    let without = |left_out: usize| {
+        let mut hasher = FxHasher::default();
+        letters.iter().enumerate().filter(|(at, _)| *at != left_out).for_each(|(_, letter)| hasher.write_u8(*letter));
+        hasher.finish()
+    };
+    // The place after the last letter leaves out none.
+    (0..=letters.len()).filter(|_| !letters.is_empty()).map(without)
 }
 
 /// A skeleton with each of its consonants left out in turn.
@@ -296,12 +405,11 @@ mod tests {
     #[test]
     fn words_are_found_by_their_renderings() {
         let secret = |name: &str| Secret { subject: 7, what: What::Person(name.into()) };
-        let index = Index::new(
-            &[secret("Mikhail Torvel"), secret("مروان وليد"), secret("吳芳明"), secret("أسامة العمري")],
-            &[],
-        );
+        let names =
+            ["Mikhail Torvel", "مروان وليد", "吳芳明", "أسامة العمري", "Ana Sistevel", "قصي عصام الحر", "Ana حمزة"];
+        let index = Index::new(&names.map(secret), &[]);
         let check = |word: &str, expected: &[&str]| {
-            let reading = Reading { word: word.into(), bare: false };
+            let reading = Reading::new(word, word);
             let found: Vec<&str> = index
                 .agreeing(&reading)
                 .iter()
@@ -316,6 +424,12 @@ mod tests {
         check("misha", &["mikhail"]);
         check("marwan", &["mrwan", "mrvan"]);
         check("umari", &["amri"]);
+        check("mkihail", &["mikhail"]);
+        check("sitsevel", &["sistevel"]);
+        check("qusayy", &["qsi"]);
+        check("hurr", &["hr"]);
+        check("iaam", &["asam"]);
+        check("hazmah", &["hmza"]);
         check("dravek", &[]);
         check("t", &[]);
         assert_eq!(index.running[&'吴'][0].0, ['吴', '芳', '明']);

@@ -4,6 +4,7 @@
 //! language puts before or behind a name, lines of a right-to-left script that a page holds the wrong way round. Each reading is
 //! in lower-case Latin letters, as names are compared.
 
+use super::common::{Common, common, common_as_written};
 use factum_link::forms::{Part, does, latin};
 use std::collections::BTreeSet;
 
@@ -147,10 +148,11 @@ pub(super) fn whole(name: &str) -> String {
 }
 
 /// A text in the Arabic script as it may be read besides: a waw within a word is a vowel or a consonant; a last yeh without dots is an
-/// a or, in Uyghur, Persian and Egyptian writing, an i; two letters that a reader parts by a vowel are no digraph (`Ibtisam` has no ts).
+/// a or, in Uyghur, Persian and Egyptian writing, an i; two letters that a reader parts by a vowel are no digraph (`Ibtisam` has no ts); a
+/// short noun has an article.
 pub(super) fn otherwise(text: &str) -> Vec<String> {
     let mut ways = vec![text.to_string()];
-    for change in [consonantal, dotted, parted] {
+    for change in [consonantal, dotted, parted, without_article] {
         let further: Vec<String> = ways.iter().filter_map(|way| change(way)).collect();
         ways.extend(further);
     }
@@ -167,6 +169,18 @@ fn dotted(text: &str) -> Option<String> {
     let last = |at: usize| at > 0 && letters.get(at + 1).is_none_or(|c| !is_arabic(*c));
     let changed = |(at, c): (usize, &char)| if *c == 'ى' && last(at) { 'ي' } else { *c };
     let other: String = letters.iter().enumerate().map(changed).collect();
+    (other != text).then_some(other)
+}
+
+/// With the article of every short noun parted from it, which elsewhere is taken for a part of the word (`الحر`, `al-Hurr`); nothing where
+/// there is none.
+fn without_article(text: &str) -> Option<String> {
+    let parted = |word: &str| match word.strip_prefix("ال") {
+        Some(rest) if rest.chars().count() == 2 => format!("ال {rest}"),
+        _ => word.to_string(),
+    };
+    let words: Vec<String> = text.split(' ').map(parted).collect();
+    let other = words.join(" ");
     (other != text).then_some(other)
 }
 
@@ -242,11 +256,23 @@ pub(super) struct Reading {
     pub word: String,
     /// Whether it was written without its vowels, so that those it has tell nothing.
     pub bare: bool,
+    /// How common it is, if it is.
+    pub common: Option<Common>,
+}
+
+impl Reading {
+    /// A word as it is written, in lower-case Latin letters.
+    pub(super) fn new(word: impl Into<String>, written: &str) -> Self {
+        let (word, bare) = (word.into(), leaves_vowels_out(written));
+        // Words that tie others are short, and those of another script have the Latin letters of many names.
+        let other = common(&word).filter(|common| !bare || *common == Common::Word);
+        let common = if bare { common_as_written(written).or(other) } else { other };
+        Self { word, bare, common }
+    }
 }
 
 /// All readings of a word, each once, the plain one first. `visual` says that its script may be the wrong way round.
 pub(super) fn readings(word: &str, visual: bool) -> Vec<Reading> {
-    let bare = leaves_vowels_out(word);
     let mut ways = undisguised(&whole(word));
     if visual && word.chars().any(is_right_to_left) {
         ways.push(word.chars().rev().collect());
@@ -261,11 +287,13 @@ pub(super) fn readings(word: &str, visual: bool) -> Vec<Reading> {
     for way in &ways {
         let words = latin(way);
         let whole = words.concat();
-        // An article written with its noun falls.
+        // An article written with its noun falls, in one word with it or two.
         let noun = words.last().filter(|_| words.len() > 1 && does(&words[0], Part::Particle)).cloned();
-        for reading in [Some(whole), noun].into_iter().flatten() {
+        let joined = ["al", "el", "ul"].iter().find_map(|article| whole.strip_prefix(article));
+        let joined = joined.filter(|noun| noun.len() > STEM).map(str::to_string);
+        for reading in [Some(whole), noun, joined].into_iter().flatten() {
             if !reading.is_empty() && seen.insert(reading.clone()) {
-                all.push(Reading { word: reading, bare });
+                all.push(Reading::new(reading, way));
             }
         }
     }
@@ -330,7 +358,8 @@ mod tests {
         check("Ｍｉｒｅｌ", false, "mirel");
         check("روزى", false, "ruzi");
         check("إبتسام", false, "ibtasam");
-        assert_eq!(readings("mirel", true), [Reading { word: "mirel".into(), bare: false }]);
+        check("الحر", false, "hr");
+        assert_eq!(readings("mirel", true), [Reading::new("mirel", "mirel")]);
         assert!(readings("عمري", false).iter().all(|reading| reading.bare));
         assert!(readings("تۇرسۇن", false).iter().all(|reading| !reading.bare));
     }

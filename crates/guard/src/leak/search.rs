@@ -1,7 +1,7 @@
 //! Where in these texts stands what must not be told?
 
 use super::calendar::{self, Named};
-use super::common::{Common, common, is_running_word};
+use super::common::{Common, is_running_word};
 use super::exact::Exact;
 use super::index::{Agreeing, Index, Pair, Single};
 use super::letters::{Reading, is_han, is_unseen, runs_on, simpler};
@@ -16,6 +16,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const BETWEEN: usize = 2;
 /// A name of one word, or a family name by itself, must have this many letters to tell of anybody.
 const LONG: usize = 5;
+/// The longest form of the Arabic article in Latin letters, `ash`. A word no longer that a hyphen ties to the next is one, whatever a slip
+/// made of it.
+const ARTICLE: usize = 3;
 /// A word that the texts write so often in small letters is a word of theirs and no name.
 const IN_SMALL: usize = 2;
 
@@ -268,16 +271,18 @@ struct Met<'a> {
     /// Only somewhat alike: it needs another word that is more.
     near: bool,
     reading: &'a str,
+    /// How common what is read is.
+    common: Option<Common>,
 }
 
 fn met<'a>(unit: &'a Unit, agreeing: &Agreements<'_>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
-    for Reading { word: reading, bare } in &unit.readings {
+    for Reading { word: reading, bare, common } in &unit.readings {
         for (number, level) in agreeing.get(&(reading.as_str(), *bare)).into_iter().flatten() {
             let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
             match all.iter_mut().find(|met| met.number == *number) {
                 Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
-                None => all.push(Met { number: *number, same, near, reading }),
+                None => all.push(Met { number: *number, same, near, reading, common: *common }),
             }
         }
     }
@@ -297,9 +302,16 @@ impl Work<'_> {
         self.text.tokens.get(at)
     }
 
-    /// Whether a unit may be a name by how it is written: in sentences of a script that has capitals, names have one.
+    /// Whether a unit may be a name by how it is written: in sentences of a script that has capitals, names have one, or an article before
+    /// them that a hyphen ties.
     fn as_name(&self, unit: &Unit) -> bool {
-        !self.text.stretch.prose || self.token(unit.first).is_none_or(|token| token.capital != Some(false))
+        let tied = |token: &Token| {
+            let article = unit.first.checked_sub(1).and_then(|before| self.token(before));
+            token.gap == Gap::Hyphen
+                && article.is_some_and(|word| does(&forms::latin(&word.text).concat(), Part::Particle))
+        };
+        let small = |token: &Token| token.capital == Some(false) && !tied(token);
+        !self.text.stretch.prose || !self.token(unit.first).is_some_and(small)
     }
 
     fn is_harmless(&self, first: usize, last: usize) -> bool {
@@ -382,10 +394,12 @@ impl Work<'_> {
             }
             if at < other.first {
                 let word = forms::latin(&token.text).concat();
-                let ties = word.len() <= 1 || does(&word, Part::Particle) || does(&word, Part::Title);
+                let hyphen = self.token(at + 1).is_some_and(|next| next.gap == Gap::Hyphen);
+                let article = does(&word, Part::Particle) || (hyphen && word.len() <= ARTICLE);
+                let ties = word.len() <= 1 || article || does(&word, Part::Title);
                 if !ties {
                     strangers += 1;
-                    let function = common(&word) == Some(Common::Function);
+                    let function = Reading::new(word, &token.text).common == Some(Common::Function);
                     if strangers > 1 || function || (self.text.stretch.prose && token.capital == Some(false)) {
                         return None;
                     }
@@ -396,8 +410,8 @@ impl Work<'_> {
     }
 
     fn may_be_two_words(&self, x: &Met<'_>, y: &Met<'_>, named: (bool, bool)) -> bool {
-        let function = |met: &Met<'_>| common(met.reading) == Some(Common::Function);
-        let ordinary = |met: &Met<'_>| common(met.reading).is_some() || self.known.small.contains(met.reading);
+        let function = |met: &Met<'_>| met.common == Some(Common::Function);
+        let ordinary = |met: &Met<'_>| met.common.is_some() || self.known.small.contains(met.reading);
         if x.near && y.near {
             return false;
         }
@@ -424,7 +438,7 @@ impl Work<'_> {
         }
         for met in words.iter().filter(|met| !met.near) {
             let word = &self.index.words[met.number as usize];
-            let ordinary = word.common.is_some() || common(met.reading).is_some();
+            let ordinary = word.common.is_some() || met.common.is_some();
             let small = self.known.small.contains(met.reading);
             let long = met.reading.len() >= LONG;
             let off = usize::from(!met.same);
@@ -448,7 +462,7 @@ impl Work<'_> {
                         let begins = word.text.get(..2) == met.reading.get(..2) && unit.first == unit.last;
                         let alike = begins && self.as_name(unit) && met.reading.len() >= LONG + 3;
                         let sure = met.same || (alike && !small);
-                        if sure && common(met.reading).is_none() {
+                        if sure && met.common.is_none() {
                             self.say(span, Rank::Certain, Way::Together, off, *entry, found);
                         }
                     }
@@ -469,7 +483,7 @@ impl Work<'_> {
         if self.index.accounts.is_empty() || !self.is_account(unit) {
             return;
         }
-        for reading in unit.readings.iter().filter(|reading| common(&reading.word).is_none()) {
+        for reading in unit.readings.iter().filter(|reading| reading.common.is_none()) {
             for entry in self.index.accounts.get(&reading.word).into_iter().flatten() {
                 self.say((unit.first, unit.last), Rank::Likely, Way::Together, 0, *entry, found);
             }

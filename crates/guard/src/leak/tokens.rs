@@ -50,9 +50,15 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
     let mut open = false;
     let mut last: Option<char> = None;
     let mut soft = false;
-    for (at, c) in text.chars().enumerate() {
+    let mut letters = text.chars().enumerate().peekable();
+    while let Some((at, c)) = letters.next() {
         if is_unseen(c) {
             soft |= c == '\u{ad}';
+            continue;
+        }
+        // A sign for a sound at the beginning of a word parts it from none: `Abu ‘Abbas`.
+        let begins = SOUNDS.contains(&c) && letters.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        if begins && !open && between.chars().all(|c| c == ' ') {
             continue;
         }
         // A hyphen that is seen at the end of a line only.
@@ -157,6 +163,7 @@ mod tests {
         check("ana.mirel", false, &[("ana", Gap::Stop), ("mirel", Gap::Point)]);
         check("AnaMirel", false, &[("Ana", Gap::Stop), ("Mirel", Gap::Joined)]);
         check("Ana\tMirel\n\nVass", true, &[("Ana", Gap::Stop), ("Mirel", Gap::Loose), ("Vass", Gap::Stop)]);
+        check("Abu ‘Abbas", true, &[("Abu", Gap::Stop), ("Abbas", Gap::Space)]);
         check("看吴", true, &[("看", Gap::Stop), ("吴", Gap::Joined)]);
         check("D'Angelo’s", true, &[("D'Angelo’s", Gap::Stop)]);
     }

@@ -3,7 +3,7 @@
 //! A word by itself; two that a hyphen, the end of a line or a capital parts; `Abd` with what follows; syllables of a Chinese name;
 //! letters set apart. Each comes with its readings.
 
-use super::letters::{Reading, is_han, leaves_vowels_out, readings};
+use super::letters::{Reading, is_han, readings, whole};
 use super::tokens::{Gap, Token};
 use factum_link::forms::{Part, does, latin, naming};
 
@@ -64,17 +64,17 @@ fn compound(all: &mut Vec<Unit>, at: usize, tokens: &[Token], plain: &str) {
         if !words.iter().skip(1).all(|t| matches!(t.gap, Gap::Space | Gap::Hyphen | Gap::Joined)) {
             return;
         }
-        let mut text: Vec<&str> = words.iter().map(|t| t.text.as_str()).collect();
-        let bare = text.iter().any(|word| leaves_vowels_out(word));
+        let mut text: Vec<String> = words.iter().map(|t| whole(&t.text)).collect();
+        let written = text.join(" ");
         // A short word tied to the name by a hyphen is the article, whatever a slip made of it.
         if let [_, article, last] = words
             && last.gap == Gap::Hyphen
             && article.text.chars().count() <= ARTICLE
         {
-            text[1] = "al";
+            text[1] = "al".into();
         }
         if let [only] = naming(&text.join(" ")).as_slice() {
-            let reading = Reading { word: only.clone(), bare };
+            let reading = Reading::new(only.clone(), &written);
             all.push(Unit { first: at, last: at + count - 1, readings: vec![reading] });
         }
     }
