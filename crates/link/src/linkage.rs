@@ -505,6 +505,12 @@ impl Linkage<'_> {
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
         cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements).of_record
     }
+
+    /// As [`Linkage::persons_at`], at one threshold after the other: which records pairs bring together is found once.
+    pub fn persons_at_each<'t>(&'t self, thresholds: &'t [f64]) -> impl Iterator<Item = Vec<u32>> + 't {
+        let components = Components::new(self.rows.set, &self.pairs, &self.judgements);
+        thresholds.iter().map(move |threshold| components.cluster(*threshold).of_record)
+    }
 }
 
 #[cfg(test)]

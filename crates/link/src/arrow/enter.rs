@@ -90,6 +90,7 @@ impl RecordSet {
         (self.places, self.places_read) = (others.places, others.places_read);
         (self.texts, self.texts_read, self.numbers) = (others.texts, others.texts_read, others.numbers);
         (self.address, self.ethnicity, self.occupation) = (others.address, others.ethnicity, others.occupation);
+        self.derive();
     }
 
     /// The columns, or everything that is wrong with them.
@@ -308,6 +309,13 @@ impl Batch<'_> {
     /// The column of a feature that a record has once.
     pub(super) fn column(&self, feature: Feature) -> Option<&Column> {
         self.columns(feature).next()
+    }
+
+    /// Which rows leave a feature out rather than blank: null, or without a column.
+    pub(super) fn left_out_in(&self, feature: Feature) -> impl Fn(u32) -> bool {
+        let array = self.located.iter().find(|l| l.feature == feature).map(|l| l.array);
+        let nulls = array.map(|array| array.logical_nulls());
+        move |row| nulls.as_ref().is_none_or(|n| n.as_ref().is_some_and(|n| n.is_null(row as usize)))
     }
 
     /// The values of a feature by their position, nothing at position 0. Those that cannot be read are told.

@@ -5,7 +5,7 @@ use super::enter::{Batch, Memo};
 use super::values;
 use crate::RecordSet;
 use crate::names::{self, Parts};
-use crate::records::{NameCodes, PartCodes, ReadPart};
+use crate::records::{self, NameCodes, PartCodes, Wanted};
 use factum_model::{Feature, Name};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -23,8 +23,8 @@ pub(super) struct Names<'b> {
 /// A column of given, middle or family names.
 struct PartColumn {
     column: Column,
-    /// By value: what it was read as, until it is entered; nothing where the set has read it before.
-    read: Vec<Option<ReadPart>>,
+    /// By value: its words as read, until it is entered; nothing where the set has read it before.
+    read: Vec<Option<String>>,
     /// By value: whether it holds further names, so that the name has to be read as a whole.
     holds_more: Vec<bool>,
 }
@@ -34,7 +34,7 @@ impl PartColumn {
         let read = |text: &str| match set.parts.get(text) {
             Some(known) => (None, known.is_none()),
             None => {
-                let read = names::plain_part(text).map(ReadPart::new);
+                let read = names::plain_part(text);
                 let holds_more = read.is_none();
                 (read, holds_more)
             }
@@ -107,7 +107,7 @@ impl<'b> Names<'b> {
 
     /// Gives each row its codes, in the order of the rows.
     pub(super) fn enter(mut self, set: &mut RecordSet, batch: &Batch<'_>) {
-        self.enter_written(set, &batch.rows);
+        self.enter_written(set, batch);
         let mut memos: [Vec<Option<Option<PartCodes>>>; 3] =
             [0, 1, 2].map(|at: usize| vec![None; self.parts[at].column.values()]);
         let mut wholes: Vec<Option<Vec<NameCodes>>> = vec![None; self.wholes.len()];
@@ -142,18 +142,22 @@ impl<'b> Names<'b> {
 
     /// The main name as written: given and family name, or the first and last word of the whole; where there is no main name,
     /// those of the first other.
-    fn enter_written(&self, set: &mut RecordSet, rows: &[u32]) {
+    fn enter_written(&self, set: &mut RecordSet, batch: &Batch<'_>) {
         let [given, middle, family] = &self.parts;
         let memo = |column: &Column| Memo::new(column.values() + 1);
         let (mut by_given, mut by_family) = (memo(&given.column), memo(&family.column));
         let (mut by_first, mut by_last) = (memo(&self.full), memo(&self.full));
+        let left_out = batch.left_out_in(Feature::FamilyName);
         let written = &mut set.written;
-        for &row in rows {
+        for &row in &batch.rows {
             let (given_at, family_at) = (given.column.at(row), family.column.at(row));
             let at = self.full.at(row);
             let (first, last) = if given_at != 0 || family_at != 0 {
                 let first = by_given.get(given_at, || Some(written.code(given.column.text(given_at))));
-                (first, by_family.get(family_at, || Some(written.code(family.column.text(family_at)))))
+                match records::written_family(family.column.text(family_at), given_at != 0 && !left_out(row)) {
+                    text if family_at == 0 => (first, written.code(text)),
+                    text => (first, by_family.get(family_at, || Some(written.code(text)))),
+                }
             } else if at != 0 || middle.column.at(row) != 0 {
                 let (first, last) = ends(self.full.text(at));
                 (by_first.get(at, || Some(written.code(first))), by_last.get(at, || Some(written.code(last))))
@@ -184,10 +188,13 @@ fn in_columns(
     let mut codes = [PartCodes::default(); 3];
     for k in (0..3).filter(|&k| at[k] > 0) {
         let (value, PartColumn { column, read, .. }) = (at[k] - 1, &mut parts[k]);
+        let wanted = if k == 0 { Wanted::Words } else { Wanted::Whole };
         let known = &mut memos[k][value];
-        codes[k] = (*known.get_or_insert_with(|| set.part(column.text(at[k]), || read[value].take())))?;
+        codes[k] = (*known.get_or_insert_with(|| set.part(column.text(at[k]), wanted, || read[value].take())))?;
     }
-    Some(NameCodes::from_columns(codes[0], codes[1], codes[2]))
+    let name = set.of_parts(&mut codes);
+    (0..3).filter(|&k| at[k] > 0).for_each(|k| memos[k][at[k] - 1] = Some(Some(codes[k])));
+    Some(name)
 }
 
 fn coded<'m>(set: &mut RecordSet, read: &[Parts], memo: &'m mut Option<Vec<NameCodes>>) -> &'m [NameCodes] {
