@@ -53,21 +53,21 @@ impl Memory {
 impl Rows<'_> {
     /// The pattern of agreement of two records.
     #[inline]
-    pub(crate) fn pattern(&self, x: &Laid, y: &Laid, memory: &mut Memory) -> Pattern {
+    pub(crate) fn pattern(&self, x: &Laid<'_>, y: &Laid<'_>, memory: &mut Memory) -> Pattern {
         let names = if x.further | y.further {
             self.best_names(x.record, y.record, memory).0
         } else {
-            self.compare_name((&x.given, &x.middle, &x.family), (&y.given, &y.middle, &y.family), memory)
+            self.compare_name((x.given, x.middle, x.family), (y.given, y.middle, y.family), memory)
         };
         let numbered = x.numbered & y.numbered;
         let pattern = Pattern::default()
             .with(Field::Given, names.given)
             .with(Field::Middle, names.middle)
             .with(Field::Family, names.family)
-            .with(Field::Birth, compare_birth(&x.birth, &y.birth))
+            .with(Field::Birth, compare_birth(x.birth, y.birth))
             .with(Field::Sex, self.compare_sex(x.sex, y.sex, names.given))
-            .with(Field::EventDate, compare_event_date(&x.event_date, &y.event_date))
-            .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region)))
+            .with(Field::EventDate, compare_event_date(x.event_date, y.event_date))
+            .with(Field::EventPlace, self.compare_places((x.place, x.region), (y.place, y.region)))
             .with(Field::Number, if numbered { self.set.compare_numbers(x.record, y.record) } else { MISSING });
         if self.has_rest { self.with_rest(pattern, x.record as usize, y.record as usize) } else { pattern }
     }
@@ -194,24 +194,23 @@ impl Rows<'_> {
         let set = self.set;
         let same = |x: Code, y: Code| if x == y { x } else { 0 };
         let (i, j) = (a as usize, b as usize);
+        // What most lists say of a record lies in one place.
+        let (x, y) = (self.core(a), self.core(b));
         match field {
-            Field::Given | Field::Middle | Field::Family => {
-                let code = |n: NameCodes| match field {
-                    Field::Given => n.given,
-                    Field::Middle => n.middle,
-                    _ => n.family,
-                };
-                if set.further_names.is_empty() {
-                    return same(code(set.name[i]), code(set.name[j]));
-                }
-                code(self.best_names(a, b, memory).1)
-            }
-            Field::EventPlace => same(set.event_place[i].place, set.event_place[j].place),
+            Field::Given | Field::Middle | Field::Family if set.further_names.is_empty() => match field {
+                Field::Given => same(x.given, y.given),
+                Field::Middle => same(x.middle, y.middle),
+                _ => same(x.family, y.family),
+            },
+            Field::Given => self.best_names(a, b, memory).1.given,
+            Field::Middle => self.best_names(a, b, memory).1.middle,
+            Field::Family => self.best_names(a, b, memory).1.family,
+            Field::EventPlace => same(x.event_place, y.event_place),
+            Field::EventDate => same(x.event_date, y.event_date),
             Field::Residence => same(set.residence[i].place, set.residence[j].place),
             Field::Address => same(set.address[i], set.address[j]),
             Field::Ethnicity => same(set.ethnicity[i], set.ethnicity[j]),
             Field::Occupation => same(set.occupation[i], set.occupation[j]),
-            Field::EventDate => same(set.event_date[i], set.event_date[j]),
             Field::Number => set.shared_number(a, b).unwrap_or(0),
             Field::Birth | Field::Sex => 0,
         }
