@@ -53,21 +53,21 @@ impl Memory {
 impl Rows<'_> {
     /// The pattern of agreement of two records.
     #[inline]
-    pub(crate) fn pattern(&self, x: &Laid<'_>, y: &Laid<'_>, memory: &mut Memory) -> Pattern {
+    pub(crate) fn pattern(&self, x: &Laid, y: &Laid, memory: &mut Memory) -> Pattern {
         let names = if x.further | y.further {
             self.best_names(x.record, y.record, memory).0
         } else {
-            self.compare_name((x.given, x.middle, x.family), (y.given, y.middle, y.family), memory)
+            self.compare_name((&x.given, &x.middle, &x.family), (&y.given, &y.middle, &y.family), memory)
         };
         let numbered = x.numbered & y.numbered;
         let pattern = Pattern::default()
             .with(Field::Given, names.given)
             .with(Field::Middle, names.middle)
             .with(Field::Family, names.family)
-            .with(Field::Birth, compare_birth(x.birth, y.birth))
+            .with(Field::Birth, compare_birth(&x.birth, &y.birth))
             .with(Field::Sex, self.compare_sex(x.sex, y.sex, names.given))
-            .with(Field::EventDate, compare_event_date(x.event_date, y.event_date))
-            .with(Field::EventPlace, self.compare_places((x.place, x.region), (y.place, y.region)))
+            .with(Field::EventDate, compare_event_date(&x.event_date, &y.event_date))
+            .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region)))
             .with(Field::Number, if numbered { self.set.compare_numbers(x.record, y.record) } else { MISSING });
         if self.has_rest { self.with_rest(pattern, x.record as usize, y.record as usize) } else { pattern }
     }

@@ -235,7 +235,7 @@ pub(crate) fn key_between(rows: &Rows<'_>, a: u32, b: u32, memory: &mut Memory) 
 
 /// The key of two records that are laid out.
 #[inline]
-fn key_of(rows: &Rows<'_>, a: &Laid<'_>, b: &Laid<'_>, memory: &mut Memory) -> Key {
+fn key_of(rows: &Rows<'_>, a: &Laid, b: &Laid, memory: &mut Memory) -> Key {
     Key::new(list_pair(a.list, b.list), rows.pattern(a, b, memory))
 }
 

@@ -143,7 +143,7 @@ mod flag {
     pub const FAMILY_COMMON: u32 = 1 << 19;
 }
 
-fn flags(x: &Laid<'_>) -> u32 {
+fn flags(x: &Laid) -> u32 {
     let on = |is: bool, flag: u32| if is { flag } else { 0 };
     on(x.given.code != 0, flag::GIVEN)
         | on(x.family.code != 0, flag::FAMILY)
@@ -167,7 +167,7 @@ fn flags(x: &Laid<'_>) -> u32 {
         | on(x.family.common != 0, flag::FAMILY_COMMON)
 }
 
-fn heads(x: &Laid<'_>) -> u32 {
+fn heads(x: &Laid) -> u32 {
     x.given.head & 0xFFFF | x.family.head << 16
 }
 
@@ -184,7 +184,7 @@ impl Lanes {
     }
 
     /// Lays records out, eight by eight; lanes left over at the end hold nothing.
-    pub(crate) fn fill(rows: &[Laid<'_>], lanes: &mut Vec<Lanes>) {
+    pub(crate) fn fill(rows: &[Laid], lanes: &mut Vec<Lanes>) {
         lanes.clear();
         for some in rows.chunks(LANES) {
             let mut of = Lanes::default();
@@ -193,7 +193,7 @@ impl Lanes {
         }
     }
 
-    fn set(&mut self, l: usize, x: &Laid<'_>) {
+    fn set(&mut self, l: usize, x: &Laid) {
         let or_missing = |code: u32| if code == 0 { MISSING_THERE } else { code };
         let halves = |signature: u64| [signature as u32, (signature >> 32) as u32];
         self.given[l] = or_missing(x.given.code);
@@ -213,7 +213,7 @@ impl Lanes {
         self.family_beyond[l] = u32::from(x.family.beyond_two);
         self.heads[l] = heads(x);
         self.birth[l] = x.birth.packed;
-        self.birth_day[l] = birth_day(x.birth);
+        self.birth_day[l] = birth_day(&x.birth);
         self.event_day[l] = x.event_date.earliest as u32;
         self.place[l] = or_missing(x.place.code);
         self.region[l] = or_missing(x.region);
@@ -327,16 +327,16 @@ pub(crate) struct Probe<'b> {
 }
 
 impl<'b> Probe<'b> {
-    pub(crate) fn new(bounds: &'b Bounds, x: &Laid<'_>) -> Self {
+    pub(crate) fn new(bounds: &'b Bounds, x: &Laid) -> Self {
         let here = |code: u32| if code == 0 { MISSING_HERE } else { code };
         Self {
             bounds,
             base: &bounds.base[usize::from(x.list)],
-            given: ByName::new(&bounds.names[0], x.given),
-            family: ByName::new(&bounds.names[1], x.family),
+            given: ByName::new(&bounds.names[0], &x.given),
+            family: ByName::new(&bounds.names[1], &x.family),
             middle: here(x.middle.skeleton),
             birth: x.birth.packed,
-            birth_day: birth_day(x.birth),
+            birth_day: birth_day(&x.birth),
             event_day: x.event_date.earliest as u32,
             same_event_day: bounds.event.same[usize::from(x.event_date.stratum & 1)],
             place: here(x.place.code),
@@ -616,27 +616,12 @@ mod tests {
         let bounds = NameBounds { same: [4.0; 4], alike: [2.0; 2], different: -1.0, elsewhere: 2.0 };
         let alike = |a: &str, b: &str| {
             let mut lanes = Vec::new();
-            let (none, never) = (Part::default(), When::default());
-            let (given, other) = (part(a), part(b));
-            let laid = |given| Laid {
-                given,
-                middle: &none,
-                family: &none,
-                place: &none,
-                birth: &never,
-                event_date: &never,
-                record: 0,
-                region: 0,
-                list: 0,
-                sex: 0,
-                further: false,
-                numbered: false,
-            };
-            let (x, y) = (laid(&given), laid(&other));
+            let laid = |text: &str| Laid { given: part(text), ..Laid::default() };
+            let (x, y) = (laid(a), laid(b));
             Lanes::fill(&[y], &mut lanes);
             let y = lanes[0];
             #[inline(always)]
-            fn look<S: Simd>(simd: S, x: &Laid<'_>, y: &Lanes, of: &NameBounds) -> bool {
+            fn look<S: Simd>(simd: S, x: &Laid, y: &Lanes, of: &NameBounds) -> bool {
                 let apart = u32x8::simd_from(simd, y.heads) ^ heads(x);
                 let never = mask32x8::splat(simd, false);
                 let seen = Seen {
@@ -651,7 +636,7 @@ mod tests {
                     first_letters: [(apart & 0xFF).simd_eq(0), (apart & 0xFFFF).simd_eq(0)],
                     common: never,
                 };
-                ByName::new(of, x.given).alike(&seen).to_bitmask() & 1 == 1
+                ByName::new(of, &x.given).alike(&seen).to_bitmask() & 1 == 1
             }
             dispatch!(Level::new(), simd => look(simd, &x, &y, &bounds))
         };

@@ -24,8 +24,8 @@ pub(crate) enum Source {
 /// A pair as it is visited.
 #[derive(Clone, Copy)]
 pub(crate) struct Visit<'v> {
-    pub a: &'v Laid<'v>,
-    pub b: &'v Laid<'v>,
+    pub a: &'v Laid,
+    pub b: &'v Laid,
     /// The rule that makes it first; 0 where every pair is compared.
     pub rule: u16,
 }
@@ -42,8 +42,7 @@ enum Piece {
 /// A piece holds about this many pairs: enough to pay for its overhead, few enough to balance the threads.
 const PAIRS_PER_PIECE: usize = 1 << 17;
 
-/// Rows of a tile: what is seen at a glance of two stretches of them is some hundred kilobytes, which the second-level cache
-/// holds.
+/// Rows of a tile: with two stretches of them, half a megabyte, which the second-level cache holds.
 const TILE: usize = 512;
 
 impl Source {
@@ -178,8 +177,8 @@ struct Bench<'r> {
     rows: &'r Rows<'r>,
     bounds: Option<&'r Bounds>,
     vectors: Level,
-    left: Vec<Laid<'r>>,
-    right: Vec<Laid<'r>>,
+    left: Vec<Laid>,
+    right: Vec<Laid>,
     /// By record on the left, its block numbers by earlier rules, 0 for none.
     left_keys: Vec<u32>,
     /// What is seen of the records that those on the left are looked at beside: those on the right, or their own like.
@@ -202,10 +201,9 @@ impl<'r> Bench<'r> {
         // Most small blocks hold what earlier rules have found, and their keys lie nearer than all they say.
         let known = right.is_empty() && left.len() <= LANES && self.all_met(rule, left.len());
         let (left, right) = if known { (&[][..], &[][..]) } else { (left, right) };
-        let from = self.rows;
-        let lay = |rows: &mut Vec<Laid<'r>>, records: &[u32]| {
+        let lay = |rows: &mut Vec<Laid>, records: &[u32]| {
             rows.clear();
-            rows.extend(records.iter().map(|&record| from.lay(record)));
+            rows.extend(records.iter().map(|&record| self.rows.lay(record)));
         };
         lay(&mut self.left, left);
         lay(&mut self.right, right);

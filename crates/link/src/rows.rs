@@ -1,8 +1,8 @@
 //! How are records laid out so that billions of pairs can be compared?
 //!
 //! Before linking, what every record says is gathered into one row of codes ([`Core`]), and everything that comparing a value
-//! needs into one entry of its dictionary. To compare a block, its records are laid side by side ([`Laid`]); most pairs are then
-//! told apart by what the first glance holds of them ([`crate::glance`]), in the nearest memory.
+//! needs into one entry of its dictionary. To compare a block, its records are laid side by side ([`Laid`]), so that its pairs
+//! touch nothing but the nearest memory.
 
 use crate::Field;
 use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
@@ -93,16 +93,15 @@ pub(crate) struct Core {
 /// Nobody is recorded so often, word for word: so many equal records are filler, or say too little.
 pub(crate) const ALIKE: u64 = 50;
 
-/// One record with all that comparing it needs: what it says, by reference into the dictionaries, which the nearer memory
-/// holds, since lists repeat their values.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Laid<'r> {
-    pub given: &'r Part,
-    pub middle: &'r Part,
-    pub family: &'r Part,
-    pub place: &'r Part,
-    pub birth: &'r When,
-    pub event_date: &'r When,
+/// One record with all that comparing it needs, so that the records of a block lie side by side in the nearest memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Laid {
+    pub given: Part,
+    pub middle: Part,
+    pub family: Part,
+    pub place: Part,
+    pub birth: When,
+    pub event_date: When,
     pub record: u32,
     pub region: Code,
     pub list: u16,
@@ -304,16 +303,16 @@ impl<'a> Rows<'a> {
     }
 
     /// One record with all that comparing it needs.
-    #[inline]
-    pub(crate) fn lay(&self, record: u32) -> Laid<'_> {
+    #[inline(always)]
+    pub(crate) fn lay(&self, record: u32) -> Laid {
         let core = &self.cores[record as usize];
         Laid {
-            given: &self.given[core.given as usize],
-            middle: &self.middle[core.middle as usize],
-            family: &self.family[core.family as usize],
-            place: &self.event_place[core.event_place as usize],
-            birth: &self.birth[core.birth as usize],
-            event_date: &self.event_date[core.event_date as usize],
+            given: self.given[core.given as usize],
+            middle: self.middle[core.middle as usize],
+            family: self.family[core.family as usize],
+            place: self.event_place[core.event_place as usize],
+            birth: self.birth[core.birth as usize],
+            event_date: self.event_date[core.event_date as usize],
             record,
             region: core.event_region,
             list: core.list,

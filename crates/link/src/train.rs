@@ -142,7 +142,7 @@ pub(crate) fn draw(rows: &Rows<'_>, pairs: usize, seed: u64) -> Vec<(Key, u64)> 
             rng.set_stream(at);
             let mut counts = Table::new();
             for _ in 0..SQUARES {
-                let [left, right]: [[Laid<'_>; SIDE]; 2] =
+                let [left, right]: [[Laid; SIDE]; 2] =
                     std::array::from_fn(|_| std::array::from_fn(|_| rows.lay(rng.random_range(0..n))));
                 for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
                     if a.record != b.record {
