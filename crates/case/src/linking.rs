@@ -9,21 +9,22 @@ use crate::counting::Unit;
 use crate::identity::{Change, Identities, Previous};
 use crate::lists::{ListInfo, Reading};
 use crate::minimum::{self, Minimum};
-use crate::persons;
+use crate::persons::{self, Members};
 use crate::scope::Scope;
 use crate::units::Units;
 use crate::version;
-use arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
-use factum_link::{Linkage, Options, PersonsDrawn, Recall, RuleCount, ScoredPair, Threshold};
+use factum_link::{Linkage, Options, PersonsDrawn, Recall, RuleCount, Threshold};
 use factum_model::capture::CaptureError;
 use factum_model::{CaptureTable, ListId, Run, RunId};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Thresholds beside the chosen one at which distinct persons are counted: the choice moves every number after it.
 const OTHER_THRESHOLDS: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.99];
@@ -140,28 +141,31 @@ pub fn link<'a>(
     let set = &reading.records;
     let linkage = factum_link::link(set, options, progress)?;
     let columns = reading.columns();
-    let counted = |persons: &[u32]| {
-        let units = Units::new(reading, persons);
-        let by_unit = if units.unit == Unit::Event { &units.of_record } else { persons };
-        Ok::<_, CaptureError>((persons::capture_table(set, by_unit, &columns)?, units))
+    let units = Units::new(reading, &linkage.persons);
+    let by_unit = if units.unit == Unit::Event { &units.of_record } else { &linkage.persons };
+    let table = persons::capture_table(set, by_unit, &columns)?;
+    // Of other persons only the table is wanted; what events they were in matters where events are counted.
+    let counted = |persons: &[u32]| match reading.counting.unit {
+        Unit::Person => persons::capture_table(set, persons, &columns),
+        Unit::Event => persons::capture_table(set, &Units::new(reading, persons).of_record, &columns),
     };
-    let (table, units) = counted(&linkage.persons)?;
     let mut drawn = Vec::new();
     let mut counts = Vec::new();
     if linkage.pairs.len() <= MOST_DRAWN_FROM {
         progress.begin("drawing persons", 0);
         linkage.draw(DRAWS, options.seed, |draws| {
             counts.extend(draws.counts());
-            drawn.extend((0..draws.count()).map(|draw| counted(&draws.persons(draw)).map(|(table, _)| table)));
+            drawn.extend((0..draws.count()).map(|draw| counted(&draws.persons(draw))));
         })?;
     }
     let drawn = drawn.into_iter().collect::<Result<Vec<CaptureTable>, CaptureError>>()?;
-    let at = |&threshold: &f64| {
-        let (table, units) = counted(&linkage.persons_at(threshold))?;
-        Ok(PersonsAt { threshold, persons: units.persons, table })
+    let others: Vec<f64> = OTHER_THRESHOLDS.into_iter().filter(|t| *t >= options.keep_above).collect();
+    let at = |(&threshold, persons): (&f64, Vec<u32>)| {
+        let distinct = persons.iter().max().map_or(0, |last| u64::from(*last) + 1);
+        Ok(PersonsAt { threshold, persons: distinct, table: counted(&persons)? })
     };
-    let others = OTHER_THRESHOLDS.iter().filter(|t| **t >= options.keep_above);
-    let persons_at = others.map(at).collect::<Result<_, CaptureError>>()?;
+    let persons_at =
+        others.iter().zip(linkage.persons_at_each(&others)).map(at).collect::<Result<_, CaptureError>>()?;
     let likeness = copying::likenesses(reading, &linkage.persons);
     let mut warnings = alert::others(&linkage.warnings);
     warnings.extend(likeness.iter().filter_map(Likeness::warning));
@@ -238,20 +242,18 @@ fn run(reading: &Reading, options: &Options, id: RunId) -> Run {
 }
 
 fn sizes(persons: &[u32]) -> BTreeMap<u64, u64> {
-    let mut records: BTreeMap<u32, u64> = BTreeMap::new();
-    persons.iter().for_each(|p| *records.entry(*p).or_default() += 1);
     let mut sizes = BTreeMap::new();
-    records.into_values().for_each(|n| *sizes.entry(n).or_default() += 1);
+    Members::new(persons).iter().for_each(|records| *sizes.entry(records.len() as u64).or_default() += 1);
     sizes
 }
 
 /// Records beyond the first of their person on the same list.
 fn duplicates(reading: &Reading, persons: &[u32]) -> BTreeMap<ListId, u64> {
-    let mut seen = std::collections::HashSet::new();
     let mut extra = vec![0; reading.lists.len()];
-    for (record, person) in persons.iter().enumerate() {
-        let list = reading.records.list_of(record as u32);
-        extra[list] += u64::from(!seen.insert((list, *person)));
+    for records in Members::new(persons).iter().filter(|records| records.len() > 1) {
+        let mut lists: Vec<usize> = records.iter().map(|record| reading.records.list_of(*record)).collect();
+        lists.sort_unstable();
+        lists.windows(2).filter(|two| two[0] == two[1]).for_each(|two| extra[two[0]] += 1);
     }
     reading.lists.iter().map(|l| l.id.clone()).zip(extra).collect()
 }
@@ -265,7 +267,7 @@ pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str
         persons::counts_csv(&linked.table),
         persons::draws_csv(&linked.table, &linked.drawn),
         minimum::groups_csv(reading, persons),
-        pairs_parquet(linked, reading)?,
+        pairs_parquet(&linked.linkage)?,
         crate::json(&linked.linkage.model),
         crate::json(&linked.summary),
     ];
@@ -275,51 +277,32 @@ pub fn files(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<(&'static str
 }
 
 /// Pairs are written in pieces of this many, so that memory holds one piece at a time.
-const PIECE: usize = 100_000;
+const PIECE: usize = 1 << 17;
 
-/// The kept pairs: both records, weight, probability, the rule that made the pair, and for each field the level of
-/// agreement and what it contributed in bits.
-fn pairs_parquet(linked: &Linked<'_>, reading: &Reading) -> Result<Vec<u8>, ArrowError> {
+/// The kept pairs, as [`Linkage::pairs_batch`] has them. The columns of a piece are compressed side by side.
+fn pairs_parquet(linkage: &Linkage<'_>) -> Result<Vec<u8>, ArrowError> {
     let mut bytes = Vec::new();
-    let schema = pairs_batch(linked, reading, &[])?.schema();
+    let schema = linkage.pairs_batch(0..0)?.schema();
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-    let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties))?;
-    for piece in linked.linkage.pairs.chunks(PIECE) {
-        writer.write(&pairs_batch(linked, reading, piece)?)?;
+    let writer = ArrowWriter::try_new(&mut bytes, schema.clone(), Some(properties))?;
+    let (mut writer, factory) = writer.into_serialized_writer()?;
+    for (at, from) in (0..linkage.pairs.len()).step_by(PIECE).enumerate() {
+        let batch = linkage.pairs_batch(from..from + PIECE)?;
+        let columns: Vec<_> = factory.create_column_writers(at)?.into_iter().enumerate().collect();
+        let compress = |(column, mut writer): (usize, ArrowColumnWriter)| -> Result<ArrowColumnChunk, ParquetError> {
+            for leaf in compute_leaves(schema.field(column), batch.column(column))? {
+                writer.write(&leaf)?;
+            }
+            writer.close()
+        };
+        let compressed: Vec<Result<ArrowColumnChunk, ParquetError>> =
+            columns.into_par_iter().with_max_len(1).map(compress).collect();
+        let mut group = writer.next_row_group()?;
+        for column in compressed {
+            column?.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
     }
     writer.close()?;
     Ok(bytes)
-}
-
-fn pairs_batch(linked: &Linked<'_>, reading: &Reading, pairs: &[ScoredPair]) -> Result<RecordBatch, ArrowError> {
-    let (linkage, set) = (&linked.linkage, &reading.records);
-    let names: Vec<&ListId> = set.lists().collect();
-    let list = |record: fn(&ScoredPair) -> u32| -> ArrayRef {
-        Arc::new(pairs.iter().map(|p| Some(names[set.list_of(record(p))].as_str())).collect::<StringArray>())
-    };
-    let id = |record: fn(&ScoredPair) -> u32| -> ArrayRef {
-        Arc::new(pairs.iter().map(|p| Some(set.id_of(record(p)).as_str())).collect::<StringArray>())
-    };
-    let number = |value: fn(&ScoredPair) -> f64| -> ArrayRef {
-        Arc::new(pairs.iter().map(|p| Some(value(p))).collect::<Float64Array>())
-    };
-    let rule = pairs.iter().map(|p| linkage.rules.get(usize::from(p.rule)).map(|r| r.rule.as_str()));
-    // Name, values, and whether a value may be absent; the same in every piece, whatever it holds.
-    let mut columns: Vec<(String, ArrayRef, bool)> = vec![
-        ("list_a".into(), list(|p| p.a), false),
-        ("record_a".into(), id(|p| p.a), false),
-        ("list_b".into(), list(|p| p.b), false),
-        ("record_b".into(), id(|p| p.b), false),
-        ("weight".into(), number(|p| p.weight), false),
-        ("probability".into(), number(|p| p.probability), false),
-        ("rule".into(), Arc::new(rule.collect::<StringArray>()), true),
-    ];
-    let contributions: Vec<_> = pairs.iter().map(|p| linkage.contributions(p)).collect();
-    for (at, field) in linkage.model.fields.iter().map(|f| f.field).enumerate() {
-        let level = pairs.iter().map(|p| Some(field.levels()[p.pattern.level(field) as usize]));
-        let bits = contributions.iter().map(|c| c[at].1.map(|w| w as f32));
-        columns.push((format!("{} level", field.name()), Arc::new(level.collect::<StringArray>()), false));
-        columns.push((format!("{} bits", field.name()), Arc::new(bits.collect::<Float32Array>()), true));
-    }
-    RecordBatch::try_from_iter_with_nullable(columns)
 }

@@ -10,21 +10,22 @@ use factum_link::RecordSet;
 use factum_model::{CaptureTable, History, ListId};
 use std::collections::{BTreeMap, HashMap};
 
-/// The capture histories of linked records, over the lists that count. Units are persons, or persons in their events.
+/// The capture histories of linked records, over the lists that count. Units are persons, or persons in their events, numbered
+/// from 0.
 pub fn capture_table(
     set: &RecordSet,
     units: &[u32],
     columns: &Columns,
 ) -> Result<CaptureTable, factum_model::capture::CaptureError> {
-    let mut table = CaptureTable::new(columns.lists.clone())?;
-    let mut histories: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut histories = vec![0u32; units.iter().max().map_or(0, |last| *last as usize + 1)];
     for (record, unit) in units.iter().enumerate() {
-        *histories.entry(*unit).or_default() |= 1 << columns.of[set.list_of(record as u32)];
+        histories[*unit as usize] |= 1 << columns.of[set.list_of(record as u32)];
     }
-    for history in histories.into_values() {
-        table.add(History(history), 1)?;
-    }
-    Ok(table)
+    // Units are as many as persons, histories few.
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+    let has_records = |history: &u32| *history != 0;
+    histories.into_iter().filter(has_records).for_each(|history| *counts.entry(history).or_default() += 1);
+    CaptureTable::from_counts(columns.lists.clone(), &counts.into_iter().collect::<Vec<_>>())
 }
 
 /// The records of each person, in one piece of memory: lists can have millions of persons.
@@ -70,23 +71,25 @@ impl Members {
 pub fn persons_csv(set: &RecordSet, persons: &[u32], names: &[String], units: Option<&[u32]>) -> Vec<u8> {
     let lists: Vec<&ListId> = set.lists().collect();
     let mut events: HashMap<u32, Vec<u32>> = HashMap::new();
-    let rows = (0..set.len() as u32).map(|r| {
+    let width = 3 + usize::from(units.is_some());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [&str; 4]| writer.write_record(&row[..width]).expect("memory takes every row of equal width");
+    write(["list", "record", "person", "unit"]);
+    for r in 0..set.len() as u32 {
         let person = persons[r as usize];
         let name = &names[person as usize];
-        let mut row = vec![lists[set.list_of(r)].to_string(), set.id_of(r).to_string(), name.clone()];
-        if let Some(units) = units {
+        let unit = units.map(|units| {
             let seen = events.entry(person).or_default();
             let unit = units[r as usize];
             let at = seen.iter().position(|u| *u == unit).unwrap_or_else(|| {
                 seen.push(unit);
                 seen.len() - 1
             });
-            row.push(format!("{name}#{}", at + 1));
-        }
-        row
-    });
-    let header = ["list", "record", "person", "unit"].into_iter().take(3 + usize::from(units.is_some()));
-    csv_of(std::iter::once(header.map(String::from).collect()).chain(rows))
+            format!("{name}#{}", at + 1)
+        });
+        write([lists[set.list_of(r)].as_str(), set.id_of(r).as_str(), name, unit.as_deref().unwrap_or_default()]);
+    }
+    writer.into_inner().expect("memory can be flushed")
 }
 
 /// `counts.csv`: a 0/1 column for each list, and the number of persons with that history.

@@ -64,6 +64,11 @@ impl Units {
         let mut first_of = vec![0u32; persons.len()];
         let (mut several, mut undated, mut person_events) = (0, 0, 0);
         for records in members.iter() {
+            if let [record] = *records {
+                first_of[record as usize] = record;
+                person_events += 1;
+                continue;
+            }
             let dates: Vec<Option<Days>> = records.iter().map(|r| known(&reading.traces.events, *r)).collect();
             let parts = parts(&dates, tolerance);
             let number = parts.iter().max().map_or(1, |most| most + 1);

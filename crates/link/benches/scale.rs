@@ -190,10 +190,15 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let mut set = RecordSet::default();
     let (mut pushing, mut left_out) = (0.0, 0);
     let wanted = mapping.columns.iter().map(|c| c.0).chain([mapping.list]);
-    for batch in read(file, wanted)? {
-        let batch = batch?;
+    let mut batches = read(file, wanted)?;
+    let mut next = batches.next().transpose()?;
+    while let Some(batch) = next {
+        // While one piece enters, the next is read.
         let from = seconds();
-        left_out += set.push_batch(mapping.list, &batch, mapping.columns)?.left_out.len();
+        let enter = || set.push_batch(mapping.list, &batch, mapping.columns);
+        let (entered, after) = rayon::join(enter, || batches.next().transpose());
+        left_out += entered?.left_out.len();
+        next = after?;
         pushing += seconds() - from;
     }
     assert_eq!(left_out, 0, "generated lists can be read");

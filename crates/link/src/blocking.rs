@@ -50,7 +50,9 @@ pub enum Part {
     Prefix(u8),
     /// Its consonant skeleton.
     Sound,
-    /// All of it as the list writes it, or its first letters; of a given name the first word.
+    /// All of it as the list writes it, or its first letters; of a given name the first word. Equality is that of a database:
+    /// letter case and accents count, what is left out (null) equals nothing, and a family name that is left blank beside a
+    /// given name equals another that is.
     Written(Option<u8>),
 }
 

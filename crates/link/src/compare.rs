@@ -194,24 +194,23 @@ impl Rows<'_> {
         let set = self.set;
         let same = |x: Code, y: Code| if x == y { x } else { 0 };
         let (i, j) = (a as usize, b as usize);
+        // What most lists say of a record lies in one place.
+        let (x, y) = (self.core(a), self.core(b));
         match field {
-            Field::Given | Field::Middle | Field::Family => {
-                let code = |n: NameCodes| match field {
-                    Field::Given => n.given,
-                    Field::Middle => n.middle,
-                    _ => n.family,
-                };
-                if set.further_names.is_empty() {
-                    return same(code(set.name[i]), code(set.name[j]));
-                }
-                code(self.best_names(a, b, memory).1)
-            }
-            Field::EventPlace => same(set.event_place[i].place, set.event_place[j].place),
+            Field::Given | Field::Middle | Field::Family if set.further_names.is_empty() => match field {
+                Field::Given => same(x.given, y.given),
+                Field::Middle => same(x.middle, y.middle),
+                _ => same(x.family, y.family),
+            },
+            Field::Given => self.best_names(a, b, memory).1.given,
+            Field::Middle => self.best_names(a, b, memory).1.middle,
+            Field::Family => self.best_names(a, b, memory).1.family,
+            Field::EventPlace => same(x.event_place, y.event_place),
+            Field::EventDate => same(x.event_date, y.event_date),
             Field::Residence => same(set.residence[i].place, set.residence[j].place),
             Field::Address => same(set.address[i], set.address[j]),
             Field::Ethnicity => same(set.ethnicity[i], set.ethnicity[j]),
             Field::Occupation => same(set.occupation[i], set.occupation[j]),
-            Field::EventDate => same(set.event_date[i], set.event_date[j]),
             Field::Number => set.shared_number(a, b).unwrap_or(0),
             Field::Birth | Field::Sex => 0,
         }

@@ -9,7 +9,7 @@ use crate::model::{CLASSES, Model, Scorer, log_odds, probability};
 use crate::pairs::Source;
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
-use crate::renderings::{self, Learned};
+use crate::renderings::{self, Learned, Renderings};
 use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
 use crate::rows::Rows;
 use crate::threshold::{self, Falling, Threshold};
@@ -92,16 +92,18 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
     check(set, options)?;
     let mut rows = Rows::new(set);
     let rules = rules(&rows, options);
-    let source = match &rules {
-        None => Source::All(set.len()),
-        Some(rules) => Source::Rules(Blocks::new(set, rules)),
+    let step = |rows: &Rows<'_>| {
+        let source = match &rules {
+            None => Source::All(set.len()),
+            Some(rules) => Source::Rules(Blocks::new(set, rules)),
+        };
+        limit(rules.as_deref(), &source, options)?;
+        compare(rows, source, rules.as_deref(), options, progress)
     };
-    limit(rules.as_deref(), &source, options)?;
-    let step = |rows: &Rows<'_>| compare(rows, &source, rules.as_deref(), options, progress);
     let mut found = step(&rows)?;
     let mut learned = Vec::new();
     for _ in 0..renderings::ROUNDS {
-        let Some((known, told)) = renderings::learn(&rows, &found.pairs) else { break };
+        let Some((known, told)) = found.renderings.take() else { break };
         rows.know(known);
         learned = told;
         let before = std::mem::replace(&mut found, step(&rows)?);
@@ -112,7 +114,7 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
             break;
         }
     }
-    let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out } = found;
+    let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, .. } = found;
     let warnings = warnings(set, &model, &threshold, &persons, (rows.heaps, rows.identical()), &learned);
     Ok(Linkage {
         compared,
@@ -159,31 +161,35 @@ struct Found {
     threshold: Threshold,
     persons: cluster::Persons,
     left_out: f64,
+    /// What the pairs teach of lists that write the same names in different ways.
+    renderings: Option<(Renderings, Vec<Learned>)>,
 }
 
-/// Counts, learns and scores.
+/// Counts, learns and scores. The blocks are gone before what is kept takes their room.
 fn compare(
     rows: &Rows<'_>,
-    source: &Source,
+    source: Source,
     rules: Option<&[Rule]>,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Found, LinkError> {
-    let trained = Trainer { rows, source, rules, options, progress }.train()?;
+    let trained = Trainer { rows, source: &source, rules, options, progress }.train()?;
     let Trained { em, counted, seen, share, recall } = trained;
-    progress.begin("scoring pairs", counted.kept.len() as u64);
+    let Counted { kept, by_rule, .. } = counted;
+    let compared = by_rule.iter().sum();
+    let rules = rule_counts(rules, &source, &by_rule);
+    drop(source);
+    progress.begin("scoring pairs", kept.len() as u64);
     let scorer = em.scorer();
     let model = em.model(&seen);
     drop(em);
     let below = below(&scorer, &seen, options.keep_above) / share;
-    let Counted { kept, by_rule, .. } = counted;
     let pairs = score(rows, &scorer, &kept, options);
     drop(kept);
     let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
-    let (threshold, persons) = decide(rows.set, &pairs, left_out, options);
-    let compared = by_rule.iter().sum();
-    let rules = rule_counts(rules, source, &by_rule);
-    Ok(Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out })
+    let ((threshold, persons), renderings) =
+        rayon::join(|| decide(rows.set, &pairs, left_out, options), || renderings::learn(rows, &pairs));
+    Ok(Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, renderings })
 }
 
 fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {
@@ -256,15 +262,15 @@ struct Trained<'r> {
 }
 
 /// Counts pairs and learns from them.
-struct Trainer<'r> {
+struct Trainer<'r, 's> {
     rows: &'r Rows<'r>,
-    source: &'r Source,
-    rules: Option<&'r [Rule]>,
-    options: &'r Options,
-    progress: &'r dyn Progress,
+    source: &'s Source,
+    rules: Option<&'s [Rule]>,
+    options: &'s Options,
+    progress: &'s dyn Progress,
 }
 
-impl<'r> Trainer<'r> {
+impl<'r> Trainer<'r, '_> {
     fn train(&self) -> Result<Trained<'r>, LinkError> {
         let fields = self.rows.fields();
         if fields.is_empty() {
@@ -422,11 +428,12 @@ fn below(scorer: &Scorer, seen: &[(Key, u64)], floor: f64) -> f64 {
 }
 
 fn score(rows: &Rows<'_>, scorer: &Scorer, kept: &[Kept], options: &Options) -> Vec<ScoredPair> {
-    let scored = |memory: &mut Memory, k: &Kept| {
-        let pair = scored_pair(scorer, k, scorer.score(rows, k.a, k.b, k.key, memory));
-        (pair.probability >= options.keep_above).then_some(pair)
-    };
-    let mut pairs: Vec<ScoredPair> = kept.par_iter().map_init(Memory::new, scored).flatten().collect();
+    let score = |memory: &mut Memory, k: &Kept| scorer.score(rows, k.a, k.b, k.key, memory);
+    let odds: Vec<f64> = kept.par_iter().with_min_len(4096).map_init(Memory::new, score).collect();
+    let stays = |odds: f64| probability(odds) >= options.keep_above;
+    let mut pairs = Vec::with_capacity(odds.iter().filter(|odds| stays(**odds)).count() + options.judgements.len());
+    let stayed = kept.iter().zip(&odds).filter(|(_, odds)| stays(**odds));
+    pairs.extend(stayed.map(|(k, odds)| scored_pair(scorer, k, *odds)));
     judge(rows, scorer, &mut pairs, &options.judgements);
     pairs
 }
@@ -485,9 +492,11 @@ impl Linkage<'_> {
         let lists = counts::list_pair(self.rows.set.list[pair.a as usize], self.rows.set.list[pair.b as usize]);
         let mut before = self.scorer.odds(lists, [0.0; CLASSES]);
         self.scorer.steps(&self.rows, (pair.a, pair.b), pair.pattern, memory, |field, classes| {
-            let says = pair.pattern.level(field) != crate::field::MISSING;
+            if pair.pattern.level(field) == crate::field::MISSING {
+                return call(field, None);
+            }
             let odds = self.scorer.odds(lists, classes);
-            call(field, says.then_some((odds - before) / std::f64::consts::LN_2));
+            call(field, Some((odds - before) / std::f64::consts::LN_2));
             before = odds;
         });
     }
@@ -504,6 +513,12 @@ impl Linkage<'_> {
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
         cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements).of_record
+    }
+
+    /// As [`Linkage::persons_at`], at one threshold after the other: which records pairs bring together is found once.
+    pub fn persons_at_each<'t>(&'t self, thresholds: &'t [f64]) -> impl Iterator<Item = Vec<u32>> + 't {
+        let components = Components::new(self.rows.set, &self.pairs, &self.judgements);
+        thresholds.iter().map(move |threshold| components.cluster(*threshold).of_record)
     }
 }
 

@@ -82,11 +82,11 @@ pub(crate) fn estimate(
     let mut by_lists = vec![pooled; pairs];
     let mut found = vec![0.0; pairs];
     matches.iter().for_each(|m| found[m.lists] += m.p * step as f64);
-    for (lists, by) in by_lists.iter_mut().enumerate() {
-        if found[lists] / step as f64 >= ENOUGH {
-            *by = share(&|m| m.lists == lists);
-        }
-    }
+    by_lists
+        .par_iter_mut()
+        .enumerate()
+        .filter(|(lists, _)| found[*lists] / step as f64 >= ENOUGH)
+        .for_each(|(lists, by)| *by = share(&|m| m.lists == lists));
     let all: f64 = found.iter().sum();
     let missed: f64 = found.iter().zip(&by_lists).map(|(n, share)| n * (1.0 / share - 1.0)).sum();
     let share = if all > 0.0 { all / (all + missed) } else { pooled };

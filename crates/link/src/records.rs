@@ -7,6 +7,7 @@ use crate::interned::Interned;
 use crate::names::{self, Parts};
 use factum_model::edtf::{Day, Precision};
 use factum_model::{Age, Edtf, ListId, Name, Place, Record, RecordId, Sex};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -53,21 +54,6 @@ impl Shape {
     }
 }
 
-/// A normalised text with what is derived from it, apart from the codes that a dictionary gives.
-#[derive(Clone, Debug)]
-pub(crate) struct Derived {
-    text: String,
-    skeleton: String,
-    shape: Shape,
-}
-
-impl Derived {
-    pub(crate) fn new(text: String) -> Self {
-        let (skeleton, shape) = (names::skeleton(&text), Shape::new(&text));
-        Self { text, skeleton, shape }
-    }
-}
-
 /// Texts, each once.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
@@ -87,26 +73,31 @@ impl Default for Texts {
     }
 }
 
+/// So many new texts are worth the help of other threads.
+const MANY: usize = 256;
+
 impl Texts {
+    /// The code of a text. What is derived from a new one is made by [`Texts::derive`], of many at a time.
     pub(crate) fn code(&mut self, text: &str) -> Code {
-        match self.texts.get(text) {
-            Some(code) => code,
-            None => self.add(&Derived::new(text.to_string())),
-        }
-    }
-
-    /// As [`Texts::code`], of a text from which all has been derived before.
-    pub(crate) fn code_derived(&mut self, text: &Derived) -> Code {
-        match self.texts.get(&text.text) {
-            Some(code) => code,
-            None => self.add(text),
-        }
-    }
-
-    fn add(&mut self, Derived { text, skeleton, shape }: &Derived) -> Code {
-        let skeleton = if skeleton.len() < LEAST_SKELETON { 0 } else { self.skeletons.code(skeleton) };
-        self.shapes.push(Shape { skeleton, ..*shape });
         self.texts.code(text)
+    }
+
+    /// Makes what is derived from the texts that are new since it was made last.
+    pub(crate) fn derive(&mut self) {
+        let new = self.shapes.len()..self.texts.len();
+        let make = |code: usize| {
+            let text = self.texts.text(code as Code);
+            (names::skeleton(text), Shape::new(text))
+        };
+        let made: Vec<(String, Shape)> = match new.len() {
+            0 => return,
+            few if few < MANY => new.map(make).collect(),
+            _ => new.into_par_iter().with_min_len(64).map(make).collect(),
+        };
+        for (skeleton, shape) in made {
+            let skeleton = if skeleton.len() < LEAST_SKELETON { 0 } else { self.skeletons.code(&skeleton) };
+            self.shapes.push(Shape { skeleton, ..shape });
+        }
     }
 
     pub(crate) fn text(&self, code: Code) -> &str {
@@ -217,31 +208,6 @@ pub(crate) struct NameCodes {
     pub family: Code,
 }
 
-impl NameCodes {
-    /// A name from its parts. "Maria Elena" in a column of given names meets "Maria" with a middle name elsewhere.
-    pub(crate) fn from_columns(given: PartCodes, middle: PartCodes, family: PartCodes) -> Self {
-        let (given, middle) = match middle.whole {
-            0 if given.rest != 0 => (given.first, given.rest),
-            middle => (given.whole, middle),
-        };
-        Self { given, middle, family: family.whole }
-    }
-}
-
-/// A part of a name as it was read: all of it, and its first word and the others where there are several.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadPart {
-    whole: Derived,
-    words: Option<[Derived; 2]>,
-}
-
-impl ReadPart {
-    pub(crate) fn new(part: String) -> Self {
-        let words = part.split_once(' ').map(|(first, rest)| [first, rest].map(|w| Derived::new(w.to_string())));
-        Self { whole: Derived::new(part), words }
-    }
-}
-
 /// A place and the region it lies in, as codes into the places' dictionary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct PlaceCodes {
@@ -249,12 +215,26 @@ pub(crate) struct PlaceCodes {
     pub region: Code,
 }
 
-/// The codes of a part of a name: all of it, its first word, its other words.
+/// The codes of a part of a name: all of it, its first word, its other words; the same code twice where it has one word.
+/// Of several words either is [`LATER`] until somebody asks for it: few given names are wanted as a whole, and few others
+/// word by word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PartCodes {
-    pub whole: Code,
-    pub first: Code,
-    pub rest: Code,
+    whole: Code,
+    first: Code,
+    rest: Code,
+}
+
+/// Not coded yet.
+const LATER: Code = Code::MAX;
+
+/// What a part of a name is wanted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Word by word, as given names are.
+    Words,
+    /// As a whole.
+    Whole,
 }
 
 /// Identifiers of records, one behind the other in one text.
@@ -330,7 +310,8 @@ pub struct RecordSet {
     pub(crate) occupation: Vec<Code>,
     /// The numbers of the records that have any.
     pub(crate) numbers: FxHashMap<u32, Vec<Code>>,
-    /// Given and family name of the main name, as written; of a whole name its first and last word.
+    /// Given and family name of the main name, as written; of a whole name its first and last word. A family name left blank
+    /// beside a given name is one blank.
     pub(crate) written: Interned,
     pub(crate) written_given: Vec<Code>,
     pub(crate) written_family: Vec<Code>,
@@ -384,6 +365,12 @@ impl RecordSet {
         if !numbers.is_empty() {
             self.numbers.insert(row, numbers);
         }
+        self.derive();
+    }
+
+    /// Makes what is derived from new texts.
+    pub(crate) fn derive(&mut self) {
+        [&mut self.names, &mut self.places, &mut self.texts].into_iter().for_each(Texts::derive);
     }
 
     fn push_written(&mut self, record: &Record) {
@@ -394,7 +381,8 @@ impl RecordSet {
             let mut words = part(|n| &n.full).split_whitespace();
             (given, family) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
         }
-        let codes = (self.written.code(given.trim()), self.written.code(family.trim()));
+        let left_blank = !given.trim().is_empty() && name.is_some_and(|n| n.family.is_some());
+        let codes = (self.written.code(given.trim()), self.written.code(written_family(family, left_blank)));
         self.written_given.push(codes.0);
         self.written_family.push(codes.1);
     }
@@ -446,26 +434,66 @@ impl RecordSet {
         if name.full.is_some() {
             return None;
         }
-        let mut part = |text: &Option<String>| match text.as_deref().map(str::trim) {
+        let mut part = |text: &Option<String>, wanted| match text.as_deref().map(str::trim) {
             None | Some("") => Some(PartCodes::default()),
-            Some(text) => self.part(text, || names::plain_part(text).map(ReadPart::new)),
+            Some(text) => self.part(text, wanted, || names::plain_part(text)),
         };
-        Some(NameCodes::from_columns(part(&name.given)?, part(&name.middle)?, part(&name.family)?))
+        let given = part(&name.given, Wanted::Words)?;
+        let mut parts = [given, part(&name.middle, Wanted::Whole)?, part(&name.family, Wanted::Whole)?];
+        Some(self.of_parts(&mut parts))
+    }
+
+    /// A name from its given, middle and family name. "Maria Elena" in a column of given names meets "Maria" with a middle name
+    /// elsewhere.
+    pub(crate) fn of_parts(&mut self, [given, middle, family]: &mut [PartCodes; 3]) -> NameCodes {
+        let (given, middle) = match self.whole(middle) {
+            0 => self.words(given),
+            middle => (self.whole(given), middle),
+        };
+        NameCodes { given, middle, family: self.whole(family) }
+    }
+
+    fn whole(&mut self, part: &mut PartCodes) -> Code {
+        if part.whole == LATER {
+            let text = format!("{} {}", self.names.text(part.first), self.names.text(part.rest));
+            part.whole = self.names.code(&text);
+        }
+        part.whole
+    }
+
+    fn words(&mut self, part: &mut PartCodes) -> (Code, Code) {
+        if part.first == LATER {
+            let text = self.names.text(part.whole).to_string();
+            (part.first, part.rest) = self.code_words(&text);
+        }
+        (part.first, part.rest)
+    }
+
+    /// The codes of the first word and of the others.
+    fn code_words(&mut self, text: &str) -> (Code, Code) {
+        let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+        (self.names.code(first), self.names.code(rest))
     }
 
     /// The codes of a part of a name, read unless it was before; `None` where it holds further names.
-    pub(crate) fn part(&mut self, text: &str, read: impl FnOnce() -> Option<ReadPart>) -> Option<PartCodes> {
+    pub(crate) fn part(
+        &mut self,
+        text: &str,
+        wanted: Wanted,
+        read: impl FnOnce() -> Option<String>,
+    ) -> Option<PartCodes> {
         if let Some(known) = self.parts.get(text) {
             return known;
         }
-        let codes = read().map(|part| {
-            let whole = self.names.code_derived(&part.whole);
-            match part.words {
-                None => PartCodes { whole, first: whole, rest: 0 },
-                Some([first, rest]) => {
-                    let (first, rest) = (self.names.code_derived(&first), self.names.code_derived(&rest));
-                    PartCodes { whole, first, rest }
-                }
+        let codes = read().map(|part| match (part.contains(' '), wanted) {
+            (true, Wanted::Words) => {
+                let (first, rest) = self.code_words(&part);
+                PartCodes { whole: LATER, first, rest }
+            }
+            (true, Wanted::Whole) => PartCodes { whole: self.names.code(&part), first: LATER, rest: LATER },
+            (false, _) => {
+                let whole = self.names.code(&part);
+                PartCodes { whole, first: whole, rest: 0 }
             }
         });
         self.parts.keep(text, codes);
@@ -514,6 +542,18 @@ impl RecordSet {
     /// How many records say in words that the name is not known.
     pub fn unnamed(&self) -> u64 {
         self.unnamed
+    }
+}
+
+/// A family name that is written and yet blank: no other text begins with a blank.
+const BLANK: &str = " ";
+
+/// A family name as it is written. One that a list leaves blank beside a given name, and does not leave out, is a value like any
+/// other to rules that go by what is written, as it is to the equality of a database.
+pub(crate) fn written_family(text: &str, left_blank: bool) -> &str {
+    match text.trim() {
+        "" if left_blank => BLANK,
+        text => text,
     }
 }
 

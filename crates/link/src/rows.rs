@@ -303,6 +303,7 @@ impl<'a> Rows<'a> {
     }
 
     /// One record with all that comparing it needs.
+    #[inline(always)]
     pub(crate) fn lay(&self, record: u32) -> Laid {
         let core = &self.cores[record as usize];
         Laid {

@@ -9,6 +9,7 @@ mod phrase;
 use crate::words::words;
 use factum_model::{Name, Record};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// People of whom a record speaks without naming them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,6 +43,41 @@ pub(crate) struct SpeaksOf {
     pub named: bool,
     /// The people whom it does not name.
     pub others: Others,
+}
+
+/// Reads one record after the other. Most parts of names are nothing but names, and come again and again: whether a part is such
+/// a one is found once.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    plain: HashMap<String, bool>,
+}
+
+impl Reader {
+    /// As [`read`].
+    pub(crate) fn read(&mut self, record: &mut Record, names_people: bool) -> SpeaksOf {
+        match record.names.as_slice() {
+            [name]
+                if !name.is_empty()
+                    && [&name.full, &name.given, &name.middle, &name.family]
+                        .into_iter()
+                        .flatten()
+                        .all(|part| self.is_plain(part)) =>
+            {
+                let others = record.count.map_or(0, |count| count.saturating_sub(1));
+                SpeaksOf { named: true, others: Others::stated(others) }
+            }
+            _ => read(record, names_people),
+        }
+    }
+
+    fn is_plain(&mut self, part: &str) -> bool {
+        if let Some(known) = self.plain.get(part) {
+            return *known;
+        }
+        let plain = phrase::is_plain(part);
+        self.plain.insert(part.to_string(), plain);
+        plain
+    }
 }
 
 /// Reads whom a record speaks of, and leaves in its names what names a person. `names_people` says whether its list has
@@ -279,6 +315,28 @@ mod tests {
         #[test]
         fn any_text_is_read(text in "\\PC{0,40}") {
             let _ = phrase::read(&text);
+        }
+
+        #[test]
+        fn what_was_read_before_is_read_alike(
+            names in proptest::collection::vec(
+                [".{0,3}|(Ana|Mirel|unknown|men|two|and|son|of|a|al|&|\\(| |,|4|и|و|et al){0,4}",
+                 ".{0,3}|(Ana|Mirel|unknown|others|family|de|of|name|\\+| |,|7|и|و|son){0,4}"],
+                1..4,
+            ),
+            count in proptest::option::of(0u32..5),
+        ) {
+            let mut reader = Reader::default();
+            for [given, family] in names.iter().chain(&names) {
+                let known = |part: &String| (!part.is_empty()).then(|| part.clone());
+                let name = Name { given: known(given), family: known(family), ..Name::default() };
+                let [mut a, mut b] = [(), ()].map(|()| record(|r| {
+                    r.names.push(name.clone());
+                    r.count = count;
+                }));
+                prop_assert_eq!(reader.read(&mut a, true), read(&mut b, true));
+                prop_assert_eq!(a, b);
+            }
         }
 
         #[test]

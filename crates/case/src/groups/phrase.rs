@@ -72,6 +72,16 @@ pub(super) fn is_unknown(text: &str) -> bool {
     tokens.iter().any(|t| t.is(UNKNOWN | UNIDENTIFIED)) && tokens.iter().all(|t| t.is(UNKNOWN | UNIDENTIFIED | FILLER))
 }
 
+/// Whether a part of a name is nothing but words of names, none of which begins or ends anything that could mean more beside
+/// another part.
+pub(super) fn is_plain(text: &str) -> bool {
+    let tokens = simple_tokens(text);
+    let is_name = |(word, token): &(String, Token)| {
+        !word.is_empty() && token.is_name() && !token.after_and && !lexicon::begins(word)
+    };
+    !tokens.is_empty() && !text.contains(['&', '+']) && tokens.iter().all(is_name)
+}
+
 /// What one written name says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {

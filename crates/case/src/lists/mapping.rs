@@ -67,7 +67,8 @@ fn is_date(feature: Feature) -> bool {
 pub(crate) struct DateOrders<'s> {
     pub settings: Option<&'s ListSettings>,
     columns: Vec<(usize, Feature)>,
-    evidence: HashMap<Feature, OrderEvidence>,
+    /// The dates seen, and what they tell.
+    evidence: HashMap<Feature, (HashSet<String>, OrderEvidence)>,
 }
 
 impl<'s> DateOrders<'s> {
@@ -81,7 +82,7 @@ impl<'s> DateOrders<'s> {
     }
 
     pub(crate) fn found(&self) -> HashMap<Feature, DateOrder> {
-        self.evidence.iter().filter_map(|(f, e)| Some((*f, e.order()?))).collect()
+        self.evidence.iter().filter_map(|(f, (_, e))| Some((*f, e.order()?))).collect()
     }
 }
 
@@ -93,10 +94,19 @@ impl Sink for DateOrders<'_> {
         !self.columns.is_empty()
     }
 
+    fn wants(&self, column: usize) -> bool {
+        self.columns.iter().any(|(at, _)| *at == column)
+    }
+
     fn row(&mut self, _: u32, cells: &[Cell<'_>], _: &mut Faults) {
         for (at, feature) in &self.columns {
+            // Whether any date tells is all that counts, so that each is looked at once.
             if let Cell::Text(text) = &cells[*at] {
-                self.evidence.entry(*feature).or_default().see(text);
+                let (seen, evidence) = self.evidence.entry(*feature).or_default();
+                if !seen.contains(&**text) {
+                    seen.insert(text.to_string());
+                    evidence.see(text);
+                }
             }
         }
     }
@@ -131,6 +141,8 @@ pub(crate) struct Records<'a> {
     new_years: BTreeMap<Feature, (u64, u64)>,
     /// Dates before 1850 or after 2100, by feature.
     implausible: BTreeMap<Feature, u64>,
+    /// Dates read before, as written; those that left a doubt are read again, so that it is told for each row.
+    dates: HashMap<Feature, HashMap<String, Edtf>>,
     ids: HashSet<(String, String)>,
     emit: &'a mut dyn FnMut(Option<&str>, Record) -> Option<Fault>,
 }
@@ -153,6 +165,7 @@ impl<'a> Records<'a> {
             records: 0,
             new_years: BTreeMap::new(),
             implausible: BTreeMap::new(),
+            dates: HashMap::new(),
             ids: HashSet::new(),
             emit,
         }
@@ -197,8 +210,18 @@ impl<'a> Records<'a> {
             Cell::Date(date) => Ok(ReadDate::Known(*date)),
             cell => {
                 let text = cell.text();
-                let order = self.settings.date_order.or_else(|| self.orders.get(&located.feature).copied());
-                date::read(&text, order).map_err(|fault| (fault, text.into_owned()))
+                let before = self.dates.entry(located.feature).or_default();
+                match before.get(&*text) {
+                    Some(date) => Ok(ReadDate::Known(*date)),
+                    None => {
+                        let order = self.settings.date_order.or_else(|| self.orders.get(&located.feature).copied());
+                        let read = date::read(&text, order);
+                        if let Ok(ReadDate::Known(date)) = read {
+                            before.insert(text.to_string(), date);
+                        }
+                        read.map_err(|fault| (fault, text.into_owned()))
+                    }
+                }
             }
         };
         match read {
@@ -335,6 +358,10 @@ impl Sink for Records<'_> {
         self.columns = located.iter().map(unused).collect();
         self.located = located;
         true
+    }
+
+    fn wants(&self, column: usize) -> bool {
+        self.located.iter().any(|l| l.at == column)
     }
 
     fn row(&mut self, number: u32, cells: &[Cell<'_>], faults: &mut Faults) {

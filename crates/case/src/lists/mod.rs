@@ -187,6 +187,7 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
     let mut places: HashMap<String, usize> = HashMap::new();
     let names_people = list.columns.iter().any(|c| is_name(c.feature));
     let mut judge = Judge::new(&counting.scope);
+    let mut reader = groups::Reader::default();
     let mut emit = |name: Option<&str>, mut record: Record| {
         let name = name.unwrap_or(&list.id);
         let at = *places.entry(name.to_string()).or_insert_with(|| {
@@ -201,8 +202,9 @@ pub(crate) fn read_bytes(bytes: &[u8], file: &str, list: &ListSettings, reading:
                 return Some(set_aside(file, record.row, standing));
             }
         }
-        let written = record.names.clone();
-        let speaks = groups::read(&mut record, names_people);
+        // Only where records of nobody are linked are their words wanted back.
+        let written = if counting.unnamed == Unnamed::Link { record.names.clone() } else { Vec::new() };
+        let speaks = reader.read(&mut record, names_people);
         let linked_all_the_same =
             counting.unnamed == Unnamed::Link && !speaks.named && speaks.others.stated == 1 && !speaks.others.more;
         if linked_all_the_same {

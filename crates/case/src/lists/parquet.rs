@@ -9,6 +9,7 @@ use arrow_cast::cast;
 use arrow_schema::DataType;
 use factum_model::Edtf;
 use factum_model::edtf::Day;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::errors::ParquetError;
 use std::borrow::Cow;
@@ -16,37 +17,50 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) fn read(bytes: &[u8], file: &str, sink: &mut dyn Sink, faults: &mut Faults) {
     // The reader is other people's code on other people's bytes: a panic in it is a broken file.
-    let batches = catch_unwind(AssertUnwindSafe(|| batches(bytes::Bytes::copy_from_slice(bytes))));
-    match batches {
-        Ok(Ok((names, batches))) => {
-            if !sink.header(&names, faults) {
-                return;
-            }
+    let opened = catch_unwind(AssertUnwindSafe(|| open(bytes::Bytes::copy_from_slice(bytes))));
+    let (names, builder) = match opened {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(error)) => return broken(Some(error), file, faults),
+        Err(_) => return broken(None, file, faults),
+    };
+    if !sink.header(&names, faults) {
+        return;
+    }
+    let wanted: Vec<usize> = (0..names.len()).filter(|column| sink.wants(*column)).collect();
+    match catch_unwind(AssertUnwindSafe(|| batches(builder, &wanted))) {
+        Ok(Ok(batches)) => {
             if batches.iter().all(|b| b.num_rows() == 0) {
                 faults.push(Fault::new(Severity::Error, file, "the file has no rows"));
             }
             let mut number = 2;
             for batch in batches {
-                number = rows(&batch, number, sink, faults);
+                number = rows(&batch, &wanted, names.len(), number, sink, faults);
             }
         }
-        Ok(Err(error)) => {
-            let fault = Fault::new(Severity::Error, file, format!("cannot be read as Parquet: {error}"));
-            faults.push(fault.hint("check that it was copied whole"));
-        }
-        Err(_) => {
-            faults.push(
-                Fault::new(Severity::Error, file, "the Parquet file is broken").hint("check that it was copied whole"),
-            );
-        }
+        Ok(Err(error)) => broken(Some(error), file, faults),
+        Err(_) => broken(None, file, faults),
     }
 }
 
-fn batches(bytes: bytes::Bytes) -> Result<(Vec<String>, Vec<RecordBatch>), ParquetError> {
+fn broken(error: Option<ParquetError>, file: &str, faults: &mut Faults) {
+    let what = match error {
+        Some(error) => format!("cannot be read as Parquet: {error}"),
+        None => "the Parquet file is broken".to_string(),
+    };
+    faults.push(Fault::new(Severity::Error, file, what).hint("check that it was copied whole"));
+}
+
+type Builder = ParquetRecordBatchReaderBuilder<bytes::Bytes>;
+
+fn open(bytes: bytes::Bytes) -> Result<(Vec<String>, Builder), ParquetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
     let names = builder.schema().fields().iter().map(|f| f.name().trim().to_string()).collect();
-    let batches = builder.build()?.collect::<Result<Vec<_>, _>>()?;
-    Ok((names, batches))
+    Ok((names, builder))
+}
+
+fn batches(builder: Builder, wanted: &[usize]) -> Result<Vec<RecordBatch>, ParquetError> {
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
+    Ok(builder.with_projection(mask).build()?.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// A column in the one form its cells are read from.
@@ -108,10 +122,19 @@ impl Column {
     }
 }
 
-fn rows(batch: &RecordBatch, first: u32, sink: &mut dyn Sink, faults: &mut Faults) -> u32 {
+/// Hands the rows on; `wanted` says at which of so many positions the columns of the batch stand.
+fn rows(
+    batch: &RecordBatch,
+    wanted: &[usize],
+    width: usize,
+    first: u32,
+    sink: &mut dyn Sink,
+    faults: &mut Faults,
+) -> u32 {
     let columns: Vec<Column> = batch.columns().iter().map(Column::new).collect();
     for row in 0..batch.num_rows() {
-        let cells: Vec<Cell<'_>> = columns.iter().map(|c| c.cell(row)).collect();
+        let mut cells = vec![Cell::Empty; width];
+        wanted.iter().zip(&columns).for_each(|(at, column)| cells[*at] = column.cell(row));
         sink.row(first + row as u32, &cells, faults);
     }
     first + batch.num_rows() as u32

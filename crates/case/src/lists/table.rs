@@ -36,6 +36,11 @@ impl Cell<'_> {
 pub(crate) trait Sink {
     /// The names of the columns. Returns whether the rows are wanted.
     fn header(&mut self, names: &[String], faults: &mut Faults) -> bool;
+    /// Whether the cells of a column are looked at; formats that lie column by column need not read others, whose cells are then
+    /// empty.
+    fn wants(&self, _column: usize) -> bool {
+        true
+    }
     /// One row, with as many cells as the header has names.
     fn row(&mut self, number: u32, cells: &[Cell<'_>], faults: &mut Faults);
 }

@@ -6,7 +6,7 @@
 use crate::groups::Others;
 use crate::scope::{Days, days};
 use crate::words::latin;
-use factum_model::{Name, Record, RecordId};
+use factum_model::{Age, Edtf, Name, Record, RecordId};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use unicode_normalization::UnicodeNormalization;
@@ -76,6 +76,19 @@ pub(crate) struct Traces {
     /// Digests of further values; 0 where the record does not say. They serve to tell equal values from others only.
     pub details: Vec<[u32; DETAILS]>,
     pub groups: Vec<GroupRecord>,
+    met: Met,
+}
+
+/// What was made of values met before: lists repeat themselves, and what is made of a value depends on it alone.
+#[derive(Clone, Debug, Default)]
+struct Met {
+    /// By part of a name as written, its words.
+    words: HashMap<String, Vec<Code>>,
+    /// By place or region as written, its code and the digest of the detail.
+    places: HashMap<String, (Code, u32)>,
+    /// By date of birth or event, and by age, the digest of the detail.
+    dates: HashMap<Edtf, u32>,
+    ages: HashMap<(u16, u16), u32>,
 }
 
 impl Traces {
@@ -84,17 +97,31 @@ impl Traces {
         self.events.push(record.event_date.as_ref().map(days));
         let place = self.place(record);
         self.event_places.push(place);
-        let name = record.names.first().map(written).unwrap_or_default();
-        let mut words: Vec<Code> = spelled_words(&name).iter().map(|w| self.words.code(w)).collect();
-        words.sort_unstable();
-        self.spelled.extend(words);
+        let from = self.spelled.len();
+        record.names.first().into_iter().flat_map(written).for_each(|part| self.spell(part));
+        self.spelled[from..].sort_unstable();
         self.ends.push(self.spelled.len() as u32);
-        let birth = record.birth.map(|b| b.to_string()).or(record.age.map(|a| format!("{}-{}", a.low, a.high)));
-        let event = record.event_date.map(|d| d.to_string());
-        let lower = |text: &Option<String>| text.as_ref().map(|t| t.trim().to_lowercase());
-        let place = lower(&record.event_place.place);
-        let region = lower(&record.event_place.region);
-        self.details.push([birth, event, place, region].map(|value| value.map_or(0, |v| digest(&v))));
+        let met = &mut self.met;
+        let mut date = |date: Edtf| *met.dates.entry(date).or_insert_with(|| digest(&date.to_string()));
+        let event = record.event_date.map_or(0, &mut date);
+        let birth = record.birth.map(date);
+        let age = |age: Age| {
+            *met.ages.entry((age.low, age.high)).or_insert_with(|| digest(&format!("{}-{}", age.low, age.high)))
+        };
+        let birth = birth.or_else(|| record.age.map(age)).unwrap_or(0);
+        let [place, region] = [&record.event_place.place, &record.event_place.region]
+            .map(|text| text.as_deref().map_or(0, |text| self.place_met(text).1));
+        self.details.push([birth, event, place, region]);
+    }
+
+    /// Adds the words of a part of a name.
+    fn spell(&mut self, part: &str) {
+        if let Some(words) = self.met.words.get(part) {
+            return self.spelled.extend(words);
+        }
+        let words: Vec<Code> = spelled_words(part).iter().map(|word| self.words.code(word)).collect();
+        self.spelled.extend(&words);
+        self.met.words.insert(part.to_string(), words);
     }
 
     /// Keeps a record of people who are not named.
@@ -112,18 +139,30 @@ impl Traces {
     }
 
     fn place(&mut self, record: &Record) -> Code {
-        let said = |text: &Option<String>| text.as_deref().map(latin).unwrap_or_default();
-        let place = said(&record.event_place.place);
+        let mut said = |text: &Option<String>| text.as_deref().map_or(0, |text| self.place_met(text).0);
         // The region tells villages of one name apart only where all lists give it, so the place alone counts if there is one.
-        let place = if place.is_empty() { said(&record.event_place.region) } else { place };
-        self.places.code(&place)
+        match said(&record.event_place.place) {
+            0 => said(&record.event_place.region),
+            place => place,
+        }
+    }
+
+    /// The code of a place or region in Latin letters, and its digest.
+    fn place_met(&mut self, text: &str) -> (Code, u32) {
+        if let Some(met) = self.met.places.get(text) {
+            return *met;
+        }
+        let met = (self.places.code(&latin(text)), digest(&text.trim().to_lowercase()));
+        self.met.places.insert(text.to_string(), met);
+        met
     }
 }
 
-fn written(name: &Name) -> String {
+/// The parts of a name as written.
+fn written(name: &Name) -> Vec<&str> {
     match &name.full {
-        Some(full) if name.given.is_none() && name.family.is_none() => full.clone(),
-        _ => [&name.given, &name.middle, &name.family].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "),
+        Some(full) if name.given.is_none() && name.family.is_none() => vec![full],
+        _ => [&name.given, &name.middle, &name.family].into_iter().flatten().map(String::as_str).collect(),
     }
 }
 

@@ -8,7 +8,11 @@ const NOTHING: &[&str] =
 
 /// Whether a cell says that nothing is known.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    NOTHING.contains(&text.trim().to_lowercase().as_str())
+    let text = text.trim();
+    match text.is_ascii() {
+        true => NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing)),
+        false => NOTHING.contains(&text.to_lowercase().as_str()),
+    }
 }
 
 /// Words for sex in the languages lists come in; letter case does not matter.

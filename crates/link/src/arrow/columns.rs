@@ -58,9 +58,11 @@ impl Column {
     fn picked(self, dictionary: &dyn arrow_array::AnyDictionaryArray) -> Self {
         let keys = if self.rows.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
         let mut texts = Interned::default();
-        let mut row = |(row, &key): (usize, &usize)| {
-            let at = if dictionary.is_valid(row) { self.rows[key] as usize } else { 0 };
-            texts.code(self.text(at))
+        // By value of the dictionary; values that no row has get no code.
+        let mut codes: Vec<Option<Code>> = vec![None; self.rows.len()];
+        let mut row = |(row, &key): (usize, &usize)| match dictionary.is_valid(row) {
+            true => *codes[key].get_or_insert_with(|| texts.code(self.text(self.rows[key] as usize))),
+            false => 0,
         };
         let rows = keys.iter().enumerate().map(&mut row).collect();
         Self { rows, texts }

@@ -44,8 +44,8 @@ impl RecordSet {
             _ => Column::read(l.array),
         };
         let read: Vec<Column> = located.par_iter().map(distinct).collect();
-        let mut batch =
-            Batch { located, read, rows: (0..batch.num_rows() as u32).collect(), left_out: Mutex::default() };
+        let rows = (0..batch.num_rows() as u32).collect();
+        let mut batch = Batch { located, read, nothing: Column::default(), rows, left_out: Mutex::default() };
         self.enter_lists(list, &mut batch)?;
         let names = Names::read(self, &batch);
         self.enter_all(names, &batch);
@@ -78,7 +78,14 @@ impl RecordSet {
             numbers: take(&mut self.numbers),
             ..RecordSet::default()
         };
+        let mut written = RecordSet {
+            written: take(&mut self.written),
+            written_given: take(&mut self.written_given),
+            written_family: take(&mut self.written_family),
+            ..RecordSet::default()
+        };
         let enter_others = || {
+            written.enter_written(batch);
             dates.enter_dates(batch);
             others.enter_sex(batch);
             others.enter_places(batch);
@@ -90,6 +97,9 @@ impl RecordSet {
         (self.places, self.places_read) = (others.places, others.places_read);
         (self.texts, self.texts_read, self.numbers) = (others.texts, others.texts_read, others.numbers);
         (self.address, self.ethnicity, self.occupation) = (others.address, others.ethnicity, others.occupation);
+        self.written = written.written;
+        (self.written_given, self.written_family) = (written.written_given, written.written_family);
+        self.derive();
     }
 
     /// The columns, or everything that is wrong with them.
@@ -293,6 +303,8 @@ struct Located<'b> {
 pub(super) struct Batch<'b> {
     located: Vec<Located<'b>>,
     read: Vec<Column>,
+    /// Stands for a column that is not there.
+    nothing: Column,
     /// The rows that enter.
     pub rows: Vec<u32>,
     /// By position of the column.
@@ -308,6 +320,18 @@ impl Batch<'_> {
     /// The column of a feature that a record has once.
     pub(super) fn column(&self, feature: Feature) -> Option<&Column> {
         self.columns(feature).next()
+    }
+
+    /// The column of a feature that a record has once, or one that says nothing.
+    pub(super) fn column_or_nothing(&self, feature: Feature) -> &Column {
+        self.column(feature).unwrap_or(&self.nothing)
+    }
+
+    /// Which rows leave a feature out rather than blank: null, or without a column.
+    pub(super) fn left_out_in(&self, feature: Feature) -> impl Fn(u32) -> bool {
+        let array = self.located.iter().find(|l| l.feature == feature).map(|l| l.array);
+        let nulls = array.map(|array| array.logical_nulls());
+        move |row| nulls.as_ref().is_none_or(|n| n.as_ref().is_some_and(|n| n.is_null(row as usize)))
     }
 
     /// The values of a feature by their position, nothing at position 0. Those that cannot be read are told.

@@ -5,15 +5,15 @@ use super::enter::{Batch, Memo};
 use super::values;
 use crate::RecordSet;
 use crate::names::{self, Parts};
-use crate::records::{NameCodes, PartCodes, ReadPart};
+use crate::records::{self, NameCodes, PartCodes, Wanted};
 use factum_model::{Feature, Name};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// The columns of names with every distinct value read.
 pub(super) struct Names<'b> {
-    full: Column,
-    parts: [PartColumn; 3],
+    full: &'b Column,
+    parts: [PartColumn<'b>; 3],
     others: Vec<(&'b Column, Vec<Vec<Parts>>)>,
     /// By row of the batch, the name that has to be read as a whole, counted from 1; empty where none has to.
     whole: Vec<u32>,
@@ -21,20 +21,20 @@ pub(super) struct Names<'b> {
 }
 
 /// A column of given, middle or family names.
-struct PartColumn {
-    column: Column,
-    /// By value: what it was read as, until it is entered; nothing where the set has read it before.
-    read: Vec<Option<ReadPart>>,
+struct PartColumn<'b> {
+    column: &'b Column,
+    /// By value: its words as read, until it is entered; nothing where the set has read it before.
+    read: Vec<Option<String>>,
     /// By value: whether it holds further names, so that the name has to be read as a whole.
     holds_more: Vec<bool>,
 }
 
-impl PartColumn {
-    fn new(set: &RecordSet, column: Column) -> Self {
+impl<'b> PartColumn<'b> {
+    fn new(set: &RecordSet, column: &'b Column) -> Self {
         let read = |text: &str| match set.parts.get(text) {
             Some(known) => (None, known.is_none()),
             None => {
-                let read = names::plain_part(text).map(ReadPart::new);
+                let read = names::plain_part(text);
                 let holds_more = read.is_none();
                 (read, holds_more)
             }
@@ -52,7 +52,7 @@ impl PartColumn {
 impl<'b> Names<'b> {
     /// Reads every distinct value, in parallel.
     pub(super) fn read(set: &RecordSet, batch: &'b Batch<'_>) -> Self {
-        let column = |feature| batch.column(feature).cloned().unwrap_or_default();
+        let column = |feature| batch.column_or_nothing(feature);
         let parts = [Feature::GivenName, Feature::MiddleName, Feature::FamilyName]
             .map(|feature| PartColumn::new(set, column(feature)));
         let all = |text: &str| Parts::all(&Name { full: Some(text.into()), ..Name::default() });
@@ -98,16 +98,15 @@ impl<'b> Names<'b> {
         };
         let [given, middle, family] = &self.parts;
         Name {
-            full: said(&self.full),
-            given: said(&given.column),
-            middle: said(&middle.column),
-            family: said(&family.column),
+            full: said(self.full),
+            given: said(given.column),
+            middle: said(middle.column),
+            family: said(family.column),
         }
     }
 
     /// Gives each row its codes, in the order of the rows.
     pub(super) fn enter(mut self, set: &mut RecordSet, batch: &Batch<'_>) {
-        self.enter_written(set, &batch.rows);
         let mut memos: [Vec<Option<Option<PartCodes>>>; 3] =
             [0, 1, 2].map(|at: usize| vec![None; self.parts[at].column.values()]);
         let mut wholes: Vec<Option<Vec<NameCodes>>> = vec![None; self.wholes.len()];
@@ -139,31 +138,40 @@ impl<'b> Names<'b> {
             set.enter_names((base + k) as u32, &codes, says_name);
         }
     }
+}
 
+impl RecordSet {
     /// The main name as written: given and family name, or the first and last word of the whole; where there is no main name,
     /// those of the first other.
-    fn enter_written(&self, set: &mut RecordSet, rows: &[u32]) {
-        let [given, middle, family] = &self.parts;
+    pub(super) fn enter_written(&mut self, batch: &Batch<'_>) {
+        let [full, given, middle, family] =
+            [Feature::FullName, Feature::GivenName, Feature::MiddleName, Feature::FamilyName]
+                .map(|feature| batch.column_or_nothing(feature));
         let memo = |column: &Column| Memo::new(column.values() + 1);
-        let (mut by_given, mut by_family) = (memo(&given.column), memo(&family.column));
-        let (mut by_first, mut by_last) = (memo(&self.full), memo(&self.full));
-        let written = &mut set.written;
-        for &row in rows {
-            let (given_at, family_at) = (given.column.at(row), family.column.at(row));
-            let at = self.full.at(row);
+        let (mut by_given, mut by_family) = (memo(given), memo(family));
+        let (mut by_first, mut by_last) = (memo(full), memo(full));
+        let left_out = batch.left_out_in(Feature::FamilyName);
+        let written = &mut self.written;
+        for &row in &batch.rows {
+            let (given_at, family_at) = (given.at(row), family.at(row));
+            let at = full.at(row);
             let (first, last) = if given_at != 0 || family_at != 0 {
-                let first = by_given.get(given_at, || Some(written.code(given.column.text(given_at))));
-                (first, by_family.get(family_at, || Some(written.code(family.column.text(family_at)))))
-            } else if at != 0 || middle.column.at(row) != 0 {
-                let (first, last) = ends(self.full.text(at));
+                let first = by_given.get(given_at, || Some(written.code(given.text(given_at))));
+                match records::written_family(family.text(family_at), given_at != 0 && !left_out(row)) {
+                    text if family_at == 0 => (first, written.code(text)),
+                    text => (first, by_family.get(family_at, || Some(written.code(text)))),
+                }
+            } else if at != 0 || middle.at(row) != 0 {
+                let (first, last) = ends(full.text(at));
                 (by_first.get(at, || Some(written.code(first))), by_last.get(at, || Some(written.code(last))))
             } else {
-                let mut others = self.others.iter().flat_map(|(column, _)| values::others(column.text(column.at(row))));
+                let mut others =
+                    batch.columns(Feature::OtherName).flat_map(|column| values::others(column.text(column.at(row))));
                 let (first, last) = ends(others.next().unwrap_or_default());
                 (written.code(first), written.code(last))
             };
-            set.written_given.push(first);
-            set.written_family.push(last);
+            self.written_given.push(first);
+            self.written_family.push(last);
         }
     }
 }
@@ -177,17 +185,20 @@ fn ends(text: &str) -> (&str, &str) {
 /// A name in columns of its parts; `None` where one of them holds further names.
 fn in_columns(
     set: &mut RecordSet,
-    parts: &mut [PartColumn; 3],
+    parts: &mut [PartColumn<'_>; 3],
     memos: &mut [Vec<Option<Option<PartCodes>>>; 3],
     at: [usize; 3],
 ) -> Option<NameCodes> {
     let mut codes = [PartCodes::default(); 3];
     for k in (0..3).filter(|&k| at[k] > 0) {
         let (value, PartColumn { column, read, .. }) = (at[k] - 1, &mut parts[k]);
+        let wanted = if k == 0 { Wanted::Words } else { Wanted::Whole };
         let known = &mut memos[k][value];
-        codes[k] = (*known.get_or_insert_with(|| set.part(column.text(at[k]), || read[value].take())))?;
+        codes[k] = (*known.get_or_insert_with(|| set.part(column.text(at[k]), wanted, || read[value].take())))?;
     }
-    Some(NameCodes::from_columns(codes[0], codes[1], codes[2]))
+    let name = set.of_parts(&mut codes);
+    (0..3).filter(|&k| at[k] > 0).for_each(|k| memos[k][at[k] - 1] = Some(Some(codes[k])));
+    Some(name)
 }
 
 fn coded<'m>(set: &mut RecordSet, read: &[Parts], memo: &'m mut Option<Vec<NameCodes>>) -> &'m [NameCodes] {

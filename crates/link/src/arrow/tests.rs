@@ -59,6 +59,9 @@ fn record(row: &Row) -> Record {
         middle: text(Feature::MiddleName),
         family: text(Feature::FamilyName),
     };
+    // What is left blank beside a given name is said to be blank.
+    let blank = all(Feature::FamilyName).next().filter(|_| name.given.is_some());
+    let name = Name { family: name.family.clone().or(blank.map(String::from)), ..name };
     record.names.extend((!name.is_empty()).then_some(name));
     let others = all(Feature::OtherName).flat_map(values::others);
     record.names.extend(others.map(|other| Name { full: Some(other.into()), ..Name::default() }));
@@ -141,7 +144,7 @@ fn any_row() -> impl Strategy<Value = Row> {
     const FULL: &[&str] =
         &["Ana Mirel", "Mirel, Ana", "Doru Vass (alias Dori Esk)", "Jon", "unknown", "Петра Илин", " "];
     const GIVEN: &[&str] = &["Ana", "Ana Maria", "Jon \"Jonny\"", "Петра", "J.", "unknown", "", " Ana "];
-    const FAMILY: &[&str] = &["Mirel", "Vass née Esk", "Илин", "de la Vass", "unknown"];
+    const FAMILY: &[&str] = &["Mirel", "Vass née Esk", "Илин", "de la Vass", "unknown", "", " "];
     const AKA: &[&str] = &["Dori; Doru Esk", ";", "Jonny Vass", "Ana Mirel"];
     const DATE: &[&str] = &["1970-03-02", "1970", "1970-03", "1970~", "1969/1971", "2000/..", "soon", "1970-02-30"];
     const PLACE: &[&str] = &["Osta", "OSTA", "Upper Osta", "Оста", "12"];
@@ -337,4 +340,27 @@ fn pairs_and_persons_leave_as_the_linkage_says() {
     let persons = linkage.persons_batch().unwrap();
     assert_eq!(persons.column(2).as_primitive::<UInt32Type>().values().to_vec(), linkage.persons);
     assert_eq!(persons.column(1).as_string::<i64>().value(5), "6");
+}
+
+#[test]
+fn rules_by_what_is_written_take_a_blank_for_a_value_and_null_for_none() {
+    let given = ["Ana", "Ana", "Ana", "Ana", "Ana", "Mirel", "Doru"];
+    let family: ArrayRef =
+        Arc::new(StringArray::from(vec![Some(""), Some(""), None, None, Some("Esk"), Some("Eska"), Some("")]));
+    let columns = [("given", texts(&given)), ("family", family)];
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).unwrap();
+    for (rule, pairs) in [
+        ("name.family:written", 3),
+        ("name.family:written + name.given:written", 1),
+        ("name.family:written3", 4),
+        ("name.given:written", 10),
+    ] {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
+        let features = [("given", Feature::GivenName), ("family", Feature::FamilyName)];
+        let _ = set.push_batch(0, &batch, &features).unwrap();
+        let blocking = crate::Blocking::Rules(vec![rule.parse().unwrap()]);
+        let linkage = link(&set, &Options { blocking, ..Options::default() }, &()).unwrap();
+        assert_eq!(linkage.rules[0].pairs, pairs, "{rule}");
+    }
 }

@@ -54,6 +54,31 @@ pub(super) fn lex(text: &str) -> Vec<Token> {
     if kept.is_empty() { words.iter().map(plain).collect() } else { kept }
 }
 
+/// As [`tokens`], joined by spaces, of words in plain Latin letters none of which does anything in a name but naming; `None` where
+/// any may do more. So are most names, and they come by the million.
+pub(super) fn plain(text: &str) -> Option<String> {
+    let vocabulary = Vocabulary::get();
+    let mut all = String::with_capacity(text.len());
+    for written in text.split(' ').filter(|word| !word.is_empty()) {
+        if !written.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
+        let word = written.to_ascii_lowercase();
+        let may_be_article = word.len() <= 3 && word.starts_with(['a', 'e', 'u']);
+        let announces = matches!(word.as_str(), "known" | "nom");
+        let joins = [SERVANTS, FAITHS, BARE_FAITHS].iter().any(|words| words.contains(&word.as_str()));
+        let word_in_use = customary(&word);
+        if may_be_article || announces || joins || vocabulary.has_role(&word) || vocabulary.has_role(&word_in_use) {
+            return None;
+        }
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(&word_in_use);
+    }
+    (!all.is_empty()).then_some(all)
+}
+
 /// Whether a word is the Arabic article in the form it has before the sun letter of the next: `ar` in `ar-Rahman`.
 fn is_assimilated_article(word: &str, next: &str) -> bool {
     let letter = word.strip_prefix(['a', 'e', 'u']).unwrap_or("");
@@ -158,6 +183,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         assert_eq!(tokens(text).join(" "), expected, "{text}");
+        assert!(plain(text).is_none_or(|plain| plain == expected), "{text}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Which is the given name, which the family name, and which further names does a text hold?
 
-use super::lex::Token;
+use super::lex::{self, Token};
 use super::script::words;
+use super::tokens;
 use super::vocabulary::{Role, Vocabulary};
-use super::{lex, tokens};
 use factum_model::Name;
 
 /// A name in the parts that are compared, each normalised; empty where unknown.
@@ -59,6 +59,11 @@ impl Parts {
 
 /// The normalised words of one part of a name; `None` where the text holds further names besides.
 pub(crate) fn plain_part(text: &str) -> Option<String> {
+    lex::plain(text).or_else(|| any_part(text))
+}
+
+/// As [`plain_part`], whatever its words do.
+fn any_part(text: &str) -> Option<String> {
     let (main, aliases) = parted(&Some(text.to_string()));
     aliases.is_empty().then(|| part(&main))
 }
@@ -214,7 +219,7 @@ fn whole(text: &str) -> Parts {
         let middle = rest.get(1..).unwrap_or_default().join(" ");
         return Parts { given: rest.first().cloned().unwrap_or_default(), middle, family: part(family) };
     }
-    let all = lex(text);
+    let all = lex::lex(text);
     let text = |tokens: &[Token]| tokens.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
     match all.as_slice() {
         [] => Parts::default(),
@@ -383,6 +388,22 @@ mod tests {
             ("Ali Hasan dit Coulibaly alias Petit", "coulibaly|| petit||"),
         ] {
             assert_eq!(of(full), expected, "{full}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_that_only_name_are_read_as_all_others_are(
+            words in proptest::collection::vec(
+                "Ana|Mirel|al|as|Sadiq|Abd|abdul|Rahman|abdallah|din|uddin|salaheddine|Sheikh|known|as|nom|de|guerre|born|Jr|Mac|Abu|bin|[a-z]{1,4}|[A-Za-z]{3,9}",
+                0..6,
+            ),
+            between in " | ?[ -] ?",
+        ) {
+            let text = words.join(&between);
+            if let Some(plain) = lex::plain(&text) {
+                proptest::prop_assert_eq!(Some(plain), any_part(&text));
+            }
         }
     }
 }

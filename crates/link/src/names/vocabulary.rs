@@ -100,6 +100,11 @@ impl Vocabulary {
         self.roles.get(word).is_some_and(|bits| bits & role.bit() != 0)
     }
 
+    /// Whether a word does anything in names besides naming.
+    pub(super) fn has_role(&self, word: &str) -> bool {
+        self.roles.contains_key(word)
+    }
+
     /// Whether a word does this in names, by any of the roles that come to it.
     pub(crate) fn does(&self, word: &str, part: Part) -> bool {
         let roles: &[Role] = match part {
