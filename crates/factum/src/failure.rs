@@ -13,7 +13,10 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(what: impl fmt::Display) -> Self {
-        Self { what: what.to_string(), hint: None, code: 1 }
+        let what = what.to_string();
+        // The errors of all modules pass the account of a rehearsal on in words.
+        let code = u8::from(!what.starts_with(rehearsal::BEGINS));
+        Self { what, hint: None, code }
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -27,11 +30,6 @@ impl Failure {
         self
     }
 
-    /// Is it the account of what would have been written?
-    fn is_rehearsal(&self) -> bool {
-        self.what.starts_with(rehearsal::BEGINS)
-    }
-
     pub fn exit_code(&self) -> u8 {
         self.code
     }
@@ -39,7 +37,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_rehearsal() {
+        if self.code == 0 {
             return f.write_str(&self.what);
         }
         write!(f, "error: {}", self.what)?;
@@ -52,9 +50,7 @@ impl fmt::Display for Failure {
 
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
-        let failure = Self::new(error);
-        // The errors of all modules pass the account on in words.
-        if failure.is_rehearsal() { failure.code(0) } else { failure }
+        Self::new(error)
     }
 }
 
