@@ -42,6 +42,9 @@ enum Piece {
 /// A piece holds about this many pairs: enough to pay for its overhead, few enough to balance the threads.
 const PAIRS_PER_PIECE: usize = 1 << 17;
 
+/// Small blocks are laid out so many records together: what is fetched for one does not wait for what is fetched for another.
+const TOGETHER: usize = 256;
+
 /// Rows of a tile: with two stretches of them, half a megabyte, which the second-level cache holds.
 const TILE: usize = 512;
 
@@ -127,32 +130,40 @@ impl Source {
         mut visit: impl FnMut(Visit<'_>),
     ) -> (usize, u64, u64) {
         let (mut visited, mut comparable) = (0, 0);
-        let mut run = |bench: &mut Bench<'_>, rule: usize, left: usize, right: usize| {
-            visited += if right == 0 { left * left.saturating_sub(1) / 2 } else { left * right } as u64;
-            comparable += bench.visit_new(rule, &mut visit);
-        };
+        let within = |records: usize| (records * records.saturating_sub(1) / 2) as u64;
         let rule = match (self, piece) {
             (Source::Rules(blocks), Piece::Tile(rule, left, right)) => {
                 let order = &blocks.rules[*rule].order;
                 let right = if left == right { &[] } else { &order[right.clone()] };
-                bench.lay(Some(blocks), *rule, &order[left.clone()], right);
-                run(bench, *rule, left.len(), right.len());
+                bench.lay_tile(Some(blocks), *rule, &order[left.clone()], right);
+                visited += if right.is_empty() { within(left.len()) } else { (left.len() * right.len()) as u64 };
+                comparable += bench.visit_tile(*rule, &mut visit);
                 *rule
             }
             (Source::Rules(blocks), Piece::Blocks(rule, range)) => {
                 let made = &blocks.rules[*rule];
+                let mut together: Vec<&[u32]> = Vec::new();
+                let mut records = 0;
                 for at in range.clone().filter(|&at| pick(*rule, at)) {
                     let (from, to) = made.blocks[at];
-                    bench.lay(Some(blocks), *rule, &made.order[from as usize..to as usize], &[]);
-                    run(bench, *rule, (to - from) as usize, 0);
+                    together.push(&made.order[from as usize..to as usize]);
+                    records += (to - from) as usize;
+                    visited += within((to - from) as usize);
+                    if records >= TOGETHER {
+                        comparable += bench.visit_blocks(blocks, *rule, &together, &mut visit);
+                        together.clear();
+                        records = 0;
+                    }
                 }
+                comparable += bench.visit_blocks(blocks, *rule, &together, &mut visit);
                 *rule
             }
             (Source::All(_), Piece::Tile(_, left, right)) => {
                 let records = |range: &Range<usize>| range.clone().map(|r| r as u32).collect::<Vec<u32>>();
                 let right = if left == right { Vec::new() } else { records(right) };
-                bench.lay(None, 0, &records(left), &right);
-                run(bench, 0, left.len(), right.len());
+                bench.lay_tile(None, 0, &records(left), &right);
+                visited += if right.is_empty() { within(left.len()) } else { (left.len() * right.len()) as u64 };
+                comparable += bench.visit_tile(0, &mut visit);
                 0
             }
             // All pairs are cut into tiles only.
@@ -179,8 +190,9 @@ struct Bench<'r> {
     vectors: Level,
     left: Vec<Laid>,
     right: Vec<Laid>,
-    /// By record on the left, its block numbers by earlier rules, 0 for none.
+    /// By record on the left, its block numbers by earlier rules, 0 for none; the same on the right.
     left_keys: Vec<u32>,
+    right_keys: Vec<u32>,
     /// What is seen of the records that those on the left are looked at beside: those on the right, or their own like.
     lanes: Vec<Lanes>,
     /// Their block numbers by earlier rules, as many rows for each of the lanes; what is missing equals nothing.
@@ -191,58 +203,89 @@ struct Bench<'r> {
 
 impl<'r> Bench<'r> {
     fn new(rows: &'r Rows<'r>, bounds: Option<&'r Bounds>) -> Self {
-        let (left, right, left_keys, lanes, keys, worth) = Default::default();
-        Self { rows, bounds, vectors: Level::new(), left, right, left_keys, lanes, keys, worth }
+        let (left, right, left_keys, right_keys, lanes, keys, worth) = Default::default();
+        Self { rows, bounds, vectors: Level::new(), left, right, left_keys, right_keys, lanes, keys, worth }
     }
 
-    /// Gathers records; without right ones the left ones serve as both. Gathers none if earlier rules make all their pairs.
-    fn lay(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
-        self.lay_keys(blocks, rule, left, if right.is_empty() { left } else { right });
-        // Most small blocks hold what earlier rules have found, and their keys lie nearer than all they say.
-        let known = right.is_empty() && left.len() <= LANES && self.all_met(rule, left.len());
-        let (left, right) = if known { (&[][..], &[][..]) } else { (left, right) };
-        let lay = |rows: &mut Vec<Laid>, records: &[u32]| {
-            rows.clear();
-            rows.extend(records.iter().map(|&record| self.rows.lay(record)));
+    /// Gathers the records of a tile; without right ones the left ones serve as both.
+    fn lay_tile(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
+        let rows = self.rows;
+        let lay = |laid: &mut Vec<Laid>, keys: &mut Vec<u32>, records: &[u32]| {
+            keys.clear();
+            keys_of(blocks, rule, records, keys);
+            laid.clear();
+            laid.extend(records.iter().map(|&record| rows.lay(record)));
         };
-        lay(&mut self.left, left);
-        lay(&mut self.right, right);
-        Lanes::fill(if right.is_empty() { &self.left } else { &self.right }, &mut self.lanes);
+        lay(&mut self.left, &mut self.left_keys, left);
+        lay(&mut self.right, &mut self.right_keys, right);
     }
 
-    fn lay_keys(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], records: &[u32]) {
-        self.left_keys.clear();
-        self.keys.clear();
-        let Some(blocks) = blocks else { return };
-        left.iter().for_each(|&record| self.left_keys.extend_from_slice(&blocks.keys(record)[..rule]));
-        for some in records.chunks(LANES) {
-            let from = self.keys.len();
-            self.keys.resize(from + rule, [u32::MAX; LANES]);
-            for (l, &record) in some.iter().enumerate() {
-                let keys = self.keys[from..].iter_mut().zip(blocks.keys(record));
-                keys.filter(|(_, key)| **key != 0).for_each(|(row, &key)| row[l] = key);
-            }
+    /// Visits the new pairs of a tile that are worth it; returns how many are new and comparable.
+    fn visit_tile(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
+        match self.right.is_empty() {
+            true => see(&self.left, &self.left_keys, rule, &mut self.lanes, &mut self.keys),
+            false => see(&self.right, &self.right_keys, rule, &mut self.lanes, &mut self.keys),
         }
+        self.visit_new(rule, 0..self.left.len(), 0, visit)
     }
 
-    /// Whether earlier rules make all pairs of so few records.
-    fn all_met(&self, rule: usize, records: usize) -> bool {
-        let row = |i: usize| &self.left_keys[i * rule..(i + 1) * rule];
+    /// The same of whole blocks. Most small ones hold what earlier rules have found, which their keys tell; they are not laid out.
+    fn visit_blocks(
+        &mut self,
+        blocks: &Blocks,
+        rule: usize,
+        together: &[&[u32]],
+        visit: &mut impl FnMut(Visit<'_>),
+    ) -> u64 {
+        self.left_keys.clear();
+        self.left.clear();
+        self.right.clear();
+        together.iter().for_each(|records| keys_of(Some(blocks), rule, records, &mut self.left_keys));
+        // By block to be visited, where its keys and its records begin, and how many they are.
+        let mut laid: Vec<(usize, usize, usize)> = Vec::with_capacity(together.len());
+        let mut keys_from = 0;
+        for records in together {
+            if records.len() > LANES || !self.all_met(rule, keys_from, records.len()) {
+                laid.push((keys_from, self.left.len(), records.len()));
+                self.left.extend(records.iter().map(|&record| self.rows.lay(record)));
+            }
+            keys_from += records.len();
+        }
+        let mut comparable = 0;
+        for (keys_from, from, records) in laid {
+            let keys = &self.left_keys[keys_from * rule..][..records * rule];
+            see(&self.left[from..from + records], keys, rule, &mut self.lanes, &mut self.keys);
+            comparable += self.visit_new(rule, from..from + records, keys_from, visit);
+        }
+        comparable
+    }
+
+    /// Whether earlier rules make all pairs of so few records, whose keys begin there.
+    fn all_met(&self, rule: usize, from: usize, records: usize) -> bool {
+        let row = |i: usize| &self.left_keys[(from + i) * rule..][..rule];
         let met = |i: usize, j: usize| row(i).iter().zip(row(j)).any(|(x, y)| x == y && *x != 0);
         rule > 0 && (0..records).all(|i| (0..i).all(|j| met(i, j)))
     }
 
-    /// Visits the pairs that no earlier rule makes and that are worth it; returns how many are new and comparable.
-    fn visit_new(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
+    /// Visits the pairs that no earlier rule makes and that are worth it, of the left records in this range, whose keys begin
+    /// there, with those that were seen; returns how many are new and comparable.
+    fn visit_new(
+        &mut self,
+        rule: usize,
+        within: Range<usize>,
+        keys_from: usize,
+        visit: &mut impl FnMut(Visit<'_>),
+    ) -> u64 {
         let diagonal = self.right.is_empty();
-        let right = if diagonal { &self.left } else { &self.right };
+        let left = &self.left[within];
+        let right = if diagonal { left } else { &self.right };
         let mut comparable = 0;
-        for (i, a) in self.left.iter().enumerate() {
+        for (i, a) in left.iter().enumerate() {
             let columns = if diagonal { i } else { right.len() };
             let row = Row {
                 probe: self.bounds.map(|bounds| Probe::new(bounds, a)),
                 list: if self.rows.set.is_deduplicated(a.list) { u32::from(a.list) } else { u32::MAX },
-                mine: self.left_keys.get(i * rule..(i + 1) * rule).unwrap_or_default(),
+                mine: &self.left_keys[(keys_from + i) * rule..][..rule],
                 lanes: &self.lanes[..columns.div_ceil(LANES)],
                 keys: &self.keys,
                 columns,
@@ -252,6 +295,27 @@ impl<'r> Bench<'r> {
             self.worth.iter().for_each(|&j| visit(Visit { a, b: &right[j as usize], rule: rule as u16 }));
         }
         comparable
+    }
+}
+
+/// Appends, record by record, the block numbers by earlier rules.
+fn keys_of(blocks: Option<&Blocks>, rule: usize, records: &[u32], keys: &mut Vec<u32>) {
+    if let Some(blocks) = blocks {
+        records.iter().for_each(|&record| keys.extend_from_slice(&blocks.keys(record)[..rule]));
+    }
+}
+
+/// Lays out, eight by eight, what is seen of records at a glance and their block numbers.
+fn see(rows: &[Laid], of_rows: &[u32], rule: usize, lanes: &mut Vec<Lanes>, keys: &mut Vec<[u32; LANES]>) {
+    Lanes::fill(rows, lanes);
+    keys.clear();
+    for some in of_rows.chunks((rule * LANES).max(1)) {
+        let from = keys.len();
+        keys.resize(from + rule, [u32::MAX; LANES]);
+        for (l, own) in some.chunks(rule.max(1)).enumerate() {
+            let stated = keys[from..].iter_mut().zip(own).filter(|(_, key)| **key != 0);
+            stated.for_each(|(row, &key)| row[l] = key);
+        }
     }
 }
 
@@ -304,4 +368,62 @@ fn met<S: Simd>(simd: S, mine: &[u32], keys: &[[u32; LANES]]) -> u32 {
         any |= u32x8::simd_from(simd, *others).simd_eq(*key);
     }
     any.to_bitmask() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RecordSet;
+    use factum_model::{ListId, Name, Record, RecordId};
+
+    /// By record, its given and family name as numbers, 0 for none; the second list repeats nobody.
+    fn check(records: &[(u8, u8, bool)]) {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
+        set.add_list(ListId::new("b"), true);
+        for (given, family, on_b) in records {
+            let mut record = Record::new(RecordId::new("x"), 2);
+            let part = |number: &u8| (*number > 0).then(|| format!("n{number}"));
+            record.names.push(Name { given: part(given), family: part(family), ..Name::default() });
+            set.push(usize::from(*on_b), &record);
+        }
+        let rules = ["name.given:written + name.family:written", "name.family:written", "name.given:written"];
+        let blocks = Blocks::new(&set, &rules.map(|rule| rule.parse().unwrap()));
+        let mut expected = Vec::new();
+        for b in 0..set.len() as u32 {
+            for a in (0..b).filter(|&a| blocks.made_by(a, b) != 0) {
+                if !(set.list[a as usize] == 1 && set.list[b as usize] == 1) {
+                    expected.push((a, b, blocks.made_by(a, b).trailing_zeros() as u16));
+                }
+            }
+        }
+        let rows = Rows::new(&set);
+        let source = Source::Rules(blocks);
+        let see = |seen: &mut Vec<(u32, u32, u16)>, pair: Visit<'_>| {
+            let (x, y) = (pair.a.record, pair.b.record);
+            seen.push((x.min(y), x.max(y), pair.rule));
+        };
+        let (seen, by_rule) = source.visit(&|_| {}, |_, _| true, &rows, None, Vec::new, see);
+        let mut seen = seen.concat();
+        seen.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(seen, expected);
+        assert_eq!(by_rule.iter().sum::<u64>(), expected.len() as u64);
+    }
+
+    #[test]
+    fn blocks_beyond_a_tile_are_visited_whole_and_once() {
+        let records: Vec<(u8, u8, bool)> =
+            (0..1500u32).map(|r| ((r % 3) as u8, (r * r % 97) as u8, r % 5 == 0)).collect();
+        check(&records);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_pair_is_visited_once_by_the_first_rule_that_makes_it(
+            records in proptest::collection::vec((0u8..12, 0u8..30, proptest::bool::ANY), 0..400),
+        ) {
+            check(&records);
+        }
+    }
 }
