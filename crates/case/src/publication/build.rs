@@ -11,7 +11,7 @@ use super::gate::{self, Cited, Grounds, Rests};
 use super::material::{Material, Memory};
 use super::notes::Notes;
 use super::sentence::{Piece, Sentence, Style};
-use super::{phrases, spoken, values};
+use super::{phrases, registers, spoken, values};
 use crate::custody::folder::Case;
 use crate::facts::Sort;
 use crate::law::attribution;
@@ -151,7 +151,7 @@ fn make(
         reference: head.reference.clone(),
         lang: head.language.clone(),
         description: head.description.clone(),
-        cover: cover(grounds, rests),
+        cover: cover(grounds, rests, words),
         alerts: clearing.notice().into_iter().collect(),
         summary: Vec::new(),
         blocks,
@@ -204,20 +204,20 @@ pub(super) fn place(code: &str, part: &str) -> String {
 }
 
 /// Further lines of the cover.
-fn cover(grounds: &Grounds<'_>, rests: &Rests) -> Vec<(String, String)> {
+fn cover(grounds: &Grounds<'_>, rests: &Rests, words: &spoken::Words) -> Vec<(String, String)> {
     let standards: BTreeSet<String> = rests
         .cited
         .iter()
         .filter_map(|cited| match cited {
             Cited::Thing(Sort::Finding, id) => {
                 let standard = &grounds.book.findings.get(id)?.finding.what.standard;
-                crate::facts::judge::standard(grounds.book, standard).ok().map(|standard| standard.name)
+                Some(registers::standard_name(grounds.book, standard, words))
             }
             _ => None,
         })
         .collect();
     let standards: Vec<String> = standards.into_iter().collect();
-    if standards.is_empty() { Vec::new() } else { vec![("Standard of proof".into(), standards.join(", "))] }
+    if standards.is_empty() { Vec::new() } else { vec![(words.standards.into(), standards.join(", "))] }
 }
 
 /// Makes the body.

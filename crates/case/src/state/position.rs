@@ -83,7 +83,7 @@ pub fn positions_elsewhere(
 /// the signs of the language.
 pub fn position_beside(position: &Position, attribution: &CodeList, tongue: Tongue) -> (String, String) {
     let [opens, closes] = words(tongue).quotes;
-    (phrases::position(position, attribution, tongue), format!("{opens}{}{closes}", position.words))
+    (phrases::position(position, attribution, tongue), format!("{opens}{}{closes}", tongue.apart(&position.words)))
 }
 
 /// Positions as a table, in the order given. A code that the list does not have stands as it is.

@@ -273,7 +273,7 @@ fn annexes_speak_the_language_of_the_report() {
             "The inquiry",
             "Requests as of",
             "no formal response",
-            "Position",
+            "Position of",
             "in its own words",
             "officials",
         ] {
