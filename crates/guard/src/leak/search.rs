@@ -8,7 +8,7 @@ use super::letters::{Reading, is_han, is_unseen, runs_on, simpler};
 use super::tokens::{Gap, Token, tokens};
 use super::units::{Unit, units};
 use super::{Finest, Found, Rank, Stretch, Wanted, Way, What};
-use factum_link::forms::{self, Likeness, Part, does};
+use factum_link::forms::{self, Likeness, Part, does, likeness};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -438,6 +438,11 @@ impl Work<'_> {
         }
         for met in words.iter().filter(|met| !met.near) {
             let word = &self.index.words[met.number as usize];
+            // Where nobody wrote the vowels, many words have the same consonants: they tell of somebody beside another word only.
+            let heard = met.same || matches!(likeness(&word.text, met.reading), Likeness::Same | Likeness::Close);
+            if !heard {
+                continue;
+            }
             let ordinary = word.common.is_some() || met.common.is_some();
             let small = self.known.small.contains(met.reading);
             let long = met.reading.len() >= LONG;
