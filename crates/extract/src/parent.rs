@@ -89,8 +89,7 @@ impl Examiner {
 
     /// Starts a child for one file with this name, of which only the end is told.
     pub fn begin(&self, name: &str) -> Examination {
-        let started = self.start(name);
-        Examination { running: started.map_err(|why| why.to_string()), limits: self.limits, given: 0 }
+        Examination { running: Ok(self.start(name)), limits: self.limits, given: 0 }
     }
 
     /// Looks into one file. A source that breaks off is the same as its end: who collects finds the fault.
@@ -108,26 +107,34 @@ impl Examiner {
         examination.finish()
     }
 
-    fn start(&self, name: &str) -> Result<Running, &'static str> {
+    fn start(&self, name: &str) -> Running {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|_| "the program that looks into files could not be started")?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let Some((input, output)) = pipes else {
-            end(&mut child);
-            return Err("the program that looks into files has no input or output");
-        };
         let (pieces, queue) = sync_channel(QUEUE);
-        thread::spawn(move || pass_on(queue, input));
         let (answers, answer) = channel();
+        let (begun, child) = channel();
         let most = self.limits.answer;
-        thread::spawn(move || answers.send(listen(output, most)));
+        // A program takes as long to begin as a small file to be sealed, so it begins beside that.
+        thread::spawn(move || {
+            let started = command.spawn();
+            let mut child = match started {
+                Ok(child) => child,
+                Err(_) => return drop(begun.send(Err("the program that looks into files could not be started"))),
+            };
+            let pipes = child.stdin.take().zip(child.stdout.take());
+            // Whoever asked may have gone; the child then finds its input at an end.
+            drop(begun.send(Ok(child)));
+            if let Some((input, output)) = pipes {
+                thread::spawn(move || answers.send(listen(output, most)));
+                pass_on(queue, input);
+            }
+        });
         let mut request = extension(name).into_bytes();
         request.push(b'\n');
         // The queue is empty, so this neither waits nor fails.
         let _ = pieces.try_send(request);
-        Ok(Running { child, pieces: Some(pieces), answer })
+        Running { child: Begun::Awaited(child), pieces: Some(pieces), answer }
     }
 }
 
@@ -161,16 +168,45 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
+/// A child that a thread begins.
+enum Begun {
+    /// It has not been asked for yet.
+    Awaited(Receiver<Result<Child, &'static str>>),
+    /// It runs, or ran.
+    Here(Child),
+    /// It could not be begun.
+    Not(&'static str),
+}
+
+impl Begun {
+    /// The child, once it has begun: that takes a moment, whatever it does later.
+    fn child(&mut self) -> Result<&mut Child, &'static str> {
+        if let Begun::Awaited(child) = self {
+            *self = match child.recv().unwrap_or(Err("the program that looks into files could not be started")) {
+                Ok(child) => Begun::Here(child),
+                Err(why) => Begun::Not(why),
+            };
+        }
+        match self {
+            Begun::Here(child) => Ok(child),
+            Begun::Not(why) => Err(why),
+            Begun::Awaited(_) => Err("the program that looks into files could not be started"),
+        }
+    }
+}
+
 /// A child at work.
 struct Running {
-    child: Child,
+    child: Begun,
     pieces: Option<SyncSender<Vec<u8>>>,
     answer: Receiver<Vec<u8>>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        end(&mut self.child);
+        if let Ok(child) = self.child.child() {
+            end(child);
+        }
     }
 }
 
@@ -228,6 +264,7 @@ impl Examination {
 fn conclude(mut running: Running, limits: Limits) -> Result<Vec<u8>, String> {
     running.pieces = None;
     let begun = Instant::now();
+    running.child.child()?;
     let late = || format!("the reader gave no answer within {} s", limits.wait.as_secs());
     let answer = match running.answer.recv_timeout(limits.wait) {
         Ok(answer) => answer,
@@ -238,7 +275,7 @@ fn conclude(mut running: Running, limits: Limits) -> Result<Vec<u8>, String> {
         return Err(format!("the reader's answer is longer than {} bytes", limits.answer));
     }
     let status = loop {
-        match running.child.try_wait() {
+        match running.child.child()?.try_wait() {
             Ok(Some(status)) => break status,
             Ok(None) if begun.elapsed() >= limits.wait => return Err(late()),
             Ok(None) => thread::sleep(NAP),
