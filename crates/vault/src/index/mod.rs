@@ -143,7 +143,7 @@ impl Index {
         self.database.execute_batch(&key)?;
         self.database.execute_batch(
             "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA trusted_schema = OFF; PRAGMA cache_size = -48000; PRAGMA foreign_keys = OFF;",
+             PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA foreign_keys = OFF;",
         )
     }
 
