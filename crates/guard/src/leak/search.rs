@@ -271,6 +271,8 @@ struct Met<'a> {
     /// Only somewhat alike: it needs another word that is more.
     near: bool,
     reading: &'a str,
+    /// Whether it was written without its vowels.
+    bare: bool,
     /// How common what is read is.
     common: Option<Common>,
 }
@@ -282,7 +284,7 @@ fn met<'a>(unit: &'a Unit, agreeing: &Agreements<'_>) -> Vec<Met<'a>> {
             let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
             match all.iter_mut().find(|met| met.number == *number) {
                 Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
-                None => all.push(Met { number: *number, same, near, reading, common: *common }),
+                None => all.push(Met { number: *number, same, near, reading, bare: *bare, common: *common }),
             }
         }
     }
@@ -438,8 +440,9 @@ impl Work<'_> {
         }
         for met in words.iter().filter(|met| !met.near) {
             let word = &self.index.words[met.number as usize];
-            // Where nobody wrote the vowels, many words have the same consonants: they tell of somebody beside another word only.
-            let heard = met.same || matches!(likeness(&word.text, met.reading), Likeness::Same | Likeness::Close);
+            // Where nobody wrote the vowels, many words are like many names: they tell of somebody beside another word only.
+            let written = !met.bare && matches!(likeness(&word.text, met.reading), Likeness::Same | Likeness::Close);
+            let heard = met.same || written;
             if !heard {
                 continue;
             }
