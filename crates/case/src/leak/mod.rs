@@ -1,6 +1,6 @@
 //! Do the files that are to leave tell what must not be told?
 //!
-//! [`names`] gathers what the case holds, [`read`](factum_extract::read) takes files apart behind a fence ([`apart`]), `guard` searches. Whoever edits the publication gets places and
+//! [`names`] gathers what the case holds, [`read`] takes files apart behind a fence ([`apart`]), `guard` searches. Whoever edits the publication gets places and
 //! numbers of this one check, never a name; whoever may open the identities can ask who is meant. A check that could not search for
 //! everything, or not in everything, never says that nothing is there. Tables are solved as well: [`margins`].
 
