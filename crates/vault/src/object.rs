@@ -374,7 +374,7 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Removes what was written, for whoever only looked what would be.
+    /// Removes what was written, where nothing will refer to it.
     pub fn discard(self) -> Result<(), StoreError> {
         let temporary = self.written.iter().map(|(temporary, _, _)| temporary);
         temporary.chain(&self.named).try_for_each(|path| self.store.remove(path))

@@ -22,6 +22,7 @@ mod forged;
 mod history;
 mod members;
 mod publishing;
+mod rehearsing;
 mod reseal;
 mod shred;
 mod work;

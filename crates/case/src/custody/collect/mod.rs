@@ -25,7 +25,7 @@ use gathering::{Gathering, Saying};
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SendError, sync_channel};
 use std::time::Duration;
 
 /// How files are collected.
@@ -276,11 +276,11 @@ pub fn collect(
         let mut gathered = Ok(());
         while !files.is_empty() && !gathering.stopped && gathered.is_ok() {
             let mut batch = Batch::new(&*store);
-            gathered = gathering.batch(&mut files, &mut batch).map(|saying| {
-                // Where nothing is taken any more, it is the writer who knows why, and nothing is gathered for it any longer.
-                if full.send((saying, batch)).is_err() {
-                    files.clear();
-                }
+            gathered = gathering.batch(&mut files, &mut batch).and_then(|saying| {
+                // Where nothing is taken any more, it is the writer who knows why: what was gathered for it meanwhile goes.
+                let Err(SendError((_, batch))) = full.send((saying, batch)) else { return Ok(()) };
+                files.clear();
+                Ok(batch.discard().map_err(WriteError::from)?)
             });
         }
         drop(full);

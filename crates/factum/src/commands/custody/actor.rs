@@ -92,7 +92,7 @@ pub struct Actor {
     /// A field that many may read holds the name of a source, and that is meant.
     #[arg(long, global = true, hide_short_help = true)]
     names_are_meant: bool,
-    /// Tell what the first transaction would write into the log, and stop there.
+    /// Tell what the first transaction would write into the log, and stop there. What is done without the log is done all the same.
     #[arg(long, global = true)]
     rehearse: bool,
     #[command(flatten)]
