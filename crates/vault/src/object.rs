@@ -201,16 +201,23 @@ impl Write for Digesting {
 
 /// Objects written and not yet acknowledged: their bytes are on their way to the disk, their names are not.
 ///
-/// Many small objects are written first and synced together, which costs a few syncs instead of thousands. Nothing may refer to
-/// them before [`Batch::finish`] has returned.
+/// Many small objects, and whatever else belongs with them, are written first and synced together, which costs a few syncs instead
+/// of thousands. Nothing may refer to them before [`Batch::finish`] has returned.
 pub struct Batch<'a> {
     store: &'a dyn Store,
-    written: Vec<(String, Sha, Box<dyn Writing>)>,
-    /// Objects that have their names already.
+    written: Vec<Unnamed>,
+    /// Paths that have their names already.
     named: Vec<String>,
     folders: BTreeSet<String>,
     /// Held from the first object on, so that nobody takes what is being written for a remnant.
     sealing: Option<Box<dyn Lock>>,
+}
+
+/// A file that is written but does not have its name yet.
+struct Unnamed {
+    temporary: String,
+    path: String,
+    file: Box<dyn Writing>,
 }
 
 /// Open files a batch holds at most, so that no system's limit is met.
@@ -220,6 +227,11 @@ impl<'a> Batch<'a> {
     /// An empty batch.
     pub fn new(store: &'a dyn Store) -> Self {
         Self { store, written: Vec::new(), named: Vec::new(), folders: BTreeSet::new(), sealing: None }
+    }
+
+    /// Where it writes.
+    pub fn store(&self) -> &'a dyn Store {
+        self.store
     }
 
     /// Seals a short text, padded with line feeds, to one recipient. Returns the object's name.
@@ -308,17 +320,34 @@ impl<'a> Batch<'a> {
         failed.map_or(sealed, Err)
     }
 
-    fn seal(
-        &mut self,
-        recipients: &[&Recipient],
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<Sha, ObjectError> {
+    /// Writes a file of the case that is no object and becomes durable with the objects.
+    pub fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.make_room()?;
+        let temporary = store::temporary_beside(path);
+        self.store.remove(&temporary)?;
+        let mut file = self.store.create(&temporary)?;
+        let written = file.write_all(bytes).and_then(|()| file.flush());
+        // From here on it is removed with the rest where nothing comes of them.
+        self.written.push(Unnamed { temporary, path: path.into(), file });
+        written.map_err(|e| StoreError::at(path, e))
+    }
+
+    fn make_room(&mut self) -> Result<(), StoreError> {
         if self.written.len() >= LARGEST_BATCH {
             self.flush()?;
         }
         if self.sealing.is_none() {
             self.sealing = Some(self.store.sealing()?);
         }
+        Ok(())
+    }
+
+    fn seal(
+        &mut self,
+        recipients: &[&Recipient],
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Sha, ObjectError> {
+        self.make_room()?;
         let temporary = format!("{FOLDER}/{UNFINISHED}{}", hex(random::<16>()?.as_slice()));
         let file = self.store.create(&temporary)?;
         let failed = |source: io::Error| match StoreError::at(&temporary, source) {
@@ -337,7 +366,9 @@ impl<'a> Batch<'a> {
         };
         match sealing() {
             Ok((object, file)) => {
-                self.written.push((temporary, object, file));
+                // The times come before the sync, so that it makes them durable too.
+                self.store.clear_times(&temporary)?;
+                self.written.push(Unnamed { temporary, path: path(&object), file });
                 Ok(object)
             }
             Err(error) => {
@@ -351,22 +382,20 @@ impl<'a> Batch<'a> {
     pub fn flush(&mut self) -> Result<(), StoreError> {
         let mut files = Vec::new();
         let mut names = Vec::new();
-        for (temporary, object, file) in self.written.drain(..) {
-            // The times come first, so that the sync makes them durable too.
-            self.store.clear_times(&temporary)?;
+        for Unnamed { temporary, path, file } in self.written.drain(..) {
             files.push(file);
-            names.push((temporary, path(&object)));
+            names.push((temporary, path));
         }
         // All files were written before the first is synced, so the system writes them together. None gets its name before all
         // are on the disk.
         self.store.sync_files(FOLDER, &mut files)?;
         drop(files);
         for (temporary, path) in names {
-            let folder = store::folder_of(&path).to_string();
-            // Empty folders get lost where a case is copied by programs that know files only.
-            if self.folders.insert(folder.clone()) && !self.store.has_folder(&folder)? {
-                self.store.create_folder(&folder)?;
-                self.store.sync_folder(FOLDER)?;
+            let folder = store::folder_of(&path);
+            if !self.folders.contains(folder) {
+                // Empty folders get lost where a case is copied by programs that know files only.
+                store::create_folder_durably(self.store, folder)?;
+                self.folders.insert(folder.to_string());
             }
             self.store.rename(&temporary, &path)?;
             self.named.push(path);
@@ -376,7 +405,7 @@ impl<'a> Batch<'a> {
 
     /// Removes what was written, where nothing will refer to it.
     pub fn discard(self) -> Result<(), StoreError> {
-        let temporary = self.written.iter().map(|(temporary, _, _)| temporary);
+        let temporary = self.written.iter().map(|unnamed| &unnamed.temporary);
         temporary.chain(&self.named).try_for_each(|path| self.store.remove(path))
     }
 

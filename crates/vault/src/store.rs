@@ -174,6 +174,21 @@ pub fn put_loosely(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), St
     store.rename(&temporary, path)
 }
 
+/// Makes a folder whose own name survives a loss of power, with those it lies in. One that is there stays.
+pub fn create_folder_durably(store: &dyn Store, folder: &str) -> Result<(), StoreError> {
+    let mut missing = Vec::new();
+    let mut at = folder;
+    while !at.is_empty() && !store.has_folder(at)? {
+        missing.push(at);
+        at = folder_of(at);
+    }
+    for made in missing.into_iter().rev() {
+        store.create_folder(made)?;
+        store.sync_folder(folder_of(made))?;
+    }
+    Ok(())
+}
+
 /// A new file's bytes, on the disk but under a name nothing refers to.
 fn write_synced(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
     store.remove(path)?;
@@ -182,7 +197,7 @@ fn write_synced(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), Store
 }
 
 /// The name a file has until it is whole. One name for each final name: the one writer writes one at a time.
-fn temporary_beside(path: &str) -> String {
+pub(crate) fn temporary_beside(path: &str) -> String {
     match path.rsplit_once('/') {
         Some((folder, name)) => format!("{folder}/{UNFINISHED}{name}"),
         None => format!("{UNFINISHED}{path}"),

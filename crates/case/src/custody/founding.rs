@@ -148,7 +148,7 @@ impl Case {
             rehearsing: false,
         };
         let sealed = case.seal(change, batch)?;
-        case.ledger.append(&*store, &sealed.entries, &log_key).map_err(WriteError::from)?;
+        case.ledger.append(sealed.batch, &sealed.entries, &log_key).map_err(WriteError::from)?;
         // From here on the folder is a case, whatever becomes of the copies and of the mark.
         if let Err(error) = keep_copies(&*store, &wraps) {
             case.warnings.push(format!("the case is founded, but keys/ could not be written: {error}"));

@@ -14,6 +14,7 @@ use factum_log::source::ReadError;
 use factum_log::tree::{File, Growth, Tree};
 use factum_log::{Hash, Source};
 use factum_vault::note::LogKey;
+use factum_vault::object::Batch;
 use factum_vault::store::{self, Store, StoreError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -217,20 +218,22 @@ impl Ledger {
         Ok(())
     }
 
-    /// Appends entries whose objects are durable, and returns when they are acknowledged: when the checkpoint that counts them is
-    /// signed, in place, and its folder synced.
+    /// Appends entries, and returns when they are acknowledged: when the checkpoint that counts them is signed, in place, and its
+    /// folder synced. The batch holds their objects, which become durable first.
     ///
     /// Whoever holds the writer's lock calls this, after [`Ledger::mend`].
-    pub fn append(&mut self, store: &dyn Store, entries: &[Entry], key: &LogKey) -> Result<(), LedgerError> {
+    pub fn append(&mut self, mut batch: Batch<'_>, entries: &[Entry], key: &LogKey) -> Result<(), LedgerError> {
+        let store = batch.store();
         let bytes: Vec<_> = entries.iter().map(Entry::to_bytes).collect();
         let mut tree = self.tree.clone();
         let Growth { bundles, tiles, obsolete } = tree.append(&bytes)?;
-        // First the entries, durably: from them everything else can be made again.
+        // First objects and entries, durably and together: nothing counts them yet, and from them everything else can be made again.
         for file in &bundles {
             let path = store::join(FOLDER, &file.place.to_string());
-            make_folder_durable(store, store::folder_of(&path))?;
-            store::put(store, &path, &file.bytes)?;
+            store::create_folder_durably(store, store::folder_of(&path))?;
+            batch.file(&path, &file.bytes)?;
         }
+        batch.finish()?;
         // Tiles are for readers; after a crash they are made again from the entries, so they need no sync.
         write_loosely(store, &tiles)?;
         let checkpoint = Checkpoint::new(&self.origin, tree.size(), tree.root());
@@ -245,21 +248,6 @@ impl Ledger {
         }
         Ok(())
     }
-}
-
-/// Makes a folder whose own name survives a loss of power, with those it lies in.
-fn make_folder_durable(store: &dyn Store, folder: &str) -> Result<(), StoreError> {
-    let mut missing = Vec::new();
-    let mut at = folder;
-    while !at.is_empty() && !store.has_folder(at)? {
-        missing.push(at);
-        at = store::folder_of(at);
-    }
-    for made in missing.into_iter().rev() {
-        store.create_folder(made)?;
-        store.sync_folder(store::folder_of(made))?;
-    }
-    Ok(())
 }
 
 /// Writes files that can be made again from others: whole or not at all as far as a running system goes, and without waiting for

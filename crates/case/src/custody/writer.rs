@@ -172,7 +172,7 @@ impl Case {
         let sealed = self.seal(change, batch)?;
         let store = self.store.clone();
         self.ledger.mend(&*store)?;
-        self.ledger.append(&*store, &sealed.entries, &log_key)?;
+        self.ledger.append(sealed.batch, &sealed.entries, &log_key)?;
         self.follow(sealed.changes_register, sealed.parts);
         Ok(Receipt { size: self.ledger.size(), ..sealed.receipt })
     }
@@ -211,8 +211,8 @@ impl Case {
         folders.iter().try_fold(0, |swept, folder| Ok(swept + store::sweep(&*self.store, folder)?))
     }
 
-    /// Judges, signs and seals a change, and makes its objects durable. Nothing refers to them yet.
-    pub(super) fn seal(&mut self, change: Change, mut batch: Batch<'_>) -> Result<SealedChange, WriteError> {
+    /// Judges, signs and seals a change. Its objects are in the batch, not yet durable, and nothing refers to them.
+    pub(super) fn seal<'a>(&mut self, change: Change, mut batch: Batch<'a>) -> Result<SealedChange<'a>, WriteError> {
         let rehearsed = self.rehearsing.then(|| Box::new(Rehearsal::of(&change)));
         let mut transaction = [0; 16];
         getrandom::fill(&mut transaction)?;
@@ -267,9 +267,8 @@ impl Case {
             batch.discard()?;
             return Err(WriteError::Rehearsed(rehearsed));
         }
-        batch.finish()?;
         let receipt = Receipt { transaction, size: self.ledger.size(), clock_behind };
-        Ok(SealedChange { entries, receipt, changes_register, parts: written })
+        Ok(SealedChange { batch, entries, receipt, changes_register, parts: written })
     }
 
     /// To which key of a compartment something is sealed now: the one in use before the change that is being written, because whoever
@@ -302,8 +301,10 @@ impl Case {
     }
 }
 
-/// A change whose objects are durable and to which nothing refers yet.
-pub(super) struct SealedChange {
+/// A change that is sealed and to which nothing refers yet.
+pub(super) struct SealedChange<'a> {
+    /// Its objects, to be made durable before anything refers to them.
+    pub batch: Batch<'a>,
     /// Its entries, in order.
     pub entries: Vec<Entry>,
     /// What there is to be told, once it is acknowledged.

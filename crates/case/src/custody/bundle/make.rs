@@ -3,7 +3,7 @@
 use super::{Head, object_of};
 use crate::custody::folder::{Case, CaseError};
 use crate::custody::ids::Digest;
-use crate::custody::writer::{Change, WriteError};
+use crate::custody::writer::{Change, SealedChange, WriteError};
 use factum_log::entry::{Entry, Kind};
 use factum_vault::object::{self, Batch};
 use factum_vault::store::{Store, StoreError};
@@ -163,7 +163,8 @@ impl Case {
             None => memory.last.remove(&author),
         };
         self.memory = Some(memory);
-        let entries = sealed?.entries;
+        let SealedChange { batch, entries, .. } = sealed?;
+        batch.finish().map_err(WriteError::from)?;
         let written = write(&*store, &origin, &crate::now(), &entries, out);
         if let (Ok(_), Some(part)) = (&written, entries.iter().rev().find(|entry| entry.kind == Kind::Part)) {
             chain.follow(&origin, object_of(part))?;

@@ -91,11 +91,10 @@ impl<'a> Forgery<'a> {
         let store = case.store.clone();
         let mut batch = Batch::new(&*store);
         let object = batch.text(&text, &recipient).unwrap();
-        batch.finish().unwrap();
         let forged = entry(Kind::Part, object, self.root.unwrap_or(part.root));
         let key = case.log_key().unwrap();
         let all = if self.twice { vec![forged, forged] } else { vec![forged] };
-        case.ledger.append(&*store, &all, &key).unwrap();
+        case.ledger.append(batch, &all, &key).unwrap();
         (forged, self.transaction)
     }
 }
