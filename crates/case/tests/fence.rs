@@ -57,7 +57,7 @@ const TESTS: &[(&str, fn())] = &[
 fn play(kind: &str, asked: &str) {
     let forever = Duration::from_secs(600);
     match kind {
-        "look" => child::serve(Task::ALL.into_iter().find(|task| task.name() == asked).unwrap()).unwrap(),
+        "look" => child::serve(Task::ALL.into_iter().find(|task| task.name() == asked).unwrap(), false).unwrap(),
         "panics" => panic!("a reader panics"),
         "aborts" => std::process::abort(),
         "sleeps" => std::thread::sleep(forever),

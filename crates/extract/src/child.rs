@@ -10,7 +10,7 @@
 //!   has its longest answer. Anything else is no answer.
 
 use super::fence::{self, Bounds, Fences};
-use super::{Extracted, look, pixels};
+use super::{Extracted, forks, look, pixels};
 use crate::read::{self, Reading};
 use std::io::{self, Read, Write};
 
@@ -68,6 +68,9 @@ impl Task {
 /// Why the child has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
+    /// Standard input is no socket that brings files, or no more process can begin.
+    #[error("no child could be made for a file; this command is only for Factum itself")]
+    Fork(#[source] io::Error),
     /// Standard input broke off.
     #[error("the bytes to look at could not be read from standard input; this command is only for Factum itself")]
     Read(#[source] io::Error),
@@ -79,8 +82,11 @@ pub enum Fault {
     Json(#[source] serde_json::Error),
 }
 
-/// The whole work of the child process.
-pub fn serve(task: Task) -> Result<(), Fault> {
+/// The whole work of the child process. One that is `waiting` does it in a fork for each file (see [`forks`]).
+pub fn serve(task: Task, waiting: bool) -> Result<(), Fault> {
+    if waiting && !forks::each_file().map_err(Fault::Fork)? {
+        return Ok(());
+    }
     let fences = fence::raise(&task.bounds());
     answer(task, &mut io::stdin().lock(), &mut io::stdout().lock(), fences)
 }

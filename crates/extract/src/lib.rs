@@ -1,8 +1,8 @@
 //! What kind of file is this, what does it say of itself, and what text is in it?
 //!
 //! The files come from anybody and may be made to harm who opens them. So they are only ever looked into by a child process
-//! that has first taken its own rights away: [`parent`] starts it and bounds it from outside, [`child`] is its whole work,
-//! [`fence`] takes the rights away. Whatever becomes of the child, collecting goes on: the answer is then
+//! that has first taken its own rights away: [`parent`] starts it and bounds it from outside, [`forks`] lets it begin fast, [`child`] is
+//! its whole work, [`fence`] takes the rights away. Whatever becomes of the child, collecting goes on: the answer is then
 //! [`Outcome::Unknown`] and the evidence is sealed all the same.
 //!
 //! The same child takes apart what is to leave ([`Task::Words`], see [`read`]) and unpacks pictures ([`Task::Pixels`], see [`pixels`]).
@@ -13,12 +13,14 @@
 
 pub mod child;
 pub mod fence;
+pub mod forks;
 pub mod markup;
 pub mod metadata;
 pub mod packed;
 pub mod parent;
 pub mod pixels;
 pub mod portable;
+mod process;
 pub mod read;
 mod sheets;
 pub mod sniff;

@@ -1,18 +1,21 @@
 //! How is a file looked into without trusting who looks?
 //!
-//! [`Examiner::begin`] starts a small program, or this very one again with a hidden command, in an empty environment, with pipes for input
-//! and output and nothing for errors (a panic's words could hold evidence). [`Examination::give`] passes bytes on as they
+//! [`Examiner::begin`] has a child of a small program begin, or of this very one again with a hidden command, in an empty environment, with
+//! a pipe or socket for input and output and nothing for errors (a panic's words could hold evidence). [`Examination::give`] passes bytes on as they
 //! come, so that a file is read once for sealing and for this; it never fails and never waits longer than the limit.
 //! [`Examination::finish`] waits for the answer within the limit, reads no more of it than an answer can have, and kills the
 //! child in any other case. A child that was taken over can lie about the file; it cannot do more.
 
 use super::child::{ANSWER, EXTENSION, INPUT, Task};
+use super::forks;
 use super::metadata::{LONGEST_KEY, LONGEST_VALUE, MOST_ENTRIES};
+use super::process::{Process, Stream};
 use super::{Extracted, Outcome, text};
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -39,6 +42,8 @@ pub struct Examiner {
     program: PathBuf,
     arguments: Vec<OsString>,
     limits: Limits,
+    /// Programs that wait and fork, where each file has no program begun for it alone.
+    forks: Option<Arc<forks::Pool>>,
 }
 
 /// The program that only looks into files. It begins in a fraction of the time that the whole one takes.
@@ -53,22 +58,28 @@ const NAP: Duration = Duration::from_millis(1);
 
 impl Examiner {
     /// The small program that does nothing else, if it lies beside the running one; else the running program itself, with this command.
-    pub fn this_program(command: &str) -> std::io::Result<Self> {
+    pub fn this_program(command: &str) -> io::Result<Self> {
         let whole = std::env::current_exe()?;
         let small = whole.with_file_name(SMALL).with_extension(std::env::consts::EXE_EXTENSION);
         let (program, arguments) = if small.is_file() { (small, vec![]) } else { (whole, vec![command.into()]) };
-        Ok(Self::new(program, arguments, Limits::default()))
+        Ok(Self::new(program, arguments, Limits::default()).forking())
     }
 
-    /// Any program that speaks the protocol of [`super::child`].
+    /// Any program that speaks the protocol of [`super::child`]. It begins for each file.
     pub fn new(program: PathBuf, arguments: Vec<OsString>, limits: Limits) -> Self {
-        Self { program, arguments, limits }
+        Self { program, arguments, limits, forks: None }
+    }
+
+    /// The same program, which can also wait and fork for each file (see [`forks`]): where that is known to be safe, it does.
+    pub fn forking(self) -> Self {
+        Self { forks: forks::pool(), ..self }
     }
 
     /// A child for another task: it is told which as one more argument.
     pub fn asked(&self, task: Task) -> Self {
         let arguments = self.arguments.iter().cloned().chain([task.name().into()]).collect();
-        Self { arguments, limits: Limits { answer: task.answer(), ..self.limits }, ..self.clone() }
+        let forks = self.forks.as_ref().and_then(|_| forks::pool());
+        Self { arguments, limits: Limits { answer: task.answer(), ..self.limits }, forks, ..self.clone() }
     }
 
     /// The answer of a child about one file, as it came.
@@ -100,7 +111,7 @@ impl Examiner {
             match source.read(&mut piece) {
                 Ok(0) => break,
                 Ok(n) => examination.give(piece.get(..n).unwrap_or_default()),
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => break,
             }
         }
@@ -108,27 +119,19 @@ impl Examiner {
     }
 
     fn start(&self, name: &str) -> Running {
-        let mut command = Command::new(&self.program);
-        command.args(&self.arguments).env_clear();
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let examiner = self.clone();
         let (pieces, queue) = sync_channel(QUEUE);
         let (answers, answer) = channel();
         let (begun, child) = channel();
-        let most = self.limits.answer;
-        // A program takes as long to begin as a small file to be sealed, so it begins beside that.
-        thread::spawn(move || {
-            let started = command.spawn();
-            let mut child = match started {
-                Ok(child) => child,
-                Err(_) => return drop(begun.send(Err("the program that looks into files could not be started"))),
-            };
-            let pipes = child.stdin.take().zip(child.stdout.take());
-            // Whoever asked may have gone; the child then finds its input at an end.
-            drop(begun.send(Ok(child)));
-            if let Some((input, output)) = pipes {
-                thread::spawn(move || answers.send(listen(output, most)));
-                pass_on(queue, input);
+        // A child takes as long to begin as a small file to be sealed, so it begins beside that.
+        thread::spawn(move || match examiner.child() {
+            Ok((child, mut stream)) => {
+                // Whoever asked may have gone; the child then finds its input at an end, and nobody hears the answer.
+                drop(begun.send(Ok(child)));
+                pass_on(queue, &mut stream);
+                drop(answers.send(listen(stream, examiner.limits.answer)));
             }
+            Err(_) => drop(begun.send(Err(NOT_BEGUN))),
         });
         let mut request = extension(name).into_bytes();
         request.push(b'\n');
@@ -136,7 +139,23 @@ impl Examiner {
         let _ = pieces.try_send(request);
         Running { child: Begun::Awaited(child), pieces: Some(pieces), answer }
     }
+
+    /// A child that has just begun, and how it is spoken to.
+    fn child(&self) -> io::Result<(Process, Stream)> {
+        if let Some(pool) = &self.forks {
+            let (fork, stream) = pool.fork(&self.program, &self.arguments)?;
+            return Ok((Process::Fork(fork), stream));
+        }
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        let (input, output) = child.stdin.take().zip(child.stdout.take()).ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok((Process::Own(child), Stream::Pipes(Some(input), output)))
+    }
 }
+
+const NOT_BEGUN: &str = "the program that looks into files could not be started";
 
 /// What is told of a name: what follows its last dot, if that is short and plain.
 fn extension(name: &str) -> String {
@@ -146,43 +165,38 @@ fn extension(name: &str) -> String {
 }
 
 /// Writes pieces to the child until there are no more or it takes no more.
-fn pass_on(queue: Receiver<Vec<u8>>, mut input: ChildStdin) {
+fn pass_on(queue: Receiver<Vec<u8>>, stream: &mut Stream) {
     for piece in queue {
-        if input.write_all(&piece).is_err() {
-            return;
+        if stream.write_all(&piece).is_err() {
+            break;
         }
     }
+    stream.end_input();
 }
 
 /// Reads the answer, and one byte more than it can have.
-fn listen(output: ChildStdout, most: usize) -> Vec<u8> {
+fn listen(stream: Stream, most: usize) -> Vec<u8> {
     let mut answer = Vec::new();
     // An answer that breaks off is found when it is parsed.
-    let _ = output.take(most as u64 + 1).read_to_end(&mut answer);
+    let _ = stream.take(most as u64 + 1).read_to_end(&mut answer);
     answer
-}
-
-fn end(child: &mut Child) {
-    // Either it runs and can be killed, or it ended; both leave nothing to do but to take its status.
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 /// A child that a thread begins.
 enum Begun {
     /// It has not been asked for yet.
-    Awaited(Receiver<Result<Child, &'static str>>),
+    Awaited(Receiver<Result<Process, &'static str>>),
     /// It runs, or ran.
-    Here(Child),
+    Here(Process),
     /// It could not be begun.
     Not(&'static str),
 }
 
 impl Begun {
     /// The child, once it has begun: that takes a moment, whatever it does later.
-    fn child(&mut self) -> Result<&mut Child, &'static str> {
+    fn child(&mut self) -> Result<&mut Process, &'static str> {
         if let Begun::Awaited(child) = self {
-            *self = match child.recv().unwrap_or(Err("the program that looks into files could not be started")) {
+            *self = match child.recv().unwrap_or(Err(NOT_BEGUN)) {
                 Ok(child) => Begun::Here(child),
                 Err(why) => Begun::Not(why),
             };
@@ -190,7 +204,7 @@ impl Begun {
         match self {
             Begun::Here(child) => Ok(child),
             Begun::Not(why) => Err(why),
-            Begun::Awaited(_) => Err("the program that looks into files could not be started"),
+            Begun::Awaited(_) => Err(NOT_BEGUN),
         }
     }
 }
@@ -204,9 +218,8 @@ struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Ok(child) = self.child.child() {
-            end(child);
-        }
+        // A child that has not begun yet is waited for, or nobody would end it.
+        let _ = self.child.child();
     }
 }
 
@@ -275,7 +288,7 @@ fn conclude(mut running: Running, limits: Limits) -> Result<Vec<u8>, String> {
         return Err(format!("the reader's answer is longer than {} bytes", limits.answer));
     }
     let status = loop {
-        match running.child.child()?.try_wait() {
+        match running.child.child()?.ended() {
             Ok(Some(status)) => break status,
             Ok(None) if begun.elapsed() >= limits.wait => return Err(late()),
             Ok(None) => thread::sleep(NAP),

@@ -258,6 +258,31 @@ fn a_column_that_was_not_read_is_shouted_about() {
     assert!(summary["alerts"][0]["what"].as_str().unwrap().contains("`born`"));
 }
 
+/// Forks of a program that waits say what a program begun for one file says, many at once, and also after one was given up.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_waits_forks_for_each_file() {
+    use factum_case::extract::{Examiner, Limits};
+    let files: Vec<(String, String)> =
+        (0..20).map(|i| (format!("{i}.html"), format!("<html><p>the words of page {i}"))).collect();
+    for program in ["factum-extract", "factum"] {
+        let arguments = if program == "factum" { vec!["extract-child".into()] } else { vec![] };
+        let alone = Examiner::new(assert_cmd::cargo::cargo_bin(program), arguments, Limits::default());
+        let forking = alone.clone().forking();
+        let mut begun: Vec<_> = files.iter().map(|(name, _)| forking.begin(name)).collect();
+        for (examination, (_, page)) in begun.iter_mut().zip(&files) {
+            examination.give(page.as_bytes());
+        }
+        let last = begun.pop().unwrap();
+        drop(last);
+        let all = begun.into_iter().map(|examination| examination.finish()).collect::<Vec<_>>();
+        for (found, (name, page)) in all.into_iter().zip(&files) {
+            assert_eq!(found, alone.examine(page.as_bytes(), name), "{program}, {name}");
+            assert_eq!(found, forking.examine(page.as_bytes(), name), "{program}, {name}, again");
+        }
+    }
+}
+
 /// The program is its own child when it looks into a file, and says so in no list of commands.
 #[test]
 fn the_program_looks_into_a_file_without_rights() {

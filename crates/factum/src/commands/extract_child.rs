@@ -14,6 +14,9 @@ pub struct Arguments {
     /// What is asked about the file.
     #[arg(default_value = Task::Look.name(), value_parser = task)]
     task: Task,
+    /// Waits for files and forks for each.
+    #[arg(long)]
+    waiting: bool,
 }
 
 fn task(name: &str) -> Result<Task, String> {
@@ -21,5 +24,5 @@ fn task(name: &str) -> Result<Task, String> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    Ok(child::serve(arguments.task)?)
+    Ok(child::serve(arguments.task, arguments.waiting)?)
 }
