@@ -51,7 +51,7 @@ impl Stream {
             Stream::Pipes(input, _) => drop(input.take()),
             #[cfg(target_os = "linux")]
             // A child that has ended needs not be told.
-            Stream::Socket(socket) => drop(socket.shutdown(std::net::Shutdown::Write)),
+            Stream::Socket(socket) => drop(rustix::net::shutdown(socket, rustix::net::Shutdown::Write)),
         }
     }
 }
