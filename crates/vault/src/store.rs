@@ -98,12 +98,14 @@ pub trait Store: Send + Sync {
     /// Removes a file. One that is not there is removed already.
     fn remove(&self, path: &str) -> Result<(), StoreError>;
     /// Removes a file so that its bytes are gone from where they lay, as far as a program can bring that about: disks that move
-    /// blocks, and copies of the disk, may keep them. One that is not there is removed already.
+    /// blocks, and copies of the disk, may keep them. When it returns, no loss of power brings the name back. One that is not there is
+    /// removed already.
     ///
     /// # Errors
     /// What the system says; the file may be there still, whole or overwritten.
     fn erase(&self, path: &str) -> Result<(), StoreError> {
-        self.remove(path)
+        self.remove(path)?;
+        self.sync_folder(folder_of(path))
     }
     /// Makes a folder, with those it lies in. One that is there stays.
     fn create_folder(&self, path: &str) -> Result<(), StoreError>;

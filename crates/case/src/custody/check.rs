@@ -144,7 +144,13 @@ fn check_log(store: &dyn Store, report: &mut Report) -> Option<Vec<Entry>> {
         Err(error) => wrong.push((position, error)),
     });
     for fault in &audit.faults {
-        report.fault(ledger::FOLDER, fault);
+        match audit.entries_hold {
+            // A loss of power may take the newest tiles, which are made of the entries.
+            true => {
+                report.note(ledger::FOLDER, format!("{fault}; nothing is lost, `factum view rebuild` makes it anew"))
+            }
+            false => report.fault(ledger::FOLDER, fault),
+        }
     }
     if audit.unfinished {
         report.unchecked.push("further files of the log: so many are missing or altered that the search ended".into());
@@ -515,11 +521,12 @@ fn rows(index: &Index) -> Result<BTreeSet<String>, IndexError> {
 }
 
 impl Case {
-    /// Makes everything anew that is only a copy of what the log says: the view, factum.toml, the copies of keys that are missing or
-    /// wrong. Returns how many copies of keys were written.
+    /// Makes everything anew that is only a copy of what the log says: the view, tiles, factum.toml, the copies of keys that are missing
+    /// or wrong. Returns how many copies of keys were written.
     pub fn rebuild_caches(&mut self) -> Result<usize, CaseError> {
         self.rebuild_view()?;
         let _lock = self.store.lock()?;
+        self.ledger.rebuild_tiles(&*self.store)?;
         super::about::write(&*self.store, &self.ledger, &self.register)?;
         let entries = self.ledger.entries(&*self.store, 0, self.ledger.size())?;
         let wraps: HashSet<Digest> =

@@ -211,10 +211,15 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Writes whatever tiles are missing or torn.
+    /// Makes the tiles anew if any was found missing or torn.
     pub fn mend(&mut self, store: &dyn Store) -> Result<(), LedgerError> {
-        if self.was_mended() {
-            let (_, tiles) = Tree::rebuild(&LogFiles(store), self.size())?;
+        if self.was_mended() { self.rebuild_tiles(store) } else { Ok(()) }
+    }
+
+    /// Makes every tile anew from the entries. Where these do not make the root nothing is written: `factum check` tells what is wrong.
+    pub fn rebuild_tiles(&mut self, store: &dyn Store) -> Result<(), LedgerError> {
+        let (tree, tiles) = Tree::rebuild(&LogFiles(store), self.size())?;
+        if tree.root() == Hash(self.root().0) {
             write_loosely(store, &tiles)?;
             self.mended.store(false, Ordering::Relaxed);
         }

@@ -6,6 +6,7 @@
 
 mod common;
 mod damage;
+mod deeds;
 mod golden;
 mod killed;
 mod power;
@@ -17,6 +18,9 @@ const TESTS: &[(&str, fn())] = &[
     ("power_fails_between_transactions", power::power_fails_between_transactions),
     ("power_fails_while_a_case_is_founded", power::power_fails_while_a_case_is_founded),
     ("a_disk_that_refuses_loses_nothing", power::a_disk_that_refuses_loses_nothing),
+    ("power_fails_while_evidence_is_destroyed", deeds::power_fails_while_evidence_is_destroyed),
+    ("power_fails_while_objects_are_sealed_again", deeds::power_fails_while_objects_are_sealed_again),
+    ("power_fails_while_a_bundle_is_taken", deeds::power_fails_while_a_bundle_is_taken),
     ("killed_at_random_moments", killed::killed_at_random_moments),
     ("a_second_writer_is_told", killed::a_second_writer_is_told),
     ("flips_and_cuts_are_found", damage::flips_and_cuts_are_found),

@@ -324,6 +324,8 @@ fn stage(store: &dyn Store, head: &Head, file: &mut Digesting<impl Read>) -> Res
             } else if store.length(&path)?.is_some() {
                 drop(to);
                 store.remove(&temporary)?;
+                // It may lie there since a taking that was broken off before its name was durable.
+                folders.insert(store::folder_of(&path).to_string());
             } else {
                 to.flush().and_then(|()| to.sync()).map_err(|e| StoreError::at(&temporary, e))?;
                 drop(to);
