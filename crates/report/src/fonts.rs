@@ -90,7 +90,7 @@ pub(crate) fn is_right_to_left(text: &str) -> bool {
 ///
 /// The SVG renderer inside Typst falls back unreliably from font to font, so the choice is made here. Marks that do not
 /// compose are left out: it cannot map a letter made of several glyphs.
-pub(crate) fn label_spans(label: &str, bold: bool) -> String {
+pub(crate) fn label_spans(label: &str, bold: bool, rtl: bool) -> String {
     let faces = faces(bold);
     let covers = |i: usize, c: char| faces[i].info().coverage.contains(c as u32);
     // The renderer shapes the whole label in the first run's font, which must be one that decomposes nothing: the first
@@ -110,7 +110,7 @@ pub(crate) fn label_spans(label: &str, bold: bool) -> String {
     };
     let spans: String = runs.iter().map(span).collect();
     // The renderer's base direction is left to right; an isolate turns a right-to-left label round.
-    if is_right_to_left(label) { format!("\u{2067}{spans}\u{2069}") } else { spans }
+    if rtl { format!("\u{2067}{spans}\u{2069}") } else { spans }
 }
 
 /// How wide a label is in a regular face, as a multiple of its size. Letters that join are counted as if they stood alone,

@@ -4,7 +4,7 @@
 //! counts. The build therefore first writes down every count that it means to print, asks once what of all of them may be told, and
 //! draws from the answer alone.
 
-use super::spoken::Words;
+use super::spoken::{Words, fill};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -169,8 +169,27 @@ pub trait Clearing {
     fn clear(&self, counted: &[Counted]) -> Result<Vec<Vec<Told>>, Vec<String>>;
 
     /// What a reader of the publication must know of how it was cleared, if anything.
-    fn notice(&self) -> Option<String> {
+    fn notice(&self) -> Option<Notice> {
         None
+    }
+}
+
+/// What a reader must know of how the counts of a publication were cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Counts below this are withheld, and those from which one could be worked out.
+    Few(u64),
+    /// Nothing was cleared: it is for the inquiry itself.
+    Working,
+}
+
+impl Notice {
+    /// The same in the language of a report.
+    pub(super) fn said(self, words: &Words) -> String {
+        match self {
+            Notice::Few(threshold) => fill(words.few_withheld, &[("n", &threshold.to_string())]),
+            Notice::Working => words.working_version.into(),
+        }
     }
 }
 
@@ -182,8 +201,8 @@ impl Clearing for ForTheInquiryItself {
         Ok(counted.iter().map(|one| one.cells.iter().map(|cell| Told::Exactly(cell.count)).collect()).collect())
     }
 
-    fn notice(&self) -> Option<String> {
-        Some("Working version for the inquiry itself: its counts are not cleared to leave. Not to be passed on.".into())
+    fn notice(&self) -> Option<Notice> {
+        Some(Notice::Working)
     }
 }
 
@@ -288,6 +307,9 @@ mod tests {
         assert_eq!(sheet.single("{{R-2.observed}}"), Told::Exactly(40));
         assert_eq!(sheet.single("{{R-3.observed}}"), Told::Withheld);
         assert_eq!(counted[0].find(&[None]), Some(2));
-        assert!(ForTheInquiryItself.notice().is_some_and(|said| said.contains("Not to be passed on")));
+        let said = |language: &str| ForTheInquiryItself.notice().map(|notice| notice.said(spoken::words(language)));
+        assert!(said("en").is_some_and(|said| said.contains("Not to be passed on")));
+        assert!(said("fr").is_some_and(|said| said.contains("Ne pas diffuser")));
+        assert!(Notice::Few(5).said(spoken::words("ru")).contains("менее 5"));
     }
 }

@@ -123,11 +123,11 @@ impl Knowers {
                 Some(SiteYear { site: *site, year: *self.years.get(*year)?, sources, interviews })
             });
             let of = plot::Coverage {
-                title: "Sources in a position to know, by place and year".into(),
+                title: words.pictures.coverage.into(),
                 sites: self.places.clone(),
                 cells: cells.collect(),
             };
-            return vec![figure(plot::coverage(&of), of.alt(), caption)];
+            return vec![figure(plot::coverage(&of, words.drawn()), of.alt(words.drawn()), caption)];
         }
         let head = std::iter::once(words.place.to_string()).chain(self.years.iter().map(i32::to_string)).collect();
         let rows = self.places.iter().enumerate().map(|(place, label)| {

@@ -353,7 +353,7 @@ fn print_matrix(case: &Case, book: &Book, wanted: &Matrix) -> Result<(), Failure
     let tables = law::shown::matrix_tables(&held, &matrix, &wanted.articles, wanted.language);
     shown::tables(&tables, wanted.format)?;
     if let Some(path) = &wanted.out {
-        let figure = law::shown::matrix_figure(&held, &matrix, &wanted.articles);
+        let figure = law::shown::matrix_figure(&held, &matrix, &wanted.articles, wanted.language);
         std::fs::write(path, figure.svg)
             .map_err(|e| Failure::new(format!("{} cannot be written: {e}", path.display())))?;
         eprintln!("{} is written in the clear: it shows codes and words of the inquiry", path.display());
