@@ -147,7 +147,8 @@ fn letters_for_svg(label: &str, in_first_font: &dyn Fn(char) -> bool) -> Vec<cha
         match c {
             '≠' => letters.extend(['!', '=']),
             c if c.is_whitespace() => letters.push(' '),
-            c if in_first_font(c) => letters.push(c),
+            // Letters of Arabic on which a hamza or a madda sits have glyphs of their own; without the sign they would be other letters.
+            c if in_first_font(c) || matches!(c, '\u{622}'..='\u{626}') => letters.push(c),
             c => letters.extend(c.nfd()),
         }
     }
@@ -179,6 +180,13 @@ mod tests {
         assert!(width("iii") < width("mmm") && width("m") < width("mm"));
         assert!((width("王") - 1.0).abs() < 0.1, "a Chinese character is about square: {}", width("王"));
         assert_eq!(width(""), 0.0);
+    }
+
+    #[test]
+    fn a_hamza_stays_on_its_letter() {
+        let shown = |label: &str| letters_for_svg(label, &|c| c.is_ascii()).into_iter().collect::<String>();
+        assert_eq!(shown("المؤرخة القوائم أشخاص إلى آذار"), "المؤرخة القوائم أشخاص إلى آذار");
+        assert_eq!(shown("مُحمّد"), "محمد");
     }
 
     #[test]

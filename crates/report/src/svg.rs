@@ -27,11 +27,23 @@ pub(crate) struct Drawing {
     width: f64,
     height: f64,
     body: String,
+    /// Whether thousands are parted by commas, as in English.
+    commas: bool,
 }
 
 impl Drawing {
     pub(crate) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+        Self { width, height, body: String::new(), commas: true }
+    }
+
+    /// The same drawing, with thousands parted by a thin blank: a comma stands before decimals in many languages.
+    pub(crate) fn with_blanks(self) -> Self {
+        Self { commas: false, ..self }
+    }
+
+    /// A label as it is drawn.
+    fn spelled<'a>(&self, label: &'a str) -> std::borrow::Cow<'a, str> {
+        if self.commas { label.into() } else { crate::wording::with_blanks(label).into() }
     }
 
     pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
@@ -153,12 +165,12 @@ impl Drawing {
     }
 
     pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        let spans = fonts::label_spans(label, false, fonts::is_right_to_left(label));
+        let spans = fonts::label_spans(&self.spelled(label), false, fonts::is_right_to_left(label));
         self.label(x, y, size, anchor, false, &spans);
     }
 
     pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        let spans = fonts::label_spans(label, true, fonts::is_right_to_left(label));
+        let spans = fonts::label_spans(&self.spelled(label), true, fonts::is_right_to_left(label));
         self.label(x, y, size, anchor, true, &spans);
     }
 
@@ -166,7 +178,7 @@ impl Drawing {
     /// begins with.
     pub(crate) fn note(&mut self, y: f64, size: f64, rtl: bool, line: &str) {
         let (x, anchor) = if rtl { (self.width - 6.0, Anchor::End) } else { (6.0, Anchor::Start) };
-        let spans = fonts::label_spans(line, false, rtl || fonts::is_right_to_left(line));
+        let spans = fonts::label_spans(&self.spelled(line), false, rtl || fonts::is_right_to_left(line));
         self.label(x, y, size, anchor, false, &spans);
     }
 

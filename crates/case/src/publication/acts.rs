@@ -170,6 +170,7 @@ impl Acts {
             let of: Vec<Option<usize>> = of.into_iter().chain([spoke]).collect();
             sheet.get(&by.knowers()).and_then(|shown| shown.get(&of)).and_then(Told::number)
         };
+        let wide = crossed.columns.len();
         let mut held = 0;
         let mut cell = |of: [Option<usize>; 2]| {
             let acts = told(&of).unwrap_or(Told::Withheld);
@@ -184,7 +185,7 @@ impl Acts {
                 }
                 _ => String::new(),
             };
-            factum_report::Cell::number(format!("{}{knowers}", acts.said(words)))
+            factum_report::Cell::number(format!("{}{knowers}", acts.in_cell(words, wide)))
         };
         let names = crossed.rows.iter().map(Some).chain([None]).enumerate();
         let rows: Vec<Vec<factum_report::Cell>> = names
@@ -206,6 +207,7 @@ impl Acts {
             true => format!("{} {knowers} {}", said.acts, said.denied),
             false => format!("{} {}", said.acts, said.denied),
         };
+        let note = note + &Told::star(words, wide);
         Ok([table, under(note)].into_iter().chain(withheld_in(words, held, Unit::Acts)).collect())
     }
 

@@ -131,6 +131,12 @@ pub enum Told {
     Withheld,
 }
 
+/// Columns of counts that leave room for a word in each cell: with more, words of two columns run into each other in print.
+const ROOMY: usize = 4;
+
+/// What stands for a count that is withheld where there is no room for a word.
+const STAR: &str = "*";
+
 impl Told {
     /// The number, if it is told.
     pub fn number(self) -> Option<u64> {
@@ -157,6 +163,16 @@ impl Told {
             Told::Withheld => words.withheld.into(),
             told => told.words(),
         }
+    }
+
+    /// The same in a table of so many columns of counts. Where there is no room for the word that something is withheld, a star stands for it.
+    pub(super) fn in_cell(self, words: &Words, columns: usize) -> String {
+        if self == Told::Withheld && columns > ROOMY { STAR.into() } else { self.said(words) }
+    }
+
+    /// What is to be said under such a table.
+    pub(super) fn star(words: &Words, columns: usize) -> String {
+        if columns > ROOMY { format!(" {STAR}: {}.", words.withheld) } else { String::new() }
     }
 }
 
@@ -265,6 +281,7 @@ impl Sheet {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spoken;
     use super::*;
 
     fn table() -> Counted {
@@ -310,6 +327,11 @@ mod tests {
         let said = |language: &str| ForTheInquiryItself.notice().map(|notice| notice.said(spoken::words(language)));
         assert!(said("en").is_some_and(|said| said.contains("Not to be passed on")));
         assert!(said("fr").is_some_and(|said| said.contains("Ne pas diffuser")));
+        let french = spoken::words("fr");
+        assert_eq!(Told::Withheld.in_cell(french, 4), "non communiqué");
+        assert_eq!(Told::Withheld.in_cell(french, 5), "*");
+        assert!(Told::star(french, 5).contains("*: non communiqué"));
+        assert!(Told::star(french, 4).is_empty());
         assert!(Notice::Few(5).said(spoken::words("ru")).contains("менее 5"));
     }
 }

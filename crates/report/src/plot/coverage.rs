@@ -54,7 +54,7 @@ const STEPS: [(u64, &str, &str); 5] = [
     (1, "#E6F0F7", "1"),
     (2, "#C5DDEE", "2\u{2013}4"),
     (5, "#9CC5E0", "5\u{2013}9"),
-    (10, "#6FAAD0", "\u{2265} 10"),
+    (10, "#6FAAD0", "10+"),
 ];
 
 impl Coverage {
@@ -78,7 +78,7 @@ impl Coverage {
             ("none", grouped(of(&|n| n == 0) as f64)),
             ("unseen", grouped((all - cells.len() as i128).max(0) as f64)),
         ];
-        fill(words.coverage, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())))
+        words.say(words.coverage, &slots)
     }
 
     /// Sources and interviews by site and year; what names no site is left out.
@@ -115,7 +115,7 @@ pub fn coverage(of: &Coverage, words: &Words) -> String {
     let notes: Vec<String> = notes.iter().flat_map(|note| wrapped(note, 8.0, width - 12.0, 3)).collect();
     let signs = signs(words);
     let further = legend::beyond_one_line(&signs, width);
-    let mut drawing = Drawing::new(width, bottom + 36.0 + further + 12.0 * notes.len() as f64);
+    let mut drawing = words.drawing(width, bottom + 36.0 + further + 12.0 * notes.len() as f64);
     heading(&mut drawing, width, &of.title);
     for (i, year) in years.iter().enumerate() {
         drawing.bold(NAMES + wide * (i as f64 + 0.5), TOP - 6.0, 9.0, Anchor::Middle, &year.to_string());

@@ -278,15 +278,8 @@ fn pictures_of_evidence_can_be_archived() {
 fn pictures_speak_the_language_of_the_report() {
     for lang in ["ar", "es", "fr", "ru", "zh"] {
         let said = words(lang);
-        let english = [
-            "sources:",
-            "nobody looked",
-            "certainly",
-            "supporting",
-            "UNVERIFIED",
-            "precision unknown",
-            "reason<",
-        ];
+        let english =
+            ["sources:", "nobody looked", "certainly", "supporting", "UNVERIFIED", "precision unknown", "reason<"];
         let pictures = [
             (coverage(&some_coverage(), said), some_coverage().alt(said)),
             (matrix(&some_matrix(true), said), some_matrix(true).alt(said)),
@@ -303,6 +296,43 @@ fn pictures_speak_the_language_of_the_report() {
             }
         }
     }
+}
+
+#[test]
+fn pictures_in_arabic_can_be_archived() {
+    let said = words("ar");
+    let titled = Timeline {
+        title: "ما تقوله الإفادات المؤرخة، بحسب المكان".into(), ..some_timeline()
+    };
+    let pictures = [
+        (coverage(&some_coverage(), said), some_coverage().alt(said)),
+        (matrix(&some_matrix(true), said), some_matrix(true).alt(said)),
+        (timeline(&titled, said), titled.alt(said)),
+        (flows(&some_flows(), said), some_flows().alt(said)),
+        (map(&some_map(), said), some_map().alt(said)),
+    ];
+    let figure = |(svg, alt)| Block::Figure(Figure { svg, alt, caption: "أدلة".into(), width: 1.0 });
+    let blocks = pictures.into_iter().map(figure).collect();
+    let dossier =
+        Dossier { title: "صور".into(), date: "2026-11-24".into(), lang: "ar".into(), blocks, ..Dossier::default() };
+    let made = pdf::render(&dossier).unwrap();
+    if let Some(at) = std::env::var_os("FACTUM_LOOK") {
+        std::fs::write(at, &made.bytes).unwrap();
+    }
+    assert_eq!(made.shortfall, Vec::<String>::new(), "meets PDF/UA-1 and PDF/A-2a");
+}
+
+#[test]
+fn numbers_are_written_as_the_language_does() {
+    let overlap = Upset {
+        title: String::new(),
+        lists: vec![("registry".into(), 1060)],
+        intersections: vec![],
+        words: String::new(),
+    };
+    assert!(upset(&overlap, ENGLISH).contains("1,060"));
+    assert!(upset(&overlap, words("fr")).contains("1 060") && !upset(&overlap, words("fr")).contains("1,060"));
+    assert!(some_coverage().alt(words("ru")).contains("с источниками: 6"));
 }
 
 #[test]

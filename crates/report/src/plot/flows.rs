@@ -81,7 +81,7 @@ impl Flows {
         let largest = largest.map_or(String::new(), |((from, to), n)| {
             let slots = [("n", number(*n)), ("from", name(*from).into()), ("to", name(*to).into())];
             let gap = if words.lang == "zh" { "" } else { " " };
-            gap.to_string() + &fill(words.most_moved, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())))
+            gap.to_string() + &words.say(words.most_moved, &slots)
         });
         let unknown = flows.iter().filter(|((from, to), _)| from.is_none() || to.is_none());
         let unknown = unknown.fold(0u64, |sum, (_, n)| sum.saturating_add(*n));
@@ -92,7 +92,7 @@ impl Flows {
             ("pairs", number(flows.len() as u64)),
             ("unknown", number(unknown)),
         ];
-        fill(words.flows, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str()))) + &largest
+        words.say(words.flows, &slots) + &largest
     }
 
     /// The movements between each two places; what names no facility is left out, as is what moved nobody.
@@ -137,7 +137,7 @@ pub fn flows(of: &Flows, words: &Words) -> String {
         notes.push(numbered(words.bands_left, unlabelled));
     }
     let notes: Vec<String> = notes.iter().flat_map(|note| wrapped(note, 8.0, width - 12.0, 2)).collect();
-    let mut drawing = Drawing::new(width, bottom + 23.0 + 11.0 * notes.len() as f64);
+    let mut drawing = words.drawing(width, bottom + 23.0 + 11.0 * notes.len() as f64);
     heading(&mut drawing, width, &of.title);
     drawing.text(NAMES, 36.0, 8.5, Anchor::End, words.from);
     drawing.text(NAMES + BANDS, 36.0, 8.5, Anchor::Start, words.to);

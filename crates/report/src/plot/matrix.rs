@@ -6,7 +6,7 @@
 use super::legend::{self, Sign};
 use super::row::{heading, nothing_in};
 use super::scale::count;
-use super::spoken::{Words, fill, numbered};
+use super::spoken::{Words, numbered};
 use crate::svg::{Anchor, BLUE, Drawing, INK, LIGHT, ORANGE, fitted};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +82,7 @@ impl Matrix {
             ("open", number(self.elements.len().saturating_mul(self.findings.len()).saturating_sub(cells.len()))),
             ("without", number((0..self.elements.len()).filter(|e| !supported(&cells, *e)).count())),
         ];
-        let said = fill(words.matrix, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())));
+        let said = words.say(words.matrix, &slots);
         if self.unverified { format!("{} {said}", words.unverified) } else { said }
     }
 
@@ -128,7 +128,7 @@ pub fn matrix(of: &Matrix, words: &Words) -> String {
     let notes = notes(of, words);
     let signs = signs(words);
     let further = legend::beyond_one_line(&signs, width);
-    let mut drawing = Drawing::new(width, bottom + 30.0 + further + 12.0 * notes.len() as f64 + banner);
+    let mut drawing = words.drawing(width, bottom + 30.0 + further + 12.0 * notes.len() as f64 + banner);
     heading(&mut drawing, width, &of.title);
     if of.unverified {
         warn(&mut drawing, words, 24.0, width);

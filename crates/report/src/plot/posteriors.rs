@@ -84,7 +84,7 @@ pub fn posteriors(of: &Posteriors, words: &Words) -> String {
     let height = |masses: &[(f64, f64)]| ROW + if masses.is_empty() { 0.0 } else { HILL };
     let bottom = top + models.iter().map(|m| height(&m.1)).sum::<f64>() + 4.0;
     let hills = models.iter().any(|m| !m.1.is_empty());
-    let mut drawing = Drawing::new(width, bottom + if hills { 52.0 } else { 38.0 });
+    let mut drawing = words.drawing(width, bottom + if hills { 52.0 } else { 38.0 });
     heading(&mut drawing, width, &of.title);
     scale.draw_below(&mut drawing, (top, bottom), &axis(&scale, words, &of.axis));
     if hills {

@@ -100,7 +100,7 @@ impl Timeline {
             ("endless", count(&endless)),
             ("contested", count(&|h| h.contested)),
         ];
-        fill(words.timeline, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())))
+        words.say(words.timeline, &slots)
     }
 }
 
@@ -158,7 +158,7 @@ pub fn timeline(of: &Timeline, words: &Words) -> String {
     let bottom = TOP + lines.iter().map(Line::height).sum::<f64>();
     let signs = signs(words);
     let under = legend::beyond_one_line(&signs, WIDTH);
-    let mut drawing = Drawing::new(WIDTH, bottom + 56.0 + under + if beyond > 0 { 12.0 } else { 0.0 });
+    let mut drawing = words.drawing(WIDTH, bottom + 56.0 + under + if beyond > 0 { 12.0 } else { 0.0 });
     heading(&mut drawing, WIDTH, &of.title);
     let scale = axis(ends);
     scale.draw_below(&mut drawing, (TOP, bottom), "");

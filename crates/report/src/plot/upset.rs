@@ -70,7 +70,7 @@ pub fn upset(of: &Upset, words: &Words) -> String {
     let bottom = matrix + ROW * of.lists.len() as f64;
     let right = LEFT + COLUMN * columns.len() as f64;
     let width = (right + 24.0).max(560.0);
-    let mut drawing = Drawing::new(width, bottom + 32.0);
+    let mut drawing = words.drawing(width, bottom + 32.0);
     heading(&mut drawing, width, &of.title);
     drawing.text(LEFT, 34.0, 8.5, Anchor::Start, words.exactly_on);
 

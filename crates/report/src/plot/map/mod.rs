@@ -143,7 +143,7 @@ impl Map {
             ("areas", number(count(&|s| matches!(s, Shape::Area(_))))),
             ("missing", number(self.places.len() - drawable.len())),
         ];
-        fill(words.map, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())))
+        words.say(words.map, &slots)
     }
 
     /// The places that have coordinates on the earth.
@@ -203,7 +203,7 @@ pub fn map(of: &Map, words: &Words) -> String {
     let further = legend::beyond_one_line(&signs, frame::WIDTH);
     let under = frame.bottom() + 10.0;
     let height = under + 38.0 + further + 11.0 * (notes.len() + lines.len()) as f64;
-    let mut drawing = Drawing::new(frame::WIDTH, height);
+    let mut drawing = words.drawing(frame::WIDTH, height);
     heading(&mut drawing, frame::WIDTH, &of.title);
     draw_ground(&mut drawing, of, &frame);
     for Drawable { shape, .. } in shown {
@@ -368,7 +368,7 @@ fn empty(of: &Map, words: &Words) -> String {
         return nothing_in(words, frame::WIDTH, &of.title, &of.alt(words));
     }
     let lines = wrapped(&of.note, 8.0, frame::WIDTH - 12.0, 6);
-    let mut drawing = Drawing::new(frame::WIDTH, 48.0 + 11.0 * lines.len() as f64);
+    let mut drawing = words.drawing(frame::WIDTH, 48.0 + 11.0 * lines.len() as f64);
     heading(&mut drawing, frame::WIDTH, &of.title);
     drawing.note(36.0, 9.5, words.rtl(), words.nothing);
     for (i, line) in lines.iter().enumerate() {

@@ -3,6 +3,8 @@
 //! In the official languages of the United Nations. Nothing is composed from parts that a language would bend: numbers stand after a colon, so
 //! that one of something needs no other words than many.
 
+use crate::svg::Drawing;
+
 mod ar;
 mod en;
 mod es;
@@ -203,6 +205,19 @@ impl Words {
     /// Whether they are written from right to left.
     pub(crate) fn rtl(&self) -> bool {
         self.lang == "ar"
+    }
+
+    /// An empty drawing in this language.
+    pub(crate) fn drawing(&self, width: f64, height: f64) -> Drawing {
+        let drawing = Drawing::new(width, height);
+        if self.lang == ENGLISH.lang { drawing } else { drawing.with_blanks() }
+    }
+
+    /// A sentence with its slots filled in, and its numbers as this language writes them.
+    pub(crate) fn say(&self, sentence: &str, slots: &[(&str, String)]) -> String {
+        let slots: Vec<(&str, &str)> = slots.iter().map(|(slot, value)| (*slot, value.as_str())).collect();
+        let said = fill(sentence, &slots);
+        if self.lang == ENGLISH.lang { said } else { crate::wording::with_blanks(&said) }
     }
 
     /// Of which places no position is settled, by code.

@@ -127,7 +127,7 @@ impl Ties {
             ("independent", grouped(independent as f64)),
             ("rest", grouped(rest as f64)),
         ];
-        fill(words.ties, &slots.each_ref().map(|(slot, value)| (*slot, value.as_str())))
+        words.say(words.ties, &slots)
     }
 
     /// The examined pairs; what ties a source to itself or names none is left out.
@@ -198,7 +198,7 @@ pub fn ties(of: &Ties, words: &Words) -> String {
     let lines: usize = rows.iter().map(|r| r.reason.len().max(r.pairs.len())).sum();
     let table_height = if rows.is_empty() { 0.0 } else { 22.0 + LINE * lines as f64 + 4.0 * rows.len() as f64 };
     let height = under + 20.0 + LINE * notes.len() as f64 + table_height + 12.0;
-    let mut drawing = Drawing::new(width, height);
+    let mut drawing = words.drawing(width, height);
     heading(&mut drawing, width, &of.title);
     draw(&mut drawing, words, &graph, &placed, ((width - placed.width) / 2.0, TOP));
     draw_legend(&mut drawing, (legend_at, width), words, &signs);
