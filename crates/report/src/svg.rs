@@ -174,12 +174,18 @@ impl Drawing {
         self.label(x, y, size, anchor, true, &spans);
     }
 
+    /// A label that is read from the right if the drawing's language is, whatever word it begins with: `S-001 to S-002` must not be read the
+    /// other way round.
+    pub(crate) fn directed(&mut self, (x, y): (f64, f64), size: f64, anchor: Anchor, rtl: bool, label: &str) {
+        let spans = fonts::label_spans(&self.spelled(label), false, rtl || fonts::is_right_to_left(label));
+        self.label(x, y, size, anchor, false, &spans);
+    }
+
     /// A line of a text of the drawing's own language: from the left, or from the right if that is how it is written, whatever word the line
     /// begins with.
     pub(crate) fn note(&mut self, y: f64, size: f64, rtl: bool, line: &str) {
         let (x, anchor) = if rtl { (self.width - 6.0, Anchor::End) } else { (6.0, Anchor::Start) };
-        let spans = fonts::label_spans(&self.spelled(line), false, rtl || fonts::is_right_to_left(line));
-        self.label(x, y, size, anchor, false, &spans);
+        self.directed((x, y), size, anchor, rtl, line);
     }
 
     fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, bold: bool, spans: &str) {

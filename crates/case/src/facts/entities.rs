@@ -17,7 +17,7 @@ use crate::custody::writer::{Receipt, WriteError};
 use crate::fault::{Fault, Faults, Severity};
 use crate::schema::entity::{Entity, Key, Link, Said, Where};
 use crate::schema::import::{self, File, Imported, Mapping};
-use crate::schema::{Schema, Value};
+use crate::schema::{Schema, Type, Value};
 use factum_log::Entry;
 use factum_vault::object::Batch;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -303,6 +303,13 @@ impl<'a> Maker<'a> {
         }
         let accounts = Accounts::read(self.case, self.book, self.schema)?;
         let mut values: HashSet<(RecordId, &str, &str)> = HashSet::new();
+        // An entity that no account names is written out by what the case calls it.
+        let called = |sort: &str| {
+            let name = self.schema.kind(sort)?.properties().iter().find(|property| property.of == Type::Name)?;
+            Some(name.name.as_str())
+        };
+        let entities = self.book.entities.values().map(|said| &said.what);
+        values.extend(entities.filter_map(|said| Some((said.entity, called(&said.sort)?, said.label.as_str()))));
         let mut ends: HashSet<(RecordId, &str, RecordId)> = HashSet::new();
         for account in &accounts.all {
             values.insert((account.entity, &account.property, &account.value));
@@ -316,7 +323,7 @@ impl<'a> Maker<'a> {
             let own = links.get(&id).map_or(&[] as &[&Link], Vec::as_slice);
             let all_said = entity.properties.iter().all(|s| values.contains(&(number, &*s.property, s.value.text())))
                 && own.iter().all(|l| self.coded(&l.to).is_some_and(|to| ends.contains(&(number, &*l.property, to))));
-            if all_said && entity.properties.len() + own.len() > 0 {
+            if all_said {
                 self.numbers.insert(id.clone(), number);
                 self.returned.insert(id);
             }

@@ -323,6 +323,19 @@ fn pictures_in_arabic_can_be_archived() {
 }
 
 #[test]
+fn who_relays_whom_is_read_in_the_direction_of_the_language() {
+    let pairs = vec![tie(1, 0, TieKind::Relays, "نقل")];
+    let of = Ties { title: String::new(), sources: vec![source("S-001", ""), source("S-002", "")], ties: pairs };
+    let (arabic, english) = (ties(&of, words("ar")), ties(&of, ENGLISH));
+    let line = |svg: &str| {
+        let end = svg.rfind("S-002").unwrap();
+        svg[..end].rfind("<text").map(|at| svg[at..end].to_string()).unwrap()
+    };
+    assert!(line(&arabic).contains('\u{2067}'), "the first stands on the right: {}", line(&arabic));
+    assert!(!line(&english).contains('\u{2067}') && line(&english).contains("S-001 to "));
+}
+
+#[test]
 fn numbers_are_written_as_the_language_does() {
     let overlap = Upset {
         title: String::new(),

@@ -17,6 +17,9 @@ const MARGIN: f64 = 8.0;
 /// A sign of a legend: how wide it is, and what it stands for.
 pub(super) type Sign<'a> = (f64, &'a str);
 
+/// What draws the sign of a number with its left end at a place and its middle at a height.
+type Draws = dyn Fn(&mut Drawing, usize, (f64, f64));
+
 /// The left end of each sign as if it were read from the left, its words as far as there is room, and its line.
 fn places(signs: &[Sign<'_>], width: f64) -> Vec<(f64, String, usize)> {
     let (mut x, mut line) = (MARGIN, 0);
@@ -38,14 +41,8 @@ pub(super) fn beyond_one_line(signs: &[Sign<'_>], width: f64) -> f64 {
     places(signs, width).last().map_or(0.0, |(_, _, line)| LINE * *line as f64)
 }
 
-/// Draws a legend. `sign` draws the sign of a number with its left end at a place and its middle at a height.
-pub(super) fn legend(
-    drawing: &mut Drawing,
-    (y, width): (f64, f64),
-    words: &Words,
-    signs: &[Sign<'_>],
-    sign: &dyn Fn(&mut Drawing, usize, (f64, f64)),
-) {
+/// Draws a legend, each sign by what draws it.
+pub(super) fn legend(drawing: &mut Drawing, (y, width): (f64, f64), words: &Words, signs: &[Sign<'_>], sign: &Draws) {
     for (i, ((wide, _), (x, said, line))) in signs.iter().zip(places(signs, width)).enumerate() {
         let top = y + LINE * line as f64;
         if words.rtl() {

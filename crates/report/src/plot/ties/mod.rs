@@ -322,7 +322,7 @@ fn draw_table(drawing: &mut Drawing, words: &Words, rows: &[Row], top: f64, widt
         drawing.text(6.0, y + LINE, 8.5, Anchor::Start, &fitted(&row.key, 8.5, KEYS - 4.0));
         for (x, lines) in [(reason, &row.reason), (pairs, &row.pairs)] {
             for (i, line) in lines.iter().enumerate() {
-                drawing.text(x, y + LINE * (i + 1) as f64, 8.5, Anchor::Start, line);
+                drawing.directed((x, y + LINE * (i + 1) as f64), 8.5, Anchor::Start, words.rtl(), line);
             }
         }
         y += LINE * row.reason.len().max(row.pairs.len()) as f64 + 4.0;
