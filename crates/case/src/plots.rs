@@ -190,7 +190,7 @@ pub(crate) fn overlaps(table: &CaptureTable) -> Plot {
     );
     let title = "People by combination of lists".to_string();
     let of = Upset { title, lists: lists.collect(), intersections: intersections.collect(), words };
-    Plot { file: "overlaps.svg".into(), svg: plot::upset(&of), title: of.title, words: of.words }
+    Plot { file: "overlaps.svg".into(), svg: plot::upset(&of, plot::ENGLISH), title: of.title, words: of.words }
 }
 
 /// The answers side by side; `None` where there is none.
@@ -221,7 +221,12 @@ pub(crate) fn models(table: &CaptureTable, estimates: &[&Estimate]) -> Option<Pl
         axis: PEOPLE.into(),
         words,
     };
-    Some(Plot { file: "models.svg".into(), svg: plot::posteriors(&of), title: of.title, words: of.words })
+    Some(Plot {
+        file: "models.svg".into(),
+        svg: plot::posteriors(&of, plot::ENGLISH),
+        title: of.title,
+        words: of.words,
+    })
 }
 
 /// The odds ratios between lists among people on a third one. Of people on no list at all nothing is known, so that the

@@ -102,8 +102,6 @@ const RU: [(&str, &str); 12] = [
 impl Tongue {
     /// All of them.
     pub const ALL: [Tongue; 6] = [Tongue::En, Tongue::Ar, Tongue::Es, Tongue::Fr, Tongue::Ru, Tongue::Zh];
-    /// Those in which law and medicine are spoken of.
-    pub const OF_LAW: [Tongue; 2] = [Tongue::En, Tongue::Fr];
 
     /// The language of this code (`en`, `fr`), if sentences are written in it.
     pub fn of(code: &str) -> Option<Tongue> {

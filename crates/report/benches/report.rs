@@ -170,8 +170,12 @@ fn figure(chapter: u32, dates: bool) -> Block {
         };
         let lane =
             |code: u32| Lane { code: format!("P-{code:03}"), rows: (0..6).map(|i| happening(i + code)).collect() };
-        let of = Timeline { title: format!("Detention, chapter {}", chapter + 1), lanes: (0..3).map(lane).collect() };
-        (plot::timeline(&of), of.alt())
+        let of = Timeline {
+            title: format!("Detention, chapter {}", chapter + 1),
+            lanes: (0..3).map(lane).collect(),
+            most: Timeline::PRINTED,
+        };
+        (plot::timeline(&of, plot::ENGLISH), of.alt(plot::ENGLISH))
     } else {
         let cell = |i: u32| SiteYear {
             site: (i % 8) as usize,
@@ -181,7 +185,7 @@ fn figure(chapter: u32, dates: bool) -> Block {
         };
         let sites = (0..8).map(|s| format!("Centre {s}")).collect();
         let of = Coverage { title: "Sources by site and year".into(), sites, cells: (0..48).map(cell).collect() };
-        (plot::coverage(&of), of.alt())
+        (plot::coverage(&of, plot::ENGLISH), of.alt(plot::ENGLISH))
     };
     let caption =
         if dates { "Who was held when, as far as it is known" } else { "What is known of which place and year" };

@@ -90,7 +90,7 @@ pub(crate) fn is_right_to_left(text: &str) -> bool {
 ///
 /// The SVG renderer inside Typst falls back unreliably from font to font, so the choice is made here. Marks that do not
 /// compose are left out: it cannot map a letter made of several glyphs.
-pub(crate) fn label_spans(label: &str, bold: bool) -> String {
+pub(crate) fn label_spans(label: &str, bold: bool, rtl: bool) -> String {
     let faces = faces(bold);
     let covers = |i: usize, c: char| faces[i].info().coverage.contains(c as u32);
     // The renderer shapes the whole label in the first run's font, which must be one that decomposes nothing: the first
@@ -110,7 +110,7 @@ pub(crate) fn label_spans(label: &str, bold: bool) -> String {
     };
     let spans: String = runs.iter().map(span).collect();
     // The renderer's base direction is left to right; an isolate turns a right-to-left label round.
-    if is_right_to_left(label) { format!("\u{2067}{spans}\u{2069}") } else { spans }
+    if rtl { format!("\u{2067}{spans}\u{2069}") } else { spans }
 }
 
 /// How wide a label is in a regular face, as a multiple of its size. Letters that join are counted as if they stood alone,
@@ -147,7 +147,8 @@ fn letters_for_svg(label: &str, in_first_font: &dyn Fn(char) -> bool) -> Vec<cha
         match c {
             '≠' => letters.extend(['!', '=']),
             c if c.is_whitespace() => letters.push(' '),
-            c if in_first_font(c) => letters.push(c),
+            // Letters of Arabic on which a hamza or a madda sits have glyphs of their own; without the sign they would be other letters.
+            c if in_first_font(c) || matches!(c, '\u{622}'..='\u{626}') => letters.push(c),
             c => letters.extend(c.nfd()),
         }
     }
@@ -179,6 +180,13 @@ mod tests {
         assert!(width("iii") < width("mmm") && width("m") < width("mm"));
         assert!((width("王") - 1.0).abs() < 0.1, "a Chinese character is about square: {}", width("王"));
         assert_eq!(width(""), 0.0);
+    }
+
+    #[test]
+    fn a_hamza_stays_on_its_letter() {
+        let shown = |label: &str| letters_for_svg(label, &|c| c.is_ascii()).into_iter().collect::<String>();
+        assert_eq!(shown("المؤرخة القوائم أشخاص إلى آذار"), "المؤرخة القوائم أشخاص إلى آذار");
+        assert_eq!(shown("مُحمّد"), "محمد");
     }
 
     #[test]

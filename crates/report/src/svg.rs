@@ -27,11 +27,23 @@ pub(crate) struct Drawing {
     width: f64,
     height: f64,
     body: String,
+    /// Whether thousands are parted by commas, as in English.
+    commas: bool,
 }
 
 impl Drawing {
     pub(crate) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+        Self { width, height, body: String::new(), commas: true }
+    }
+
+    /// The same drawing, with thousands parted by a thin blank: a comma stands before decimals in many languages.
+    pub(crate) fn with_blanks(self) -> Self {
+        Self { commas: false, ..self }
+    }
+
+    /// A label as it is drawn.
+    fn spelled<'a>(&self, label: &'a str) -> std::borrow::Cow<'a, str> {
+        if self.commas { label.into() } else { crate::wording::with_blanks(label).into() }
     }
 
     pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
@@ -153,21 +165,36 @@ impl Drawing {
     }
 
     pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        self.label(x, y, size, anchor, false, label);
+        let spans = fonts::label_spans(&self.spelled(label), false, fonts::is_right_to_left(label));
+        self.label(x, y, size, anchor, false, &spans);
     }
 
     pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        self.label(x, y, size, anchor, true, label);
+        let spans = fonts::label_spans(&self.spelled(label), true, fonts::is_right_to_left(label));
+        self.label(x, y, size, anchor, true, &spans);
     }
 
-    fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, bold: bool, label: &str) {
+    /// A label that is read from the right if the drawing's language is, whatever word it begins with: `S-001 to S-002` must not be read the
+    /// other way round.
+    pub(crate) fn directed(&mut self, (x, y): (f64, f64), size: f64, anchor: Anchor, rtl: bool, label: &str) {
+        let spans = fonts::label_spans(&self.spelled(label), false, rtl || fonts::is_right_to_left(label));
+        self.label(x, y, size, anchor, false, &spans);
+    }
+
+    /// A line of a text of the drawing's own language: from the left, or from the right if that is how it is written, whatever word the line
+    /// begins with.
+    pub(crate) fn note(&mut self, y: f64, size: f64, rtl: bool, line: &str) {
+        let (x, anchor) = if rtl { (self.width - 6.0, Anchor::End) } else { (6.0, Anchor::Start) };
+        self.directed((x, y), size, anchor, rtl, line);
+    }
+
+    fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, bold: bool, spans: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
         let weight = if bold { " font-weight=\"bold\"" } else { "" };
-        let spans = fonts::label_spans(label, bold);
         let _ = write!(
             self.body,
             "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\"{weight} text-anchor=\"{anchor}\" fill=\"{INK}\" \
@@ -232,6 +259,18 @@ pub(crate) fn fitted(label: &str, size: f64, width: f64) -> String {
         left >= 0.0
     };
     label.chars().take_while(fits).chain("…".chars()).collect()
+}
+
+/// The same of a label that ends with a code in brackets, which is kept: what is cut is the name before it.
+pub(crate) fn fitted_with_code(label: &str, size: f64, width: f64) -> String {
+    /// Letters of a code with its brackets and the blank before them.
+    const CODE: usize = 14;
+    let (name, code) = label.rfind(" (").filter(|_| label.ends_with(')')).map_or((label, ""), |at| label.split_at(at));
+    if code.chars().count() > CODE {
+        return fitted(label, size, width);
+    }
+    let left = width - fonts::width(code) * size;
+    if left <= 0.0 { fitted(label, size, width) } else { format!("{}{code}", fitted(name, size, left)) }
 }
 
 /// A text in lines of at most this width, in points, when set in a size; what goes beyond the last line ends in an ellipsis.
@@ -306,6 +345,13 @@ mod tests {
             assert!(cut.ends_with('…') && fonts::width(&cut) * 9.0 <= width, "{cut}");
             assert_eq!(fitted(label, 9.0, 500.0), label);
         }
+        let cut = fitted_with_code("the Villa by the reservoir (E-008)", 9.0, 100.0);
+        assert!(cut.ends_with("… (E-008)") && fonts::width(&cut) * 9.0 <= 100.0, "{cut}");
+        assert_eq!(fitted_with_code("the Villa (E-008)", 9.0, 500.0), "the Villa (E-008)");
+        assert_eq!(
+            fitted_with_code("the Villa by the reservoir", 9.0, 60.0),
+            fitted("the Villa by the reservoir", 9.0, 60.0)
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::custody::governance::Setting;
 use crate::facts::words::{CountsPublished, Fact};
 use crate::facts::{Book, Said};
 use crate::leak::margins::Published;
-use crate::publication::counted::{Clearing, Counted, Told};
+use crate::publication::counted::{Clearing, Counted, Notice, Told};
 use factum_guard::rules::Rules;
 use people::Misfit;
 use serde::Serialize;
@@ -241,11 +241,8 @@ impl Clearing for Clearance {
         }
     }
 
-    fn notice(&self) -> Option<String> {
-        Some(format!(
-            "Counts of fewer than {} people, and those from which such a count could be worked out, are withheld.",
-            self.rules.threshold
-        ))
+    fn notice(&self) -> Option<Notice> {
+        Some(Notice::Few(self.rules.threshold))
     }
 }
 

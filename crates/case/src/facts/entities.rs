@@ -4,7 +4,7 @@
 //! source's own key decides what was there: a key that the source gave before is the same entity, written again only if the
 //! file says something else of it. All of it is one transaction, or nothing.
 
-use super::accounts::{ToldRecord, told};
+use super::accounts::{Accounts, ToldRecord, told};
 use super::book::Book;
 use super::desk::{DeskError, Sort};
 use super::words::{self, Fact, Import, Told, ToldLink, ToldValue};
@@ -17,7 +17,7 @@ use crate::custody::writer::{Receipt, WriteError};
 use crate::fault::{Fault, Faults, Severity};
 use crate::schema::entity::{Entity, Key, Link, Said, Where};
 use crate::schema::import::{self, File, Imported, Mapping};
-use crate::schema::{Schema, Value};
+use crate::schema::{Schema, Type, Value};
 use factum_log::Entry;
 use factum_vault::object::Batch;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -138,6 +138,7 @@ impl Case {
         let before: Vec<ToldRecord> = told(self, &book)?.into_iter().filter(|t| t.source == source).collect();
         let number = self.new_thing(compartment)?;
         let mut maker = Maker::new(self, &book, schema, number, compartment, &before);
+        maker.recognise(read)?;
         maker.number(&read.entities)?;
         let places = files.files.iter().zip(0..).map(|((name, _), at)| (name.as_str(), at)).collect();
         maker.tell(read, &places);
@@ -240,6 +241,8 @@ struct Maker<'a> {
     /// Entities of the case by kind and code; those whose code several have are left out.
     by_code: HashMap<(&'a str, &'a str), RecordId>,
     numbers: HashMap<Key, RecordId>,
+    /// Entities of the case that came back as the case itself wrote them out: nothing new is said of them.
+    returned: HashSet<Key>,
     facts: Vec<Fact>,
     faults: Faults,
     new: usize,
@@ -270,12 +273,62 @@ impl<'a> Maker<'a> {
             compartment,
             before: before.collect(),
             numbers: HashMap::new(),
+            returned: HashSet::new(),
             facts: Vec::new(),
             faults: Faults::default(),
             new: 0,
             changed: 0,
             same: 0,
         }
+    }
+
+    /// The entity of the case that has a key for its code; FollowTheMoney writes the kind before it.
+    fn coded(&self, key: &Key) -> Option<RecordId> {
+        let code = key.key.strip_prefix(&*key.kind).and_then(|rest| rest.strip_prefix('-')).unwrap_or(&key.key);
+        self.by_code.get(&(&*key.kind, code)).copied()
+    }
+
+    /// Finds what the case itself wrote out and is handed back: the key is the code of an entity of the kind, and everything that the file says
+    /// of it is said in the case already. An entity of another case that has the code by chance says something else.
+    fn recognise(&mut self, read: &Imported) -> Result<(), DeskError> {
+        let is_new = |entity: &&Entity| !self.before.contains_key(&(entity.kind.to_string(), entity.key.to_string()));
+        let coded: Vec<(Key, RecordId, &Entity)> = read
+            .entities
+            .iter()
+            .filter(is_new)
+            .filter_map(|entity| Some((entity.id(), self.coded(&entity.id())?, entity)))
+            .collect();
+        if coded.is_empty() {
+            return Ok(());
+        }
+        let accounts = Accounts::read(self.case, self.book, self.schema)?;
+        let mut values: HashSet<(RecordId, &str, &str)> = HashSet::new();
+        // An entity that no account names is written out by what the case calls it.
+        let called = |sort: &str| {
+            let name = self.schema.kind(sort)?.properties().iter().find(|property| property.of == Type::Name)?;
+            Some(name.name.as_str())
+        };
+        let entities = self.book.entities.values().map(|said| &said.what);
+        values.extend(entities.filter_map(|said| Some((said.entity, called(&said.sort)?, said.label.as_str()))));
+        let mut ends: HashSet<(RecordId, &str, RecordId)> = HashSet::new();
+        for account in &accounts.all {
+            values.insert((account.entity, &account.property, &account.value));
+            ends.extend(account.to.map(|to| (account.entity, account.property.as_str(), to)));
+        }
+        let mut links: HashMap<&Key, Vec<&Link>> = HashMap::new();
+        for link in &read.links {
+            links.entry(&link.from).or_default().push(link);
+        }
+        for (id, number, entity) in coded {
+            let own = links.get(&id).map_or(&[] as &[&Link], Vec::as_slice);
+            let all_said = entity.properties.iter().all(|s| values.contains(&(number, &*s.property, s.value.text())))
+                && own.iter().all(|l| self.coded(&l.to).is_some_and(|to| ends.contains(&(number, &*l.property, to))));
+            if all_said {
+                self.numbers.insert(id.clone(), number);
+                self.returned.insert(id);
+            }
+        }
+        Ok(())
     }
 
     /// A number for every entity: the one it has, or a new one with a code.
@@ -286,11 +339,18 @@ impl<'a> Maker<'a> {
         let numbered = codes.keys().filter_map(|code| code.strip_prefix(&letter)?.parse::<u64>().ok());
         let own = entities.iter().filter_map(|e| e.key.strip_prefix(&letter)?.parse::<u64>().ok());
         let mut next = numbered.chain(own).max().unwrap_or(0);
+        let mut doubled: Vec<&Entity> = Vec::new();
         for entity in entities {
             let slot = (entity.kind.to_string(), entity.key.to_string());
             if let Some(record) = self.before.get(&slot) {
                 self.numbers.insert(entity.id(), record.told.entity);
                 continue;
+            }
+            if self.returned.contains(&entity.id()) {
+                continue;
+            }
+            if self.coded(&entity.id()).is_some() {
+                doubled.push(entity);
             }
             let number = self.case.new_thing(self.compartment)?;
             // The code of an entity that another case wrote out stays its code where it is free.
@@ -307,7 +367,21 @@ impl<'a> Maker<'a> {
             self.numbers.insert(entity.id(), number);
             self.new += 1;
         }
+        self.warn_of_codes(&doubled);
         Ok(())
+    }
+
+    /// Keys of a source that are codes of this case are the source's own all the same: another case numbers its entities alike. But whoever
+    /// takes in what this case wrote out should know that everything is there twice now.
+    fn warn_of_codes(&mut self, doubled: &[&Entity]) {
+        let Some(first) = doubled.first() else { return };
+        let what = format!(
+            "{} keys that are new are codes of entities of this case as well: they were taken for the source's own keys, and are other \
+             entities; the first is here",
+            doubled.len()
+        );
+        let fault = Fault::new(Severity::Note, &first.from.file, what).at_row(first.from.row);
+        self.faults.push(fault.hint("if this case wrote the files, take the transaction back with `factum undo`"));
     }
 
     /// What an entity is called: by its first name, or by its kind and the source's key.
@@ -333,6 +407,10 @@ impl<'a> Maker<'a> {
         for entity in &read.entities {
             let id = entity.id();
             let Some(number) = self.numbers.get(&id).copied() else { continue };
+            if self.returned.contains(&id) {
+                self.same += 1;
+                continue;
+            }
             let ends: Vec<ToldLink> =
                 links.get(&id).into_iter().flatten().filter_map(|l| self.link(entity, l)).collect();
             let told = Told {

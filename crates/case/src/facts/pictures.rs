@@ -14,8 +14,11 @@ use factum_weigh::Thing;
 use factum_weigh::independence::{Basis, Origin, Said};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Words of a statement that fit into a row.
-const ROW: usize = 60;
+/// Letters of a statement that fit into the two lines of a row.
+const ROW: usize = 110;
+
+/// Rows that are drawn: a picture for the inquiry's own use is not printed, and has no table beside it.
+const ROWS: usize = 2000;
 
 /// Years of one presence that are drawn: a longer one is a mistake in a date, and would fill the page.
 const YEARS: i32 = 200;
@@ -57,7 +60,8 @@ pub fn ties(book: &Book, today: Day) -> String {
         let kind = if said.what.independent { plot::TieKind::Independent } else { plot::TieKind::Dependent };
         Some(plot::Tie { between, kind, reason: said.what.reason.clone() })
     });
-    plot::ties(&plot::Ties { title: "Sources and what ties them".into(), sources, ties: known.chain(looked).collect() })
+    let of = plot::Ties { title: "Sources and what ties them".into(), sources, ties: known.chain(looked).collect() };
+    plot::ties(&of, plot::ENGLISH)
 }
 
 /// What dated statements say, place by place; those of no place stand in a lane of their own.
@@ -87,7 +91,8 @@ pub fn timeline(book: &Book) -> String {
         rows.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         plot::Lane { code, rows: rows.into_iter().map(|(_, _, row)| row).collect() }
     });
-    plot::timeline(&plot::Timeline { title: "What dated statements say".into(), lanes: lanes.collect() })
+    let of = plot::Timeline { title: "What dated statements say".into(), lanes: lanes.collect(), most: ROWS };
+    plot::timeline(&of, plot::ENGLISH)
 }
 
 /// Of which place and year sources were in a position to know, and how many of them are persons who were interviewed.
@@ -121,7 +126,8 @@ pub fn coverage(book: &Book) -> String {
         })
     });
     let cells = cells.collect();
-    plot::coverage(&plot::Coverage { title: "Sources in a position to know, by site and year".into(), sites, cells })
+    let of = plot::Coverage { title: "Sources in a position to know, by site and year".into(), sites, cells };
+    plot::coverage(&of, plot::ENGLISH)
 }
 
 fn code(book: &Book, id: &RecordId) -> String {

@@ -11,6 +11,7 @@ mod medical;
 mod official;
 mod read;
 pub mod shown;
+mod spoken;
 mod standing;
 
 pub use code_list::{Code, CodeList, attribution, degrees};

@@ -3,8 +3,9 @@
 //! An unverified framework says so on every one of them.
 
 use super::held::{Held, obstacle_words};
+use super::spoken;
 use crate::facts::book::Book;
-use crate::tongue::Tongue;
+use crate::tongue::{Tongue, fill};
 use factum_report::{Cell, Figure, Table, plot};
 use factum_weigh::law::{Assessment, Mark, Matrix, Obstacle, Panel, Row};
 use std::collections::BTreeSet;
@@ -36,6 +37,7 @@ pub fn matrix_tables(held: &Held, matrix: &Matrix<String>, articles: &[String], 
 }
 
 fn table(held: &Held, mark: Mark, panel: &Panel<String>, tongue: Tongue) -> Table {
+    let words = spoken::words(tongue);
     let codes = |all: &[Assessment<String>]| {
         let codes: BTreeSet<&str> = all.iter().filter_map(|a| a.finding.as_deref()).collect();
         Cell::words(codes.into_iter().collect::<Vec<_>>().join(", "))
@@ -43,10 +45,10 @@ fn table(held: &Held, mark: Mark, panel: &Panel<String>, tongue: Tongue) -> Tabl
     let rows = panel.rows.iter().map(|row| {
         let missing: Vec<&str> = row.missing.iter().map(|(words, _)| words.as_str()).collect();
         let by = match (row.assessed_by.as_slice(), row.closed) {
-            ([], 0) => tongue.pick("not assessed", "non évalué").to_string(),
+            ([], 0) => words.not_assessed.to_string(),
             (by, 0) => by.join(", "),
             (by, closed) => {
-                let closed = tongue.pick(format!("{closed} closed here"), format!("{closed} non accessible(s) ici"));
+                let closed = fill(words.closed, &[("n", &closed.to_string())]);
                 by.iter().cloned().chain([closed]).collect::<Vec<_>>().join(", ")
             }
         };
@@ -64,38 +66,31 @@ fn table(held: &Held, mark: Mark, panel: &Panel<String>, tongue: Tongue) -> Tabl
             Cell::words(by),
         ]
     });
-    let head = tongue.pick(
-        ["element", "label", "supporting", "contrary", "neither", "missing", "assessed by"],
-        ["élément", "libellé", "à l'appui", "en sens contraire", "sans incidence", "manque", "évalué par"],
-    );
     let is_shared = held.framework.shared.iter().any(|shared| shared.key == panel.article);
     let of = if is_shared { panel.label.clone() } else { format!("{} {}", panel.article, panel.label) };
-    let caption = format!("{}: {of}. {}", title(held), marked(mark, tongue));
-    Table { caption, head: head.map(String::from).to_vec(), rows: rows.collect() }
+    let caption = format!("{}: {of}. {}", title(held, tongue), marked(mark, tongue));
+    Table { caption, head: words.matrix.map(String::from).to_vec(), rows: rows.collect() }
 }
 
-fn title(held: &Held) -> String {
+fn title(held: &Held, tongue: Tongue) -> String {
     let head = &held.framework.head;
-    format!("{} ({}, version {})", head.title, head.id, head.version)
+    let version = fill(spoken::words(tongue).version, &[("n", &head.version.to_string())]);
+    format!("{} ({}, {version})", head.title, head.id)
 }
 
 /// The mark in the language of a report.
 fn marked(mark: Mark, tongue: Tongue) -> String {
-    match (tongue, mark) {
-        (Tongue::Fr, Mark::Verified) => "Chaque ligne a été comparée au texte officiel".into(),
-        (Tongue::Fr, Mark::Unverified { open, all }) => {
-            format!("NON VÉRIFIÉ : {open} lignes sur {all} n'ont pas été comparées au texte officiel")
-        }
-        (_, mark) => {
-            let words = mark.to_string();
-            let mut letters = words.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let words = spoken::words(tongue);
+    match mark {
+        Mark::Verified => words.verified.into(),
+        Mark::Unverified { open, all } => {
+            fill(words.unverified, &[("open", &open.to_string()), ("all", &all.to_string())])
         }
     }
 }
 
 /// The same as a picture: elements down, findings across. Choosing as in [`matrix_tables`].
-pub fn matrix_figure(held: &Held, matrix: &Matrix<String>, articles: &[String]) -> Figure {
+pub fn matrix_figure(held: &Held, matrix: &Matrix<String>, articles: &[String], tongue: Tongue) -> Figure {
     let rows: Vec<&Row<String>> = chosen(matrix, articles).into_iter().flat_map(|panel| &panel.rows).collect();
     let all = |row: &&Row<String>| {
         let all = row.supporting.iter().chain(&row.contrary).chain(&row.neither);
@@ -117,14 +112,15 @@ pub fn matrix_figure(held: &Held, matrix: &Matrix<String>, articles: &[String]) 
     let elements =
         rows.iter().map(|row| plot::ElementRow { number: row.element.to_string(), label: row.label.clone() });
     let drawn = plot::Matrix {
-        title: title(held),
+        title: title(held, tongue),
         elements: elements.collect(),
         findings,
         bearings,
         unverified: !matrix.mark.may_be_cited(),
     };
-    let (svg, alt) = (plot::matrix(&drawn), drawn.alt());
-    Figure { svg, alt, caption: format!("{}. {}", title(held), marked(matrix.mark, Tongue::En)), width: 1.0 }
+    let words = plot::words(tongue.code());
+    let (svg, alt) = (plot::matrix(&drawn, words), drawn.alt(words));
+    Figure { svg, alt, caption: format!("{}. {}", title(held, tongue), marked(matrix.mark, tongue)), width: 1.0 }
 }
 
 /// Conclusions on the provisions of a framework, in the order of the instrument, each with what stands against citing it in a release.
@@ -150,10 +146,7 @@ pub fn conclusions_table(book: &Book, held: &Held, matrix: &Matrix<String>, tong
             ]);
         }
     }
-    let head = tongue.pick(
-        ["conclusion", "provision", "wording", "standard of proof", "by", "against citing it"],
-        ["conclusion", "disposition", "libellé", "critère de preuve", "par", "obstacles à la citation"],
-    );
-    let caption = format!("{}. {}", title(held), marked(matrix.mark, tongue));
+    let head = spoken::words(tongue).conclusions;
+    let caption = format!("{}. {}", title(held, tongue), marked(matrix.mark, tongue));
     Table { caption, head: head.map(String::from).to_vec(), rows }
 }

@@ -6,10 +6,10 @@
 //! is told only where also the number of those who did not may be told.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
-use super::figures::{figure, under_in_english, withheld_in};
+use super::figures::{figure, under, withheld_in};
 use super::places;
 use super::registers::table as table_of;
-use super::spoken::Words;
+use super::spoken::{Words, fill};
 use crate::facts::patterns::{self, AXES};
 use crate::schema::Schema;
 use factum_report::Block;
@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Under which place the acts on a map are cleared.
 const MAP: &str = "figure:map-acts";
+
+/// What stands where nobody tells it, in the counts; a reader sees it in the language of the report.
+const NOT_TOLD: &str = "not told";
 
 /// Whether somebody who could have known spoke of such an act.
 const SPOKE: [&str; 2] = ["spoke of one", "spoke of none"];
@@ -108,7 +111,7 @@ impl Acts {
     /// What rows and columns are called. Those of which two would be called the same bear their codes too.
     fn names(&self, keys: &[Key<String>]) -> Vec<String> {
         let label = |key: &Key<String>| match key {
-            Key::NotTold => "not told".to_string(),
+            Key::NotTold => NOT_TOLD.to_string(),
             Key::When(when) => when.to_string(),
             Key::Named(code) => self.labels.get(code).unwrap_or(code).clone(),
         };
@@ -167,36 +170,45 @@ impl Acts {
             let of: Vec<Option<usize>> = of.into_iter().chain([spoke]).collect();
             sheet.get(&by.knowers()).and_then(|shown| shown.get(&of)).and_then(Told::number)
         };
+        let wide = crossed.columns.len();
         let mut held = 0;
         let mut cell = |of: [Option<usize>; 2]| {
             let acts = told(&of).unwrap_or(Told::Withheld);
             held += usize::from(acts.number().is_none());
             let knowers = match (known(of, Some(0)), known(of, Some(1)), known(of, None)) {
-                (_, _, Some(0)) if acts == Told::Exactly(0) => return factum_report::Cell::number("no source"),
-                (Some(spoke), Some(_), Some(all)) if all > 0 => format!(" ({spoke} of {all})"),
+                (_, _, Some(0)) if acts == Told::Exactly(0) => {
+                    return factum_report::Cell::number(words.pictures.no_source);
+                }
+                (Some(spoke), Some(_), Some(all)) if all > 0 => {
+                    let [spoke, all] = [spoke, all].map(|n| n.to_string());
+                    format!(" ({})", fill(words.pictures.spoke_of, &[("n", &spoke), ("all", &all)]))
+                }
                 _ => String::new(),
             };
-            factum_report::Cell::number(format!("{}{knowers}", acts.said(words)))
+            factum_report::Cell::number(format!("{}{knowers}", acts.in_cell(words, wide)))
         };
         let names = crossed.rows.iter().map(Some).chain([None]).enumerate();
         let rows: Vec<Vec<factum_report::Cell>> = names
             .map(|(row, name)| {
                 let row = name.map(|_| row);
                 let columns = (0..crossed.columns.len()).map(Some).chain([None]);
-                let first = factum_report::Cell::words(name.map_or(words.all, String::as_str));
+                let first = factum_report::Cell::words(name.map_or(words.all, |name| told_in(name, words)));
                 std::iter::once(first).chain(columns.map(|column| cell([row, column]))).collect()
             })
             .collect();
-        let first = format!("{} / {}", by.rows.0, by.columns.0);
-        let head = std::iter::once(first.as_str()).chain(crossed.columns.iter().map(String::as_str)).chain([words.all]);
+        let first = format!("{} / {}", respect_said(by.rows.0, words), respect_said(by.columns.0, words));
+        let columns = crossed.columns.iter().map(|name| told_in(name, words));
+        let head = std::iter::once(first.as_str()).chain(columns).chain([words.all]);
         let table = table_of(caption, &head.collect::<Vec<_>>(), rows);
         let counts_knowers = sheet.get(&by.knowers()).is_some();
-        let brackets = "In brackets, of the sources that could have known, how many spoke of one, where both may be told; `no source`: nobody who could have known is among the sources, so that nothing is known. ";
-        let note = format!(
-            "Acts that were told of, which need not be those that happened. {}Acts that a source only denies are in no cell.",
-            if counts_knowers { brackets } else { "" }
-        );
-        Ok([table, under_in_english(words, note)].into_iter().chain(withheld_in(words, held, Unit::Acts)).collect())
+        let said = words.pictures;
+        let knowers = fill(said.knowers, &[("no_source", said.no_source)]);
+        let note = match counts_knowers {
+            true => format!("{} {knowers} {}", said.acts, said.denied),
+            false => format!("{} {}", said.acts, said.denied),
+        };
+        let note = note + &Told::star(words, wide);
+        Ok([table, under(note)].into_iter().chain(withheld_in(words, held, Unit::Acts)).collect())
     }
 
     /// The acts of each place, with all together: also of places that the map does not show, so that they are cleared with every table of
@@ -234,16 +246,19 @@ impl Acts {
                 continue;
             };
             held += usize::from(told.number().is_none());
-            numbers.push(format!("{}: {}", place.label, told.words()));
-            let label = if told.number().is_none() { format!("{} (withheld)", place.label) } else { place.label };
+            numbers.push(format!("{}: {}", place.label, told.said(words)));
+            let label =
+                if told.number().is_none() { format!("{} ({})", place.label, words.withheld) } else { place.label };
             mapped.push(plot::MappedPlace { label, number: told.number(), ..place });
         }
-        let of = plot::Map { title: "Places, with the number of acts told of them".into(), ..places::map(mapped) };
-        let numbers =
-            if numbers.is_empty() { String::new() } else { format!(" Acts told of: {}.", numbers.join("; ")) };
-        let alt = format!("{}{numbers}", of.alt());
-        let note = under_in_english(words, "Acts that were told of, which need not be those that happened.");
-        let figure = figure(plot::map(&of), alt, caption);
+        let of = plot::Map { title: words.pictures.acts_map.into(), ..places::map(mapped, words) };
+        let numbers = match numbers.as_slice() {
+            [] => String::new(),
+            some => format!(" {}", fill(words.pictures.acts_told, &[("numbers", &some.join("; "))])),
+        };
+        let alt = format!("{}{numbers}", of.alt(words.drawn()));
+        let note = under(words.pictures.acts);
+        let figure = figure(plot::map(&of, words.drawn()), alt, caption);
         [figure, note].into_iter().chain(shown.note).chain(withheld_in(words, held, Unit::Acts)).collect()
     }
 
@@ -275,6 +290,17 @@ impl Crossed {
 /// What a respect is called where counts are set against each other.
 fn respect(name: &'static str) -> &'static str {
     if name == "type" { "type of act" } else { name }
+}
+
+/// The same at the head of a table, in the language of a report.
+fn respect_said(name: &str, words: &Words) -> &'static str {
+    let at = AXES.iter().position(|(known, _)| *known == name);
+    at.and_then(|at| words.pictures.respects.get(at)).copied().unwrap_or_default()
+}
+
+/// The name of a row or column as a reader sees it.
+fn told_in<'a>(name: &'a str, words: &Words) -> &'a str {
+    if name == NOT_TOLD { words.pictures.not_told } else { name }
 }
 
 /// On how many sources acts rest that somebody says happened.

@@ -152,7 +152,7 @@ fn make(
         lang: head.language.clone(),
         description: head.description.clone(),
         cover: cover(grounds, rests, words),
-        alerts: clearing.notice().into_iter().collect(),
+        alerts: clearing.notice().map(|notice| notice.said(words)).into_iter().collect(),
         summary: Vec::new(),
         blocks,
     };

@@ -4,7 +4,7 @@
 //! counts. The build therefore first writes down every count that it means to print, asks once what of all of them may be told, and
 //! draws from the answer alone.
 
-use super::spoken::Words;
+use super::spoken::{Words, fill};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -131,6 +131,12 @@ pub enum Told {
     Withheld,
 }
 
+/// Columns of counts that leave room for a word in each cell: with more, words of two columns run into each other in print.
+const ROOMY: usize = 4;
+
+/// What stands for a count that is withheld where there is no room for a word.
+const STAR: &str = "*";
+
 impl Told {
     /// The number, if it is told.
     pub fn number(self) -> Option<u64> {
@@ -158,6 +164,16 @@ impl Told {
             told => told.words(),
         }
     }
+
+    /// The same in a table of so many columns of counts. Where there is no room for the word that something is withheld, a star stands for it.
+    pub(super) fn in_cell(self, words: &Words, columns: usize) -> String {
+        if self == Told::Withheld && columns > ROOMY { STAR.into() } else { self.said(words) }
+    }
+
+    /// What is to be said under such a table.
+    pub(super) fn star(words: &Words, columns: usize) -> String {
+        if columns > ROOMY { format!(" {STAR}: {}.", words.withheld) } else { String::new() }
+    }
 }
 
 /// Who decides what of all counts of a publication is told. Each answer has one entry a cell, in the order of the cells.
@@ -169,8 +185,27 @@ pub trait Clearing {
     fn clear(&self, counted: &[Counted]) -> Result<Vec<Vec<Told>>, Vec<String>>;
 
     /// What a reader of the publication must know of how it was cleared, if anything.
-    fn notice(&self) -> Option<String> {
+    fn notice(&self) -> Option<Notice> {
         None
+    }
+}
+
+/// What a reader must know of how the counts of a publication were cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Counts below this are withheld, and those from which one could be worked out.
+    Few(u64),
+    /// Nothing was cleared: it is for the inquiry itself.
+    Working,
+}
+
+impl Notice {
+    /// The same in the language of a report.
+    pub(super) fn said(self, words: &Words) -> String {
+        match self {
+            Notice::Few(threshold) => fill(words.few_withheld, &[("n", &threshold.to_string())]),
+            Notice::Working => words.working_version.into(),
+        }
     }
 }
 
@@ -182,8 +217,8 @@ impl Clearing for ForTheInquiryItself {
         Ok(counted.iter().map(|one| one.cells.iter().map(|cell| Told::Exactly(cell.count)).collect()).collect())
     }
 
-    fn notice(&self) -> Option<String> {
-        Some("Working version for the inquiry itself: its counts are not cleared to leave. Not to be passed on.".into())
+    fn notice(&self) -> Option<Notice> {
+        Some(Notice::Working)
     }
 }
 
@@ -246,6 +281,7 @@ impl Sheet {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spoken;
     use super::*;
 
     fn table() -> Counted {
@@ -288,6 +324,14 @@ mod tests {
         assert_eq!(sheet.single("{{R-2.observed}}"), Told::Exactly(40));
         assert_eq!(sheet.single("{{R-3.observed}}"), Told::Withheld);
         assert_eq!(counted[0].find(&[None]), Some(2));
-        assert!(ForTheInquiryItself.notice().is_some_and(|said| said.contains("Not to be passed on")));
+        let said = |language: &str| ForTheInquiryItself.notice().map(|notice| notice.said(spoken::words(language)));
+        assert!(said("en").is_some_and(|said| said.contains("Not to be passed on")));
+        assert!(said("fr").is_some_and(|said| said.contains("Ne pas diffuser")));
+        let french = spoken::words("fr");
+        assert_eq!(Told::Withheld.in_cell(french, 4), "non communiqué");
+        assert_eq!(Told::Withheld.in_cell(french, 5), "*");
+        assert!(Told::star(french, 5).contains("*: non communiqué"));
+        assert!(Told::star(french, 4).is_empty());
+        assert!(Notice::Few(5).said(spoken::words("ru")).contains("менее 5"));
     }
 }

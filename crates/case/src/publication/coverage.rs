@@ -123,27 +123,29 @@ impl Knowers {
                 Some(SiteYear { site: *site, year: *self.years.get(*year)?, sources, interviews })
             });
             let of = plot::Coverage {
-                title: "Sources in a position to know, by place and year".into(),
+                title: words.pictures.coverage.into(),
                 sites: self.places.clone(),
                 cells: cells.collect(),
             };
-            return vec![figure(plot::coverage(&of), of.alt(), caption)];
+            return vec![figure(plot::coverage(&of, words.drawn()), of.alt(words.drawn()), caption)];
         }
         let head = std::iter::once(words.place.to_string()).chain(self.years.iter().map(i32::to_string)).collect();
+        let wide = self.years.len();
         let rows = self.places.iter().enumerate().map(|(place, label)| {
             let cell = |year: usize| {
                 let found = all.iter().find(|(at, ..)| **at == (place, year));
                 factum_report::Cell::number(found.map_or_else(
                     || "\u{2013}".to_string(),
                     |(_, sources, spoke)| match (sources, spoke) {
-                        (Told::Withheld, Told::Withheld) => sources.said(words),
-                        _ => format!("{} ({})", sources.said(words), spoke.said(words)),
+                        (Told::Withheld, Told::Withheld) => sources.in_cell(words, wide),
+                        _ => format!("{} ({})", sources.in_cell(words, wide), spoke.in_cell(words, wide)),
                     },
                 ))
             };
             std::iter::once(factum_report::Cell::words(label)).chain((0..self.years.len()).map(cell)).collect()
         });
         let table = Block::Table(Table { caption: caption.into(), head, rows: rows.collect() });
-        [table, under(words.knowers_note)].into_iter().chain(withheld_in(words, held, Unit::Sources)).collect()
+        let note = format!("{}{}", words.knowers_note, Told::star(words, wide));
+        [table, under(note)].into_iter().chain(withheld_in(words, held, Unit::Sources)).collect()
     }
 }

@@ -16,10 +16,7 @@ use crate::law::held::{held, matrix};
 use crate::law::shown::{matrix_figure, matrix_tables};
 use crate::tongue::Tongue;
 use factum_report::plot::{self, ByModel, Posteriors, Shape};
-use factum_report::{Block, Figure, Inline, Table, text};
-
-/// What the axis of an estimate measures.
-const PEOPLE: &str = "people in all, recorded or not";
+use factum_report::{Block, Figure, Table, text};
 
 /// How members are called in a publication: staff are not named in one.
 pub(super) const NAMELESS: &dyn Fn(MemberId) -> String = &|_| "a member".to_string();
@@ -179,7 +176,7 @@ impl Studio<'_> {
             }
             Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet, self.words)),
             Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption, self.words)),
-            Show::Ties(code) => ties::blocks(self.grounds, code, caption),
+            Show::Ties(code) => ties::blocks(self.grounds, code, caption, self.words),
             Show::Requests => Ok(registers::requests(self.material, today, self.tongue, caption)),
             Show::Positions(finding) => {
                 Ok(registers::positions(self.material, finding.as_deref(), self.tongue, caption))
@@ -189,9 +186,9 @@ impl Studio<'_> {
             Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption, self.words)),
             Show::Sources => Ok(registers::sources(sheet, caption, self.words)),
             Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption, self.words)),
-            Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption)),
+            Show::Map => Ok(places::blocks(self.grounds, self.rests, self.material, caption, self.words)),
             Show::ActsMap => {
-                let shown = places::on_map(self.grounds, self.rests, self.material);
+                let shown = places::on_map(self.grounds, self.rests, self.material, self.words);
                 Ok(self.material.acts.map(shown, sheet, caption, self.words))
             }
             Show::Acts(by) => self.material.acts.blocks(*by, sheet, caption, self.words),
@@ -214,7 +211,7 @@ impl Studio<'_> {
             };
             return Ok(tables.into_iter().enumerate().map(named).collect());
         }
-        let figure = matrix_figure(&held, &matrix, &[]);
+        let figure = matrix_figure(&held, &matrix, &[], self.tongue);
         let caption = captioned(&figure.caption);
         Ok(vec![Block::Figure(Figure { caption, ..figure })])
     }
@@ -239,7 +236,7 @@ impl Studio<'_> {
         };
         let words: Vec<String> =
             beside.iter().map(|code| format!("{code} ({}): {}", model(code), said(code))).collect();
-        let words = format!("Estimates on the same counts. {}.", words.join("; "));
+        let words = spoken::fill(self.words.pictures.estimates, &[("said", &words.join("; "))]);
         if table {
             let rows = beside.iter().map(|code| {
                 vec![
@@ -248,7 +245,7 @@ impl Studio<'_> {
                     factum_report::Cell::number(said(code)),
                 ]
             });
-            return vec![registers::table(caption, &["run", "model", "people in all"], rows.collect())];
+            return vec![registers::table(caption, &self.words.pictures.models, rows.collect())];
         }
         let models = beside.iter().map(|code| ByModel {
             label: format!("{code} {}", model(code)),
@@ -260,14 +257,14 @@ impl Studio<'_> {
             bound: model(code).to_lowercase().contains("chao"),
         });
         let of = Posteriors {
-            title: "How many, by model".into(),
+            title: self.words.pictures.estimate.into(),
             models: models.collect(),
             observed: observed.number().map(|n| n as f64),
             minimum: None,
-            axis: PEOPLE.into(),
+            axis: self.words.pictures.people.into(),
             words: words.clone(),
         };
-        vec![figure(plot::posteriors(&of), words, caption)]
+        vec![figure(plot::posteriors(&of, self.words.drawn()), words, caption)]
     }
 }
 
@@ -295,15 +292,6 @@ pub(super) fn figure(svg: String, alt: String, caption: &str) -> Block {
 /// A note under a picture or table.
 pub(super) fn under(words: impl Into<String>) -> Block {
     Block::Under { runs: vec![text(words)] }
-}
-
-/// A note that is in English whatever the language of the report, and says so.
-pub(super) fn under_in_english(words: &Words, said: impl Into<String>) -> Block {
-    let english = spoken::ENGLISH;
-    if words.lang == english {
-        return under(said);
-    }
-    Block::Under { runs: vec![Inline::Span { lang: english.into(), runs: vec![text(said)] }] }
 }
 
 /// What stands under a picture or table in which something is withheld.

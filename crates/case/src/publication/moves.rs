@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Under which place the counts are cleared.
 const PLACE: &str = "figure:flows";
 
-/// What stands for a place that nobody tells.
+/// What stands for a place that nobody tells, in the counts; a reader sees it in the language of the report.
 const UNTOLD: &str = "not told";
 
 /// Ways between places, by whence, whither and year.
@@ -85,14 +85,17 @@ impl Moves {
                 Some(Flow { from: place(at.0), to: place(at.1), moved: told.number()? })
             };
             let of = plot::Flows {
-                title: "Who was moved from where to where, each person once a year".into(),
-                unit: "persons".into(),
+                title: words.pictures.flows.into(),
+                unit: Unit::Persons.said(words).into(),
                 facilities: self.places.clone(),
                 flows: all.iter().filter_map(flow).collect(),
             };
-            return vec![figure(plot::flows(&of), of.alt(), caption)];
+            return vec![figure(plot::flows(&of, words.drawn()), of.alt(words.drawn()), caption)];
         }
-        let name = |names: &[String], at: usize| names.get(at).cloned().unwrap_or_default();
+        let name = |names: &[String], at: usize| match names.get(at).map(String::as_str) {
+            Some(UNTOLD) => words.pictures.not_told.to_string(),
+            name => name.unwrap_or_default().to_string(),
+        };
         let rows = all.iter().map(|((from, to, year), told)| {
             vec![
                 factum_report::Cell::words(name(&self.places, *from)),
@@ -101,7 +104,7 @@ impl Moves {
                 factum_report::Cell::number(told.said(words)),
             ]
         });
-        let table = table_of(caption, &["from", "to", "when", "persons"], rows.collect());
+        let table = table_of(caption, &words.pictures.moves, rows.collect());
         std::iter::once(table).chain(withheld_in(words, held, Unit::Victims)).collect()
     }
 }

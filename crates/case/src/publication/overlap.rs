@@ -76,15 +76,11 @@ pub(super) fn blocks(of: &CaptureTable, shown: &Shown, table: bool, caption: &st
                 people: Some(people),
             })
             .collect();
-        let totals: Vec<String> = lists.iter().map(|(name, n)| format!("{} on {name}", grouped(*n as f64))).collect();
-        let alt = format!(
-            "{} lists, {}; {} combinations of lists have people and are shown.",
-            lists.len(),
-            totals.join(", "),
-            intersections.len()
-        );
-        let of = Upset { title: "People by combination of lists".into(), lists, intersections, words: alt.clone() };
-        figure(plot::upset(&of), alt, caption)
+        let totals: Vec<String> = lists.iter().map(|(name, n)| format!("{name} {}", grouped(*n as f64))).collect();
+        let (totals, shown) = (totals.join("; "), intersections.len().to_string());
+        let alt = fill(words.pictures.overlaps, &[("totals", &totals), ("n", &shown)]);
+        let of = Upset { title: words.pictures.overlap.into(), lists, intersections, words: alt.clone() };
+        figure(plot::upset(&of, words.drawn()), alt, caption)
     });
     let shown = picture.unwrap_or_else(|| {
         let label = |history: &[bool]| {

@@ -6,6 +6,7 @@
 use super::figures::{figure, under};
 use super::gate::{Cited, Grounds, Rests};
 use super::material::Material;
+use super::spoken::{Words, fill};
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
 use factum_report::Block;
@@ -21,7 +22,7 @@ pub(super) struct OnMap {
 }
 
 /// The places of statements that the publication rests on.
-pub(super) fn on_map(grounds: &Grounds<'_>, rests: &Rests, material: &Material) -> OnMap {
+pub(super) fn on_map(grounds: &Grounds<'_>, rests: &Rests, material: &Material, words: &Words) -> OnMap {
     let book = grounds.book;
     let mut statements: BTreeSet<RecordId> = BTreeSet::new();
     for cited in &rests.cited {
@@ -43,23 +44,25 @@ pub(super) fn on_map(grounds: &Grounds<'_>, rests: &Rests, material: &Material) 
         })
         .collect();
     let missing = places.len() - mapped.len();
-    let note = match missing {
-        0 => None,
-        1 => Some(under("Of one place no single position is known; it is not on the map.")),
-        n => Some(under(format!("Of {n} places no single position is known; they are not on the map."))),
-    };
+    let note = (missing > 0).then(|| under(fill(words.pictures.unplaced, &[("n", &missing.to_string())])));
     OnMap { places: mapped, note }
 }
 
 /// A map of these places.
-pub(super) fn map(places: Vec<MappedPlace>) -> plot::Map {
-    let title = "Places of which this report speaks".into();
+pub(super) fn map(places: Vec<MappedPlace>, words: &Words) -> plot::Map {
+    let title = words.pictures.places.into();
     plot::Map { title, places, outlines: Outlines::World, note: String::new() }
 }
 
 /// The picture, with a note of how many places are not on it.
-pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, material: &Material, caption: &str) -> Vec<Block> {
-    let OnMap { places, note } = on_map(grounds, rests, material);
-    let of = map(places.into_iter().map(|(_, place)| place).collect());
-    std::iter::once(figure(plot::map(&of), of.alt(), caption)).chain(note).collect()
+pub(super) fn blocks(
+    grounds: &Grounds<'_>,
+    rests: &Rests,
+    material: &Material,
+    caption: &str,
+    words: &Words,
+) -> Vec<Block> {
+    let OnMap { places, note } = on_map(grounds, rests, material, words);
+    let of = map(places.into_iter().map(|(_, place)| place).collect(), words);
+    std::iter::once(figure(plot::map(&of, words.drawn()), of.alt(words.drawn()), caption)).chain(note).collect()
 }

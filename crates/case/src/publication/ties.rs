@@ -4,6 +4,7 @@
 
 use super::figures::figure;
 use super::gate::Grounds;
+use super::spoken::{Words, fill};
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
 use crate::facts::words::Way;
@@ -15,7 +16,8 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// The finding cannot be found.
-pub(super) fn blocks(grounds: &Grounds<'_>, finding: &str, caption: &str) -> Result<Vec<Block>, String> {
+pub(super) fn blocks(grounds: &Grounds<'_>, finding: &str, caption: &str, words: &Words) -> Result<Vec<Block>, String> {
+    let [relays, document, interview, organization, declared, independent, dependent] = words.pictures.tied;
     let book = grounds.book;
     let id = book.find(finding, Sort::Finding).map_err(|error| error.to_string())?;
     let file = book.findings.get(&id).ok_or("the finding is gone")?;
@@ -30,25 +32,22 @@ pub(super) fn blocks(grounds: &Grounds<'_>, finding: &str, caption: &str) -> Res
     let tied = book.ties.iter().filter_map(|tie| {
         let between = (*at.get(&tie.what.one)?, *at.get(&tie.what.other)?);
         let (kind, reason) = match tie.what.way {
-            Way::Relays => (TieKind::Relays, "passes on what the other said"),
-            Way::SharedDocument => (TieKind::Dependent, "both rest on one document"),
-            Way::SharedInterview => (TieKind::Dependent, "both rest on one interview"),
-            Way::SameOrganization => (TieKind::Dependent, "both belong to one organization"),
-            Way::Declared => (TieKind::Dependent, "said to be tied"),
+            Way::Relays => (TieKind::Relays, relays),
+            Way::SharedDocument => (TieKind::Dependent, document),
+            Way::SharedInterview => (TieKind::Dependent, interview),
+            Way::SameOrganization => (TieKind::Dependent, organization),
+            Way::Declared => (TieKind::Dependent, declared),
         };
         Some(Tie { between, kind, reason: reason.into() })
     });
     let looked = book.examined.values().filter_map(|said| {
         let between = (*at.get(&said.what.one)?, *at.get(&said.what.other)?);
-        let (kind, reason) = if said.what.independent {
-            (TieKind::Independent, "examined, and independent")
-        } else {
-            (TieKind::Dependent, "examined, and dependent")
-        };
+        let (kind, reason) =
+            if said.what.independent { (TieKind::Independent, independent) } else { (TieKind::Dependent, dependent) };
         Some(Tie { between, kind, reason: reason.into() })
     });
     let ties = tied.chain(looked).collect();
     let sources = codes.keys().map(|code| TiedSource { code: code.to_string(), origin: code.to_string() }).collect();
-    let of = plot::Ties { title: format!("Sources that bear on {finding}, and what ties them"), sources, ties };
-    Ok(vec![figure(plot::ties(&of), of.alt(), caption)])
+    let of = plot::Ties { title: fill(words.pictures.ties, &[("finding", finding)]), sources, ties };
+    Ok(vec![figure(plot::ties(&of, words.drawn()), of.alt(words.drawn()), caption)])
 }

@@ -22,7 +22,7 @@ const PLACE: &str = "figure:timeline";
 /// Under which place those that no person speaks of are.
 const THINGS: &str = "figure:timeline, no persons";
 
-/// What stands for statements of no place.
+/// What stands for statements of no place, in the counts; a reader sees it in the language of the report.
 const NOWHERE: &str = "no place";
 
 /// A statement on the line of time.
@@ -118,10 +118,11 @@ pub(super) fn blocks(grounds: &Grounds<'_>, rests: &Rests, caption: &str, sheet:
             when: row.when,
             contested: row.contested,
         });
+        let code = if code == NOWHERE { words.pictures.no_place.to_string() } else { code };
         kept.push(Lane { code, rows: rows.collect() });
     }
-    let of = plot::Timeline { title: "What dated statements say, by place".into(), lanes: kept };
-    std::iter::once(figure(plot::timeline(&of), of.alt(), caption))
+    let of = plot::Timeline { title: words.pictures.timeline.into(), lanes: kept, most: plot::Timeline::PRINTED };
+    std::iter::once(figure(plot::timeline(&of, words.drawn()), of.alt(words.drawn()), caption))
         .chain(withheld_in(words, held, Unit::Sources))
         .collect()
 }

@@ -75,6 +75,8 @@ pub(super) struct Index {
     by_flat: Vec<(u64, u32)>,
     /// Entries that have two words, with which of the two comes first as the name was written.
     pub pairs: FxHashMap<(u32, u32), Vec<Joint>>,
+    /// With which other words each word makes a pair, ascending: few, where the words that a text may mean are many.
+    partners: Vec<Vec<u32>>,
     pub singles: FxHashMap<u32, Vec<(u32, Single)>>,
     /// First letter and family name written as one, as names of accounts have it.
     pub accounts: FxHashMap<String, Vec<u32>>,
@@ -138,7 +140,22 @@ impl Index {
     fn finish(mut self) -> Self {
         self.by_slip.sort_unstable();
         self.by_flat.sort_unstable();
+        self.partners = vec![Vec::new(); self.words.len()];
+        for (x, y) in self.pairs.keys() {
+            for (one, other) in [(x, y), (y, x)] {
+                self.partners.get_mut(*one as usize).into_iter().for_each(|with| with.push(*other));
+            }
+        }
+        for with in &mut self.partners {
+            with.sort_unstable();
+            with.dedup();
+        }
         self
+    }
+
+    /// The words with which a word makes a pair, ascending.
+    pub(super) fn partners(&self, word: u32) -> &[u32] {
+        self.partners.get(word as usize).map_or(&[], Vec::as_slice)
     }
 
     fn enter(&mut self, subject: u32, allowed: bool, name: &str) {

@@ -6,7 +6,9 @@
 
 use super::common::{Common, common, common_as_written};
 use factum_link::forms::{Part, does, latin};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// Characters that no reader sees: without width, for the direction of writing, for variants of signs.
 pub(super) fn is_unseen(c: char) -> bool {
@@ -313,13 +315,19 @@ const SIMPLER: &str = "吳吴張张陳陈劉刘楊杨趙赵黃黄孫孙馬马許
 
 /// A character of Chinese in its simplified form; another as it is.
 pub(super) fn simpler(c: char) -> char {
-    let mut letters = SIMPLER.chars().filter(|c| !c.is_whitespace());
-    while let (Some(long), Some(short)) = (letters.next(), letters.next()) {
-        if long == c {
-            return short;
-        }
+    static PAIRS: OnceLock<FxHashMap<char, char>> = OnceLock::new();
+    if !is_han(c) {
+        return c;
     }
-    c
+    let pairs = PAIRS.get_or_init(|| {
+        let mut letters = SIMPLER.chars().filter(|c| !c.is_whitespace());
+        let mut pairs = FxHashMap::default();
+        while let (Some(long), Some(short)) = (letters.next(), letters.next()) {
+            pairs.entry(long).or_insert(short);
+        }
+        pairs
+    });
+    pairs.get(&c).copied().unwrap_or(c)
 }
 
 /// Whether a script is written without blanks between words, or ties endings to names without any mark: Chinese, Japanese, Korean.
@@ -369,5 +377,6 @@ mod tests {
         assert_eq!(SIMPLER.chars().filter(|c| !c.is_whitespace()).count() % 2, 0);
         assert_eq!((simpler('吳'), simpler('吴'), simpler('a')), ('吴', '吴', 'a'));
         assert_eq!((simpler('齡'), simpler('張')), ('龄', '张'));
+        assert!(SIMPLER.chars().filter(|c| !c.is_whitespace()).all(is_han));
     }
 }

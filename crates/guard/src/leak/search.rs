@@ -277,18 +277,30 @@ struct Met<'a> {
     common: Option<Common>,
 }
 
+/// The words of names that a unit may be, ascending by their numbers. Of several readings that agree with one word the first counts.
 fn met<'a>(unit: &'a Unit, agreeing: &Agreements<'_>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
     for Reading { word: reading, bare, common } in &unit.readings {
         for (number, level) in agreeing.get(&(reading.as_str(), *bare)).into_iter().flatten() {
             let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
-            match all.iter_mut().find(|met| met.number == *number) {
-                Some(met) => (met.same, met.near) = (met.same || same, met.near && near),
-                None => all.push(Met { number: *number, same, near, reading, bare: *bare, common: *common }),
-            }
+            all.push(Met { number: *number, same, near, reading, bare: *bare, common: *common });
         }
     }
+    all.sort_by_key(|met| met.number);
+    all.dedup_by(|again, met| {
+        let is_one = again.number == met.number;
+        if is_one {
+            (met.same, met.near) = (met.same || again.same, met.near && again.near);
+        }
+        is_one
+    });
     all
+}
+
+/// Those of several words with which one makes a pair. A unit may be hundreds of words, of which few stand in a name with another.
+fn paired<'m, 'a>(partners: &'m [u32], others: &'m [Met<'a>]) -> impl Iterator<Item = &'m Met<'a>> {
+    let at = |number: &u32| others.binary_search_by_key(number, |met| met.number).ok();
+    partners.iter().filter_map(move |number| others.get(at(number)?))
 }
 
 /// What is at hand when the words of one text are weighed.
@@ -362,7 +374,7 @@ impl Work<'_> {
         }
         let named = (self.as_name(unit), self.as_name(other));
         for x in words {
-            for y in others {
+            for y in paired(self.index.partners(x.number), others) {
                 let key = (x.number.min(y.number), x.number.max(y.number));
                 let Some(entries) = self.index.pairs.get(&key) else { continue };
                 if !self.may_be_two_words(x, y, named) || (chinese && !(x.same && y.same)) {

@@ -458,7 +458,9 @@ fn widths(head: &[Field], rows: &[Vec<Field>]) -> Vec<usize> {
     let cells = |i: usize| rows.iter().filter_map(move |row| row.get(i)).chain(head.get(i));
     let word = |cell: &Field| cell.text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
     // A word that is longer than a sixth of the line may break; two letters are the cell's margins.
-    let least = |i: usize| cells(i).map(word).max().unwrap_or(0).clamp(2, LETTERS / 6) + 2;
+    // The letters of a head are bold, about a sixth wider.
+    let bold = |i: usize| head.get(i).map(word).map_or(0, |letters| letters + letters.div_ceil(6));
+    let least = |i: usize| cells(i).map(word).max().unwrap_or(0).max(bold(i)).clamp(2, LETTERS / 6) + 2;
     // A long text wraps: beyond 40 letters a column gains nothing.
     let wants = |i: usize| cells(i).map(|cell| cell.text.chars().count().min(40)).max().unwrap_or(0).max(least(i));
     let columns = 0..head.len();
@@ -471,4 +473,28 @@ fn widths(head: &[Field], rows: &[Vec<Field>]) -> Vec<usize> {
     };
     let all: usize = columns.clone().map(letters).sum::<usize>().max(1);
     columns.map(|i| TEXT_WIDTH * letters(i) / all).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bold_head_has_room_for_its_longest_word() {
+        let row = |texts: &[&str]| -> Vec<Field> {
+            texts.iter().map(|text| Field { text: (*text).into(), number: false, rtl: false }).collect()
+        };
+        let rows = [row(&[
+            "N-1",
+            "the Government of the Lakes",
+            "27 novembre 2026",
+            "Say to each family in writing where its relatives were held",
+        ])];
+        let head = row(&["recommandation", "destinataire", "date", "texte"]);
+        let widths = widths(&head, &rows);
+        // Letters that a column holds, of which two are the margins of the cell.
+        let letters = |i: usize| widths[i] * LETTERS / TEXT_WIDTH;
+        assert!(letters(0) >= 14 + 3, "{widths:?}");
+        assert!(widths.iter().sum::<usize>() <= TEXT_WIDTH && letters(3) > letters(2), "{widths:?}");
+    }
 }

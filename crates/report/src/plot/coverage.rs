@@ -3,9 +3,11 @@
 //! A table of sites and years with the sources and interviews that speak of each. Zero says that somebody looked and found
 //! none; a hatched cell says that nobody looked, which is not the same.
 
-use super::row::{heading, nothing};
+use super::legend::{self, Sign};
+use super::row::{heading, nothing_in};
 use super::scale::count;
-use crate::svg::{Anchor, Drawing, GREY, LIGHT, fitted, wrapped};
+use super::spoken::{Words, fill, numbered};
+use crate::svg::{Anchor, Drawing, GREY, LIGHT, wrapped};
 use crate::wording::grouped;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,31 +52,33 @@ const TOP: f64 = 48.0;
 const STEPS: [(u64, &str, &str); 5] = [
     (0, "#FFFFFF", "0"),
     (1, "#E6F0F7", "1"),
-    (2, "#C5DDEE", "2 to 4"),
-    (5, "#9CC5E0", "5 to 9"),
-    (10, "#6FAAD0", "10 or more"),
+    (2, "#C5DDEE", "2\u{2013}4"),
+    (5, "#9CC5E0", "5\u{2013}9"),
+    (10, "#6FAAD0", "10+"),
 ];
 
 impl Coverage {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let cells = self.summed();
         let years: BTreeSet<i32> = cells.keys().map(|(_, year)| *year).collect();
+        let sites = grouped(self.sites.len() as f64);
         let (Some(first), Some(last)) = (years.first(), years.last()) else {
-            return format!("A table of {} without any year that was looked for.", counted(self.sites.len(), "site"));
+            return fill(words.coverage_undated, &[("sites", &sites)]);
         };
         let span = i64::from(*last) - i64::from(*first) + 1;
         let all = i128::from(span) * self.sites.len() as i128;
-        let none = cells.values().filter(|c| c.0 == 0).count();
-        let one = cells.values().filter(|c| c.0 == 1).count();
-        format!(
-            "A table of {} by {} from {first} to {last}: {} with sources, {one} of them with a single one; {none} where \
-             somebody looked and found none; {} where nobody looked.",
-            counted(self.sites.len(), "site"),
-            counted(usize::try_from(span).unwrap_or(usize::MAX), "year"),
-            counted(cells.len() - none, "site-year"),
-            grouped((all - cells.len() as i128).max(0) as f64),
-        )
+        let of = |holds: &dyn Fn(u64) -> bool| cells.values().filter(|c| holds(c.0)).count();
+        let slots = [
+            ("sites", sites),
+            ("first", first.to_string()),
+            ("last", last.to_string()),
+            ("some", grouped(of(&|n| n > 0) as f64)),
+            ("one", grouped(of(&|n| n == 1) as f64)),
+            ("none", grouped(of(&|n| n == 0) as f64)),
+            ("unseen", grouped((all - cells.len() as i128).max(0) as f64)),
+        ];
+        words.say(words.coverage, &slots)
     }
 
     /// Sources and interviews by site and year; what names no site is left out.
@@ -89,50 +93,59 @@ impl Coverage {
     }
 }
 
-/// A number with its noun.
-pub(super) fn counted(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(n as f64), if n == 1 { "" } else { "s" })
-}
-
 /// The table as a drawing.
-pub fn coverage(of: &Coverage) -> String {
+pub fn coverage(of: &Coverage, words: &Words) -> String {
     let cells = of.summed();
     let (years, left_out) = columns(&cells);
     let widest = cells.values().map(|found| crate::fonts::width(&said(*found)) * 8.5).fold(0.0, f64::max);
     let wide = CELL.max(widest + 8.0);
     let width = (NAMES + wide * years.len() as f64 + 12.0).max(520.0);
     if years.is_empty() {
-        return nothing(width, &of.title, &of.alt());
+        return nothing_in(words, width, &of.title, &of.alt(words));
     }
     let rows = of.sites.len().min(SITES);
     let bottom = TOP + ROW * rows as f64;
-    let mut notes = vec![
-        "In each cell: sources, and in brackets the interviews among them. Hatched: nobody looked. 0: looked, and found none.".to_string(),
-    ];
+    let mut notes = vec![words.in_each_cell.to_string()];
     if of.sites.len() > SITES {
-        notes.push(format!("{} more are in the table only.", counted(of.sites.len() - SITES, "site")));
+        notes.push(numbered(words.sites_left, of.sites.len() - SITES));
     }
     if left_out > 0 {
-        notes.push(format!("{} more have entries that are in the table only.", counted(left_out, "year")));
+        notes.push(numbered(words.years_left, left_out));
     }
     let notes: Vec<String> = notes.iter().flat_map(|note| wrapped(note, 8.0, width - 12.0, 3)).collect();
-    let mut drawing = Drawing::new(width, bottom + 36.0 + 12.0 * notes.len() as f64);
+    let signs = signs(words);
+    let further = legend::beyond_one_line(&signs, width);
+    let mut drawing = words.drawing(width, bottom + 36.0 + further + 12.0 * notes.len() as f64);
     heading(&mut drawing, width, &of.title);
     for (i, year) in years.iter().enumerate() {
         drawing.bold(NAMES + wide * (i as f64 + 0.5), TOP - 6.0, 9.0, Anchor::Middle, &year.to_string());
     }
     for (i, site) in of.sites.iter().take(SITES).enumerate() {
         let y = TOP + ROW * i as f64;
-        drawing.text(NAMES - 8.0, y + 12.5, 9.0, Anchor::End, &fitted(site, 9.0, NAMES - 14.0));
+        name(&mut drawing, site, y);
         for (k, year) in years.iter().enumerate() {
             cell(&mut drawing, (NAMES + wide * k as f64, y), wide, cells.get(&(i, *year)).copied());
         }
     }
-    legend(&mut drawing, bottom + 14.0);
+    draw_legend(&mut drawing, (bottom + 14.0, width), words, &signs);
     for (i, note) in notes.iter().enumerate() {
-        drawing.text(6.0, bottom + 40.0 + 12.0 * i as f64, 8.0, Anchor::Start, note);
+        drawing.note(bottom + 40.0 + further + 12.0 * i as f64, 8.0, words.rtl(), note);
     }
-    drawing.described(&of.title, &of.alt())
+    drawing.described(&of.title, &of.alt(words))
+}
+
+/// The name of a site, smaller and in two lines where one does not hold it.
+fn name(drawing: &mut Drawing, site: &str, y: f64) {
+    let (x, room) = (NAMES - 8.0, NAMES - 14.0);
+    if crate::fonts::width(site) * 9.0 <= room {
+        drawing.text(x, y + 12.5, 9.0, Anchor::End, site);
+        return;
+    }
+    let lines = wrapped(site, 7.5, room, 2);
+    let first = if lines.len() > 1 { y + 7.8 } else { y + 12.0 };
+    for (i, line) in lines.iter().enumerate() {
+        drawing.text(x, first + 8.2 * i as f64, 7.5, Anchor::End, line);
+    }
 }
 
 /// The years that have a column, and how many have none. Years between are shown as well: a gap is what the table is for.
@@ -169,15 +182,22 @@ fn ground(sources: u64) -> &'static str {
     STEPS.iter().rev().find(|step| sources >= step.0).map_or("#FFFFFF", |step| step.1)
 }
 
-fn legend(drawing: &mut Drawing, y: f64) {
-    drawing.text(6.0, y + 8.5, 8.0, Anchor::Start, "sources:");
-    let mut x = 44.0;
-    for (least, ground, label) in STEPS {
-        drawing.rect(x, y, 18.0, 11.0, ground);
-        drawing.outline(x, y, 18.0, 11.0, if least == 0 { GREY } else { LIGHT });
-        drawing.text(x + 22.0, y + 8.5, 8.0, Anchor::Start, label);
-        x += 30.0 + crate::fonts::width(label) * 8.0;
-    }
-    drawing.hatched(x, y, 18.0, 11.0);
-    drawing.text(x + 22.0, y + 8.5, 8.0, Anchor::Start, "nobody looked");
+/// The grounds of cells and what they stand for; before them, what is counted.
+fn signs(words: &Words) -> Vec<Sign<'_>> {
+    let steps = STEPS.iter().map(|(_, _, label)| (18.0, *label));
+    std::iter::once((0.0, words.sources)).chain(steps).chain([(18.0, words.nobody_looked)]).collect()
+}
+
+fn draw_legend(drawing: &mut Drawing, at: (f64, f64), words: &Words, signs: &[Sign<'_>]) {
+    legend::legend(drawing, at, words, signs, &|drawing, sign, (x, middle)| {
+        let y = middle - 5.5;
+        match sign.checked_sub(1).map(|step| STEPS.get(step)) {
+            None => {}
+            Some(Some((least, ground, _))) => {
+                drawing.rect(x, y, 18.0, 11.0, ground);
+                drawing.outline(x, y, 18.0, 11.0, if *least == 0 { GREY } else { LIGHT });
+            }
+            Some(None) => drawing.hatched(x, y, 18.0, 11.0),
+        }
+    });
 }

@@ -189,7 +189,7 @@ fn assert_sound(svg: &str, words: &str) {
 
 #[test]
 fn models_stand_on_one_axis() {
-    let svg = posteriors(&answers());
+    let svg = posteriors(&answers(), ENGLISH);
     for shown in
         ["decomposable", "recorded: 4,400", "documented minimum: 5,210", "10,290 (8,994 to 12,110)", "at least 8,200"]
     {
@@ -205,7 +205,7 @@ fn models_stand_on_one_axis() {
 fn far_answers_are_drawn_on_a_logarithmic_axis() {
     let mut far = answers();
     far.models[2].upper = Some(4e6);
-    let svg = posteriors(&far);
+    let svg = posteriors(&far, ENGLISH);
     assert!(svg.contains("density by the logarithm") && svg.contains("1,000,000<"));
 }
 
@@ -249,7 +249,7 @@ fn the_heaviest_mode_is_the_first() {
 
 #[test]
 fn structural_zeros_are_no_bars() {
-    let svg = upset(&overlapping());
+    let svg = upset(&overlapping(), ENGLISH);
     assert!(svg.contains("hatched: nobody could be on just these lists"));
     assert_eq!(svg.matches("width=\"12.00\"").count(), 15, "a bar for each combination, an outline for the zero");
     assert_sound(&svg, "Most people are on one list only.");
@@ -263,8 +263,8 @@ fn rare_combinations_share_a_column() {
     let at = |bits: u64| Intersection { lists: (0..6).filter(|l| bits >> l & 1 == 1).collect(), people: Some(bits) };
     many.intersections = (1..64).map(at).collect();
     // 63 down to 34 have columns of their own; 1 to 33 sum to 561.
-    let svg = upset(&many);
-    assert!(svg.contains("33 rarer combinations together") && svg.contains("561<"));
+    let svg = upset(&many, ENGLISH);
+    assert!(svg.contains("rarer combinations together: 33") && svg.contains("561<"));
 }
 
 #[test]
@@ -376,11 +376,11 @@ fn all(title: &str, name: &str, items: usize, numbers: &[f64]) -> Vec<String> {
     let class = |i| HiddenShare { share: number(i), reach: number(i + 1), then: IfHidden::People(number(i + 2)) };
     let hardly = Hidden { title, classes: every().map(class).collect(), estimate: observed, words };
     vec![
-        posteriors(&answers),
+        posteriors(&answers, ENGLISH),
         traces(&chains),
         ranks(&chains),
         modes(&wavering),
-        upset(&overlapping),
+        upset(&overlapping, ENGLISH),
         odds_ratios(&ratios),
         edges(&joined),
         interaction(&supposed),
@@ -391,7 +391,7 @@ fn all(title: &str, name: &str, items: usize, numbers: &[f64]) -> Vec<String> {
 #[test]
 fn nothing_is_said_to_be_nothing() {
     for svg in all("a plot", "a list", 0, &[]) {
-        assert!(svg.contains("nothing to show") || svg.contains("undefined"), "{svg}");
+        assert!(svg.contains("Nothing to show") || svg.contains("undefined"), "{svg}");
         assert_sound(&svg, "a plot");
     }
     for svg in all("a plot", "a list", 3, &[f64::NAN, f64::INFINITY, f64::NEG_INFINITY]) {

@@ -36,11 +36,11 @@ fn some_coverage() -> Coverage {
 
 #[test]
 fn zero_is_not_what_nobody_looked_for() {
-    let svg = coverage(&some_coverage());
+    let svg = coverage(&some_coverage(), ENGLISH);
     assert_eq!(
-        some_coverage().alt(),
-        "A table of 4 sites by 4 years from 2016 to 2019: 6 site-years with sources, 1 of them with a single one; 1 where \
-         somebody looked and found none; 9 where nobody looked."
+        some_coverage().alt(ENGLISH),
+        "A table. Sites: 4; years from 2016 to 2019. Of the sites and years, with sources: 6, of these with a single one: 1; where \
+         somebody looked and found none: 1; where nobody looked: 9."
     );
     is_whole(&svg);
     insta::assert_snapshot!(svg);
@@ -77,21 +77,22 @@ fn some_matrix(unverified: bool) -> Matrix {
 
 #[test]
 fn an_unverified_framework_says_so_twice() {
-    let svg = matrix(&some_matrix(true));
-    assert_eq!(svg.matches("UNVERIFIED:").count(), 2);
-    assert!(some_matrix(true).alt().starts_with("UNVERIFIED framework. "));
-    assert_eq!(matrix(&some_matrix(false)).matches("UNVERIFIED").count(), 0);
+    let svg = matrix(&some_matrix(true), ENGLISH);
+    // Over it, under it, and in what it shows in words.
+    assert_eq!(svg.matches("UNVERIFIED:").count(), 3);
+    assert!(some_matrix(true).alt(ENGLISH).starts_with("UNVERIFIED: "));
+    assert_eq!(matrix(&some_matrix(false), ENGLISH).matches("UNVERIFIED").count(), 0);
     insta::assert_snapshot!(svg);
 }
 
 #[test]
 fn support_contrary_and_missing_are_told_apart() {
     assert_eq!(
-        some_matrix(false).alt(),
-        "A matrix of 4 elements by 3 findings: 2 pairs with support only, 1 with contrary evidence only, 1 with both, 1 looked \
-         for and missing, 7 not assessed. 2 elements without support from any finding."
+        some_matrix(false).alt(ENGLISH),
+        "A matrix. Elements: 4; findings: 3. Pairs with support only: 2; with contrary evidence only: 1; with both: 1; looked for \
+         and missing: 1; not assessed: 7. Elements without support from any finding: 2."
     );
-    assert_eq!(matrix(&some_matrix(false)).matches("nothing supports it").count(), 2);
+    assert_eq!(matrix(&some_matrix(false), ENGLISH).matches("nothing supports it").count(), 2);
 }
 
 fn happening(label: &str, when: &str, lasting: bool, contested: bool) -> Happening {
@@ -114,17 +115,21 @@ fn some_timeline() -> Timeline {
         happening("in use", "2017", true, false),
     ];
     let lane = |code: &str, rows| Lane { code: code.into(), rows };
-    Timeline { title: "E-012 and P-003".into(), lanes: vec![lane("E-012", one), lane("P-003", two)] }
+    Timeline {
+        title: "E-012 and P-003".into(),
+        lanes: vec![lane("E-012", one), lane("P-003", two)],
+        most: Timeline::PRINTED,
+    }
 }
 
 #[test]
 fn vague_dates_look_vague() {
     assert_eq!(
-        some_timeline().alt(),
-        "A timeline of 10 rows in 2 lanes, with days from 2016-01-01 to 2018-12-31: 6 that lasted and 4 events; 4 with an \
-         approximate or uncertain date, 2 with an open or unknown end, 2 contested."
+        some_timeline().alt(ENGLISH),
+        "A timeline. Rows: 10; places or persons: 2; days from 2016-01-01 to 2018-12-31; of the rows, lasting: 6, events: 4, with an \
+         approximate or uncertain date: 4, with an open or unknown end: 2, contested: 2."
     );
-    let svg = timeline(&some_timeline());
+    let svg = timeline(&some_timeline(), ENGLISH);
     is_whole(&svg);
     insta::assert_snapshot!(svg);
 }
@@ -134,11 +139,12 @@ fn a_lone_vague_date_has_no_certain_part() {
     let of = |when| Timeline {
         title: String::new(),
         lanes: vec![Lane { code: String::new(), rows: vec![happening("", when, true, false)] }],
+        most: Timeline::PRINTED,
     };
     // The legend has one certain bar of its own.
     let certain = |when| {
-        timeline(&of(when)).matches("fill=\"#0072B2\"").count()
-            - timeline(&of("2017")).matches("fill=\"#0072B2\"").count()
+        timeline(&of(when), ENGLISH).matches("fill=\"#0072B2\"").count()
+            - timeline(&of("2017"), ENGLISH).matches("fill=\"#0072B2\"").count()
     };
     assert_eq!(certain("2017/2019"), 1);
     assert_eq!(certain("2017/2017"), 0);
@@ -169,11 +175,11 @@ fn some_flows() -> Flows {
 #[test]
 fn movements_are_bands() {
     assert_eq!(
-        some_flows().alt(),
-        "Bands between 4 places: 97 transfers between 7 pairs, of which 34 with a place that is not known. The most, 40, are \
-         from P-001 Harel camp to P-002 السجن القديم."
+        some_flows().alt(ENGLISH),
+        "Bands between places. Places: 4; transfers: 97; pairs of places: 7; with a place that is not known: 34. The most, 40: from \
+         P-001 Harel camp to P-002 السجن القديم."
     );
-    let svg = flows(&some_flows());
+    let svg = flows(&some_flows(), ENGLISH);
     is_whole(&svg);
     insta::assert_snapshot!(svg);
 }
@@ -221,11 +227,11 @@ fn some_ties() -> Ties {
 #[test]
 fn sources_of_one_origin_stand_together() {
     assert_eq!(
-        some_ties().alt(),
-        "A graph of 13 sources of 6 origins. Of 78 pairs 10 are dependent, 3 more are of one origin through others, 6 were \
-         examined and are independent, 59 were not examined."
+        some_ties().alt(ENGLISH),
+        "A graph. Sources: 13; origins: 6. Pairs: 78; dependent: 10; of one origin through others: 3; examined and independent: 6; \
+         not examined: 59."
     );
-    let svg = ties(&some_ties());
+    let svg = ties(&some_ties(), ENGLISH);
     is_whole(&svg);
     assert_eq!(svg.matches("origin S-0").count(), 3);
     insta::assert_snapshot!(svg);
@@ -237,7 +243,7 @@ fn many_sources_are_shown_by_origin() {
     let sources = (0..120).map(|i| source(&format!("S-{i:03}"), &origin(i))).collect();
     let kind = |i: usize| if i.is_multiple_of(5) { TieKind::Dependent } else { TieKind::Independent };
     let pairs = (0..110).map(|i| tie(i, (i * 7 + 3) % 120, kind(i), "an examined pair")).collect();
-    let svg = ties(&Ties { title: "Many".into(), sources, ties: pairs });
+    let svg = ties(&Ties { title: "Many".into(), sources, ties: pairs }, ENGLISH);
     is_whole(&svg);
     assert!(svg.contains("each node is an origin"));
     insta::assert_snapshot!(svg);
@@ -246,12 +252,12 @@ fn many_sources_are_shown_by_origin() {
 #[test]
 fn pictures_of_evidence_can_be_archived() {
     let pictures = [
-        (coverage(&some_coverage()), some_coverage().alt()),
-        (matrix(&some_matrix(true)), some_matrix(true).alt()),
-        (timeline(&some_timeline()), some_timeline().alt()),
-        (flows(&some_flows()), some_flows().alt()),
-        (ties(&some_ties()), some_ties().alt()),
-        (map(&some_map()), some_map().alt()),
+        (coverage(&some_coverage(), ENGLISH), some_coverage().alt(ENGLISH)),
+        (matrix(&some_matrix(true), ENGLISH), some_matrix(true).alt(ENGLISH)),
+        (timeline(&some_timeline(), ENGLISH), some_timeline().alt(ENGLISH)),
+        (flows(&some_flows(), ENGLISH), some_flows().alt(ENGLISH)),
+        (ties(&some_ties(), ENGLISH), some_ties().alt(ENGLISH)),
+        (map(&some_map(), ENGLISH), some_map().alt(ENGLISH)),
     ];
     let figure = |(svg, alt)| Block::Figure(Figure { svg, alt, caption: "Evidence".into(), width: 1.0 });
     let dossier = Dossier {
@@ -269,44 +275,148 @@ fn pictures_of_evidence_can_be_archived() {
 }
 
 #[test]
+fn pictures_speak_the_language_of_the_report() {
+    for lang in ["ar", "es", "fr", "ru", "zh"] {
+        let said = words(lang);
+        let english =
+            ["sources:", "nobody looked", "certainly", "supporting", "UNVERIFIED", "precision unknown", "reason<"];
+        let pictures = [
+            (coverage(&some_coverage(), said), some_coverage().alt(said)),
+            (matrix(&some_matrix(true), said), some_matrix(true).alt(said)),
+            (timeline(&some_timeline(), said), some_timeline().alt(said)),
+            (flows(&some_flows(), said), some_flows().alt(said)),
+            (ties(&some_ties(), said), some_ties().alt(said)),
+            (map(&some_map(), said), some_map().alt(said)),
+        ];
+        for (svg, alt) in pictures {
+            is_whole(&svg);
+            assert!(!alt.contains('{') && !alt.contains("of "), "{lang}: {alt}");
+            for word in english {
+                assert!(!svg.contains(word), "{lang}: {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures_in_arabic_can_be_archived() {
+    let said = words("ar");
+    let titled = Timeline {
+        title: "ما تقوله الإفادات المؤرخة، بحسب المكان".into(), ..some_timeline()
+    };
+    let pictures = [
+        (coverage(&some_coverage(), said), some_coverage().alt(said)),
+        (matrix(&some_matrix(true), said), some_matrix(true).alt(said)),
+        (timeline(&titled, said), titled.alt(said)),
+        (flows(&some_flows(), said), some_flows().alt(said)),
+        (map(&some_map(), said), some_map().alt(said)),
+    ];
+    let figure = |(svg, alt)| Block::Figure(Figure { svg, alt, caption: "أدلة".into(), width: 1.0 });
+    let blocks = pictures.into_iter().map(figure).collect();
+    let dossier =
+        Dossier { title: "صور".into(), date: "2026-11-24".into(), lang: "ar".into(), blocks, ..Dossier::default() };
+    let made = pdf::render(&dossier).unwrap();
+    if let Some(at) = std::env::var_os("FACTUM_LOOK") {
+        std::fs::write(at, &made.bytes).unwrap();
+    }
+    assert_eq!(made.shortfall, Vec::<String>::new(), "meets PDF/UA-1 and PDF/A-2a");
+}
+
+#[test]
+fn who_relays_whom_is_read_in_the_direction_of_the_language() {
+    let pairs = vec![tie(1, 0, TieKind::Relays, "نقل")];
+    let of = Ties { title: String::new(), sources: vec![source("S-001", ""), source("S-002", "")], ties: pairs };
+    let (arabic, english) = (ties(&of, words("ar")), ties(&of, ENGLISH));
+    let line = |svg: &str| {
+        let end = svg.rfind("S-002").unwrap();
+        svg[..end].rfind("<text").map(|at| svg[at..end].to_string()).unwrap()
+    };
+    assert!(line(&arabic).contains('\u{2067}'), "the first stands on the right: {}", line(&arabic));
+    assert!(!line(&english).contains('\u{2067}') && line(&english).contains("S-001 to "));
+}
+
+#[test]
+fn numbers_are_written_as_the_language_does() {
+    let overlap = Upset {
+        title: String::new(),
+        lists: vec![("registry".into(), 1060)],
+        intersections: vec![],
+        words: String::new(),
+    };
+    assert!(upset(&overlap, ENGLISH).contains("1,060"));
+    assert!(upset(&overlap, words("fr")).contains("1 060") && !upset(&overlap, words("fr")).contains("1,060"));
+    assert!(some_coverage().alt(words("ru")).contains("с источниками: 6"));
+}
+
+#[test]
+fn a_row_is_not_cut_before_its_second_line() {
+    let long = "T-0076 was beaten on the soles of the feet in the first night, and again on the third";
+    let lanes = vec![Lane {
+        code: "the Villa by the reservoir in Vlemvod".into(),
+        rows: vec![happening(long, "2019-03", false, false)],
+    }];
+    let svg = timeline(&Timeline { title: String::new(), lanes, most: 1 }, ENGLISH);
+    assert!(
+        svg.contains("the Villa by the reservoir in Vlemvod") && svg.contains("the third") && !svg.contains('…'),
+        "{svg}"
+    );
+}
+
+#[test]
 fn nothing_and_the_hostile_are_drawn() {
     let label = HOSTILE.to_string();
     let empty = [
-        coverage(&Coverage { title: label.clone(), sites: vec![], cells: vec![] }),
-        matrix(&Matrix {
-            title: label.clone(),
-            elements: vec![],
-            findings: vec![],
-            bearings: vec![],
-            unverified: true,
-        }),
-        timeline(&Timeline { title: label.clone(), lanes: vec![] }),
-        flows(&Flows { title: label.clone(), unit: label.clone(), facilities: vec![], flows: vec![] }),
-        ties(&Ties { title: label.clone(), sources: vec![], ties: vec![] }),
+        coverage(&Coverage { title: label.clone(), sites: vec![], cells: vec![] }, ENGLISH),
+        matrix(
+            &Matrix { title: label.clone(), elements: vec![], findings: vec![], bearings: vec![], unverified: true },
+            ENGLISH,
+        ),
+        timeline(&Timeline { title: label.clone(), lanes: vec![], most: Timeline::PRINTED }, ENGLISH),
+        flows(&Flows { title: label.clone(), unit: label.clone(), facilities: vec![], flows: vec![] }, ENGLISH),
+        ties(&Ties { title: label.clone(), sources: vec![], ties: vec![] }, ENGLISH),
     ];
     let element = ElementRow { number: label.clone(), label: label.clone() };
     let row = happening(HOSTILE, "2017", false, true);
     let one = [
-        coverage(&Coverage { title: label.clone(), sites: vec![label.clone()], cells: vec![site_year(0, 2017, 1, 0)] }),
-        matrix(&Matrix {
-            title: label.clone(),
-            elements: vec![element],
-            findings: vec![label.clone()],
-            bearings: vec![],
-            unverified: false,
-        }),
-        timeline(&Timeline { title: label.clone(), lanes: vec![Lane { code: label.clone(), rows: vec![row] }] }),
-        flows(&Flows {
-            title: label.clone(),
-            unit: label.clone(),
-            facilities: vec![label.clone()],
-            flows: vec![flow(Some(0), Some(0), 1)],
-        }),
-        ties(&Ties {
-            title: label.clone(),
-            sources: vec![source(HOSTILE, HOSTILE)],
-            ties: vec![tie(0, 0, TieKind::Relays, HOSTILE)],
-        }),
+        coverage(
+            &Coverage { title: label.clone(), sites: vec![label.clone()], cells: vec![site_year(0, 2017, 1, 0)] },
+            ENGLISH,
+        ),
+        matrix(
+            &Matrix {
+                title: label.clone(),
+                elements: vec![element],
+                findings: vec![label.clone()],
+                bearings: vec![],
+                unverified: false,
+            },
+            ENGLISH,
+        ),
+        timeline(
+            &Timeline {
+                title: label.clone(),
+                lanes: vec![Lane { code: label.clone(), rows: vec![row] }],
+                most: Timeline::PRINTED,
+            },
+            ENGLISH,
+        ),
+        flows(
+            &Flows {
+                title: label.clone(),
+                unit: label.clone(),
+                facilities: vec![label.clone()],
+                flows: vec![flow(Some(0), Some(0), 1)],
+            },
+            ENGLISH,
+        ),
+        ties(
+            &Ties {
+                title: label.clone(),
+                sources: vec![source(HOSTILE, HOSTILE)],
+                ties: vec![tie(0, 0, TieKind::Relays, HOSTILE)],
+            },
+            ENGLISH,
+        ),
     ];
     for svg in empty.iter().chain(&one) {
         is_whole(svg);
@@ -328,7 +438,7 @@ proptest! {
         let labels = vec![label.clone(); many.max(64)];
         let whole = |svg: String| is_whole(&svg);
         let site_years = cells.iter().map(|&(site, year, sources, n)| site_year(site, year, sources, n)).collect();
-        whole(coverage(&Coverage { title: label.clone(), sites: labels.clone(), cells: site_years }));
+        whole(coverage(&Coverage { title: label.clone(), sites: labels.clone(), cells: site_years }, ENGLISH));
         let element = || ElementRow { number: label.clone(), label: label.clone() };
         let bearings = cells.iter().map(|&(element, year, supporting, contrary)| Bearing {
             element,
@@ -343,17 +453,17 @@ proptest! {
             findings: labels.clone(),
             bearings: bearings.collect(),
             unverified: many.is_multiple_of(2),
-        }));
+        }, ENGLISH));
         let rows = dates.iter().flat_map(|(year, month, mark, lasting, contested)| {
             let forms = [format!("{year:04}-{month:02}{mark}"), format!("{year:04}{mark}/.."), format!("/{year:04}{mark}")];
             forms.map(|when| happening(&label, &when, *lasting, *contested))
         });
-        whole(timeline(&Timeline { title: label.clone(), lanes: vec![Lane { code: label.clone(), rows: rows.collect() }] }));
+        whole(timeline(&Timeline { title: label.clone(), lanes: vec![Lane { code: label.clone(), rows: rows.collect() }], most: Timeline::PRINTED }, ENGLISH));
         let flown = moved.iter().map(|&(from, to, moved)| flow(from, to, moved)).collect();
-        whole(flows(&Flows { title: label.clone(), unit: label.clone(), facilities: labels, flows: flown }));
+        whole(flows(&Flows { title: label.clone(), unit: label.clone(), facilities: labels, flows: flown }, ENGLISH));
         let sources = (0..many).map(|i| source(&label, &if i.is_multiple_of(2) { String::new() } else { (i % 40).to_string() }));
         let kinds = [TieKind::Relays, TieKind::Dependent, TieKind::Independent];
         let pairs = moved.iter().enumerate().map(|(i, (a, b, _))| tie(a.unwrap_or(3), b.unwrap_or(4), kinds[i % 3], &label));
-        whole(ties(&Ties { title: label.clone(), sources: sources.collect(), ties: pairs.collect() }));
+        whole(ties(&Ties { title: label.clone(), sources: sources.collect(), ties: pairs.collect() }, ENGLISH));
     }
 }

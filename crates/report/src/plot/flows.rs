@@ -3,9 +3,9 @@
 //! Bands from places of departure on the left to places of arrival on the right (after Sankey 1898), as wide as the movements
 //! are many. A place can stand on both sides, so that there and back is no riddle.
 
-use super::coverage::counted;
-use super::row::{heading, nothing};
-use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, PALE, fitted};
+use super::row::{heading, nothing_in};
+use super::spoken::{Words, fill, numbered};
+use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, PALE, fitted_with_code, wrapped};
 use crate::wording::grouped;
 use std::collections::BTreeMap;
 
@@ -44,6 +44,8 @@ const LABELLED: f64 = 7.5;
 const GROUNDS: [&str; 3] = [PALE, "#EDEDED", "#9CC5E0"];
 
 const NAMES: f64 = 150.0;
+/// A node and the gap under it hold two lines of a name from this height on.
+const TWO_LINES: f64 = 22.0;
 const BANDS: f64 = 300.0;
 const NODE: f64 = 8.0;
 const GAP: f64 = 10.0;
@@ -70,26 +72,27 @@ struct Stand {
 
 impl Flows {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let flows = self.summed();
         let all = flows.values().fold(0u64, |sum, n| sum.saturating_add(*n));
-        let name = |i: Option<usize>| {
-            i.and_then(|i| self.facilities.get(i)).map_or("a place that is not known", String::as_str)
-        };
+        let name = |i: Option<usize>| i.and_then(|i| self.facilities.get(i)).map_or(words.unknown, String::as_str);
+        let number = |n: u64| grouped(n as f64);
         let largest = flows.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
         let largest = largest.map_or(String::new(), |((from, to), n)| {
-            format!(" The most, {}, are from {} to {}.", grouped(*n as f64), name(*from), name(*to))
+            let slots = [("n", number(*n)), ("from", name(*from).into()), ("to", name(*to).into())];
+            let gap = if words.lang == "zh" { "" } else { " " };
+            gap.to_string() + &words.say(words.most_moved, &slots)
         });
         let unknown = flows.iter().filter(|((from, to), _)| from.is_none() || to.is_none());
         let unknown = unknown.fold(0u64, |sum, (_, n)| sum.saturating_add(*n));
-        format!(
-            "Bands between {}: {} {} between {}, of which {} with a place that is not known.{largest}",
-            counted(self.facilities.len(), "place"),
-            grouped(all as f64),
-            self.unit,
-            counted(flows.len(), "pair"),
-            grouped(unknown as f64),
-        )
+        let slots = [
+            ("places", number(self.facilities.len() as u64)),
+            ("unit", self.unit.clone()),
+            ("all", number(all)),
+            ("pairs", number(flows.len() as u64)),
+            ("unknown", number(unknown)),
+        ];
+        words.say(words.flows, &slots) + &largest
     }
 
     /// The movements between each two places; what names no facility is left out, as is what moved nobody.
@@ -105,11 +108,11 @@ impl Flows {
 }
 
 /// The movements as a drawing.
-pub fn flows(of: &Flows) -> String {
+pub fn flows(of: &Flows, words: &Words) -> String {
     let width = 2.0 * NAMES + BANDS;
     let summed = of.summed();
     if summed.is_empty() {
-        return nothing(width, &of.title, &of.alt());
+        return nothing_in(words, width, &of.title, &of.alt(words));
     }
     let keeps = [side(&summed, |f| f.0), side(&summed, |f| f.1)];
     let node = |i: Option<usize>, keep: &[usize]| match i {
@@ -128,22 +131,26 @@ pub fn flows(of: &Flows) -> String {
     let mut left = stands(&bands, |b| b.0, per_one);
     let mut right = stands(&bands, |b| b.1, per_one);
     let bottom = left.values().chain(right.values()).map(|s| s.y + s.height).fold(TOP, f64::max);
-    let mut drawing = Drawing::new(width, bottom + 34.0);
+    let unlabelled = bands.values().filter(|n| thickness(**n, per_one) < LABELLED).count();
+    let mut notes = vec![fill(words.numbers_stand, &[("unit", &of.unit)])];
+    if unlabelled > 0 {
+        notes.push(numbered(words.bands_left, unlabelled));
+    }
+    let notes: Vec<String> = notes.iter().flat_map(|note| wrapped(note, 8.0, width - 12.0, 2)).collect();
+    let mut drawing = words.drawing(width, bottom + 23.0 + 11.0 * notes.len() as f64);
     heading(&mut drawing, width, &of.title);
-    drawing.text(NAMES, 36.0, 8.5, Anchor::End, "from");
-    drawing.text(NAMES + BANDS, 36.0, 8.5, Anchor::Start, "to");
-    let unlabelled = draw_bands(&mut drawing, &bands, (&mut left, &mut right), per_one);
+    drawing.text(NAMES, 36.0, 8.5, Anchor::End, words.from);
+    drawing.text(NAMES + BANDS, 36.0, 8.5, Anchor::Start, words.to);
+    draw_bands(&mut drawing, &bands, (&mut left, &mut right), per_one);
     for (stands, x, anchor) in [(&left, NAMES - NODE, Anchor::End), (&right, NAMES + BANDS, Anchor::Start)] {
         for (node, stand) in stands {
-            draw_node(&mut drawing, of, (*node, stand), x, anchor);
+            draw_node(&mut drawing, of, words, (*node, stand), (x, anchor));
         }
     }
-    let mut note = format!("The number of {} stands with each place and, where there is room, in each band.", of.unit);
-    if unlabelled > 0 {
-        note += &format!(" {} without: the table has them.", counted(unlabelled, "band"));
+    for (i, note) in notes.iter().enumerate() {
+        drawing.note(bottom + 22.0 + 11.0 * i as f64, 8.0, words.rtl(), note);
     }
-    drawing.text(6.0, bottom + 22.0, 8.0, Anchor::Start, &fitted(&note, 8.0, width - 12.0));
-    drawing.described(&of.title, &of.alt())
+    drawing.described(&of.title, &of.alt(words))
 }
 
 /// The facilities with the most movements on a side, by their place.
@@ -189,13 +196,13 @@ fn stands(
     stands
 }
 
-/// Draws the bands, the widest first so that none hides a narrower one, and says how many have no number.
+/// Draws the bands, the widest first so that none hides a narrower one. One that is too narrow has no number.
 fn draw_bands(
     drawing: &mut Drawing,
     bands: &BTreeMap<(Node, Node), u64>,
     (left, right): (&mut BTreeMap<Node, Stand>, &mut BTreeMap<Node, Stand>),
     per_one: f64,
-) -> usize {
+) {
     let mut placed = Vec::new();
     for ((from, to), n) in bands {
         let height = thickness(*n, per_one);
@@ -212,17 +219,11 @@ fn draw_bands(
         let points: Vec<(f64, f64)> = above.into_iter().chain(below.into_iter().rev()).collect();
         drawing.shape(&points, grounds.get(node).copied().unwrap_or(PALE), BLUE, 0.5, "");
     }
-    let mut unlabelled = 0;
-    for (n, height, from, to, _) in &placed {
-        if *height < LABELLED {
-            unlabelled += 1;
-            continue;
-        }
+    for (n, height, from, to, _) in placed.iter().filter(|band| band.1 >= LABELLED) {
         let label = grouped(*n as f64);
         drawing.text(NAMES + 5.0, from + height / 2.0 + 2.8, 8.0, Anchor::Start, &label);
         drawing.text(NAMES + BANDS - 5.0, to + height / 2.0 + 2.8, 8.0, Anchor::End, &label);
     }
-    unlabelled
 }
 
 /// An edge of a band from side to side: level at both ends.
@@ -235,16 +236,28 @@ fn edge(from: f64, to: f64) -> Vec<(f64, f64)> {
     (0..=STEPS).map(at).collect()
 }
 
-fn draw_node(drawing: &mut Drawing, of: &Flows, (node, stand): (Node, &Stand), x: f64, anchor: Anchor) {
+fn draw_node(
+    drawing: &mut Drawing,
+    of: &Flows,
+    words: &Words,
+    (node, stand): (Node, &Stand),
+    (x, anchor): (f64, Anchor),
+) {
     drawing.rect(x, stand.y, NODE, stand.height.max(1.5), if node == Node::Unknown { GREY } else { INK });
     let name = match node {
         Node::Of(i) => of.facilities.get(i).map_or("", String::as_str),
-        Node::Others => "other places",
-        Node::Unknown => "not known",
+        Node::Others => words.others,
+        Node::Unknown => words.unknown,
     };
     let number = grouped(stand.moved as f64);
     let room = NAMES - NODE - 20.0 - crate::fonts::width(&number) * 9.0;
-    let name = fitted(name, 9.0, room);
+    // A name that is too long stands in two lines where its neighbours leave room for them.
+    let lines = if stand.height + GAP >= TWO_LINES { wrapped(name, 9.0, room, 2) } else { Vec::new() };
+    let lines = if lines.len() > 1 && !lines.iter().any(|line| line.ends_with('…')) {
+        lines
+    } else {
+        vec![fitted_with_code(name, 9.0, room)]
+    };
     let y = stand.y + stand.height / 2.0 + 3.0;
     // The number stands by the node and apart, so that a name that is read from right to left does not swallow it.
     let step = crate::fonts::width(&number) * 9.0 + 6.0;
@@ -253,5 +266,8 @@ fn draw_node(drawing: &mut Drawing, of: &Flows, (node, stand): (Node, &Stand), x
         _ => (x + NODE + 5.0, x + NODE + 5.0 + step),
     };
     drawing.text(by, y, 9.0, anchor, &number);
-    drawing.text(beyond, y, 9.0, anchor, &name);
+    let first = y - 5.0 * lines.len().saturating_sub(1) as f64;
+    for (i, line) in lines.iter().enumerate() {
+        drawing.text(beyond, first + 10.0 * i as f64, 9.0, anchor, line);
+    }
 }

@@ -3,9 +3,10 @@
 //! Elements down, findings across. The picture counts what persons have judged and reminds of what is missing; it draws no
 //! conclusion of its own.
 
-use super::coverage::counted;
-use super::row::{heading, nothing};
+use super::legend::{self, Sign};
+use super::row::{heading, nothing_in};
 use super::scale::count;
+use super::spoken::{Words, numbered};
 use crate::svg::{Anchor, BLUE, Drawing, INK, LIGHT, ORANGE, fitted};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,29 +63,27 @@ const ROW: f64 = 18.0;
 const STATE: f64 = 96.0;
 const BY: f64 = 100.0;
 const BANNER: f64 = 24.0;
-const UNVERIFIED: &str = "UNVERIFIED: not every line was compared with the official text. Not to be cited.";
 
 type Cells = BTreeMap<(usize, usize), (u64, u64)>;
 
 impl Matrix {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let (cells, _) = self.summed();
-        let kinds = |holds: &dyn Fn(u64, u64) -> bool| cells.values().filter(|(s, c)| holds(*s, *c)).count();
-        let without = (0..self.elements.len()).filter(|e| !supported(&cells, *e)).count();
-        let warning = if self.unverified { "UNVERIFIED framework. " } else { "" };
-        format!(
-            "{warning}A matrix of {} by {}: {} with support only, {} with contrary evidence only, {} with both, {} looked for and \
-             missing, {} not assessed. {} without support from any finding.",
-            counted(self.elements.len(), "element"),
-            counted(self.findings.len(), "finding"),
-            counted(kinds(&|s, c| s > 0 && c == 0), "pair"),
-            kinds(&|s, c| s == 0 && c > 0),
-            kinds(&|s, c| s > 0 && c > 0),
-            kinds(&|s, c| s == 0 && c == 0),
-            self.elements.len().saturating_mul(self.findings.len()).saturating_sub(cells.len()),
-            counted(without, "element"),
-        )
+        let number = |n: usize| crate::wording::grouped(n as f64);
+        let kinds = |holds: &dyn Fn(u64, u64) -> bool| number(cells.values().filter(|(s, c)| holds(*s, *c)).count());
+        let slots = [
+            ("elements", number(self.elements.len())),
+            ("findings", number(self.findings.len())),
+            ("support", kinds(&|s, c| s > 0 && c == 0)),
+            ("contrary", kinds(&|s, c| s == 0 && c > 0)),
+            ("both", kinds(&|s, c| s > 0 && c > 0)),
+            ("missing", kinds(&|s, c| s == 0 && c == 0)),
+            ("open", number(self.elements.len().saturating_mul(self.findings.len()).saturating_sub(cells.len()))),
+            ("without", number((0..self.elements.len()).filter(|e| !supported(&cells, *e)).count())),
+        ];
+        let said = words.say(words.matrix, &slots);
+        if self.unverified { format!("{} {said}", words.unverified) } else { said }
     }
 
     /// What each pair has, and who assessed each element; what names no element or finding is left out.
@@ -109,7 +108,7 @@ fn supported(cells: &Cells, element: usize) -> bool {
 }
 
 /// The matrix as a drawing.
-pub fn matrix(of: &Matrix) -> String {
+pub fn matrix(of: &Matrix, words: &Words) -> String {
     let (cells, people) = of.summed();
     let (rows, columns) = (of.elements.len().min(ELEMENTS), of.findings.len().min(FINDINGS));
     let numbers = cells.values().flat_map(|(s, c)| [*s, *c]);
@@ -121,22 +120,24 @@ pub fn matrix(of: &Matrix) -> String {
     let right = left + wide * columns as f64;
     let width = (right + STATE + BY).max(560.0);
     if rows == 0 {
-        return nothing(width, &of.title, &of.alt());
+        return nothing_in(words, width, &of.title, &of.alt(words));
     }
     let banner = if of.unverified { BANNER + 6.0 } else { 0.0 };
     let top = 44.0 + banner;
     let bottom = top + ROW * rows as f64;
-    let notes = notes(of);
-    let mut drawing = Drawing::new(width, bottom + 30.0 + 12.0 * notes.len() as f64 + banner);
+    let notes = notes(of, words);
+    let signs = signs(words);
+    let further = legend::beyond_one_line(&signs, width);
+    let mut drawing = words.drawing(width, bottom + 30.0 + further + 12.0 * notes.len() as f64 + banner);
     heading(&mut drawing, width, &of.title);
     if of.unverified {
-        warn(&mut drawing, 24.0, width);
+        warn(&mut drawing, words, 24.0, width);
     }
     for (i, finding) in of.findings.iter().take(columns).enumerate() {
         let x = left + wide * (i as f64 + 0.5);
         drawing.bold(x, top - 6.0, 9.0, Anchor::Middle, &fitted(finding, 9.9, wide - 4.0));
     }
-    drawing.text(right + STATE, top - 6.0, 8.5, Anchor::Start, "assessed by");
+    drawing.text(right + STATE, top - 6.0, 8.5, Anchor::Start, words.assessed_by);
     for (i, element) in of.elements.iter().take(rows).enumerate() {
         let y = top + ROW * i as f64;
         drawing.line((6.0, y), (width - 6.0, y), LIGHT, 0.6, "");
@@ -146,36 +147,38 @@ pub fn matrix(of: &Matrix) -> String {
             cell(&mut drawing, (left + wide * k as f64, y), wide, cells.get(&(i, k)).copied());
         }
         if !supported(&cells, i) {
-            drawing.bold(right + 6.0, y + 12.3, 8.0, Anchor::Start, "nothing supports it");
+            drawing.bold(right + 6.0, y + 12.3, 8.0, Anchor::Start, &fitted(words.nothing_supports, 8.8, STATE - 8.0));
         }
         let by: Vec<&str> = people.get(&i).into_iter().flatten().copied().collect();
         drawing.text(right + STATE, y + 12.3, 8.0, Anchor::Start, &fitted(&by.join(", "), 8.0, BY - 8.0));
     }
     drawing.line((6.0, bottom), (width - 6.0, bottom), LIGHT, 0.6, "");
-    legend(&mut drawing, bottom + 8.0);
+    draw_legend(&mut drawing, (bottom + 8.0, width), words, &signs);
     for (i, note) in notes.iter().enumerate() {
-        drawing.text(6.0, bottom + 34.0 + 12.0 * i as f64, 8.0, Anchor::Start, note);
+        drawing.note(bottom + 34.0 + further + 12.0 * i as f64, 8.0, words.rtl(), note);
     }
     if of.unverified {
-        warn(&mut drawing, bottom + 28.0 + 12.0 * notes.len() as f64, width);
+        warn(&mut drawing, words, bottom + 28.0 + further + 12.0 * notes.len() as f64, width);
     }
-    drawing.described(&of.title, &of.alt())
+    drawing.described(&of.title, &of.alt(words))
 }
 
-fn notes(of: &Matrix) -> Vec<String> {
+fn notes(of: &Matrix, words: &Words) -> Vec<String> {
     let mut notes = Vec::new();
-    for (all, most, noun) in [(of.elements.len(), ELEMENTS, "element"), (of.findings.len(), FINDINGS, "finding")] {
+    for (all, most, left) in
+        [(of.elements.len(), ELEMENTS, words.elements_left), (of.findings.len(), FINDINGS, words.findings_left)]
+    {
         if all > most {
-            notes.push(format!("{} more are in the table only.", counted(all - most, noun)));
+            notes.push(numbered(left, all - most));
         }
     }
     notes
 }
 
-fn warn(drawing: &mut Drawing, y: f64, width: f64) {
+fn warn(drawing: &mut Drawing, words: &Words, y: f64, width: f64) {
     drawing.outline(6.0, y, width - 12.0, BANNER - 4.0, ORANGE);
     drawing.outline(8.0, y + 2.0, width - 16.0, BANNER - 8.0, ORANGE);
-    drawing.bold(width / 2.0, y + 13.6, 10.0, Anchor::Middle, &fitted(UNVERIFIED, 11.0, width - 24.0));
+    drawing.bold(width / 2.0, y + 13.6, 10.0, Anchor::Middle, &fitted(words.unverified, 11.0, width - 24.0));
 }
 
 /// Support is filled and stands left, what speaks against is hollow and stands right.
@@ -199,14 +202,16 @@ fn cell(drawing: &mut Drawing, (x, y): (f64, f64), wide: f64, found: Option<(u64
     drawing.line((x + wide, y), (x + wide, y + ROW), LIGHT, 0.6, "");
 }
 
-fn legend(drawing: &mut Drawing, y: f64) {
-    let (middle, text) = (y + 6.0, y + 9.0);
-    drawing.dot(12.0, middle, 4.0, BLUE);
-    drawing.text(20.0, text, 8.0, Anchor::Start, "supporting");
-    drawing.ring(82.0, middle, 3.4, ORANGE);
-    drawing.text(90.0, text, 8.0, Anchor::Start, "contrary");
-    drawing.line((140.0, middle), (152.0, middle), INK, 1.6, "");
-    drawing.text(158.0, text, 8.0, Anchor::Start, "looked for and missing");
-    drawing.hatched(262.0, y, 20.0, 12.0);
-    drawing.text(288.0, text, 8.0, Anchor::Start, "not assessed");
+/// The signs of the legend.
+fn signs(words: &Words) -> [Sign<'_>; 4] {
+    [(8.0, words.supporting), (8.0, words.contrary), (12.0, words.missing), (20.0, words.not_assessed)]
+}
+
+fn draw_legend(drawing: &mut Drawing, at: (f64, f64), words: &Words, signs: &[Sign<'_>]) {
+    legend::legend(drawing, at, words, signs, &|drawing, sign, (x, middle)| match sign {
+        0 => drawing.dot(x + 4.0, middle, 4.0, BLUE),
+        1 => drawing.ring(x + 4.0, middle, 3.4, ORANGE),
+        2 => drawing.line((x, middle), (x + 12.0, middle), INK, 1.6, ""),
+        _ => drawing.hatched(x, middle - 6.0, 20.0, 12.0),
+    });
 }

@@ -3,8 +3,9 @@
 //! One row a model on a common axis: the posterior as a hill, or only a point where the model has none, and its interval
 //! under it.
 
-use super::row::{Limits, heading, interval, nothing, said};
+use super::row::{Limits, heading, interval, nothing_in, said_in};
 use super::scale::{Scale, drawn, ends};
+use super::spoken::{Words, fill};
 use crate::svg::{Anchor, BLUE, Drawing, GREY, LIGHT, PALE, fitted};
 
 /// What a model holds likely.
@@ -62,7 +63,7 @@ const ROW: f64 = 26.0;
 const TAIL: f64 = 0.002;
 
 /// The answers as a drawing.
-pub fn posteriors(of: &Posteriors) -> String {
+pub fn posteriors(of: &Posteriors, words: &Words) -> String {
     let width = NAMES + PLOT + SAID;
     let models: Vec<(&ByModel, Vec<(f64, f64)>)> = of.models.iter().map(|m| (m, m.shape.masses())).collect();
     let mut values: Vec<f64> = [of.observed, of.minimum].into_iter().flatten().collect();
@@ -76,19 +77,19 @@ pub fn posteriors(of: &Posteriors) -> String {
     }
     values.retain(|v| v.is_finite());
     if models.is_empty() || values.is_empty() {
-        return nothing(width, &of.title, &of.words);
+        return nothing_in(words, width, &of.title, &of.words);
     }
     let scale = Scale::fitting((NAMES, NAMES + PLOT), &values);
     let top = 62.0;
     let height = |masses: &[(f64, f64)]| ROW + if masses.is_empty() { 0.0 } else { HILL };
     let bottom = top + models.iter().map(|m| height(&m.1)).sum::<f64>() + 4.0;
     let hills = models.iter().any(|m| !m.1.is_empty());
-    let mut drawing = Drawing::new(width, bottom + if hills { 52.0 } else { 38.0 });
+    let mut drawing = words.drawing(width, bottom + if hills { 52.0 } else { 38.0 });
     heading(&mut drawing, width, &of.title);
-    scale.draw_below(&mut drawing, (top, bottom), &scale.named(&of.axis));
+    scale.draw_below(&mut drawing, (top, bottom), &axis(&scale, words, &of.axis));
     if hills {
-        let by = if scale.is_logarithmic() { "density by the logarithm of the number; " } else { "" };
-        let note = format!("{by}every hill is drawn equally high: compare places and widths, not heights");
+        let by = if scale.is_logarithmic() { format!("{}; ", words.by_logarithm) } else { String::new() };
+        let note = format!("{by}{}", words.hills);
         drawing.text(NAMES + PLOT / 2.0, bottom + 44.0, 7.5, Anchor::Middle, &note);
     }
     let mut y = top;
@@ -103,18 +104,24 @@ pub fn posteriors(of: &Posteriors) -> String {
         drawing.text(NAMES - 10.0, middle + 2.0, 9.5, Anchor::End, &fitted(&model.label, 9.5, NAMES - 16.0));
         let limits = Limits { estimate: model.estimate, lower: model.lower, upper: model.upper };
         interval(&mut drawing, &scale, &limits, middle, colour, model.bound);
-        let words = said(&limits, model.bound);
-        drawing.text(NAMES + PLOT + 10.0, middle + 2.0, 8.5, Anchor::Start, &fitted(&words, 8.5, SAID - 14.0));
+        let said = said_in(words, &limits, model.bound);
+        drawing.text(NAMES + PLOT + 10.0, middle + 2.0, 8.5, Anchor::Start, &fitted(&said, 8.5, SAID - 14.0));
         drawing.line((6.0, y), (NAMES + PLOT, y), LIGHT, 0.5, "");
     }
     for (value, name, dashes, at) in
-        [(of.observed, "recorded", "4 3", top - 20.0), (of.minimum, "documented minimum", "1.5 2.5", top - 8.0)]
+        [(of.observed, words.recorded, "4 3", top - 20.0), (of.minimum, words.minimum, "1.5 2.5", top - 8.0)]
     {
         if let Some(value) = drawn(value) {
-            super::row::reference(&mut drawing, &scale, (value, name, dashes), (at, bottom), (NAMES, NAMES + PLOT));
+            let within = (NAMES, NAMES + PLOT);
+            super::row::reference_in(words, &mut drawing, &scale, (value, name, dashes), (at, bottom), within);
         }
     }
     drawing.described(&of.title, &of.words)
+}
+
+/// The name of what the axis measures, which says where it is logarithmic.
+fn axis(scale: &Scale, words: &Words, name: &str) -> String {
+    if scale.is_logarithmic() { fill(words.logarithmic, &[("axis", name)]) } else { name.to_string() }
 }
 
 impl Shape {

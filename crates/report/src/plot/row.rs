@@ -1,6 +1,7 @@
 //! How is an estimate with its limits drawn in a row of its own?
 
 use super::scale::{Scale, count, drawn};
+use super::spoken::{ENGLISH, Words, fill};
 use crate::fonts;
 use crate::svg::{Anchor, Drawing, INK, fitted};
 
@@ -16,15 +17,25 @@ const TITLE: f64 = 10.5;
 
 /// Writes the title over a plot, as much as there is room for. Bold letters are about a tenth wider.
 pub(crate) fn heading(drawing: &mut Drawing, width: f64, title: &str) {
-    drawing.bold(6.0, 16.0, TITLE, Anchor::Start, &fitted(title, TITLE * 1.1, width - 12.0));
+    let title = fitted(title, TITLE * 1.1, width - 12.0);
+    if fonts::is_right_to_left(&title) {
+        drawing.bold(width - 6.0, 16.0, TITLE, Anchor::End, &title);
+    } else {
+        drawing.bold(6.0, 16.0, TITLE, Anchor::Start, &title);
+    }
+}
+
+/// A drawing for when there is nothing to draw, in English.
+pub(crate) fn nothing(width: f64, title: &str, alt: &str) -> String {
+    nothing_in(ENGLISH, width, title, alt)
 }
 
 /// A drawing for when there is nothing to draw.
-pub(crate) fn nothing(width: f64, title: &str, words: &str) -> String {
+pub(crate) fn nothing_in(words: &Words, width: f64, title: &str, alt: &str) -> String {
     let mut drawing = Drawing::new(width, 48.0);
     heading(&mut drawing, width, title);
-    drawing.text(6.0, 36.0, 9.5, Anchor::Start, "nothing to show: there is no value that could be drawn");
-    drawing.described(title, words)
+    drawing.note(36.0, 9.5, words.rtl(), words.nothing);
+    drawing.described(title, alt)
 }
 
 /// A line for the interval, a dot for the estimate, hollow where it is a bound, and an arrow where a limit is missing.
@@ -57,18 +68,38 @@ pub(crate) fn interval(drawing: &mut Drawing, scale: &Scale, of: &Limits, y: f64
 
 /// The same in figures.
 pub(crate) fn said(of: &Limits, bound: bool) -> String {
-    let least = if bound { "at least " } else { "" };
-    let estimate = drawn(of.estimate).map_or("no estimate".into(), |n| format!("{least}{}", count(n)));
-    match (drawn(of.lower), drawn(of.upper)) {
-        (Some(lower), Some(upper)) => format!("{estimate} ({} to {})", count(lower), count(upper)),
-        (Some(lower), None) => format!("{estimate} (from {})", count(lower)),
-        (None, Some(upper)) => format!("{estimate} (up to {})", count(upper)),
-        (None, None) => estimate,
-    }
+    said_in(ENGLISH, of, bound)
+}
+
+/// The same in figures, in a language.
+pub(crate) fn said_in(words: &Words, of: &Limits, bound: bool) -> String {
+    let least = if bound { words.at_least } else { "{n}" };
+    let estimate = drawn(of.estimate).map_or(words.no_estimate.into(), |n| fill(least, &[("n", &count(n))]));
+    let (low, high) = (drawn(of.lower), drawn(of.upper));
+    let sentence = match (low, high) {
+        (Some(_), Some(_)) => words.between,
+        (Some(_), None) => words.from_low,
+        (None, Some(_)) => words.up_to,
+        (None, None) => "{n}",
+    };
+    let [low, high] = [low, high].map(|limit| limit.map_or_else(String::new, count));
+    fill(sentence, &[("n", &estimate), ("low", &low), ("high", &high)])
 }
 
 /// A line down at a number that is known, with its name at a height and inside the plot.
 pub(crate) fn reference(
+    drawing: &mut Drawing,
+    scale: &Scale,
+    (value, name, dashes): (f64, &str, &str),
+    between: (f64, f64),
+    within: (f64, f64),
+) {
+    reference_in(ENGLISH, drawing, scale, (value, name, dashes), between, within);
+}
+
+/// The same in a language.
+pub(crate) fn reference_in(
+    words: &Words,
     drawing: &mut Drawing,
     scale: &Scale,
     (value, name, dashes): (f64, &str, &str),
@@ -77,7 +108,7 @@ pub(crate) fn reference(
 ) {
     let x = scale.at(value);
     drawing.line((x, at + 2.0), (x, bottom), INK, 1.2, dashes);
-    let label = format!("{name}: {}", count(value));
+    let label = fill(words.named_number, &[("name", name), ("n", &count(value))]);
     let width = fonts::width(&label) * 8.5;
     if x + 4.0 + width <= right || x - left < width {
         drawing.text(x + 4.0, at + 4.0, 8.5, Anchor::Start, &label);

@@ -4,10 +4,12 @@
 //! the source calls approximate or uncertain fades; an open end is an arrow, an unknown one a dashed line. An event is a lozenge
 //! as wide as its date is vague.
 
-use super::coverage::counted;
-use super::row::{heading, nothing};
+use super::legend::{self, Sign};
+use super::row::{heading, nothing_in};
 use super::scale::Scale;
-use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, ORANGE, PALE, fitted};
+use super::spoken::{Words, fill, numbered};
+use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, ORANGE, PALE, fitted, wrapped};
+use crate::wording::grouped;
 use factum_model::edtf::{Date, Day, Edtf, End, Qualifier};
 
 /// Something that happened or lasted.
@@ -26,7 +28,7 @@ pub struct Happening {
 /// Happenings of one place or person.
 #[derive(Clone, Debug)]
 pub struct Lane {
-    /// The code of the place or person.
+    /// The name or code of the place or person. It stands over its rows.
     pub code: String,
     /// What happened there or to them, in the order in which it is to be shown.
     pub rows: Vec<Happening>,
@@ -39,19 +41,30 @@ pub struct Timeline {
     pub title: String,
     /// The lanes, in the order in which they are to be shown.
     pub lanes: Vec<Lane>,
+    /// Rows that are drawn; those beyond are counted in words.
+    pub most: usize,
 }
 
-/// Rows that are drawn; those beyond are counted in words. Three pages hold about as many.
-const SHOWN: usize = 150;
+impl Timeline {
+    /// Rows of a picture that is to be printed: three pages hold about as many.
+    pub const PRINTED: usize = 150;
+}
+
 /// Ticks on the axis that leave room for their labels.
 const TICKS: i64 = 7;
 
-const CODES: f64 = 62.0;
-const LABELS: f64 = 168.0;
+const LEFT: f64 = 230.0;
 const PLOT: f64 = 330.0;
 const DATES: f64 = 132.0;
+const WIDTH: f64 = LEFT + PLOT + DATES;
+/// The height of a row of one line, and what each further line adds.
 const ROW: f64 = 17.0;
-const LEFT: f64 = CODES + LABELS;
+const LINE: f64 = 10.0;
+/// Lines of a label: more would make a row a paragraph.
+const LINES: usize = 2;
+/// Where the label of a row begins, so that the name of its lane stands out before it.
+const INDENT: f64 = 14.0;
+const SIZE: f64 = 8.5;
 const TOP: f64 = 30.0;
 /// Half the height of a bar.
 const HALF: f64 = 4.5;
@@ -70,26 +83,24 @@ enum Side {
 
 impl Timeline {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let all: Vec<&Happening> = self.lanes.iter().flat_map(|l| &l.rows).collect();
-        let Some((first, last)) = bounds(&all) else {
-            return format!("A timeline of {} without any date.", counted(self.lanes.len(), "lane"));
-        };
-        let count = |holds: &dyn Fn(&Happening) -> bool| all.iter().filter(|h| holds(h)).count();
+        let lanes = grouped(self.lanes.len() as f64);
+        let Some((first, last)) = bounds(&all) else { return fill(words.timeline_undated, &[("lanes", &lanes)]) };
+        let count = |holds: &dyn Fn(&Happening) -> bool| grouped(all.iter().filter(|h| holds(h)).count() as f64);
         let endless = |h: &Happening| h.when.earliest().is_none() || h.when.latest().is_none();
-        format!(
-            "A timeline of {} in {}, with days from {} to {}: {} that lasted and {}; {} with an approximate or uncertain date, {} \
-             with an open or unknown end, {} contested.",
-            counted(all.len(), "row"),
-            counted(self.lanes.len(), "lane"),
-            day(first),
-            day(last),
-            count(&|h| h.lasting),
-            counted(count(&|h| !h.lasting), "event"),
-            count(&|h| h.when.is_qualified()),
-            count(&endless),
-            count(&|h| h.contested),
-        )
+        let slots = [
+            ("rows", grouped(all.len() as f64)),
+            ("lanes", lanes),
+            ("first", day(first)),
+            ("last", day(last)),
+            ("lasting", count(&|h| h.lasting)),
+            ("events", count(&|h| !h.lasting)),
+            ("vague", count(&|h| h.when.is_qualified())),
+            ("endless", count(&endless)),
+            ("contested", count(&|h| h.contested)),
+        ];
+        words.say(words.timeline, &slots)
     }
 }
 
@@ -103,43 +114,93 @@ fn day(day: Day) -> String {
     format!("{y:04}-{m:02}-{d:02}")
 }
 
+/// A line of the drawing: the name of a lane, or a row with its label in lines.
+enum Line<'a> {
+    Lane(&'a str),
+    Row(&'a Happening, Vec<String>),
+}
+
+impl Line<'_> {
+    fn height(&self) -> f64 {
+        match self {
+            Line::Lane(_) => ROW,
+            Line::Row(_, label) => ROW + LINE * label.len().saturating_sub(1) as f64,
+        }
+    }
+}
+
+/// What is drawn from above to below, and how many rows are not.
+fn lines(of: &Timeline) -> (Vec<Line<'_>>, usize) {
+    let mut lines = Vec::new();
+    let (mut shown, mut beyond) = (0, 0);
+    for lane in &of.lanes {
+        let room = lane.rows.len().min(of.most.saturating_sub(shown));
+        (shown, beyond) = (shown + room, beyond + lane.rows.len() - room);
+        if room > 0 {
+            lines.push(Line::Lane(&lane.code));
+        }
+        let label = |row: &Happening| wrapped(&row.label, SIZE, LEFT - INDENT - 10.0, LINES);
+        lines.extend(lane.rows.iter().take(room).map(|row| Line::Row(row, label(row))));
+    }
+    (lines, beyond)
+}
+
 /// The timeline as a drawing.
-pub fn timeline(of: &Timeline) -> String {
-    let width = LEFT + PLOT + DATES;
-    let all: Vec<(&Lane, &Happening)> = of.lanes.iter().flat_map(|l| l.rows.iter().map(move |h| (l, h))).collect();
-    let shown = &all[..all.len().min(SHOWN)];
-    let Some(ends) = bounds(&shown.iter().map(|s| s.1).collect::<Vec<_>>()) else {
-        return nothing(width, &of.title, &of.alt());
+pub fn timeline(of: &Timeline, words: &Words) -> String {
+    let (lines, beyond) = lines(of);
+    let rows = lines.iter().filter_map(|line| match line {
+        Line::Row(row, _) => Some(*row),
+        Line::Lane(_) => None,
+    });
+    let Some(ends) = bounds(&rows.collect::<Vec<_>>()) else {
+        return nothing_in(words, WIDTH, &of.title, &of.alt(words));
     };
-    let bottom = TOP + ROW * shown.len() as f64;
-    let beyond = all.len() - shown.len();
-    let mut drawing = Drawing::new(width, bottom + 56.0 + if beyond > 0 { 12.0 } else { 0.0 });
-    heading(&mut drawing, width, &of.title);
+    let bottom = TOP + lines.iter().map(Line::height).sum::<f64>();
+    let signs = signs(words);
+    let under = legend::beyond_one_line(&signs, WIDTH);
+    let mut drawing = words.drawing(WIDTH, bottom + 56.0 + under + if beyond > 0 { 12.0 } else { 0.0 });
+    heading(&mut drawing, WIDTH, &of.title);
     let scale = axis(ends);
     scale.draw_below(&mut drawing, (TOP, bottom), "");
-    let mut before: Option<&Lane> = None;
-    for (i, (lane, happening)) in shown.iter().enumerate() {
-        let (top, y) = (TOP + ROW * i as f64, TOP + ROW * (i as f64 + 0.5));
-        if before.is_none_or(|b| !std::ptr::eq(b, *lane)) {
-            drawing.line((6.0, top), (width - 6.0, top), GREY, 0.6, "");
-            drawing.bold(6.0, y + 3.0, 9.0, Anchor::Start, &fitted(&lane.code, 9.9, CODES - 10.0));
-            before = Some(lane);
+    let mut top = TOP;
+    for line in &lines {
+        let y = top + line.height() / 2.0;
+        match line {
+            Line::Lane(name) => {
+                // The name covers the lines of the axis, which would cross its letters.
+                drawing.rect(6.0, top + 1.0, WIDTH - 12.0, ROW - 2.0, "#F4F4F4");
+                drawing.line((6.0, top), (WIDTH - 6.0, top), GREY, 0.6, "");
+                drawing.bold(8.0, y + 3.0, 9.0, Anchor::Start, &fitted(name, 9.9, WIDTH - 20.0));
+            }
+            Line::Row(happening, label) => row(&mut drawing, &scale, (happening, label), y, words),
         }
-        drawing.text(CODES, y + 3.0, 8.5, Anchor::Start, &fitted(&happening.label, 8.5, LABELS - 8.0));
-        if happening.lasting {
-            bar(&mut drawing, &scale, happening, y);
-        } else {
-            event(&mut drawing, &scale, happening, y);
-        }
-        let said = format!("{}{}", happening.when, if happening.contested { ", contested" } else { "" });
-        drawing.text(LEFT + PLOT + 8.0, y + 3.0, 8.0, Anchor::Start, &fitted(&said, 8.0, DATES - 12.0));
+        top += line.height();
     }
-    legend(&mut drawing, bottom + 26.0);
+    draw_legend(&mut drawing, bottom + 26.0, words, &signs);
     if beyond > 0 {
-        let words = format!("{} more are in the table only.", counted(beyond, "row"));
-        drawing.text(6.0, bottom + 62.0, 8.0, Anchor::Start, &words);
+        drawing.note(bottom + under + 62.0, 8.0, words.rtl(), &numbered(words.rows_left, beyond));
     }
-    drawing.described(&of.title, &of.alt())
+    drawing.described(&of.title, &of.alt(words))
+}
+
+fn row(drawing: &mut Drawing, scale: &Scale, (of, label): (&Happening, &[String]), y: f64, words: &Words) {
+    let first = y + 3.0 - LINE / 2.0 * label.len().saturating_sub(1) as f64;
+    for (i, line) in label.iter().enumerate() {
+        drawing.text(INDENT, first + LINE * i as f64, SIZE, Anchor::Start, line);
+    }
+    if of.lasting {
+        bar(drawing, scale, of, y)
+    } else {
+        event(drawing, scale, of, y)
+    }
+    let x = LEFT + PLOT + 8.0;
+    let when = fitted(&of.when.to_string(), 8.0, DATES - 12.0);
+    drawing.text(x, y + 3.0, 8.0, Anchor::Start, &when);
+    if of.contested {
+        // Apart from the date, which is read from the left in every language.
+        let x = x + crate::fonts::width(&when) * 8.0 + 5.0;
+        drawing.text(x, y + 3.0, 8.0, Anchor::Start, &fitted(words.contested, 8.0, WIDTH - 6.0 - x));
+    }
 }
 
 /// An axis with ticks at whole days, months or years, whichever are not too many.
@@ -276,27 +337,41 @@ fn event(drawing: &mut Drawing, scale: &Scale, of: &Happening, y: f64) {
     drawing.shape(&points, fill, line, 1.2, "");
 }
 
-fn legend(drawing: &mut Drawing, y: f64) {
-    let middle = y + 6.0;
-    let text = |drawing: &mut Drawing, x, label| drawing.text(x, y + 9.0, 8.0, Anchor::Start, label);
-    drawing.rect(8.0, middle - HALF, 18.0, 2.0 * HALF, BLUE);
-    text(drawing, 30.0, "certainly");
-    drawing.rect(76.0, middle - HALF, 18.0, 2.0 * HALF, PALE);
-    drawing.outline(76.0, middle - HALF, 18.0, 2.0 * HALF, BLUE);
-    text(drawing, 98.0, "at some time in it");
-    end(drawing, Side::At { outer: Day(0), inner: Day(0), fades: true }, (176.0, middle), 1.0);
-    text(drawing, 196.0, "about");
-    end(drawing, Side::Open, (230.0, middle), 1.0);
-    text(drawing, 242.0, "open end");
-    drawing.line((290.0, middle), (312.0, middle), INK, 1.4, "2 3");
-    text(drawing, 316.0, "? unknown end");
-    let lozenge = |x: f64| [(x - 5.0, middle), (x, middle - 5.0), (x + 5.0, middle), (x, middle + 5.0)];
-    drawing.shape(&lozenge(390.0), INK, INK, 1.2, "");
-    text(drawing, 399.0, "event on a day");
-    drawing.shape(&lozenge(470.0), "#FFFFFF", INK, 1.2, "");
-    text(drawing, 479.0, "event within");
-    drawing.outline(542.0, middle - HALF, 18.0, 2.0 * HALF, ORANGE);
-    drawing.rect(542.0, middle - 1.5, 18.0, 3.0, ORANGE);
-    text(drawing, 564.0, "contested");
-    drawing.line((6.0, y - 2.0), (LEFT + PLOT + DATES - 6.0, y - 2.0), LIGHT, 0.6, "");
+/// The signs of the legend.
+fn signs(words: &Words) -> [Sign<'_>; 8] {
+    [
+        (18.0, words.certainly),
+        (18.0, words.at_some_time),
+        (16.0, words.about),
+        (8.0, words.open_end),
+        (32.0, words.unknown_end),
+        (11.0, words.on_a_day),
+        (11.0, words.within),
+        (18.0, words.contested),
+    ]
+}
+
+fn draw_legend(drawing: &mut Drawing, y: f64, words: &Words, signs: &[Sign<'_>]) {
+    let lozenge =
+        |x: f64, middle: f64| [(x, middle), (x + 5.5, middle - 5.0), (x + 11.0, middle), (x + 5.5, middle + 5.0)];
+    legend::legend(drawing, (y, WIDTH), words, signs, &|drawing, sign, (x, middle)| match sign {
+        0 => drawing.rect(x, middle - HALF, 18.0, 2.0 * HALF, BLUE),
+        1 => {
+            drawing.rect(x, middle - HALF, 18.0, 2.0 * HALF, PALE);
+            drawing.outline(x, middle - HALF, 18.0, 2.0 * HALF, BLUE);
+        }
+        2 => end(drawing, Side::At { outer: Day(0), inner: Day(0), fades: true }, (x, middle), 1.0),
+        3 => end(drawing, Side::Open, (x, middle), 1.0),
+        4 => {
+            drawing.line((x, middle), (x + 22.0, middle), INK, 1.4, "2 3");
+            drawing.text(x + 28.0, middle + 3.0, 8.5, Anchor::Middle, "?");
+        }
+        5 => drawing.shape(&lozenge(x, middle), INK, INK, 1.2, ""),
+        6 => drawing.shape(&lozenge(x, middle), "#FFFFFF", INK, 1.2, ""),
+        _ => {
+            drawing.outline(x, middle - HALF, 18.0, 2.0 * HALF, ORANGE);
+            drawing.rect(x, middle - 1.5, 18.0, 3.0, ORANGE);
+        }
+    });
+    drawing.line((6.0, y - 2.0), (WIDTH - 6.0, y - 2.0), LIGHT, 0.6, "");
 }

@@ -3,7 +3,8 @@
 //! An UpSet plot (Lex, Gehlenborg, Strobelt, Vuillemot & Pfister 2014): one column a combination of lists, largest first,
 //! with a bar for the number of people and dots for the lists.
 
-use super::row::{heading, nothing};
+use super::row::{heading, nothing_in};
+use super::spoken::{Words, fill, numbered};
 use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, fitted};
 use crate::wording::grouped;
 
@@ -55,10 +56,10 @@ enum Column<'a> {
 }
 
 /// The overlaps as a drawing.
-pub fn upset(of: &Upset) -> String {
+pub fn upset(of: &Upset, words: &Words) -> String {
     let columns = columns(&of.intersections);
     if columns.is_empty() && of.lists.is_empty() {
-        return nothing(560.0, &of.title, &of.words);
+        return nothing_in(words, 560.0, &of.title, &of.words);
     }
     let labels = columns.iter().map(|c| crate::fonts::width(&grouped(people(c) as f64)) * LABEL);
     let widest = labels.fold(0.0, f64::max);
@@ -69,9 +70,9 @@ pub fn upset(of: &Upset) -> String {
     let bottom = matrix + ROW * of.lists.len() as f64;
     let right = LEFT + COLUMN * columns.len() as f64;
     let width = (right + 24.0).max(560.0);
-    let mut drawing = Drawing::new(width, bottom + 32.0);
+    let mut drawing = words.drawing(width, bottom + 32.0);
     heading(&mut drawing, width, &of.title);
-    drawing.text(LEFT, 34.0, 8.5, Anchor::Start, "people on exactly the lists below");
+    drawing.text(LEFT, 34.0, 8.5, Anchor::Start, words.exactly_on);
 
     let most = columns.iter().map(people).max().unwrap_or(1).max(1) as f64;
     for (i, column) in columns.iter().enumerate() {
@@ -93,16 +94,21 @@ pub fn upset(of: &Upset) -> String {
                 drawing.outline(x - 6.0, top + BARS - height, 12.0, height, GREY);
                 bar_label(&mut drawing, (x, label_at), *people, upright);
                 drawing.line((x, matrix), (x, bottom), GREY, 1.0, "2 3");
-                let words = format!("hollow: {} rarer combinations together", grouped(*combinations as f64));
-                drawing.text(right, bottom + 14.0, 8.0, Anchor::End, &words);
+                drawing.text(right, bottom + 14.0, 8.0, Anchor::End, &numbered(words.rarer, *combinations));
             }
         }
     }
     if columns.iter().any(|c| matches!(c, Column::Impossible(_))) {
-        drawing.text(right.max(LEFT + 230.0), bottom + 25.0, 8.0, Anchor::End, &impossible_in_words(&of.intersections));
+        drawing.text(
+            right.max(LEFT + 230.0),
+            bottom + 25.0,
+            8.0,
+            Anchor::End,
+            &impossible_in_words(&of.intersections, words),
+        );
     }
     drawing.line((LEFT, top + BARS), (right, top + BARS), GREY, 0.8, "");
-    list_sizes(&mut drawing, &of.lists, matrix);
+    list_sizes(&mut drawing, &of.lists, matrix, words);
     drawing.described(&of.title, &of.words)
 }
 
@@ -128,10 +134,11 @@ fn columns(intersections: &[Intersection]) -> Vec<Column<'_>> {
     columns
 }
 
-fn impossible_in_words(intersections: &[Intersection]) -> String {
+fn impossible_in_words(intersections: &[Intersection], words: &Words) -> String {
     let all = intersections.iter().filter(|i| i.people.is_none()).count();
-    let beyond = if all > IMPOSSIBLE { format!(" ({} more)", all - IMPOSSIBLE) } else { String::new() };
-    format!("hatched: nobody could be on just these lists{beyond}")
+    let further = all.saturating_sub(IMPOSSIBLE).to_string();
+    let further = [("words", words.impossible), ("n", further.as_str())];
+    if all > IMPOSSIBLE { fill(words.further, &further) } else { words.impossible.to_string() }
 }
 
 fn bar_label(drawing: &mut Drawing, (x, y): (f64, f64), people: u64, upright: bool) {
@@ -152,9 +159,9 @@ fn dots(drawing: &mut Drawing, lists: usize, on: &[usize], (x, y): (f64, &dyn Fn
     on.iter().for_each(|&l| drawing.dot(x, y(l), 4.0, INK));
 }
 
-fn list_sizes(drawing: &mut Drawing, lists: &[(String, u64)], matrix: f64) {
+fn list_sizes(drawing: &mut Drawing, lists: &[(String, u64)], matrix: f64, words: &Words) {
     let largest = lists.iter().map(|l| l.1).max().unwrap_or(1).max(1) as f64;
-    drawing.text(TOTALS - 4.0, matrix - 6.0, 8.5, Anchor::End, "people on the list");
+    drawing.text(TOTALS - 4.0, matrix - 6.0, 8.5, Anchor::End, words.on_the_list);
     for (l, (name, people)) in lists.iter().enumerate() {
         let y = matrix + ROW * (l as f64 + 0.5);
         let width = (TOTALS - 56.0) * *people as f64 / largest;

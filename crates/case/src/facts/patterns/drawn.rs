@@ -24,7 +24,8 @@ pub fn flows(counted: &Counted) -> Result<String, PatternError> {
         .collect();
     let facilities = codes.iter().map(|code| counted.named(code)).collect();
     let title = "Who was moved from where to where, each person once a year".to_string();
-    Ok(plot::flows(&plot::Flows { title, unit: "persons".into(), facilities, flows: bands }))
+    let of = plot::Flows { title, unit: "persons".into(), facilities, flows: bands };
+    Ok(plot::flows(&of, plot::ENGLISH))
 }
 
 /// A map, and what is not on it.
@@ -69,8 +70,10 @@ pub fn map(book: &Book, accounts: &Accounts, counted: &Counted, outlines: plot::
     }
     let count = shown.len();
     let title = "Places, with the number of acts told of them".to_string();
-    let map = plot::Map { title, places: shown, outlines, note: String::new() };
-    Mapped { svg: plot::map(&map), shown: count, missing }
+    // Whoever is handed the map must know what is not on it.
+    let note = if missing.is_empty() { String::new() } else { plot::ENGLISH.unsettled(&missing) };
+    let map = plot::Map { title, places: shown, outlines, note };
+    Mapped { svg: plot::map(&map, plot::ENGLISH), shown: count, missing }
 }
 
 /// A position as it is written: `-10.5, -25.25` in degrees of latitude and longitude, with `± 2 km` where it is known how exact it is.

@@ -217,3 +217,46 @@ fn a_table_without_a_mapping_is_refused() {
     assert!(read.entities.is_empty() && read.links.is_empty());
     let _: &import::Imported = &read;
 }
+
+#[test]
+fn what_the_case_wrote_out_comes_back_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let mut case = found(folder.path(), &identity("Ada"));
+    let first = list(&mut case, "S-001", &[Purpose::Internal]);
+    // One has no name: it goes out with what the case calls it.
+    take(&mut case, &files(&HELD.replace("Ивo Сарн", "")), first);
+    let other = list(&mut case, "S-002", &[Purpose::Internal]);
+    for (form, format, name) in
+        [(Form::Csv, Format::Table, "csv"), (Form::Json, Format::Json, "json"), (Form::Ftm, Format::Ftm, "ftm")]
+    {
+        let book = Book::read(&case).unwrap();
+        let (schema, _) = book.schema();
+        let asked = (form, &[] as &[String]);
+        let ready = leaving::ready(&case, &book, &schema, asked, Purpose::Internal, crate::this_day()).unwrap();
+        let (_, paths) = case.let_out(&ready, form, ("Ada", "a test"), &out.path().join(name)).unwrap();
+        let mut written: Vec<(String, String)> = paths
+            .iter()
+            .map(|path| {
+                (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        let mapping = written.iter().position(|(name, _)| name == "mapping.toml").map(|at| written.remove(at));
+        let handed = |edit: &dyn Fn(&str) -> String| Files {
+            files: written.iter().map(|(name, text)| (name.clone(), edit(text).into_bytes())).collect(),
+            mapping: mapping.clone(),
+            format,
+        };
+        let taken = take(&mut case, &handed(&|text| text.to_string()), other);
+        assert_eq!((taken.new, taken.changed, taken.receipt.is_none()), (0, 0, true), "{name}: {}", taken.same);
+        // Whoever has the code by chance and says something else is somebody else, and it is told.
+        let taken = take(&mut case, &handed(&|text| text.replace("Ana Mirel", "Tarn Ovel")), other);
+        let told = taken
+            .faults
+            .iter()
+            .filter(|fault| fault.line(false).contains("are codes of entities of this case"))
+            .count();
+        assert_eq!((taken.new, told), (1, 1), "{name}");
+        case.undo(taken.receipt.unwrap().transaction, "a test").unwrap();
+    }
+}

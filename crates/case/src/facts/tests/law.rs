@@ -167,8 +167,11 @@ fn the_matrix_says_what_it_is() {
     assert_eq!(cells, ["1/1", "first", "F-001", "", "", "", "Ada"]);
     let second = shown::matrix_tables(&held, &matrix, &["2".into()], Tongue::Fr);
     assert!(second.len() == 1 && second[0].caption.contains("NON VÉRIFIÉ"));
-    let figure = shown::matrix_figure(&held, &matrix, &[]);
+    let figure = shown::matrix_figure(&held, &matrix, &[], Tongue::En);
     assert!(figure.svg.contains("UNVERIFIED") && figure.svg.contains("F-001") && figure.alt.contains("UNVERIFIED"));
+    let russian = shown::matrix_figure(&held, &matrix, &[], Tongue::Ru);
+    assert!(russian.svg.contains("НЕ ПРОВЕРЕНО") && !russian.svg.contains("UNVERIFIED"));
+    assert!(russian.caption.contains("из 4") && !russian.alt.contains("UNVERIFIED"));
 }
 
 #[test]

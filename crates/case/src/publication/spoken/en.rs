@@ -1,10 +1,11 @@
 //! In which English words does the build itself speak?
 
-use super::Words;
+use super::{Words, pictures};
 
 /// The words in English.
 pub(super) const WORDS: Words = Words {
     lang: "en",
+    pictures: &pictures::EN,
     method: "How this report was made",
     method_first: "Sources stand under codes. Statements were taken from sources that agreed, on the day of this report, to its use for this purpose. A finding was adopted by a person after somebody who did not write it had read all that carries it, and it was judged again from what is in the case when this report was built. Each sentence of the body cites what it rests on, inherits the citation of its paragraph, or is marked as narrative; every number stands in the report by reference to the computation that made it.",
     method_second: "An item is cited by a mark: the beginning of a commitment, which is a digest of its bytes under a secret salt that lies with them. Whoever is shown the item and its salt can check the commitment; nobody else can tell which item it is.",
@@ -65,6 +66,8 @@ pub(super) const WORDS: Words = Words {
     withdrawn: "Sources that withdrew are not counted.",
     withheld: "withheld",
     withheld_note: "Counts of {unit} withheld to protect people: {n}.",
+    few_withheld: "Counts of fewer than {n} people, and those from which such a count could be worked out, are withheld.",
+    working_version: "Working version for the inquiry itself: its counts are not cleared to leave. Not to be passed on.",
     with: "with {whom}",
     of_day: "{code} of {when}",
     the_record: "record {mark}",

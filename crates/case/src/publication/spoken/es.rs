@@ -1,11 +1,12 @@
 //! In which Spanish words does the build itself speak?
 
-use super::Words;
+use super::{Words, pictures};
 
 // A speaker should read these before a report leaves.
 /// The words in Spanish.
 pub(super) const WORDS: Words = Words {
     lang: "es",
+    pictures: &pictures::ES,
     method: "Cómo se elaboró este informe",
     method_first: "Las fuentes figuran con códigos. Las declaraciones proceden de fuentes que, en la fecha de este informe, consentían su uso para este fin. Una conclusión fue adoptada por una persona después de que alguien que no la redactó leyera todo lo que la sustenta, y se volvió a examinar a partir de lo que obra en el expediente al elaborar este informe. Cada oración del texto cita aquello en que se apoya, hereda la cita de su párrafo o está señalada como narrativa; cada número figura en el informe por remisión al cálculo del que procede.",
     method_second: "Una pieza se cita mediante una marca: el comienzo de un compromiso criptográfico, que es un resumen de sus bytes calculado con una sal secreta guardada con ellos. Quien reciba la pieza y su sal puede comprobar el compromiso; nadie más puede saber de qué pieza se trata.",
@@ -66,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     withdrawn: "No se cuentan las fuentes que se retiraron.",
     withheld: "no se publica",
     withheld_note: "Recuentos que no se publican para proteger a personas ({unit}): {n}.",
+    few_withheld: "No se comunican los recuentos de menos de {n} personas ni aquellos de los que podría deducirse uno así.",
+    working_version: "Versión de trabajo para la propia investigación: sus recuentos no están autorizados a salir. No difundir.",
     with: "con {whom}",
     of_day: "{code} de {when}",
     the_record: "pieza {mark}",

@@ -1,11 +1,12 @@
 //! In which French words does the build itself speak?
 
-use super::Words;
+use super::{Words, pictures};
 
 // A speaker should read these before a report leaves.
 /// The words in French.
 pub(super) const WORDS: Words = Words {
     lang: "fr",
+    pictures: &pictures::FR,
     method: "Comment ce rapport a été établi",
     method_first: "Les sources sont désignées par des codes. Les déclarations proviennent de sources qui, au jour de ce rapport, consentaient à leur utilisation à cette fin. Une conclusion est adoptée par une personne après que quelqu’un d’autre que son auteur a lu tout ce qui la fonde, et elle a été réexaminée d’après le contenu du dossier lors de l’établissement de ce rapport. Chaque phrase du corps du texte cite ce sur quoi elle repose, reprend la citation de son paragraphe ou est signalée comme narrative ; chaque nombre figure dans le rapport par renvoi au calcul dont il provient.",
     method_second: "Une pièce est citée par une marque : le début d’un engagement cryptographique, qui est une empreinte de ses octets calculée avec un sel secret conservé avec eux. Quiconque reçoit la pièce et son sel peut vérifier l’engagement ; personne d’autre ne peut savoir de quelle pièce il s’agit.",
@@ -66,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     withdrawn: "Les sources qui se sont retirées ne sont pas comptées.",
     withheld: "non communiqué",
     withheld_note: "Nombres non communiqués pour protéger des personnes ({unit}) : {n}.",
+    few_withheld: "Les dénombrements de moins de {n} personnes, et ceux dont un tel nombre pourrait être déduit, ne sont pas communiqués.",
+    working_version: "Version de travail destinée à l’enquête elle-même : ses dénombrements ne sont pas autorisés à sortir. Ne pas diffuser.",
     with: "avec {whom}",
     of_day: "{code} du {when}",
     the_record: "pièce {mark}",

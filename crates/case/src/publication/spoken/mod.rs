@@ -8,15 +8,19 @@ mod ar;
 mod en;
 mod es;
 mod fr;
+mod pictures;
 mod ru;
 mod zh;
 
 pub(super) use crate::tongue::fill;
+use factum_report::plot;
 
 /// The words of one language. Braces hold what is filled in.
 pub(super) struct Words {
     /// The language: two letters.
     pub lang: &'static str,
+    /// Those of pictures and of tables that stand for them.
+    pub pictures: &'static pictures::Pictures,
     /// The annex on how the report was made.
     pub method: &'static str,
     /// Its first paragraph.
@@ -137,6 +141,10 @@ pub(super) struct Words {
     pub withheld: &'static str,
     /// Under a table in which numbers are withheld.
     pub withheld_note: &'static str,
+    /// On the first page, where small counts are withheld.
+    pub few_withheld: &'static str,
+    /// On the first page of a version that was not cleared.
+    pub working_version: &'static str,
     /// With whom an interview was held.
     pub with: &'static str,
     /// An interview and its day.
@@ -184,6 +192,13 @@ pub(super) struct Words {
     pub standards_named: [&'static str; 5],
 }
 
+impl Words {
+    /// What stands within pictures, in the same language.
+    pub(super) fn drawn(&self) -> &'static plot::Words {
+        plot::words(self.lang)
+    }
+}
+
 /// The language in which words stand where no other is known.
 pub(super) const ENGLISH: &str = "en";
 
@@ -216,6 +231,7 @@ mod tests {
                     words.own_words_counted,
                     words.paragraph,
                     words.withheld_note,
+                    words.few_withheld,
                     words.with,
                     words.of_day,
                     words.the_record,

@@ -1,11 +1,12 @@
 //! In which Chinese words does the build itself speak?
 
-use super::Words;
+use super::{Words, pictures};
 
 // A speaker should read these before a report leaves.
 /// The words in Chinese.
 pub(super) const WORDS: Words = Words {
     lang: "zh",
+    pictures: &pictures::ZH,
     method: "本报告的编写方法",
     method_first: "来源均以代码表示。所引陈述来自在本报告之日同意为此目的加以使用的来源。每项结论由一人在另一名非撰写者读过全部依据之后通过，并在编制本报告时根据案卷内容重新审查。正文每一句均注明其依据，或沿用所在段落的引注，或标明为叙述；每个数字均以引用得出该数字的计算的方式列入报告。",
     method_second: "材料以标记引用：标记是一项密码承诺的开头部分，即用与材料一并保存的秘密盐值对其字节计算的摘要。获示该材料及其盐值者可以核验该承诺；其他任何人无法得知所指为哪份材料。",
@@ -66,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     withdrawn: "撤回同意的来源不计在内。",
     withheld: "不公布",
     withheld_note: "为保护个人而不公布的计数（{unit}）：{n}。",
+    few_withheld: "人数少于 {n} 的计数以及可据以推算出此类计数的数字均不予公布。",
+    working_version: "仅供调查本身使用的工作版本：其中计数未经核准对外发布。不得外传。",
     with: "受访者：{whom}",
     of_day: "{code}（{when}）",
     the_record: "材料{mark}",

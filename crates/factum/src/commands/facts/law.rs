@@ -130,8 +130,8 @@ struct Matrix {
     /// Also draw it into a file (SVG).
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// In which language to print: en or fr.
-    #[arg(long, default_value = "en", value_parser = tongue)]
+    /// In which language to print: en, ar, es, fr, ru or zh. What the framework says stays as it is.
+    #[arg(long, default_value = "en", value_parser = super::tongue)]
     language: Tongue,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -153,12 +153,6 @@ struct Conclude {
     /// The conclusion, worded as the standard has it: "… may constitute …".
     #[arg(long)]
     wording: String,
-}
-
-/// A reader of the languages in which law is spoken of.
-fn tongue(code: &str) -> Result<Tongue, String> {
-    let known = Tongue::of(code).filter(|tongue| Tongue::OF_LAW.contains(tongue));
-    known.ok_or_else(|| format!("one of {}", Tongue::OF_LAW.map(Tongue::code).join(", ")))
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -353,7 +347,7 @@ fn print_matrix(case: &Case, book: &Book, wanted: &Matrix) -> Result<(), Failure
     let tables = law::shown::matrix_tables(&held, &matrix, &wanted.articles, wanted.language);
     shown::tables(&tables, wanted.format)?;
     if let Some(path) = &wanted.out {
-        let figure = law::shown::matrix_figure(&held, &matrix, &wanted.articles);
+        let figure = law::shown::matrix_figure(&held, &matrix, &wanted.articles, wanted.language);
         std::fs::write(path, figure.svg)
             .map_err(|e| Failure::new(format!("{} cannot be written: {e}", path.display())))?;
         eprintln!("{} is written in the clear: it shows codes and words of the inquiry", path.display());

@@ -2,6 +2,7 @@
 
 use super::clip::{self, Point, Window};
 use super::projection::{Position, Projection, RADIUS, degrees, longitude as longitude_in_words};
+use crate::plot::spoken::{Words, fill};
 use crate::svg::{Anchor, Drawing, GREY, INK};
 use crate::wording::grouped;
 use std::f64::consts::{PI, TAU};
@@ -118,7 +119,8 @@ impl Frame {
     }
 
     /// Meridians and parallels with their degrees at the left and lower side.
-    pub(super) fn draw_graticule(&self, drawing: &mut Drawing) {
+    pub(super) fn draw_graticule(&self, drawing: &mut Drawing, words: &Words) {
+        let [n, s, e, w] = words.compass;
         let (step, step_north) = self.steps();
         let paper = self.paper();
         let (longitudes, latitudes) = self.spans(step, step_north);
@@ -130,7 +132,7 @@ impl Frame {
             for part in self.line(&(-176..=176).map(meridian).collect::<Vec<_>>()) {
                 drawing.curve(&part, GREY, 0.4, "1 2");
                 let foot = part.iter().copied().find(|p| p.1 > paper.top - 0.5);
-                let label = longitude_in_words(longitude, step);
+                let label = longitude_in_words(longitude, step, (e, w));
                 let half = crate::fonts::width(&label) * 7.5 / 2.0;
                 if let Some((x, _)) = foot.filter(|(x, _)| x - half > free && x + half < WIDTH) {
                     drawing.text(x, paper.top + 9.5, 7.5, Anchor::Middle, &label);
@@ -145,13 +147,10 @@ impl Frame {
                 drawing.curve(&part, GREY, 0.4, "1 2");
                 let end = part.iter().copied().find(|p| p.0 < paper.left + 0.5);
                 if let Some((_, y)) = end.filter(|(_, y)| *y < low) {
-                    drawing.text(
-                        paper.left - 4.0,
-                        y + 2.7,
-                        7.5,
-                        Anchor::End,
-                        &degrees(latitude, step_north, ("N", "S")),
-                    );
+                    // Words for the sides of the earth are longer than letters.
+                    let label = degrees(latitude, step_north, (n, s));
+                    let size = (7.5f64).min((paper.left - 6.0) / crate::fonts::width(&label).max(0.1));
+                    drawing.text(paper.left - 4.0, y + 2.7, size, Anchor::End, &label);
                     low = y - 10.0;
                 }
             }
@@ -189,11 +188,12 @@ impl Frame {
     }
 
     /// A bar of a round length under the map.
-    pub(super) fn draw_scale(&self, drawing: &mut Drawing) {
+    pub(super) fn draw_scale(&self, drawing: &mut Drawing, words: &Words) {
         let most = (self.window.right - self.window.left) / 4.0;
         let power = 10f64.powf(most.log10().floor());
         let long = [5.0, 2.0, 1.0].into_iter().map(|f| f * power).find(|l| *l <= most).unwrap_or(power);
-        let label = if long >= 1.0 { format!("{} km", grouped(long)) } else { format!("{} m", grouped(long * 1000.0)) };
+        let (unit, n) = if long >= 1.0 { (words.kilometres, long) } else { (words.metres, long * 1000.0) };
+        let label = fill(unit, &[("n", &grouped(n))]);
         let (x, y) = (LEFT, TOP + self.height + 22.0);
         let end = x + self.points(long);
         drawing.line((x, y), (end, y), INK, 1.6, "");

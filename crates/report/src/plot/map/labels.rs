@@ -1,9 +1,11 @@
 //! Where is there room for a label?
 //!
 //! Each label is tried at eight sides of its mark (after Imhof 1962, right first) and stands at the first that covers nothing. Where
-//! none is free a number is tried instead, and the label goes into the list under the map.
+//! none is free a number is tried instead, first beside the mark and then further off with a line to it, and the label goes into the list
+//! under the map.
 
 use super::clip::{Point, Window};
+use super::projection::round;
 use crate::svg::Anchor;
 
 /// The size of labels.
@@ -28,7 +30,12 @@ pub(super) struct Label {
     pub(super) y: f64,
     pub(super) anchor: Anchor,
     pub(super) text: String,
+    /// The two ends of a line to the mark, where the label stands away from it.
+    pub(super) leader: Option<(Point, Point)>,
 }
+
+/// How far from its mark a number may stand, in steps.
+const AWAY: [f64; 4] = [14.0, 24.0, 36.0, 50.0];
 
 /// Labels with their places, and what did not fit.
 #[derive(Default)]
@@ -104,12 +111,36 @@ pub(super) fn place(marks: &[Mark], window: &Window) -> Labels {
             .or_else(|| sides.into_iter().find(|side| alone(&area(side))))
             .or_else(|| sides.into_iter().find(|side| free(&area(side))))?;
         taken.push(area(&found));
-        Some(Label { x: found.0, y: found.1 + 3.0, anchor: found.2, text: text.to_string() })
+        Some(Label { x: found.0, y: found.1 + 3.0, anchor: found.2, text: text.to_string(), leader: None })
+    };
+    let try_away = |mark: &Mark, text: &str, taken: &mut Vec<Area>| {
+        let half = crate::fonts::width(text) * SIZE / 2.0;
+        let places = AWAY.into_iter().flat_map(|far| round(16).map(move |d| (far, d)));
+        for (far, direction) in places {
+            let (dx, dy) = (direction.cos(), direction.sin());
+            let (x, y) = (mark.at.0 + dx * (mark.radius + far), mark.at.1 + dy * (mark.radius + far));
+            let area = Area { left: x - half - 1.5, top: y - 5.5, right: x + half + 1.5, bottom: y + 5.0 };
+            let inside = area.left >= window.left + 2.0
+                && area.right <= window.right - 2.0
+                && area.top >= window.bottom
+                && area.bottom <= window.top;
+            if inside && !taken.iter().chain(&dots).any(|other| area.meets(other)) {
+                taken.push(area);
+                let from = (mark.at.0 + dx * mark.radius, mark.at.1 + dy * mark.radius);
+                let leader = Some((from, (x - dx * 6.0, y - dy * 6.0)));
+                return Some(Label { x, y: y + 3.0, anchor: Anchor::Middle, text: text.to_string(), leader });
+            }
+        }
+        None
     };
     for mark in marks.iter().take(TRIED).filter(|m| !m.label.is_empty()) {
         if let Some(label) = try_one(mark, &mark.label, &mut taken) {
             labels.placed.push(label);
-        } else if let Some(label) = try_one(mark, &(labels.listed.len() + 1).to_string(), &mut taken) {
+            continue;
+        }
+        let number = (labels.listed.len() + 1).to_string();
+        let beside = try_one(mark, &number, &mut taken);
+        if let Some(label) = beside.or_else(|| try_away(mark, &number, &mut taken)) {
             labels.placed.push(label);
             labels.listed.push(mark.label.clone());
         } else {
@@ -143,7 +174,8 @@ mod tests {
         assert!(matches!(beside.anchor, Anchor::Start) && beside.x > 112.0);
         let crowd: Vec<Mark> = (0..60).map(|_| mark(100.0, "P-001")).collect();
         let labels = place(&crowd, &window);
-        assert!(labels.without > 40 && labels.placed.len() + labels.without == 60);
+        assert!(labels.without > 0 && labels.placed.len() + labels.without == 60);
+        assert!(labels.placed.iter().any(|label| label.leader.is_some()));
         let all: Vec<Mark> = (0..1000).map(|i| mark(f64::from(i), "x")).collect();
         assert!(place(&all, &window).without > 500);
     }

@@ -11,9 +11,10 @@ mod projection;
 #[cfg(test)]
 pub(in crate::plot) mod tests;
 
-use super::coverage::counted;
-use super::row::{heading, nothing};
-use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, PALE, fitted, wrapped};
+use super::legend::{self, Sign};
+use super::row::{heading, nothing_in};
+use super::spoken::{Words, fill, numbered};
+use crate::svg::{Anchor, BLUE, Drawing, GREY, INK, LIGHT, PALE, fitted_with_code, wrapped};
 use crate::wording::grouped;
 use clip::Point;
 use frame::Frame;
@@ -95,12 +96,10 @@ const LEAST_REGION: f64 = 10.0;
 /// Kilometres: what reaches further than a quarter round the earth is nowhere in particular.
 const FURTHEST: f64 = 10_000.0;
 const DOT: f64 = 3.6;
+/// A label is at most so wide.
+const LABEL: f64 = 170.0;
 const SEA: &str = "#EEF3F7";
 const COAST: &str = "#8A8A8A";
-const WORLD_SOURCE: &str = "Outlines: Natural Earth, 1:50 million, public domain, by way of world-atlas 2.0.2; too coarse to tell on which side of a \
-     coast or boundary a place lies.";
-const DISPUTED: &str = "Boundaries are drawn where the source of the outlines has them. Some are disputed; drawing them takes no position on the \
-     status of any territory.";
 
 /// A place that can be drawn.
 struct Drawable<'a> {
@@ -116,7 +115,7 @@ enum Shape {
 
 impl Map {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let drawable = self.drawable();
         let count = |holds: &dyn Fn(&Shape) -> bool| drawable.iter().filter(|d| holds(&d.shape)).count();
         let precise = count(&|s| matches!(s, Shape::Point(_, Some(_))));
@@ -128,18 +127,23 @@ impl Map {
         let span = if extent.is_empty() {
             String::new()
         } else {
-            let latitude = |v| projection::degrees(v, 0.1, ("N", "S"));
-            let longitude = |v| projection::longitude(v, 0.1);
-            format!(" from {} to {}, {} to {}", latitude(south), latitude(north), longitude(west), longitude(east))
+            let [n, s, e, w] = words.compass;
+            let latitude = |v| projection::degrees(v, 0.1, (n, s));
+            let longitude = |v| projection::longitude(v, 0.1, (e, w));
+            let ends = [latitude(south), latitude(north), longitude(west), longitude(east)];
+            let [south, north, west, east] = ends.each_ref().map(String::as_str);
+            fill(words.map_span, &[("south", south), ("north", north), ("west", west), ("east", east)])
         };
-        format!(
-            "A map{span}: {} with a known precision, {vague} with an unknown one, {} known only to a region, {}; {} without \
-             coordinates that exist.",
-            counted(precise, "point"),
-            count(&|s| matches!(s, Shape::Region(..))),
-            counted(count(&|s| matches!(s, Shape::Area(_))), "area"),
-            self.places.len() - drawable.len(),
-        )
+        let number = |n: usize| grouped(n as f64);
+        let slots = [
+            ("span", span),
+            ("precise", number(precise)),
+            ("vague", number(vague)),
+            ("regions", number(count(&|s| matches!(s, Shape::Region(..))))),
+            ("areas", number(count(&|s| matches!(s, Shape::Area(_))))),
+            ("missing", number(self.places.len() - drawable.len())),
+        ];
+        words.say(words.map, &slots)
     }
 
     /// The places that have coordinates on the earth.
@@ -184,20 +188,22 @@ fn positions(rings: &[Vec<(f64, f64)>]) -> Vec<Vec<Position>> {
 }
 
 /// The map as a drawing.
-pub fn map(of: &Map) -> String {
+pub fn map(of: &Map, words: &Words) -> String {
     let drawable = of.drawable();
     let extent = of.extent(&drawable);
     if extent.is_empty() {
-        return nothing(frame::WIDTH, &of.title, &of.alt());
+        return empty(of, words);
     }
     let frame = Frame::around(&extent);
     let shown = &drawable[..drawable.len().min(SHOWN)];
     let labels = labels::place(&marks(shown, &frame), &frame.paper());
     let lines = list_lines(&labels.listed);
-    let notes = notes(of, &drawable, &labels, &frame);
+    let notes = notes(of, words, &drawable, &labels, &frame);
+    let signs = signs(words, &of.outlines);
+    let further = legend::beyond_one_line(&signs, frame::WIDTH);
     let under = frame.bottom() + 10.0;
-    let height = under + 38.0 + 11.0 * (notes.len() + lines.len()) as f64;
-    let mut drawing = Drawing::new(frame::WIDTH, height);
+    let height = under + 38.0 + further + 11.0 * (notes.len() + lines.len()) as f64;
+    let mut drawing = words.drawing(frame::WIDTH, height);
     heading(&mut drawing, frame::WIDTH, &of.title);
     draw_ground(&mut drawing, of, &frame);
     for Drawable { shape, .. } in shown {
@@ -207,16 +213,16 @@ pub fn map(of: &Map) -> String {
             rings.iter().for_each(|ring| draw_line(&mut drawing, &frame, &closed(ring), BLUE, 1.2, ""));
         }
     }
-    frame.draw_graticule(&mut drawing);
+    frame.draw_graticule(&mut drawing, words);
     shown.iter().for_each(|d| draw_circle(&mut drawing, &frame, &d.shape));
     shown.iter().for_each(|d| draw_mark(&mut drawing, &frame, &d.shape));
     labels.placed.iter().for_each(|label| draw_label(&mut drawing, label));
-    frame.draw_scale(&mut drawing);
-    legend(&mut drawing, under, matches!(of.outlines, Outlines::World));
+    frame.draw_scale(&mut drawing, words);
+    draw_legend(&mut drawing, under, words, &signs);
     for (i, line) in lines.iter().chain(&notes).enumerate() {
-        drawing.text(6.0, under + 32.0 + 11.0 * i as f64, 8.0, Anchor::Start, line);
+        drawing.note(under + 32.0 + further + 11.0 * i as f64, 8.0, words.rtl(), line);
     }
-    drawing.described(&of.title, &of.alt())
+    drawing.described(&of.title, &of.alt(words))
 }
 
 fn closed(ring: &[Position]) -> Vec<Position> {
@@ -293,6 +299,9 @@ fn draw_label(drawing: &mut Drawing, label: &Label) {
         Anchor::Middle => label.x - wide / 2.0,
         Anchor::End => label.x - wide,
     };
+    if let Some((from, to)) = label.leader {
+        drawing.line(from, to, INK, 0.6, "");
+    }
     drawing.halo(left - 1.0, label.y - 8.0, wide + 2.0, 10.5);
     drawing.text(label.x, label.y, labels::SIZE, label.anchor, &label.text);
 }
@@ -308,7 +317,7 @@ fn marks(shown: &[Drawable], frame: &Frame) -> Vec<Mark> {
             }
         };
         let number = d.place.number.map(|n| format!(" ({})", grouped(n as f64))).unwrap_or_default();
-        Mark { at, radius, open, label: format!("{}{number}", fitted(&d.place.label, labels::SIZE, 150.0)) }
+        Mark { at, radius, open, label: format!("{}{number}", fitted_with_code(&d.place.label, labels::SIZE, LABEL)) }
     };
     shown.iter().map(mark).collect()
 }
@@ -329,50 +338,70 @@ fn list_lines(listed: &[String]) -> Vec<String> {
     wrapped(&numbered.join(";  "), 8.0, frame::WIDTH - 12.0, LINES)
 }
 
-fn notes(of: &Map, drawable: &[Drawable], labels: &Labels, frame: &Frame) -> Vec<String> {
+fn notes(of: &Map, words: &Words, drawable: &[Drawable], labels: &Labels, frame: &Frame) -> Vec<String> {
     let mut notes = Vec::new();
     let missing = of.places.len() - drawable.len();
-    if missing > 0 {
-        notes.push(format!("{} without coordinates that exist: in the table only.", counted(missing, "place")));
+    for (n, left) in [
+        (missing, words.places_missing),
+        (drawable.len().saturating_sub(SHOWN), words.places_left),
+        (labels.without, words.labels_left),
+    ] {
+        if n > 0 {
+            notes.push(numbered(left, n));
+        }
     }
-    if drawable.len() > SHOWN {
-        notes.push(format!("{} more are in the table only.", counted(drawable.len() - SHOWN, "place")));
-    }
-    if labels.without > 0 {
-        notes.push(format!(
-            "{} for whose label there is no room: the table has them.",
-            counted(labels.without, "place")
-        ));
-    }
-    notes.push(frame.projection().named());
+    notes.push(frame.projection().named(words));
     match &of.outlines {
-        Outlines::World => notes.push(format!("{WORLD_SOURCE} {DISPUTED}")),
-        Outlines::Given { source, .. } => notes.push(format!("Outlines: {source}. {DISPUTED}")),
+        Outlines::World => notes.push(format!("{} {}", words.world_outlines, words.disputed)),
+        Outlines::Given { source, .. } => {
+            notes.push(format!("{} {}", fill(words.outlines_of, &[("source", source)]), words.disputed));
+        }
         Outlines::None => {}
     }
     notes.push(of.note.clone());
     notes.iter().flat_map(|note| wrapped(note, 8.0, frame::WIDTH - 12.0, 6)).collect()
 }
 
-fn legend(drawing: &mut Drawing, y: f64, boundaries: bool) {
-    let middle = y + 6.0;
-    let text = |drawing: &mut Drawing, x, label| drawing.text(x, y + 9.0, 8.0, Anchor::Start, label);
-    let circle = |x: f64, radius: f64| -> Vec<Point> {
+/// A map of no place: what the inquiry says of it stands there all the same, such as which places have no position.
+fn empty(of: &Map, words: &Words) -> String {
+    if of.note.is_empty() {
+        return nothing_in(words, frame::WIDTH, &of.title, &of.alt(words));
+    }
+    let lines = wrapped(&of.note, 8.0, frame::WIDTH - 12.0, 6);
+    let mut drawing = words.drawing(frame::WIDTH, 48.0 + 11.0 * lines.len() as f64);
+    heading(&mut drawing, frame::WIDTH, &of.title);
+    drawing.note(36.0, 9.5, words.rtl(), words.nothing);
+    for (i, line) in lines.iter().enumerate() {
+        drawing.note(51.0 + 11.0 * i as f64, 8.0, words.rtl(), line);
+    }
+    drawing.described(&of.title, &of.alt(words))
+}
+
+/// The signs of the legend. Only the outlines of the world have boundaries.
+fn signs<'a>(words: &'a Words, outlines: &Outlines) -> Vec<Sign<'a>> {
+    let mut signs = vec![(16.0, words.point), (8.0, words.imprecise), (16.0, words.region), (18.0, words.area)];
+    if matches!(outlines, Outlines::World) {
+        signs.push((24.0, words.boundary));
+    }
+    signs
+}
+
+fn draw_legend(drawing: &mut Drawing, y: f64, words: &Words, signs: &[Sign<'_>]) {
+    let circle = |x: f64, middle: f64, radius: f64| -> Vec<Point> {
         round(36).chain(round(1)).map(|d| (x + radius * d.cos(), middle + radius * d.sin())).collect()
     };
-    drawing.dot(14.0, middle, DOT, INK);
-    drawing.curve(&circle(14.0, 8.0), BLUE, 0.8, "");
-    text(drawing, 26.0, "point; the place is within the circle");
-    drawing.ring(182.0, middle, DOT, INK);
-    text(drawing, 190.0, "precision unknown");
-    drawing.curve(&circle(286.0, 8.0), BLUE, 1.3, "5 3");
-    text(drawing, 298.0, "somewhere in this region");
-    drawing.rect(416.0, middle - 6.0, 18.0, 12.0, PALE);
-    drawing.outline(416.0, middle - 6.0, 18.0, 12.0, BLUE);
-    text(drawing, 439.0, "area");
-    if boundaries {
-        drawing.line((480.0, middle), (504.0, middle), COAST, 0.8, "4 2");
-        text(drawing, 508.0, "boundary");
-    }
+    legend::legend(drawing, (y, frame::WIDTH), words, signs, &|drawing, sign, (x, middle)| match sign {
+        0 => {
+            drawing.dot(x + 8.0, middle, DOT, INK);
+            drawing.curve(&circle(x + 8.0, middle, 7.5), BLUE, 0.8, "");
+        }
+        1 => drawing.ring(x + 4.0, middle, DOT, INK),
+        2 => drawing.curve(&circle(x + 8.0, middle, 7.5), BLUE, 1.3, "5 3"),
+        3 => {
+            drawing.rect(x, middle - 6.0, 18.0, 12.0, PALE);
+            drawing.outline(x, middle - 6.0, 18.0, 12.0, BLUE);
+        }
+        _ => drawing.line((x, middle), (x + 24.0, middle), COAST, 0.8, "4 2"),
+    });
     drawing.line((6.0, y - 5.0), (frame::WIDTH - 6.0, y - 5.0), LIGHT, 0.6, "");
 }

@@ -4,6 +4,7 @@
 //! and shapes and distances are nearly true for some thousand kilometres. For what spans more of the earth, longitude and latitude
 //! as they are (equirectangular; Snyder 1987, chapter 12).
 
+use crate::plot::spoken::{Words, fill};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 /// Kilometres: the radius of a sphere with the surface of the earth (WGS 84, authalic).
@@ -95,14 +96,15 @@ impl Projection {
     }
 
     /// What it is called, for the note under a map.
-    pub(super) fn named(&self) -> String {
+    pub(super) fn named(&self, words: &Words) -> String {
+        let [n, s, e, w] = words.compass;
         match self {
-            Projection::Equirectangular => "Equirectangular projection: the scale is true along the equator.".into(),
-            Projection::Azimuthal { centre } => format!(
-                "Lambert azimuthal equal-area projection about {} {}.",
-                degrees(centre.latitude, 1.0, ("N", "S")),
-                longitude(centre.longitude, 1.0)
-            ),
+            Projection::Equirectangular => words.equirectangular.into(),
+            Projection::Azimuthal { centre } => {
+                let (latitude, longitude) =
+                    (degrees(centre.latitude, 1.0, (n, s)), longitude(centre.longitude, 1.0, (e, w)));
+                fill(words.azimuthal, &[("centre", &format!("{latitude} {longitude}"))])
+            }
         }
     }
 }
@@ -138,8 +140,8 @@ pub(super) fn degrees(value: f64, step: f64, (positive, negative): (&str, &str))
 }
 
 /// A longitude for people, of up to a turn and a half.
-pub(super) fn longitude(value: f64, step: f64) -> String {
-    degrees((value + 180.0).rem_euclid(360.0) - 180.0, step, ("E", "W"))
+pub(super) fn longitude(value: f64, step: f64, sides: (&str, &str)) -> String {
+    degrees((value + 180.0).rem_euclid(360.0) - 180.0, step, sides)
 }
 
 /// Directions all round, in even steps.

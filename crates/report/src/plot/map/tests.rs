@@ -1,5 +1,6 @@
 //! Maps: what they show, by snapshot, and that no place breaks them.
 
+use super::super::spoken::ENGLISH;
 use super::*;
 use proptest::prelude::*;
 
@@ -60,11 +61,11 @@ pub(in crate::plot) fn some_map() -> Map {
 #[test]
 fn an_invented_country_has_a_map() {
     assert_eq!(
-        some_map().alt(),
-        "A map from 28.3°N to 31.3°N, 32.3°W to 27.8°W: 4 points with a known precision, 1 with an unknown one, 2 known only to \
-         a region, 1 area; 1 without coordinates that exist."
+        some_map().alt(ENGLISH),
+        "A map, 28.3°N to 31.3°N, 32.3°W to 27.8°W. Points with a known precision: 4; with an unknown one: 1; known only to a \
+         region: 2; areas: 1; without coordinates that exist: 1."
     );
-    let svg = map(&some_map());
+    let svg = map(&some_map(), ENGLISH);
     is_whole(&svg);
     for said in ["Lambert azimuthal equal-area", "disputed", "drawn for this inquiry", "two councils", "100 km", "30°N"]
     {
@@ -77,7 +78,7 @@ fn an_invented_country_has_a_map() {
 fn a_region_is_never_a_point() {
     let of = |place| Map { title: String::new(), places: vec![place], outlines: island(), note: String::new() };
     let marks = |place| {
-        let svg = map(&of(place));
+        let svg = map(&of(place), ENGLISH);
         (svg.matches("<circle").count(), svg.matches("stroke-dasharray=\"5 3\"").count())
     };
     // The legend has two marks and a dashed circle of its own.
@@ -91,10 +92,11 @@ fn a_region_is_never_a_point() {
 #[test]
 fn the_outlines_of_the_world_are_drawn() {
     let of = |places| Map { title: "World".into(), places, outlines: Outlines::World, note: String::new() };
-    let local = map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", 20.0, 39.0, None)]));
-    let world = map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", -160.0, -39.0, None)]));
-    let antimeridian = map(&of(vec![point("P-001", 178.0, -17.0, Some(60.0)), point("P-002", -175.0, -21.0, None)]));
-    let polar = map(&of(vec![point("P-001", 10.0, -80.0, Some(60.0)), point("P-002", 170.0, -75.0, None)]));
+    let local = map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", 20.0, 39.0, None)]), ENGLISH);
+    let world = map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", -160.0, -39.0, None)]), ENGLISH);
+    let antimeridian =
+        map(&of(vec![point("P-001", 178.0, -17.0, Some(60.0)), point("P-002", -175.0, -21.0, None)]), ENGLISH);
+    let polar = map(&of(vec![point("P-001", 10.0, -80.0, Some(60.0)), point("P-002", 170.0, -75.0, None)]), ENGLISH);
     for (svg, projection) in
         [(&local, "Lambert"), (&world, "Equirectangular"), (&antimeridian, "Lambert"), (&polar, "Lambert")]
     {
@@ -102,16 +104,19 @@ fn the_outlines_of_the_world_are_drawn() {
         assert!(svg.contains("Natural Earth") && svg.contains(projection));
         assert!(svg.matches("evenodd").count() == 1 && svg.len() < 400_000, "{}", svg.len());
     }
-    assert_eq!(local, map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", 20.0, 39.0, None)])));
+    assert_eq!(
+        local,
+        map(&of(vec![point("P-001", 12.0, 44.0, Some(150.0)), point("P-002", 20.0, 39.0, None)]), ENGLISH)
+    );
 }
 
 #[test]
 fn no_place_is_drawn_as_nothing() {
     for places in [vec![], vec![point("P-001", 0.0, 91.0, None)], vec![region("P-001", 0.0, 0.0, f64::INFINITY)]] {
         let label = "</text><script>alert(1)</script>\u{0}&\"'".to_string();
-        let svg = map(&Map { title: label.clone(), places, outlines: Outlines::World, note: label });
+        let svg = map(&Map { title: label.clone(), places, outlines: Outlines::World, note: label }, ENGLISH);
         is_whole(&svg);
-        assert!(svg.contains("nothing to show") && !svg.contains("<script"));
+        assert!(svg.contains("Nothing to show") && !svg.contains("<script"));
     }
 }
 
@@ -131,7 +136,7 @@ proptest! {
             _ => MappedPlace { label: label.clone(), number: None, at: Whereabouts::Area(vec![vec![(x, y), (y, x / 5.0), (x, -y)]]) },
         });
         for outlines in [Outlines::World, island(), Outlines::None] {
-            is_whole(&map(&Map { title: label.clone(), places: all.clone().collect(), outlines, note: label.clone() }));
+            is_whole(&map(&Map { title: label.clone(), places: all.clone().collect(), outlines, note: label.clone() }, ENGLISH));
         }
     }
 }

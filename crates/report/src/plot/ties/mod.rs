@@ -6,8 +6,9 @@
 
 mod layout;
 
-use super::coverage::counted;
-use super::row::{heading, nothing};
+use super::legend::{self, Sign};
+use super::row::{heading, nothing_in};
+use super::spoken::{Words, fill, numbered};
 use crate::svg::{Anchor, Drawing, GREY, INK, LIGHT, fitted, wrapped};
 use crate::wording::grouped;
 use layout::{Placed, place};
@@ -104,7 +105,7 @@ struct Graph {
 
 impl Ties {
     /// The same in a sentence, for those who cannot see it.
-    pub fn alt(&self) -> String {
+    pub fn alt(&self, words: &Words) -> String {
         let pairs = self.pairs();
         let groups = self.groups();
         let origins = groups.iter().max().map_or(0, |g| g + 1);
@@ -117,17 +118,16 @@ impl Ties {
         let through = sizes.iter().fold(0u64, |sum, n| sum.saturating_add(choose(*n))).saturating_sub(inside);
         let all = choose(self.sources.len() as u64);
         let rest = all.saturating_sub(dependent + independent).saturating_sub(through);
-        format!(
-            "A graph of {} of {}. Of {} pairs {} are dependent, {} more are of one origin through others, {} were examined and \
-             are independent, {} were not examined.",
-            counted(self.sources.len(), "source"),
-            counted(origins, "origin"),
-            grouped(all as f64),
-            grouped(dependent as f64),
-            grouped(through as f64),
-            grouped(independent as f64),
-            grouped(rest as f64),
-        )
+        let slots = [
+            ("sources", grouped(self.sources.len() as f64)),
+            ("origins", grouped(origins as f64)),
+            ("all", grouped(all as f64)),
+            ("dependent", grouped(dependent as f64)),
+            ("through", grouped(through as f64)),
+            ("independent", grouped(independent as f64)),
+            ("rest", grouped(rest as f64)),
+        ];
+        words.say(words.ties, &slots)
     }
 
     /// The examined pairs; what ties a source to itself or names none is left out.
@@ -168,9 +168,9 @@ impl Ties {
 }
 
 /// The graph as a drawing, with a table of reasons.
-pub fn ties(of: &Ties) -> String {
+pub fn ties(of: &Ties, words: &Words) -> String {
     if of.sources.is_empty() {
-        return nothing(LEAST, &of.title, &of.alt());
+        return nothing_in(words, LEAST, &of.title, &of.alt(words));
     }
     let pairs = of.pairs();
     // Reasons have numbers in the order in which the pairs first name them.
@@ -183,37 +183,40 @@ pub fn ties(of: &Ties) -> String {
             if key == next {
                 reasons.push((reason, dependent, Vec::new()));
             }
-            reasons[key].2.push(said(of, *pair, known.relays));
+            reasons[key].2.push(said(of, words, *pair, known.relays));
         }
     }
     let key = |reason: &str| keys.get(&(true, reason)).map_or(0, |k| k + 1);
     let graph = if of.sources.len() > NODES { collapsed(of, &pairs, &key) } else { whole(of, &pairs, &key) };
     let placed = place(&graph.nodes, &graph.edges, &graph.boxes);
     let width = (placed.width + 12.0).max(LEAST);
-    let rows = table(&reasons, width);
-    let notes = notes(of, &graph, reasons.len(), width);
-    let under = TOP + placed.height + 10.0;
+    let rows = table(&reasons, words, width);
+    let notes = notes(of, words, &graph, reasons.len(), width);
+    let signs = signs(words);
+    let legend_at = TOP + placed.height + 10.0;
+    let under = legend_at + legend::beyond_one_line(&signs, width);
     let lines: usize = rows.iter().map(|r| r.reason.len().max(r.pairs.len())).sum();
     let table_height = if rows.is_empty() { 0.0 } else { 22.0 + LINE * lines as f64 + 4.0 * rows.len() as f64 };
     let height = under + 20.0 + LINE * notes.len() as f64 + table_height + 12.0;
-    let mut drawing = Drawing::new(width, height);
+    let mut drawing = words.drawing(width, height);
     heading(&mut drawing, width, &of.title);
-    draw(&mut drawing, &graph, &placed, ((width - placed.width) / 2.0, TOP));
-    legend(&mut drawing, under);
+    draw(&mut drawing, words, &graph, &placed, ((width - placed.width) / 2.0, TOP));
+    draw_legend(&mut drawing, (legend_at, width), words, &signs);
     for (i, note) in notes.iter().enumerate() {
-        drawing.text(6.0, under + 26.0 + LINE * i as f64, 8.0, Anchor::Start, note);
+        drawing.note(under + 26.0 + LINE * i as f64, 8.0, words.rtl(), note);
     }
-    draw_table(&mut drawing, &rows, under + 30.0 + LINE * notes.len() as f64, width);
-    drawing.described(&of.title, &of.alt())
+    draw_table(&mut drawing, words, &rows, under + 30.0 + LINE * notes.len() as f64, width);
+    drawing.described(&of.title, &of.alt(words))
 }
 
 /// A pair in words: an arrow points to the source that relays.
-fn said(of: &Ties, (a, b): (usize, usize), relays: Option<usize>) -> String {
+fn said(of: &Ties, words: &Words, (a, b): (usize, usize), relays: Option<usize>) -> String {
     let code = |i: usize| of.sources.get(i).map_or("", |s| s.code.as_str());
+    let pair = |sentence: &str, a: usize, b: usize| fill(sentence, &[("a", code(a)), ("b", code(b))]);
     match relays {
-        Some(by) if by == a => format!("{} to {}", code(b), code(a)),
-        Some(_) => format!("{} to {}", code(a), code(b)),
-        None => format!("{} and {}", code(a), code(b)),
+        Some(by) if by == a => pair(words.relayed, b, a),
+        Some(_) => pair(words.relayed, a, b),
+        None => pair(words.both, a, b),
     }
 }
 
@@ -273,17 +276,16 @@ fn collapsed(of: &Ties, pairs: &BTreeMap<(usize, usize), Pair<'_>>, key: &dyn Fn
     Graph { nodes, edges: edges.into_values().collect(), boxes: vec![String::new(); order.len()], left_out }
 }
 
-fn notes(of: &Ties, graph: &Graph, reasons: usize, width: f64) -> Vec<String> {
-    let mut notes = vec![of.alt()];
+fn notes(of: &Ties, words: &Words, graph: &Graph, reasons: usize, width: f64) -> Vec<String> {
+    let mut notes = vec![of.alt(words)];
     if of.sources.len() > NODES {
-        let words = "There are too many sources for a node each: each node is an origin, with the number of its sources in brackets.";
-        notes.push(words.to_string());
+        notes.push(words.by_origin.to_string());
     }
     if graph.left_out > 0 {
-        notes.push(format!("{} with the fewest sources are not drawn.", counted(graph.left_out, "origin")));
+        notes.push(numbered(words.origins_left, graph.left_out));
     }
     if reasons > REASONS {
-        notes.push(format!("{} more are in the table of ties only.", counted(reasons - REASONS, "reason")));
+        notes.push(numbered(words.reasons_left, reasons - REASONS));
     }
     notes.iter().flat_map(|note| wrapped(note, 8.0, width - 12.0, 4)).collect()
 }
@@ -294,10 +296,10 @@ struct Row {
     pairs: Vec<String>,
 }
 
-fn table(reasons: &[(&str, bool, Vec<String>)], width: f64) -> Vec<Row> {
+fn table(reasons: &[(&str, bool, Vec<String>)], words: &Words, width: f64) -> Vec<Row> {
     let half = (width - KEYS - 12.0) / 2.0 - 8.0;
     let row = |(i, (reason, dependent, pairs)): (usize, &(&str, bool, Vec<String>))| Row {
-        key: if *dependent { (i + 1).to_string() } else { "light".into() },
+        key: if *dependent { (i + 1).to_string() } else { words.light.into() },
         reason: wrapped(reason, 8.5, half, 4),
         // A line of the table holds far fewer: the rest would be cut anyhow.
         pairs: wrapped(&pairs.iter().take(80).map(String::as_str).collect::<Vec<_>>().join("; "), 8.5, half, 4),
@@ -305,34 +307,34 @@ fn table(reasons: &[(&str, bool, Vec<String>)], width: f64) -> Vec<Row> {
     reasons.iter().enumerate().take(REASONS).map(row).collect()
 }
 
-fn draw_table(drawing: &mut Drawing, rows: &[Row], top: f64, width: f64) {
+fn draw_table(drawing: &mut Drawing, words: &Words, rows: &[Row], top: f64, width: f64) {
     if rows.is_empty() {
         return;
     }
     let half = (width - KEYS - 12.0) / 2.0;
     let (reason, pairs) = (6.0 + KEYS, 6.0 + KEYS + half);
-    for (x, label) in [(6.0, "line"), (reason, "reason"), (pairs, "between")] {
+    for (x, label) in [6.0, reason, pairs].into_iter().zip(words.reasons) {
         drawing.bold(x, top + 12.0, 8.5, Anchor::Start, label);
     }
     let mut y = top + 18.0;
     for row in rows {
         drawing.line((6.0, y), (width - 6.0, y), LIGHT, 0.6, "");
-        drawing.text(6.0, y + LINE, 8.5, Anchor::Start, &row.key);
+        drawing.text(6.0, y + LINE, 8.5, Anchor::Start, &fitted(&row.key, 8.5, KEYS - 4.0));
         for (x, lines) in [(reason, &row.reason), (pairs, &row.pairs)] {
             for (i, line) in lines.iter().enumerate() {
-                drawing.text(x, y + LINE * (i + 1) as f64, 8.5, Anchor::Start, line);
+                drawing.directed((x, y + LINE * (i + 1) as f64), 8.5, Anchor::Start, words.rtl(), line);
             }
         }
         y += LINE * row.reason.len().max(row.pairs.len()) as f64 + 4.0;
     }
 }
 
-fn draw(drawing: &mut Drawing, graph: &Graph, placed: &Placed, (left, top): (f64, f64)) {
+fn draw(drawing: &mut Drawing, words: &Words, graph: &Graph, placed: &Placed, (left, top): (f64, f64)) {
     for (frame, name) in placed.frames.iter().zip(&graph.boxes) {
         if !name.is_empty() {
             drawing.rect(left + frame.x, top + frame.y, frame.width, frame.height, "#F4F4F4");
             drawing.outline(left + frame.x, top + frame.y, frame.width, frame.height, GREY);
-            let label = fitted(&format!("origin {name}"), 8.0, frame.width - 8.0);
+            let label = fitted(&fill(words.origin, &[("code", name)]), 8.0, frame.width - 8.0);
             drawing.text(left + frame.x + 5.0, top + frame.y + 10.5, 8.0, Anchor::Start, &label);
         }
     }
@@ -380,15 +382,19 @@ fn arrow(drawing: &mut Drawing, points: &[(f64, f64)]) {
     }
 }
 
-fn legend(drawing: &mut Drawing, y: f64) {
-    let middle = y + 6.0;
-    let text = |drawing: &mut Drawing, x, label| drawing.text(x, y + 9.0, 8.0, Anchor::Start, label);
-    drawing.line((8.0, middle), (30.0, middle), INK, 1.3, "");
-    text(drawing, 34.0, "dependent, with the number of the reason");
-    drawing.line((204.0, middle), (222.0, middle), INK, 1.3, "");
-    arrow(drawing, &[(204.0, middle), (226.0, middle)]);
-    text(drawing, 230.0, "to the one that relays");
-    drawing.line((326.0, middle), (348.0, middle), FAINT, 0.8, "");
-    text(drawing, 352.0, "independent");
-    text(drawing, 412.0, "no line: not examined");
+/// The signs of the legend.
+fn signs(words: &Words) -> [Sign<'_>; 4] {
+    [(22.0, words.dependent), (22.0, words.to_the_relay), (22.0, words.independent), (0.0, words.no_line)]
+}
+
+fn draw_legend(drawing: &mut Drawing, at: (f64, f64), words: &Words, signs: &[Sign<'_>]) {
+    legend::legend(drawing, at, words, signs, &|drawing, sign, (x, middle)| match sign {
+        0 => drawing.line((x, middle), (x + 22.0, middle), INK, 1.3, ""),
+        1 => {
+            drawing.line((x, middle), (x + 18.0, middle), INK, 1.3, "");
+            arrow(drawing, &[(x, middle), (x + 22.0, middle)]);
+        }
+        2 => drawing.line((x, middle), (x + 22.0, middle), FAINT, 0.8, ""),
+        _ => {}
+    });
 }
