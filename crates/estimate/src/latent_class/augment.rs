@@ -4,6 +4,7 @@
 //! among the classes, those missing are drawn and split, and sticks and list probabilities follow from the counts.
 
 use super::jumps::log_softplus;
+use super::lanes;
 use super::moves::Point;
 use super::target::{Target, Work};
 use rand::RngExt;
@@ -65,10 +66,22 @@ impl Room {
         for j in 0..target.lists {
             for i in 0..k {
                 let hits = self.recorded[j * k + i];
-                let yes = log_gamma_draw(1.0 + hits as f64, random);
-                let no = log_gamma_draw(1.0 + (self.persons[i] - hits) as f64, random);
-                self.proposal[k + j * k + i] = yes - no;
+                let odds = if self.persons[i] == 0 {
+                    // Of an empty class the prior, which is uniform.
+                    let u = open_unit(random);
+                    u / (1.0 - u)
+                } else {
+                    gamma_draw(1.0 + hits as f64, random) / gamma_draw(1.0 + (self.persons[i] - hits) as f64, random)
+                };
+                if odds.is_nan() {
+                    return;
+                }
+                // What lies outside is refused below.
+                self.proposal[k + j * k + i] = odds.clamp(f64::MIN_POSITIVE, f64::MAX);
             }
+        }
+        for logit in &mut self.proposal[k..] {
+            *logit = lanes::ln(*logit);
         }
         let log_likelihood = target.log_likelihood(&self.proposal, work);
         if log_likelihood == f64::NEG_INFINITY {
@@ -172,10 +185,15 @@ fn binomial(n: u64, p: f64, random: &mut ChaCha8Rng) -> u64 {
     Binomial::new(n, p).map_or(0, |d| d.sample(random)).min(n)
 }
 
+/// A Gamma draw of this shape, at least 1, and scale 1.
+fn gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
+    Gamma::new(shape, 1.0).map_or(f64::NAN, |d| d.sample(random))
+}
+
 /// The logarithm of a Gamma draw of this shape and scale 1, without underflow at small shapes.
 pub(crate) fn log_gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
     let boosted = if shape < 1.0 { shape + 1.0 } else { shape };
-    let drawn = Gamma::new(boosted, 1.0).map_or(f64::NAN, |d| d.sample(random)).ln();
+    let drawn = gamma_draw(boosted, random).ln();
     if shape < 1.0 {
         let u = open_unit(random);
         drawn + u.ln() / shape
