@@ -17,6 +17,9 @@ const MOST_SPLIT: f64 = 1e15;
 /// Times a number missing above the cap is redrawn before the distribution function is inverted instead.
 const REDRAWS: usize = 100;
 
+/// Binomial numbers of at most this mean are found by adding up probabilities, at a few nanoseconds each.
+const MOST_COUNTED_UP: f64 = 5.0;
+
 /// Room for counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
@@ -182,12 +185,38 @@ fn binomial(n: u64, p: f64, random: &mut ChaCha8Rng) -> u64 {
     if n == 1 {
         return u64::from(random.random::<f64>() < p);
     }
+    let mean = n as f64 * p;
+    if mean < MOST_COUNTED_UP && p < 0.5 {
+        return counted_up(n, p, mean, random.random());
+    }
     Binomial::new(n, p).map_or(0, |d| d.sample(random)).min(n)
 }
 
 /// A Gamma draw of this shape, at least 1, and scale 1.
 fn gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
     Gamma::new(shape, 1.0).map_or(f64::NAN, |d| d.sample(random))
+}
+
+/// The least number with a chance of at least `u` not to be exceeded: probabilities are added up from none.
+fn counted_up(n: u64, p: f64, mean: f64, mut u: f64) -> u64 {
+    // None has a chance of at least this, by Bernoulli's inequality, which spares the power.
+    if u <= 1.0 - mean {
+        return 0;
+    }
+    let mut chance = (n as f64 * (-p).ln_1p()).exp();
+    let odds = p / (1.0 - p);
+    for drawn in 0..n {
+        if u <= chance {
+            return drawn;
+        }
+        u -= chance;
+        chance *= odds * (n - drawn) as f64 / (drawn + 1) as f64;
+        if chance < f64::MIN_POSITIVE {
+            // What is left of `u` is rounding.
+            return drawn;
+        }
+    }
+    n
 }
 
 /// The logarithm of a Gamma draw of this shape and scale 1, without underflow at small shapes.
@@ -230,4 +259,28 @@ fn missing_under_cap(target: &Target, seen: f64, random: &mut ChaCha8Rng) -> u64
 /// A uniform draw that is neither 0 nor 1.
 pub(crate) fn open_unit(random: &mut ChaCha8Rng) -> f64 {
     random.random_range(f64::MIN_POSITIVE..1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use statrs::distribution::{Binomial as Known, Discrete};
+
+    /// Every number comes up over as long a part of the unit interval as it is probable.
+    #[test]
+    fn numbers_counted_up_are_binomial() {
+        const STEPS: u32 = 200_000;
+        for (n, p) in [(2, 0.4), (9, 0.49), (40, 0.1), (1_000, 0.004), (1_000_000, 1e-7)] {
+            let known = Known::new(p, n).unwrap();
+            let mut met = [0u32; 64];
+            for step in 0..STEPS {
+                let u = (f64::from(step) + 0.5) / f64::from(STEPS);
+                met[counted_up(n, p, n as f64 * p, u) as usize] += 1;
+            }
+            for (number, met) in (0..).zip(met) {
+                let apart = f64::from(met) / f64::from(STEPS) - known.pmf(number);
+                assert!(apart.abs() < 1e-5, "{n}, {p}: {number} is off by {apart}");
+            }
+        }
+    }
 }
