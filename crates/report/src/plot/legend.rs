@@ -18,7 +18,7 @@ const MARGIN: f64 = 8.0;
 pub(super) type Sign<'a> = (f64, &'a str);
 
 /// What draws the sign of a number with its left end at a place and its middle at a height.
-type Draws = dyn Fn(&mut Drawing, usize, (f64, f64));
+type Draws<'a> = dyn Fn(&mut Drawing, usize, (f64, f64)) + 'a;
 
 /// The left end of each sign as if it were read from the left, its words as far as there is room, and its line.
 fn places(signs: &[Sign<'_>], width: f64) -> Vec<(f64, String, usize)> {
