@@ -306,7 +306,7 @@ impl<'a> Maker<'a> {
         // An entity that no account names is written out by what the case calls it.
         let called = |sort: &str| {
             let name = self.schema.kind(sort)?.properties().iter().find(|property| property.of == Type::Name)?;
-            Some(name.name.as_str())
+            Some(&*name.name)
         };
         let entities = self.book.entities.values().map(|said| &said.what);
         values.extend(entities.filter_map(|said| Some((said.entity, called(&said.sort)?, said.label.as_str()))));
