@@ -32,6 +32,7 @@ pub fn pool() -> Option<Arc<Pool>> {
 mod elsewhere {
     use super::{ExitStatus, OsString, Path, io};
     use crate::process::Stream;
+    use std::time::Duration;
 
     /// Programs that wait for files, and are lent to one file each.
     #[derive(Debug)]
@@ -50,7 +51,7 @@ mod elsewhere {
 
     impl Fork {
         /// Never called: there is no fork.
-        pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        pub fn ended(&mut self, _: Duration) -> io::Result<Option<ExitStatus>> {
             match *self {}
         }
     }
@@ -81,6 +82,7 @@ mod linux {
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, Command, Stdio};
     use std::sync::{Mutex, PoisonError};
+    use std::time::Duration;
 
     /// Programs that wait for files, and are lent to one file each.
     #[derive(Debug, Default)]
@@ -149,24 +151,23 @@ mod linux {
     }
 
     impl Fork {
-        /// How it ended; absent while it runs.
+        /// How it ended; absent if it still runs after so long.
         ///
         /// # Errors
         /// The program from which it came is gone, and it with it.
-        pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        pub fn ended(&mut self, within: Duration) -> io::Result<Option<ExitStatus>> {
             let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
             let waiting = self.waiting.as_mut().ok_or_else(gone)?;
             let mut status = [0; 4];
-            waiting.asking.set_nonblocking(true)?;
-            let read = waiting.asking.read_exact(&mut status);
-            waiting.asking.set_nonblocking(false)?;
-            match read {
+            // No time at all would mean for ever.
+            waiting.asking.set_read_timeout(Some(within.max(Duration::from_millis(1))))?;
+            match waiting.asking.read_exact(&mut status) {
                 Ok(()) => {
                     let idle = self.waiting.take();
                     self.pool.0.lock().unwrap_or_else(PoisonError::into_inner).extend(idle);
                     Ok(Some(ExitStatus::from_raw(i32::from_ne_bytes(status))))
                 }
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => Ok(None),
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Ok(None),
                 Err(e) => Err(e),
             }
         }

@@ -287,13 +287,11 @@ fn conclude(mut running: Running, limits: Limits) -> Result<Vec<u8>, String> {
     if answer.len() > limits.answer {
         return Err(format!("the reader's answer is longer than {} bytes", limits.answer));
     }
-    let status = loop {
-        match running.child.child()?.ended() {
-            Ok(Some(status)) => break status,
-            Ok(None) if begun.elapsed() >= limits.wait => return Err(late()),
-            Ok(None) => thread::sleep(NAP),
-            Err(_) => return Err("it cannot be told how the reader ended".into()),
-        }
+    let left = limits.wait.saturating_sub(begun.elapsed());
+    let status = match running.child.child()?.ended(left) {
+        Ok(Some(status)) => status,
+        Ok(None) => return Err(late()),
+        Err(_) => return Err("it cannot be told how the reader ended".into()),
     };
     if !status.success() {
         return Err(ended(status));

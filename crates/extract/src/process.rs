@@ -6,6 +6,11 @@
 use super::forks::Fork;
 use std::io::{self, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long to sleep before looking again whether a program ended.
+const NAP: Duration = Duration::from_millis(1);
 
 /// A child that looks into one file. Dropped before its end it is killed.
 pub(super) enum Process {
@@ -16,11 +21,18 @@ pub(super) enum Process {
 }
 
 impl Process {
-    /// How it ended; absent while it runs.
-    pub fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
-        match self {
-            Process::Own(child) => child.try_wait(),
-            Process::Fork(fork) => fork.ended(),
+    /// How it ended; absent if it still runs after so long.
+    pub fn ended(&mut self, within: Duration) -> io::Result<Option<ExitStatus>> {
+        let child = match self {
+            Process::Own(child) => child,
+            Process::Fork(fork) => return fork.ended(within),
+        };
+        let begun = Instant::now();
+        loop {
+            match child.try_wait()? {
+                None if begun.elapsed() < within => thread::sleep(NAP),
+                ended => return Ok(ended),
+            }
         }
     }
 }
