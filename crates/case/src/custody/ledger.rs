@@ -24,9 +24,6 @@ pub const FOLDER: &str = "log";
 /// Where the newest checkpoint lies.
 pub const CHECKPOINT: &str = "log/checkpoint";
 
-/// Tiles and bundles of entries, in the case folder.
-const TILES: &str = "log/tile";
-
 /// Where the log lies in a store.
 #[derive(Clone, Copy)]
 pub struct LogFiles<'a>(pub &'a dyn Store);
@@ -236,8 +233,6 @@ impl Ledger {
         let mut tree = self.tree.clone();
         let Growth { bundles, tiles, obsolete } = tree.append(&bytes)?;
         // First objects and entries, durably and together: nothing counts them yet, and from them everything else can be made again.
-        // The name of the tiles' own folder becomes durable with that of the checkpoint, which lies beside it.
-        store.create_folder(TILES)?;
         for file in &bundles {
             let path = store::join(FOLDER, &file.place.to_string());
             store::create_folder_durably(store, store::folder_of(&path))?;
