@@ -79,7 +79,8 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn say(&mut self, words: Words) {
+    fn say(&mut self, mut words: Words) {
+        blank_numbers(&mut words.text);
         if words.text.chars().any(char::is_alphanumeric) {
             self.words.push(words);
         }
@@ -90,6 +91,28 @@ impl Reading {
         self.words.extend(other.words.into_iter().map(|w| Words { part: format!("{within}: {}", w.part), ..w }));
         self.tables.extend(other.tables.into_iter().map(|t| Grid { part: format!("{within}: {}", t.part), ..t }));
         self.unread.extend(other.unread.into_iter().map(|why| format!("{within}: {why}")));
+    }
+}
+
+/// Blanks what is the base64 of sixteen bytes: writers of PDF number their files so, and chance makes short names of its letters. A place
+/// in the text stays what it was.
+fn blank_numbers(text: &mut String) {
+    const SIGNS: usize = 22;
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let bytes = text.as_bytes();
+    let mut numbers = Vec::new();
+    for end in memchr::memmem::find_iter(bytes, "==") {
+        let Some(begin) = end.checked_sub(SIGNS) else { continue };
+        let signs = bytes.get(begin..end).unwrap_or_default();
+        let alone = begin.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|before| !is_sign(before));
+        // Of the last sign only the two highest bits are used. Words alone have no figure in them.
+        let whole = signs.last().is_some_and(|last| b"AQgw".contains(last)) && signs.iter().any(u8::is_ascii_digit);
+        if alone && whole && signs.iter().all(is_sign) {
+            numbers.push(begin..end);
+        }
+    }
+    for number in numbers {
+        text.replace_range(number, &" ".repeat(SIGNS));
     }
 }
 

@@ -182,3 +182,26 @@ proptest! {
         read("x", &bytes);
     }
 }
+
+#[test]
+fn the_number_of_a_file_is_no_word() {
+    let check = |text: &str, expected: &str| {
+        let mut blanked = text.to_string();
+        super::blank_numbers(&mut blanked);
+        assert_eq!(blanked, expected, "{text}");
+    };
+    let blank = " ".repeat(22);
+    check("<ID>o9pVXjBDiAxC2Osy2fXSsw==</ID>", &format!("<ID>{blank}==</ID>"));
+    check("/ID[(o9pV/Ana+AxC2Osy2fXSsw==)(CSryPsCJh+jc7na4kOd+0A==)]", &format!("/ID[({blank}==)({blank}==)]"));
+    // Longer or shorter, without a figure, or not the form of sixteen bytes: it may be words.
+    for kept in [
+        "Ao9pVXjBDiAxC2Osy2fXSsw==",
+        "9pVXjBDiAxC2Osy2fXSsw==",
+        "AnaMirelAnaMirelAnaMiA==",
+        "o9pVXjBDiAxC2Osy2fXSsx==",
+        "é9pVXjBDiAxC2Osy2fXSsw==",
+        "==",
+    ] {
+        check(kept, kept);
+    }
+}
