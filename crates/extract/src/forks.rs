@@ -2,10 +2,11 @@
 //!
 //! A program that has begun waits. For each file it gets one end of a pair of sockets, forks, and tells how the fork ended. It has one
 //! thread and never reads a byte of a file, so that a fork knows nothing of the files before it; the fork raises its fences before it
-//! reads the first byte, as a program begun for one file does. A fork dies with the program that waits, which dies with the parent.
+//! reads the first byte, as a program begun for one file does. A fork dies with the program that waits, and that ends when its
+//! parent is gone and its last fork has ended.
 //!
-//! On a computer where programs take a millisecond to begin, many small files are looked into in half the time. Only Linux is known
-//! to end a fork with its parent, so elsewhere a program begins for each file.
+//! A fork costs about a third of the processor time of a program begun for a small file. Only Linux is known to end a fork with its
+//! parent, so elsewhere a program begins for each file.
 
 use std::ffi::OsString;
 use std::io;

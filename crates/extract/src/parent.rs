@@ -126,7 +126,7 @@ impl Examiner {
         // A child takes as long to begin as a small file to be sealed, so it begins beside that.
         thread::spawn(move || match examiner.child() {
             Ok((child, mut stream)) => {
-                // Whoever asked may have gone; the child then finds its input at an end, and nobody hears the answer.
+                // Where whoever asked has gone, the child comes back with the error and ends with it.
                 drop(begun.send(Ok(child)));
                 pass_on(queue, &mut stream);
                 drop(answers.send(listen(stream, examiner.limits.answer)));
@@ -182,7 +182,7 @@ fn listen(stream: Stream, most: usize) -> Vec<u8> {
     answer
 }
 
-/// A child that a thread begins.
+/// A child that a thread begins. Dropped with whatever waits for it, it is killed, also if it has not been asked for.
 enum Begun {
     /// It has not been asked for yet.
     Awaited(Receiver<Result<Process, &'static str>>),
@@ -214,13 +214,6 @@ struct Running {
     child: Begun,
     pieces: Option<SyncSender<Vec<u8>>>,
     answer: Receiver<Vec<u8>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // A child that has not begun yet is waited for, or nobody would end it.
-        let _ = self.child.child();
-    }
 }
 
 /// The examination of one file. Dropped before its end it kills the child.

@@ -144,12 +144,11 @@ fn check_log(store: &dyn Store, report: &mut Report) -> Option<Vec<Entry>> {
         Err(error) => wrong.push((position, error)),
     });
     for fault in &audit.faults {
-        match audit.entries_hold {
+        if audit.entries_hold {
             // A loss of power may take the newest tiles, which are made of the entries.
-            true => {
-                report.note(ledger::FOLDER, format!("{fault}; nothing is lost, `factum view rebuild` makes it anew"))
-            }
-            false => report.fault(ledger::FOLDER, fault),
+            report.note(ledger::FOLDER, format!("{fault}; nothing is lost, `factum view rebuild` makes it anew"));
+        } else {
+            report.fault(ledger::FOLDER, fault);
         }
     }
     if audit.unfinished {

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAP: &str = "figure:map-acts";
 
 /// What stands where nobody tells it, in the counts; a reader sees it in the language of the report.
-const NOT_TOLD: &str = "not told";
+pub(super) const NOT_TOLD: &str = "not told";
 
 /// Whether somebody who could have known spoke of such an act.
 const SPOKE: [&str; 2] = ["spoke of one", "spoke of none"];
@@ -298,8 +298,8 @@ fn respect_said(name: &str, words: &Words) -> &'static str {
     at.and_then(|at| words.pictures.respects.get(at)).copied().unwrap_or_default()
 }
 
-/// The name of a row or column as a reader sees it.
-fn told_in<'a>(name: &'a str, words: &Words) -> &'a str {
+/// The name of a row, a column or a place as a reader sees it.
+pub(super) fn told_in<'a>(name: &'a str, words: &Words) -> &'a str {
     if name == NOT_TOLD { words.pictures.not_told } else { name }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Persons are counted once for each way and year. Ways and years of which a number is withheld are in the table, without the number.
 
+use super::acts::{NOT_TOLD, told_in};
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
 use super::figures::{figure, withheld_in};
 use super::registers::table as table_of;
@@ -13,9 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Under which place the counts are cleared.
 const PLACE: &str = "figure:flows";
-
-/// What stands for a place that nobody tells, in the counts; a reader sees it in the language of the report.
-const UNTOLD: &str = "not told";
 
 /// Ways between places, by whence, whither and year.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +31,7 @@ impl Moves {
     /// A transfer is given twice.
     pub fn of(transfers: &[Transfer<String>], label: &dyn Fn(&str) -> String) -> Result<Self, String> {
         let flows = pattern::flows(transfers, Grain::Year).map_err(|error| error.to_string())?;
-        let named = |code: &Option<String>| code.as_deref().map_or_else(|| UNTOLD.to_string(), label);
+        let named = |code: &Option<String>| code.as_deref().map_or_else(|| NOT_TOLD.to_string(), label);
         let ends = |flow: &pattern::Flow<String>| [named(&flow.from), named(&flow.to)];
         let places: BTreeSet<String> = flows.iter().flat_map(ends).collect();
         let places: Vec<String> = places.into_iter().collect();
@@ -81,20 +79,19 @@ impl Moves {
         let held = all.iter().filter(|(_, told)| told.number().is_none()).count();
         if held == 0 && !table {
             let flow = |(at, told): &(&(usize, usize, usize), Told)| {
-                let place = |at: usize| Some(at).filter(|at| self.places.get(*at).is_some_and(|name| name != UNTOLD));
+                let place = |at: usize| Some(at).filter(|at| self.places.get(*at).is_some_and(|name| name != NOT_TOLD));
                 Some(Flow { from: place(at.0), to: place(at.1), moved: told.number()? })
             };
             let of = plot::Flows {
                 title: words.pictures.flows.into(),
                 unit: Unit::Persons.said(words).into(),
-                facilities: self.places.clone(),
+                facilities: self.places.iter().map(|name| told_in(name, words).to_string()).collect(),
                 flows: all.iter().filter_map(flow).collect(),
             };
             return vec![figure(plot::flows(&of, words.drawn()), of.alt(words.drawn()), caption)];
         }
-        let name = |names: &[String], at: usize| match names.get(at).map(String::as_str) {
-            Some(UNTOLD) => words.pictures.not_told.to_string(),
-            name => name.unwrap_or_default().to_string(),
+        let name = |names: &[String], at: usize| {
+            names.get(at).map_or_else(String::new, |name| told_in(name, words).to_string())
         };
         let rows = all.iter().map(|((from, to, year), told)| {
             vec![
