@@ -213,3 +213,27 @@ fn what_is_collected_is_found_exported_and_accounted_for() {
         );
     }
 }
+
+#[test]
+fn a_schema_is_added_to_once_and_never_taken_from() {
+    let folder = office();
+    let path = folder.path();
+    let cell = "extends = \"detention\"\nversion = 1\n[property.cell]\nlabel = \"Cell\"\ntype = \"text\"\n";
+    std::fs::write(path.join("cell.toml"), cell).unwrap();
+    let add = || attempt(path, "ada", &["schema", "add", "cell.toml", "--passphrase-file", "pass"]);
+    let told = |output: &process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told(&add()).starts_with("The schema is added to: 1 file (transaction "));
+    let transactions = || factum(path, "ada", &["log", "--passphrase-file", "pass"]).matches("\ntransaction ").count();
+    let before = transactions();
+    assert!(told(&add()).starts_with("the case says all of this already, so nothing is written"));
+    assert_eq!(transactions(), before);
+    let shown = factum(path, "ada", &["schema", "show", "detention", "--passphrase-file", "pass"]);
+    assert!(shown.contains("\n  cell                   Cell: text\n"), "{shown}");
+    // What the file said before may be used by then.
+    std::fs::write(path.join("cell.toml"), cell.replace("cell]", "room]").replace("Cell", "Room")).unwrap();
+    let refused = add();
+    assert!(!refused.status.success());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("`cell` of a `detention` is gone or of another type"), "{why}");
+    assert_eq!(transactions(), before);
+}

@@ -116,14 +116,21 @@ pub(crate) fn label_spans(label: &str, bold: bool, rtl: bool) -> String {
 /// How wide a label is in a regular face, as a multiple of its size. Letters that join are counted as if they stood alone,
 /// so Arabic comes out a little too wide.
 pub(crate) fn width(label: &str) -> f64 {
-    static FACES: LazyLock<Vec<FontInstance>> = LazyLock::new(|| {
-        let variant = FontVariant::default();
-        let plain = |face: &Font| face.clone().instantiate(variant, Abs::pt(10.0), &FontVariations::default());
-        faces(false).iter().map(|face| plain(face)).collect()
+    width_in(label, false)
+}
+
+/// The same in a face of either weight.
+pub(crate) fn width_in(label: &str, bold: bool) -> f64 {
+    static FACES: LazyLock<[Vec<FontInstance>; 2]> = LazyLock::new(|| {
+        let plain = |face: &&Font| {
+            (*face).clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+        };
+        [false, true].map(|bold| faces(bold).iter().map(plain).collect())
     });
+    let faces = &FACES[usize::from(bold)];
     let glyph_width = |face: &FontInstance, c| face.ttf().glyph_index(c).and_then(|glyph| face.x_advance(glyph.0));
-    let advance = |c: char| FACES.iter().find_map(|face| glyph_width(face, c)).map_or(0.0, |em| em.get());
-    let in_first = |c: char| FACES.first().is_some_and(|face| face.ttf().glyph_index(c).is_some());
+    let advance = |c: char| faces.iter().find_map(|face| glyph_width(face, c)).map_or(0.0, |em| em.get());
+    let in_first = |c: char| faces.first().is_some_and(|face| face.ttf().glyph_index(c).is_some());
     letters_for_svg(&showable(label), &in_first).into_iter().map(advance).sum()
 }
 

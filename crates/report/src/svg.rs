@@ -165,20 +165,17 @@ impl Drawing {
     }
 
     pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        let spans = fonts::label_spans(&self.spelled(label), false, fonts::is_right_to_left(label));
-        self.label(x, y, size, anchor, false, &spans);
+        self.label((x, y), size, anchor, false, false, label);
     }
 
     pub(crate) fn bold(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, label: &str) {
-        let spans = fonts::label_spans(&self.spelled(label), true, fonts::is_right_to_left(label));
-        self.label(x, y, size, anchor, true, &spans);
+        self.label((x, y), size, anchor, true, false, label);
     }
 
     /// A label that is read from the right if the drawing's language is, whatever word it begins with: `S-001 to S-002` must not be read the
     /// other way round.
-    pub(crate) fn directed(&mut self, (x, y): (f64, f64), size: f64, anchor: Anchor, rtl: bool, label: &str) {
-        let spans = fonts::label_spans(&self.spelled(label), false, rtl || fonts::is_right_to_left(label));
-        self.label(x, y, size, anchor, false, &spans);
+    pub(crate) fn directed(&mut self, place: (f64, f64), size: f64, anchor: Anchor, rtl: bool, label: &str) {
+        self.label(place, size, anchor, false, rtl, label);
     }
 
     /// A line of a text of the drawing's own language: from the left, or from the right if that is how it is written, whatever word the line
@@ -188,16 +185,27 @@ impl Drawing {
         self.directed((x, y), size, anchor, rtl, line);
     }
 
-    fn label(&mut self, x: f64, y: f64, size: f64, anchor: Anchor, bold: bool, spans: &str) {
+    fn label(&mut self, (x, y): (f64, f64), size: f64, anchor: Anchor, bold: bool, rtl: bool, label: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
         let weight = if bold { " font-weight=\"bold\"" } else { "" };
+        let label = self.spelled(label);
+        let rtl = rtl || fonts::is_right_to_left(&label);
+        let spans = fonts::label_spans(&label, bold, rtl);
+        // A browser may not have the font that the drawing was measured with, and a label in a wider one would run over its
+        // neighbour or out of the drawing. Letters that join are measured too roughly for this.
+        let length = match fonts::width_in(&label, bold) * size {
+            length if length > 0.0 && !rtl => {
+                format!(" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"")
+            }
+            _ => String::new(),
+        };
         let _ = write!(
             self.body,
-            "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\"{weight} text-anchor=\"{anchor}\" fill=\"{INK}\" \
+            "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size}\"{weight} text-anchor=\"{anchor}\"{length} fill=\"{INK}\" \
              xml:space=\"preserve\">{spans}</text>"
         );
     }
@@ -352,6 +360,27 @@ mod tests {
             fitted_with_code("the Villa by the reservoir", 9.0, 60.0),
             fitted("the Villa by the reservoir", 9.0, 60.0)
         );
+    }
+
+    #[test]
+    fn labels_are_as_wide_in_every_font_as_in_that_of_the_report() {
+        let drawn = |bold: bool, label: &str| {
+            let mut drawing = Drawing::new(100.0, 20.0);
+            if bold {
+                drawing.bold(1.0, 9.0, 8.0, Anchor::Start, label);
+            } else {
+                drawing.text(1.0, 9.0, 8.0, Anchor::Start, label);
+            }
+            let drawn = drawing.finish("a");
+            let length = drawn.split_once("textLength=\"").and_then(|(_, rest)| rest.split_once('"'));
+            length.map(|(length, _)| length.parse::<f64>().unwrap())
+        };
+        let plain = drawn(false, "2025-12-10 to 2026").unwrap();
+        assert!((plain - fonts::width("2025-12-10 to 2026") * 8.0).abs() < 0.06, "{plain}");
+        assert!(drawn(true, "2025-12-10 to 2026").unwrap() > plain, "bold letters are wider");
+        assert_eq!(drawn(false, ""), None);
+        // Letters that join are narrower than alone, so the measured width is not theirs.
+        assert_eq!(drawn(false, "الوادي"), None);
     }
 
     #[test]

@@ -412,7 +412,8 @@ impl<'a> Batch<'a> {
     /// Makes everything durable: bytes first, then names, then the folders that hold the names.
     pub fn finish(mut self) -> Result<(), StoreError> {
         self.flush()?;
-        self.folders.iter().try_for_each(|folder| self.store.sync_folder(folder))
+        let folders: Vec<String> = std::mem::take(&mut self.folders).into_iter().collect();
+        self.store.sync_folders(&folders)
     }
 }
 

@@ -21,6 +21,9 @@ pub const SEALING: &str = "sealing.lock";
 #[cfg(target_os = "linux")]
 const WORTH_ONE_SYNC_OF_ALL: usize = 16;
 
+/// So many threads wait for the disk at once.
+const AT_ONCE: usize = 4;
+
 /// All objects have this time on disk, 1980-01-01: the earliest that every file system can write.
 const CLEARED: Duration = Duration::from_secs(315_532_800);
 
@@ -113,6 +116,13 @@ pub trait Store: Send + Sync {
     fn has_folder(&self, path: &str) -> Result<bool, StoreError>;
     /// Returns when the names in a folder are on the disk.
     fn sync_folder(&self, path: &str) -> Result<(), StoreError>;
+    /// The same of several folders, in whatever order.
+    ///
+    /// # Errors
+    /// What the system says of one that could not be synced; none of them is to be relied on then.
+    fn sync_folders(&self, paths: &[String]) -> Result<(), StoreError> {
+        paths.iter().try_for_each(|path| self.sync_folder(path))
+    }
     /// The names of the files in a folder, sorted; none if there is no such folder.
     fn files(&self, path: &str) -> Result<Vec<String>, StoreError>;
     /// The names of the folders in a folder, sorted; none if there is no such folder.
@@ -288,6 +298,26 @@ fn unless_missing<T>(path: &str, result: io::Result<T>) -> Result<Option<T>, Sto
     }
 }
 
+/// Waits for the disk on behalf of many at the same time: what arrives together is written by a file system, and by a disk, with
+/// little more waiting than one.
+fn side_by_side<T: Send, E: Send>(
+    all: &mut [T],
+    wait: &(dyn Fn(&mut T) -> Result<(), E> + Sync),
+) -> Result<(), E> {
+    let share = all.len().div_ceil(AT_ONCE).max(1);
+    let in_turn = |some: &mut [T]| some.iter_mut().try_for_each(wait);
+    std::thread::scope(|scope| {
+        let mut shares = all.chunks_mut(share);
+        let own = shares.next();
+        let others: Vec<_> = shares.map(|some| scope.spawn(move || in_turn(some))).collect();
+        let first = own.map_or(Ok(()), in_turn);
+        let join = |other: std::thread::ScopedJoinHandle<'_, _>| {
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        others.into_iter().map(join).fold(first, Result::and)
+    })
+}
+
 impl Writing for File {
     fn sync(&mut self) -> io::Result<()> {
         self.sync_all()
@@ -311,14 +341,14 @@ impl Store for DiskStore {
         Ok(Box::new(file.map_err(|e| StoreError::at(path, e))?))
     }
 
-    #[cfg(target_os = "linux")]
     fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
-        if files.len() < WORTH_ONE_SYNC_OF_ALL {
-            return files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e));
+        #[cfg(target_os = "linux")]
+        if files.len() >= WORTH_ONE_SYNC_OF_ALL {
+            // One call of syncfs(2) waits for every file of the file system; since Linux 5.8 it also tells of failed writes.
+            let opened = File::open(self.at(folder)?).map_err(|e| StoreError::at(folder, e))?;
+            return rustix::fs::syncfs(&opened).map_err(|e| StoreError::at(folder, e.into()));
         }
-        // One call of syncfs(2) waits for every file of the file system; since Linux 5.8 it also tells of failed writes.
-        let opened = File::open(self.at(folder)?).map_err(|e| StoreError::at(folder, e))?;
-        rustix::fs::syncfs(&opened).map_err(|e| StoreError::at(folder, e.into()))
+        side_by_side(files, &|file| file.sync()).map_err(|e| StoreError::at(folder, e))
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
@@ -357,6 +387,10 @@ impl Store for DiskStore {
             return Ok(());
         }
         File::open(self.at(path)?).and_then(|folder| folder.sync_all()).map_err(|e| StoreError::at(path, e))
+    }
+
+    fn sync_folders(&self, paths: &[String]) -> Result<(), StoreError> {
+        side_by_side(&mut paths.to_vec(), &|path| self.sync_folder(path))
     }
 
     fn files(&self, path: &str) -> Result<Vec<String>, StoreError> {

@@ -40,10 +40,12 @@ pub enum DeskError {
     #[error("`{0}` is no code: one to four capital letters, a hyphen, then letters and digits, as in S-014")]
     Code(String),
     /// A date cannot be read.
-    #[error("{what} has a date that cannot be read: write it as 2026, 2026-05, 2026-05-12 or 2026-05/2026-07")]
+    #[error("{what} has a date that cannot be read, `{date}`: write it as 2026, 2026-05, 2026-05-12 or 2026-05/2026-07")]
     Date {
         /// The kind of record.
         what: &'static str,
+        /// What was written.
+        date: String,
     },
     /// A code is taken.
     #[error("the code {0} is taken: give another, or say that you mean the thing that has it")]
@@ -304,9 +306,9 @@ impl Case {
         if let Some(fact) = facts.iter().find(|fact| least(fact.kind()) > role) {
             return Err(DeskError::Role { what: fact.kind(), needed: least(fact.kind()) });
         }
-        let unreadable = |fact: &&Fact| fact.dates().iter().any(|date| date.parse::<Edtf>().is_err());
-        if let Some(fact) = facts.iter().find(unreadable) {
-            return Err(DeskError::Date { what: fact.kind() });
+        let mut dates = facts.iter().flat_map(|fact| fact.dates().into_iter().map(|date| (fact.kind(), date)));
+        if let Some((what, date)) = dates.find(|(_, date)| date.parse::<Edtf>().is_err()) {
+            return Err(DeskError::Date { what, date: date.to_string() });
         }
         self.name_nobody(facts)?;
         let book = Book::read(self)?;

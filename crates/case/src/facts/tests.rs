@@ -135,7 +135,7 @@ fn a_date_that_nobody_can_read_is_refused() {
         said.date = "yesterday".into();
     }
     let size = case.ledger().size();
-    assert!(matches!(case.say_facts("consent", "a", &[agreed]), Err(DeskError::Date { what: "consent" })));
+    assert!(matches!(case.say_facts("consent", "a", &[agreed]), Err(DeskError::Date { what: "consent", .. })));
     assert_eq!(case.ledger().size(), size, "nothing was written");
 }
 

@@ -192,7 +192,9 @@ fn prepare(case: &mut Case, book: &Book, given: &Prepare) -> Result<(), Failure>
 }
 
 fn numbered(said: &CommentDraft) -> Result<Draft, Failure> {
-    let day = |text: &str| factum_case::day(text).ok_or_else(|| Failure::new("a day is none: write it as 2026-05-12"));
+    let day = |text: &str| {
+        factum_case::day(text).ok_or_else(|| Failure::new(format!("`{text}` is no day: write it as 2026-05-12")))
+    };
     Ok(Draft::numbered(&said.code, &said.recipient, day(&said.sent)?, day(&said.deadline)?, &said.paragraphs))
 }
 

@@ -76,6 +76,9 @@ fn schema_with(arguments: &Arguments, further: &[PathBuf]) -> Result<Schema, Fai
     }
     for path in arguments.with.iter().chain(further) {
         let (name, text) = read(path)?;
+        if texts.contains(&(name.clone(), text.clone())) {
+            continue;
+        }
         texts.retain(|(known, _)| *known != name);
         texts.push((name, text));
     }
@@ -106,9 +109,16 @@ fn add(arguments: &Arguments, files: &[PathBuf]) -> Result<(), Failure> {
     let mut facts = Vec::new();
     for path in files {
         let (name, text) = read(path)?;
+        if texts.contains(&(name.clone(), text.clone())) {
+            continue;
+        }
         texts.retain(|(known, _)| *known != name);
         texts.push((name.clone(), text.clone()));
         facts.push(Fact::Schema { schema: name, text });
+    }
+    if facts.is_empty() {
+        say!("the case says all of this already, so nothing is written; the schema is {}", before.digest());
+        return Ok(());
     }
     let after = made(&texts)?;
     let lost = lost(&before, &after);

@@ -18,8 +18,8 @@ const DOWN: f64 = 32.0;
 const PAD: f64 = 10.0;
 /// The name of a box needs a line.
 const NAME: f64 = 13.0;
-/// Between groups.
-const APART: f64 = 20.0;
+/// Between groups; half of it at least is left between two, where a key and the head of an arrow must find room.
+const APART: f64 = 40.0;
 /// Nodes in a row of a layer; a wider layer has several rows.
 const ROW: usize = 7;
 /// Pieces of which a bent line is made.
