@@ -300,10 +300,7 @@ fn unless_missing<T>(path: &str, result: io::Result<T>) -> Result<Option<T>, Sto
 
 /// Waits for the disk on behalf of many at the same time: what arrives together is written by a file system, and by a disk, with
 /// little more waiting than one.
-fn side_by_side<T: Send, E: Send>(
-    all: &mut [T],
-    wait: &(dyn Fn(&mut T) -> Result<(), E> + Sync),
-) -> Result<(), E> {
+fn side_by_side<T: Send, E: Send>(all: &mut [T], wait: &(dyn Fn(&mut T) -> Result<(), E> + Sync)) -> Result<(), E> {
     let share = all.len().div_ceil(AT_ONCE).max(1);
     let in_turn = |some: &mut [T]| some.iter_mut().try_for_each(wait);
     std::thread::scope(|scope| {

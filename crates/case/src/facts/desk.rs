@@ -40,7 +40,9 @@ pub enum DeskError {
     #[error("`{0}` is no code: one to four capital letters, a hyphen, then letters and digits, as in S-014")]
     Code(String),
     /// A date cannot be read.
-    #[error("{what} has a date that cannot be read, `{date}`: write it as 2026, 2026-05, 2026-05-12 or 2026-05/2026-07")]
+    #[error(
+        "{what} has a date that cannot be read, `{date}`: write it as 2026, 2026-05, 2026-05-12 or 2026-05/2026-07"
+    )]
     Date {
         /// The kind of record.
         what: &'static str,
