@@ -8,7 +8,8 @@ use std::process::Command;
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut cargo = Command::new(cargo);
-    cargo.args(["test", "-p", "factum-case", "--test", "survive", "--"]).args(arguments).env("FACTUM_TORTURE", "1");
+    // Asked of the whole workspace, so that what other tests were built from need not be built again with other features.
+    cargo.args(["test", "--workspace", "--test", "survive", "--"]).args(arguments).env("FACTUM_TORTURE", "1");
     let status = cargo.current_dir(crate::root()).status()?;
     if status.success() { Ok(()) } else { Err("a case did not survive; see above".into()) }
 }
