@@ -124,13 +124,14 @@ pub(super) fn comment(reading: &mut Reading, bytes: &[u8]) {
     }
 }
 
-/// Runs of words in UTF-8, and in UTF-16 of either order.
+/// Runs of words in UTF-8, and in UTF-16 of either order, without the names of tags.
 pub(super) fn strings(reading: &mut Reading, part: &str, bytes: &[u8], shortest: usize) {
     let mut found: Vec<String> = Vec::new();
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let mut keep = |text: &str| {
         if text.chars().count() >= shortest && letters(text) * 2 > text.chars().count() {
-            found.push(text.trim().to_string());
+            let pieces = without_tags(text).into_iter().map(str::trim).filter(|piece| letters(piece) > 0);
+            found.extend(pieces.map(String::from));
         }
     };
     for chunk in bytes.utf8_chunks() {
@@ -156,6 +157,26 @@ pub(super) fn strings(reading: &mut Reading, part: &str, bytes: &[u8], shortest:
     for text in found {
         reading.say(Words::label(part, text));
     }
+}
+
+/// What stands between and in the tags of XML. What the tags and their attributes are called is the format's and nobody's name, though by
+/// chance `CreatorTool` sounds like one sooner or later. Dictionaries of PDF begin with two brackets and are no tags.
+fn without_tags(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = text.split('<').collect();
+    let mut pieces = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let doubled = at > 1 && parts.get(at - 1).is_some_and(|before| before.is_empty());
+        let named = part.strip_prefix('/').unwrap_or(part).starts_with(|c: char| c.is_alphabetic());
+        match part.split_once('>').filter(|_| at > 0 && named && !doubled) {
+            Some((tag, rest)) => {
+                let quote = if tag.contains('"') { '"' } else { '\'' };
+                pieces.extend(tag.split(quote).skip(1).step_by(2));
+                pieces.extend(rest.split('>'));
+            }
+            None => pieces.extend(part.split('>')),
+        }
+    }
+    pieces
 }
 
 /// Letters of the scripts in which names come, as UTF-16 is told from noise by.

@@ -139,6 +139,9 @@ fn packed_bytes_say_nothing() {
 fn a_pdf_is_read_on_its_pages_and_beside_them() {
     let pdf = samples::pdf(&[samples::line("Torvel one")]);
     check("a.pdf", &pdf, "Torvel one", &["page 1, line 1"]);
+    // What a tag holds is read in the plain bytes too, without what it is called.
+    assert!(parts("a.pdf", &pdf, "Maker 9").contains(&"plain bytes of the file".to_string()));
+    assert!(!parts("a.pdf", &pdf, "CreatorTool").contains(&"plain bytes of the file".to_string()));
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Outlines << /Title (Torvel two) >> >>".to_vec(),
         b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec(),
