@@ -47,7 +47,7 @@ const MOST_CLASSES: usize = 100;
 /// Ensembles, each from the prior on its own.
 const ENSEMBLES: u64 = 3;
 
-/// Work of descents from the prior. The first are the first round; the others follow, one at a round, where the chains find
+/// Work of descents from the prior. The first are the first round; the others follow, one at a round, where the chains agree on
 /// another evidence, as a small mode far from a large one needs many points to be found.
 const DESCENTS: [Effort; 3] = [
     Effort { chains: 150, length: 15, steps: 12 },
@@ -56,8 +56,8 @@ const DESCENTS: [Effort; 3] = [
 ];
 
 /// Exchanges of each tempered chain by the end of each later round, until the verdict or the end. Easy tables need the first;
-/// those with modes far apart need the last.
-const EXCHANGES: [usize; 5] = [2_000, 4_000, 8_000, 16_000, 32_000];
+/// those with modes far apart need the last. Steps of a half or a third leave little work beyond what the verdict needs.
+const EXCHANGES: [usize; 9] = [2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000];
 
 /// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
 const TOLERATED_AT_END: f64 = 0.01;
@@ -269,7 +269,8 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
         chains.par_iter_mut().for_each(|chain| chain.advance(exchanges));
         let drawn = chains.iter().map(Tempering::drawn).collect::<Option<Vec<_>>>()?;
         last = outcome(&drawn, level, Some(descended), lacking)?;
-        if last.verdict.at_odds()
+        // Larger descents are worth their work once nothing else is in the way.
+        if last.verdict.only_at_odds()
             && let Some(effort) = efforts.next()
         {
             let (descents, _) = descend(target, effort, seed)?;

@@ -150,38 +150,32 @@ impl Target {
             return f64::NEG_INFINITY;
         }
         self.shares_of(&x[1..self.classes], work);
-        self.by_cell::<VALUE, GRADIENT>(&x[self.classes..], work)
+        self.odds_of(&x[self.classes..], work);
+        self.by_cell::<VALUE, GRADIENT>(work)
     }
 
-    /// The log-likelihood of classes given by log shares and logits.
-    pub fn log_likelihood_of(&self, log_shares: &[f64], logits: &[f64], work: &mut Work) -> f64 {
-        for (share, log) in work.share.iter_mut().zip(log_shares) {
-            *share = lanes::exp_less_one_and_exp(log.max(-lanes::FARTHEST)).1;
-        }
+    /// The log-likelihood of the shares and odds that stand in `work`, whose logits are `logits`.
+    pub fn log_likelihood_as_set(&self, logits: &[f64], work: &mut Work) -> f64 {
         if !logits.iter().all(|v| v.abs() < FARTHEST_LOGIT) {
             return f64::NEG_INFINITY;
         }
-        self.by_cell::<true, false>(logits, work)
+        self.by_cell::<true, false>(work)
     }
 
-    /// What follows from shares, already in `work`, and logits.
-    fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, logits: &[f64], work: &mut Work) -> f64 {
+    /// What follows from shares and odds, already in `work`.
+    fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
         match self.width {
-            4 => self.by_cell_of::<4, VALUE, GRADIENT>(logits, work),
-            6 => self.by_cell_of::<6, VALUE, GRADIENT>(logits, work),
-            10 => self.by_cell_of::<10, VALUE, GRADIENT>(logits, work),
-            20 => self.by_cell_of::<20, VALUE, GRADIENT>(logits, work),
-            _ => self.by_cell_of::<100, VALUE, GRADIENT>(logits, work),
+            4 => self.by_cell_of::<4, VALUE, GRADIENT>(work),
+            6 => self.by_cell_of::<6, VALUE, GRADIENT>(work),
+            10 => self.by_cell_of::<10, VALUE, GRADIENT>(work),
+            20 => self.by_cell_of::<20, VALUE, GRADIENT>(work),
+            _ => self.by_cell_of::<100, VALUE, GRADIENT>(work),
         }
     }
 
     /// The same over rows of `W` classes.
-    fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(
-        &self,
-        logits: &[f64],
-        work: &mut Work,
-    ) -> f64 {
-        self.reaches_of::<W>(logits, work);
+    fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
+        self.reaches_of::<W>(work);
         let n = self.observed as f64;
         let (log_cap, slope) = self.cap.log_probability(work.seen);
         work.log_cap = log_cap;
@@ -223,15 +217,17 @@ impl Target {
         if !VALUE {
             return f64::NAN;
         }
-        let mut value = log_cap - n * work.seen.ln();
-        let mut least = f64::INFINITY;
-        for (cell, log) in self.cells.iter().zip(&mut work.log_cell) {
-            least = least.min(*log);
+        let possible = work.log_cell.iter().all(|p| *p >= f64::MIN_POSITIVE);
+        // Apart from the sum, so that logarithms are taken several at a time.
+        for log in &mut work.log_cell {
             *log = lanes::ln(*log);
-            value += cell.count * *log;
+        }
+        let mut value = log_cap - n * work.seen.ln();
+        for (cell, log) in self.cells.iter().zip(&work.log_cell) {
+            value += cell.count * log;
         }
         // Cells next to impossible have no logarithm here.
-        if value.is_nan() || least < f64::MIN_POSITIVE { f64::NEG_INFINITY } else { value }
+        if possible && !value.is_nan() { value } else { f64::NEG_INFINITY }
     }
 
     fn shares_of(&self, log_sticks: &[f64], work: &mut Work) {
@@ -250,14 +246,19 @@ impl Target {
         work.share[self.classes - 1] = rest;
     }
 
-    fn reaches_of<const W: usize>(&self, logits: &[f64], work: &mut Work) {
-        for (row, logits) in work.logits.chunks_exact_mut(W).zip(logits.chunks_exact(self.classes)) {
+    /// The odds of list probabilities, into `work`.
+    pub fn odds_of(&self, logits: &[f64], work: &mut Work) {
+        for (row, logits) in work.logits.chunks_exact_mut(self.width).zip(logits.chunks_exact(self.classes)) {
             row[..self.classes].copy_from_slice(logits);
         }
-        for ((logit, odds), reach) in work.logits.iter().zip(&mut work.odds).zip(&mut work.reach) {
-            let e = lanes::exp_less_one_and_exp(*logit).1;
-            *odds = e;
-            *reach = e / (1.0 + e);
+        for (logit, odds) in work.logits.iter().zip(&mut work.odds) {
+            *odds = lanes::exp_less_one_and_exp(*logit).1;
+        }
+    }
+
+    fn reaches_of<const W: usize>(&self, work: &mut Work) {
+        for (odds, reach) in work.odds.iter().zip(&mut work.reach) {
+            *reach = odds / (1.0 + odds);
         }
         // The chance of being seen is summed upwards, so that it keeps its digits where it is tiny.
         let mut seen = [0.0; W];

@@ -162,9 +162,9 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
 }
 
 impl Verdict {
-    /// Whether the log evidence is another than that it was held against.
-    pub fn at_odds(&self) -> bool {
-        self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
+    /// Whether all that is not met is that the log evidence is another than that it was held against.
+    pub fn only_at_odds(&self) -> bool {
+        self.convergence.unmet.len() == 1 && self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
     }
 
     /// Holds the log evidence against that of the first round, absent in that round itself.
