@@ -147,10 +147,8 @@ fn plain_ess(chains: &[Vec<f64>]) -> Option<f64> {
             c.iter().map(|v| v - m).collect()
         })
         .collect();
-    let covariance = |lag: usize| {
-        let sum: f64 = centred.iter().map(|c| c[lag..].iter().zip(c).map(|(a, b)| a * b).sum::<f64>()).sum();
-        sum / (n * m) as f64
-    };
+    let sums = autocovariances(&centred);
+    let covariance = |lag: usize| sums[lag] / (n * m) as f64;
     // The covariance at lag 0 has divisor n, the variance within has n - 1; the correlation accounts for it.
     let correlation = |lag: usize| 1.0 - (within - covariance(lag) * n as f64 / (n - 1) as f64) / variance;
     let (mut sum, mut last) = (0.0, f64::INFINITY);
@@ -169,6 +167,66 @@ fn plain_ess(chains: &[Vec<f64>]) -> Option<f64> {
     // Negative correlation can make draws worth more than their number; the usual bound keeps it from running away.
     let time = (2.0 * sum - 1.0).max(1.0 / total.log10());
     Some(total / time)
+}
+
+/// By lag: the sum of the products of values so far apart, over all chains. Slow chains need thousands of lags, so that the way
+/// there is by Fourier transforms.
+fn autocovariances(chains: &[Vec<f64>]) -> Vec<f64> {
+    let length = chains.first().map_or(0, Vec::len);
+    let size = (2 * length).next_power_of_two();
+    let mut power = vec![0.0; size];
+    for pair in chains.chunks(2) {
+        // Two chains as one of complex numbers, whose autocovariance has the sum of theirs as its real part.
+        let padded = |chain: Option<&Vec<f64>>| {
+            let mut values = chain.cloned().unwrap_or_default();
+            values.resize(size, 0.0);
+            values
+        };
+        let (mut real, mut imaginary) = (padded(pair.first()), padded(pair.get(1)));
+        fourier(&mut real, &mut imaginary);
+        for ((power, re), im) in power.iter_mut().zip(&real).zip(&imaginary) {
+            *power += re * re + im * im;
+        }
+    }
+    fourier(&mut power, &mut vec![0.0; size]);
+    power.truncate(length);
+    power.iter_mut().for_each(|sum| *sum /= size as f64);
+    power
+}
+
+/// The discrete Fourier transform of complex numbers, in place; their number is a power of two (J. W. Cooley and J. W. Tukey
+/// 1965).
+fn fourier(real: &mut [f64], imaginary: &mut [f64]) {
+    let size = real.len();
+    for at in 1..size {
+        let reversed = at.reverse_bits() >> (usize::BITS - size.trailing_zeros());
+        if at < reversed {
+            real.swap(at, reversed);
+            imaginary.swap(at, reversed);
+        }
+    }
+    let turns: Vec<(f64, f64)> = (0..size / 2)
+        .map(|at| {
+            let (sine, cosine) = (-std::f64::consts::TAU * at as f64 / size as f64).sin_cos();
+            (cosine, sine)
+        })
+        .collect();
+    let mut half = 1;
+    while half < size {
+        let stride = size / (2 * half);
+        for (real, imaginary) in real.chunks_exact_mut(2 * half).zip(imaginary.chunks_exact_mut(2 * half)) {
+            let (low_real, high_real) = real.split_at_mut(half);
+            let (low_imaginary, high_imaginary) = imaginary.split_at_mut(half);
+            for at in 0..half {
+                let (cosine, sine) = turns[at * stride];
+                let re = high_real[at] * cosine - high_imaginary[at] * sine;
+                let im = high_real[at] * sine + high_imaginary[at] * cosine;
+                (high_real[at], high_imaginary[at]) = (low_real[at] - re, low_imaginary[at] - im);
+                (low_real[at], low_imaginary[at]) = (low_real[at] + re, low_imaginary[at] + im);
+            }
+        }
+        half *= 2;
+    }
 }
 
 #[cfg(test)]
@@ -209,6 +267,18 @@ mod tests {
             // Exceedances of extremes forget faster than the values themselves.
             assert!(tail_ess(&slices(&chains)).unwrap() > 0.8 * theory);
             assert!(rhat(&slices(&chains)).unwrap() < 1.01);
+        }
+    }
+
+    #[test]
+    fn autocovariances_are_those_of_the_sum() {
+        for (count, length) in [(1, 7), (3, 50), (6, 64)] {
+            let chains = chains(count, length, 0.5);
+            for (lag, sum) in autocovariances(&chains).into_iter().enumerate() {
+                let known: f64 =
+                    chains.iter().map(|c| c[lag..].iter().zip(c).map(|(a, b)| a * b).sum::<f64>()).sum();
+                assert!((sum - known).abs() < 1e-12 * (1.0 + known.abs()), "{count}, {length}, {lag}: {sum} {known}");
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use super::augment::open_unit;
 use super::lanes;
 use super::moves::Point;
 use super::target::{Target, Work};
+use fearless_simd::dispatch;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -110,7 +111,7 @@ impl Room {
             return;
         }
         self.read(point, k);
-        target.odds_of(&self.logits, work);
+        dispatch!(target.vectors, _ => target.odds_of(&self.logits, work));
         let alpha = point.x[0].exp();
         let mut density = self.log_density(alpha);
         let mut changed = false;

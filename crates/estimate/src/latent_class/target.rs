@@ -8,6 +8,7 @@
 use super::cap::Cap;
 use super::lanes;
 use factum_model::CaptureTable;
+use fearless_simd::{Level, dispatch};
 
 /// Coordinates beyond this are refused. A standard logistic or a log-gamma coordinate of the prior has less than 1e-17
 /// of its mass there, and products of odds stay within the range of a double on up to seventeen lists at once;
@@ -45,6 +46,8 @@ pub(crate) struct Target {
     pub cells: Vec<Cell>,
     /// Share of each list among all recordings, for scaling moves.
     pub shares: Vec<f64>,
+    /// How wide the processor's registers are. Wider ones give the same digits sooner.
+    pub vectors: Level,
 }
 
 /// A capture history somebody has.
@@ -115,7 +118,8 @@ impl Target {
         let shares = (0..lists).map(|j| table.on_list(j) as f64 / recordings.max(1) as f64).collect();
         let observed = table.observed();
         let width = WIDTHS.into_iter().find(|w| *w >= classes).unwrap_or(classes);
-        Self { classes, width, lists, observed, prior, cap: Cap::new(observed, cap), cells, shares }
+        let (cap, vectors) = (Cap::new(observed, cap), Level::new());
+        Self { classes, width, lists, observed, prior, cap, cells, shares, vectors }
     }
 
     /// How many coordinates a point has.
@@ -131,19 +135,20 @@ impl Target {
 
     /// The log-likelihood: Σ n_c log(p_c / (1 - p_0)) + log P(missing ≤ cap). `work` holds its parts afterwards.
     pub fn log_likelihood(&self, x: &[f64], work: &mut Work) -> f64 {
-        self.evaluate::<true, false>(x, work)
+        dispatch!(self.vectors, _ => self.evaluate::<true, false>(x, work))
     }
 
     /// The log-likelihood and its gradient.
     pub fn with_gradient(&self, x: &[f64], work: &mut Work) -> f64 {
-        self.evaluate::<true, true>(x, work)
+        dispatch!(self.vectors, _ => self.evaluate::<true, true>(x, work))
     }
 
     /// The gradient alone, which spares the logarithms.
     pub fn gradient_only(&self, x: &[f64], work: &mut Work) {
-        self.evaluate::<false, true>(x, work);
+        dispatch!(self.vectors, _ => self.evaluate::<false, true>(x, work));
     }
 
+    #[inline(always)]
     fn evaluate<const VALUE: bool, const GRADIENT: bool>(&self, x: &[f64], work: &mut Work) -> f64 {
         if !self.holds(x) {
             work.persons.fill(f64::NAN);
@@ -159,10 +164,11 @@ impl Target {
         if !logits.iter().all(|v| v.abs() < FARTHEST_LOGIT) {
             return f64::NEG_INFINITY;
         }
-        self.by_cell::<true, false>(work)
+        dispatch!(self.vectors, _ => self.by_cell::<true, false>(work))
     }
 
     /// What follows from shares and odds, already in `work`.
+    #[inline(always)]
     fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
         match self.width {
             4 => self.by_cell_of::<4, VALUE, GRADIENT>(work),
@@ -174,6 +180,7 @@ impl Target {
     }
 
     /// The same over rows of `W` classes.
+    #[inline(always)]
     fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
         self.reaches_of::<W>(work);
         let n = self.observed as f64;
@@ -230,6 +237,7 @@ impl Target {
         if possible && !value.is_nan() { value } else { f64::NEG_INFINITY }
     }
 
+    #[inline(always)]
     fn shares_of(&self, log_sticks: &[f64], work: &mut Work) {
         for (((tau, t), leaves), takes) in
             log_sticks.iter().zip(&mut work.sticks).zip(&mut work.leaves).zip(&mut work.takes)
@@ -247,6 +255,7 @@ impl Target {
     }
 
     /// The odds of list probabilities, into `work`.
+    #[inline(always)]
     pub fn odds_of(&self, logits: &[f64], work: &mut Work) {
         for (row, logits) in work.logits.chunks_exact_mut(self.width).zip(logits.chunks_exact(self.classes)) {
             row[..self.classes].copy_from_slice(logits);
@@ -256,6 +265,7 @@ impl Target {
         }
     }
 
+    #[inline(always)]
     fn reaches_of<const W: usize>(&self, work: &mut Work) {
         for (odds, reach) in work.odds.iter().zip(&mut work.reach) {
             *reach = odds / (1.0 + odds);
@@ -279,6 +289,7 @@ impl Target {
 
     /// The log prior density of sticks and logits for fixed alpha, up to a constant, at the point `x` that the last evaluation
     /// left in `work`.
+    #[inline(always)]
     pub fn log_prior(&self, x: &[f64], work: &Work) -> f64 {
         let k = self.classes;
         let alpha = x[0].exp();
@@ -292,6 +303,7 @@ impl Target {
 
     /// The slopes of the log-likelihood raised to `beta` and of [`Self::log_prior`] in sticks and logits, as the last
     /// evaluation with a gradient left them, each handed out with its place.
+    #[inline(always)]
     pub fn slopes(&self, beta: f64, alpha: f64, work: &Work, mut give: impl FnMut(usize, f64)) {
         let k = self.classes;
         let mut later = work.persons[k - 1];
@@ -312,6 +324,7 @@ impl Target {
 
     /// The logarithm of the expected persons by class, and of the information on each stick, of a likelihood raised to
     /// `beta`, each beside `floor`, as the last evaluation left them.
+    #[inline(always)]
     pub fn log_information(&self, beta: f64, floor: f64, work: &Work, out: &mut [f64]) {
         let k = self.classes;
         let population = beta * self.observed as f64 / work.seen;
@@ -339,6 +352,7 @@ impl Target {
 }
 
 /// The sum, over four numbers at a time.
+#[inline(always)]
 fn sum<const W: usize>(values: &[f64; W]) -> f64 {
     let (fours, rest) = values.as_chunks::<4>();
     let mut sums = [0.0; 4];
