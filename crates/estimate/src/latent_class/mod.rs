@@ -50,14 +50,16 @@ const ENSEMBLES: u64 = 3;
 /// Work of descents from the prior. The first are the first round; the others follow, one at a round, where the chains agree on
 /// another evidence, as a small mode far from a large one needs many points to be found.
 const DESCENTS: [Effort; 3] = [
-    Effort { chains: 150, length: 15, steps: 12 },
+    Effort { chains: 120, length: 12, steps: 12 },
     Effort { chains: 300, length: 25, steps: 12 },
     Effort { chains: 900, length: 25, steps: 12 },
 ];
 
 /// Exchanges of each tempered chain by the end of each later round, until the verdict or the end. Easy tables need the first;
-/// those with modes far apart need the last. Steps of a half or a third leave little work beyond what the verdict needs.
-const EXCHANGES: [usize; 9] = [2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000];
+/// those with modes far apart need the last. Steps of a third or a half leave little work beyond what the verdict needs, and
+/// as every look is at three quarters of all draws so far, one look and the next are nearly the same look: there are few
+/// chances for all criteria to be met by luck at once.
+const EXCHANGES: [usize; 10] = [1_500, 2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000];
 
 /// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
 const TOLERATED_AT_END: f64 = 0.01;
@@ -334,6 +336,7 @@ fn complete(target: &Target, cloud: &smc::Cloud, effort: Effort, seed: u64, ense
         log_n: completed.iter().map(|c| c.0).collect(),
         deviance: cloud.points.iter().map(|p| -2.0 * p.log_likelihood).collect(),
         occupied: completed.iter().map(|c| c.1).collect(),
+        cycle: 2,
     }
 }
 

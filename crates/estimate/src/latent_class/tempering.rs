@@ -1,7 +1,7 @@
 //! What does the posterior look like to one chain that keeps coming back from the prior?
 //!
 //! Parallel tempering with deterministic even and odd exchanges (S. Syed, A. Bouchard-Côté, G. Deligiannidis and A. Doucet
-//! 2022), the lowest rung being the prior itself, so that every journey to the posterior starts anew. It shares the target
+//! 2022), first the even and then the odd between one sweep and the next, the lowest rung being the prior itself, so that every journey to the posterior starts anew. It shares the target
 //! and the moves with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them
 //! in time, there a population fills them at once. The evidence follows by stepping stones.
 
@@ -99,12 +99,14 @@ impl<'a> Tempering<'a> {
             );
             self.met.push(self.replicas.iter().map(|r| r.rung.point.log_likelihood).collect());
             let mut random = stream(seed, ensemble, at, usize::MAX);
-            for pair in self.replicas[at % 2..].chunks_exact_mut(2) {
-                let [Replica { rung: low, .. }, Replica { rung: high, .. }] = pair else { continue };
-                // The lower rung may hold a point of the prior that has no likelihood at all.
-                let gain = (high.beta - low.beta) * (low.point.log_likelihood - high.point.log_likelihood);
-                if random.random::<f64>() < gain.exp() {
-                    std::mem::swap(&mut low.point, &mut high.point);
+            for first in 0..2 {
+                for pair in self.replicas[first..].chunks_exact_mut(2) {
+                    let [Replica { rung: low, .. }, Replica { rung: high, .. }] = pair else { continue };
+                    // The lower rung may hold a point of the prior that has no likelihood at all.
+                    let gain = (high.beta - low.beta) * (low.point.log_likelihood - high.point.log_likelihood);
+                    if random.random::<f64>() < gain.exp() {
+                        std::mem::swap(&mut low.point, &mut high.point);
+                    }
                 }
             }
         }
@@ -128,6 +130,7 @@ impl<'a> Tempering<'a> {
             log_n: counted(&self.record.log_n),
             deviance: counted(&self.record.deviance),
             occupied: counted(&self.record.occupied),
+            cycle: DRAWS_PER_EXCHANGE,
         })
     }
 }

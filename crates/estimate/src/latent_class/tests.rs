@@ -102,7 +102,7 @@ fn evidence_and_posterior_are_those_of_the_exact_sum() {
             let (ours, truth) = (drawn.log_evidence, total.ln());
             assert!((ours - truth).abs() < 0.06, "{way}, {classes}: {ours} {truth}");
             let missing: Vec<f64> = drawn.log_n.iter().map(|v| v.exp() - N as f64).collect();
-            let ess = diagnostics::bulk_ess(&[&missing]).unwrap();
+            let ess = diagnostics::bulk_ess(&[&missing], drawn.cycle).unwrap();
             let ours = missing.iter().sum::<f64>() / missing.len() as f64;
             let variance = missing.iter().map(|m| (m - ours).powi(2)).sum::<f64>() / missing.len() as f64;
             let errors = (ours - mean) / (variance / ess).sqrt();

@@ -24,6 +24,8 @@ pub(crate) struct Drawn {
     pub log_n: Vec<f64>,
     pub deviance: Vec<f64>,
     pub occupied: Vec<f64>,
+    /// Draws after which the moves that made them come round.
+    pub cycle: usize,
 }
 
 /// What one quantity that does not depend on labels says of the mixing.
@@ -109,17 +111,21 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let [median, lower, upper] = shares.map(|p| weighted_quantile(&pooled, p).exp());
     let mean = pooled.iter().map(|(v, w)| v.exp() * w).sum();
     let log_ns: Vec<&[f64]> = drawn.iter().map(|d| d.log_n.as_slice()).collect();
-    let worth = diagnostics::bulk_ess(&log_ns).unwrap_or(2.0);
+    let cycle = drawn.iter().map(|d| d.cycle).max()?;
+    let worth = diagnostics::bulk_ess(&log_ns, cycle).unwrap_or(2.0);
     let modes = modes(&pooled, worth);
 
     let mut limit_errors = 0.0f64;
     let mut ensembles = Vec::new();
-    for d in drawn {
-        let n: Vec<f64> = d.log_n.iter().map(|v| v.exp()).collect();
+    let all_n: Vec<Vec<f64>> = drawn.iter().map(|d| d.log_n.iter().map(|v| v.exp()).collect()).collect();
+    let slices: Vec<&[f64]> = all_n.iter().map(Vec::as_slice).collect();
+    let errors = shares
+        .map(|p| diagnostics::quantile_error_of_each(&slices, p, cycle).unwrap_or_else(|| vec![0.0; drawn.len()]));
+    for (e, (d, n)) in drawn.iter().zip(&all_n).enumerate() {
         let mut own = [0.0; 3];
-        for ((at, p), all) in own.iter_mut().zip(shares).zip([median, lower, upper]) {
-            *at = diagnostics::quantile_of(&n, p)?;
-            let error = diagnostics::quantile_error(&[&n], p).unwrap_or(0.0);
+        for (((at, p), all), errors) in own.iter_mut().zip(shares).zip([median, lower, upper]).zip(&errors) {
+            *at = diagnostics::quantile_of(n, p)?;
+            let error = errors[e];
             // N is a whole number: half a person apart is the same.
             let apart = ((*at - all).abs() - 0.5).max(0.0);
             limit_errors = limit_errors.max(if apart == 0.0 { 0.0 } else { apart / error });
@@ -144,9 +150,9 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let least = drawn.iter().map(|d| d.log_evidence).fold(f64::INFINITY, f64::min);
     let mode_difference = (0..modes.len()).map(|i| spread(ensembles.iter().map(|e| e.mode_weights[i])));
     let mixing = [
-        mixing("log N", &log_ns),
-        mixing("deviance", &drawn.iter().map(|d| d.deviance.as_slice()).collect::<Vec<_>>()),
-        mixing("occupied classes", &drawn.iter().map(|d| d.occupied.as_slice()).collect::<Vec<_>>()),
+        mixing("log N", &log_ns, cycle),
+        mixing("deviance", &drawn.iter().map(|d| d.deviance.as_slice()).collect::<Vec<_>>(), cycle),
+        mixing("occupied classes", &drawn.iter().map(|d| d.occupied.as_slice()).collect::<Vec<_>>(), cycle),
     ];
     let mut convergence = Convergence {
         evidence_difference: most - least,
@@ -187,12 +193,12 @@ fn spread(values: impl Iterator<Item = f64>) -> f64 {
     high - low
 }
 
-fn mixing(quantity: &'static str, chains: &[&[f64]]) -> Mixing {
+fn mixing(quantity: &'static str, chains: &[&[f64]], cycle: usize) -> Mixing {
     Mixing {
         quantity,
         rhat: diagnostics::rhat(chains),
-        bulk_ess: diagnostics::bulk_ess(chains),
-        tail_ess: diagnostics::tail_ess(chains),
+        bulk_ess: diagnostics::bulk_ess(chains, cycle),
+        tail_ess: diagnostics::tail_ess(chains, cycle),
     }
 }
 
