@@ -122,6 +122,11 @@ impl Target {
         Self { classes, width, lists, observed, prior, cap, cells, shares, vectors }
     }
 
+    /// The same with another cap on the number missing.
+    pub fn under(&self, cap: u64) -> Self {
+        Self { cap: Cap::new(self.observed, cap), ..self.clone() }
+    }
+
     /// How many coordinates a point has.
     pub fn dimension(&self) -> usize {
         self.classes * (self.lists + 1)

@@ -70,6 +70,9 @@ pub struct Convergence {
     /// Difference in log evidence from that of the first round, which is another sampler's; at most 1. Absent in the first
     /// round, which therefore never converges: a mode that one of the two samplers does not find shows in the other.
     pub round_difference: Option<f64>,
+    /// Where the cap binds: the difference in log evidence of no more than half of it missing, between the draws that lie there
+    /// and chains that are kept there; at most 1. Absent elsewhere, and before all else is met.
+    pub below_difference: Option<f64>,
     /// Largest difference in the weight of a mode; at most 0.1.
     pub mode_difference: f64,
     /// Largest distance of an ensemble's median or limit from that of all, in Monte Carlo errors; at most 2.
@@ -157,6 +160,7 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let mut convergence = Convergence {
         evidence_difference: most - least,
         round_difference: None,
+        below_difference: None,
         mode_difference: mode_difference.fold(0.0, f64::max),
         limit_errors,
         mixing: mixing.to_vec(),
@@ -184,6 +188,18 @@ impl Verdict {
                 .unmet
                 .push(format!("log evidence differs by {d:.2} from what the descents from the prior found")),
             None => self.convergence.unmet.push("no second sampler to compare with yet".into()),
+        }
+    }
+
+    /// Holds the log evidence of log N up to `border`, as the draws below it have it, against that of chains kept below it.
+    pub fn compare_below(&mut self, border: f64, kept_below: Option<f64>) {
+        let share: f64 = self.pooled.iter().filter(|(v, _)| *v < border).map(|d| d.1).sum();
+        let difference = kept_below.map_or(f64::INFINITY, |kept| (kept - self.log_evidence - share.ln()).abs());
+        self.convergence.below_difference = Some(difference);
+        if difference.is_nan() || difference > EVIDENCE {
+            self.convergence.unmet.push(format!(
+                "the log evidence below half the cap differs by {difference:.2} from what chains kept there found"
+            ));
         }
     }
 }
