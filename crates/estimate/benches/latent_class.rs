@@ -1,7 +1,7 @@
 //! How long do latent classes take to the verdict, and what is it?
 //!
-//! `cargo bench -p factum-estimate --bench latent_class [-- [--seed N] [TABLE…]]`. Tables are the CSV files of the tests, or any
-//! path to such a file. Seconds are those of the wall and of the processor.
+//! `cargo bench -p factum-estimate --bench latent_class [-- [--seed N] [--max-missing N] [TABLE…]]`. Tables are the CSV files of
+//! the tests, or any path to such a file. Seconds are those of the wall and of the processor.
 //!
 //! `… -- --calibrate N [--seed N]` ranks true values among posterior draws over N simulated populations instead.
 
@@ -31,6 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         seed = arguments.get(at + 1).ok_or("--seed needs a number")?.parse()?;
         arguments.drain(at..at + 2);
     }
+    let mut max_missing = None;
+    if let Some(at) = arguments.iter().position(|a| a == "--max-missing") {
+        max_missing = Some(arguments.get(at + 1).ok_or("--max-missing needs a number")?.parse()?);
+        arguments.drain(at..at + 2);
+    }
     if let Some(at) = arguments.iter().position(|a| a == "--calibrate") {
         let populations = arguments.get(at + 1).ok_or("--calibrate needs a number")?.parse()?;
         for calibration in latent_class_calibration(populations, seed) {
@@ -50,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in &arguments {
         let table = read(name)?;
         let (clock, processor) = (Instant::now(), processor_seconds());
-        let answer = estimate(&table, &Options { seed, ..Options::new(Model::LatentClass) })?;
+        let answer = estimate(&table, &Options { seed, max_missing, ..Options::new(Model::LatentClass) })?;
         let seconds = clock.elapsed().as_secs_f64();
         let processor = processor_seconds().zip(processor).map_or("?".into(), |(b, a)| format!("{:.1}", b - a));
         let Detail::LatentClass(detail) = &answer.detail else { return Err("another model answered".into()) };
@@ -85,9 +90,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let c = &detail.convergence;
         println!(
-            "  evidence {:.2}, from the descents {:.2}, modes {:.3}, limits {:.2} errors",
+            "  evidence {:.2}, from the descents {:.2}, below half the cap {:.2}, modes {:.3}, limits {:.2} errors",
             c.evidence_difference,
             c.round_difference.unwrap_or(f64::NAN),
+            c.below_difference.unwrap_or(f64::NAN),
             c.mode_difference,
             c.limit_errors
         );

@@ -4,6 +4,7 @@
 //! among the classes, those missing are drawn and split, and sticks and list probabilities follow from the counts.
 
 use super::jumps::log_softplus;
+use super::lanes;
 use super::moves::Point;
 use super::target::{Target, Work};
 use rand::RngExt;
@@ -15,6 +16,9 @@ const MOST_SPLIT: f64 = 1e15;
 
 /// Times a number missing above the cap is redrawn before the distribution function is inverted instead.
 const REDRAWS: usize = 100;
+
+/// Binomial numbers of at most this mean are found by adding up probabilities, at a few nanoseconds each.
+const MOST_COUNTED_UP: f64 = 5.0;
 
 /// Room for counts.
 #[derive(Clone, Debug)]
@@ -65,10 +69,22 @@ impl Room {
         for j in 0..target.lists {
             for i in 0..k {
                 let hits = self.recorded[j * k + i];
-                let yes = log_gamma_draw(1.0 + hits as f64, random);
-                let no = log_gamma_draw(1.0 + (self.persons[i] - hits) as f64, random);
-                self.proposal[k + j * k + i] = yes - no;
+                let odds = if self.persons[i] == 0 {
+                    // Of an empty class the prior, which is uniform.
+                    let u = open_unit(random);
+                    u / (1.0 - u)
+                } else {
+                    gamma_draw(1.0 + hits as f64, random) / gamma_draw(1.0 + (self.persons[i] - hits) as f64, random)
+                };
+                if odds.is_nan() {
+                    return;
+                }
+                // What lies outside is refused below.
+                self.proposal[k + j * k + i] = odds.clamp(f64::MIN_POSITIVE, f64::MAX);
             }
+        }
+        for logit in &mut self.proposal[k..] {
+            *logit = lanes::ln(*logit);
         }
         let log_likelihood = target.log_likelihood(&self.proposal, work);
         if log_likelihood == f64::NEG_INFINITY {
@@ -169,13 +185,44 @@ fn binomial(n: u64, p: f64, random: &mut ChaCha8Rng) -> u64 {
     if n == 1 {
         return u64::from(random.random::<f64>() < p);
     }
+    let mean = n as f64 * p;
+    if mean < MOST_COUNTED_UP && p < 0.5 {
+        return counted_up(n, p, mean, random.random());
+    }
     Binomial::new(n, p).map_or(0, |d| d.sample(random)).min(n)
+}
+
+/// A Gamma draw of this shape, at least 1, and scale 1.
+fn gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
+    Gamma::new(shape, 1.0).map_or(f64::NAN, |d| d.sample(random))
+}
+
+/// The least number with a chance of at least `u` not to be exceeded: probabilities are added up from none.
+fn counted_up(n: u64, p: f64, mean: f64, mut u: f64) -> u64 {
+    // None has a chance of at least this, by Bernoulli's inequality, which spares the power.
+    if u <= 1.0 - mean {
+        return 0;
+    }
+    let mut chance = (n as f64 * (-p).ln_1p()).exp();
+    let odds = p / (1.0 - p);
+    for drawn in 0..n {
+        if u <= chance {
+            return drawn;
+        }
+        u -= chance;
+        chance *= odds * (n - drawn) as f64 / (drawn + 1) as f64;
+        if chance < f64::MIN_POSITIVE {
+            // What is left of `u` is rounding.
+            return drawn;
+        }
+    }
+    n
 }
 
 /// The logarithm of a Gamma draw of this shape and scale 1, without underflow at small shapes.
 pub(crate) fn log_gamma_draw(shape: f64, random: &mut ChaCha8Rng) -> f64 {
     let boosted = if shape < 1.0 { shape + 1.0 } else { shape };
-    let drawn = Gamma::new(boosted, 1.0).map_or(f64::NAN, |d| d.sample(random)).ln();
+    let drawn = gamma_draw(boosted, random).ln();
     if shape < 1.0 {
         let u = open_unit(random);
         drawn + u.ln() / shape
@@ -212,4 +259,28 @@ fn missing_under_cap(target: &Target, seen: f64, random: &mut ChaCha8Rng) -> u64
 /// A uniform draw that is neither 0 nor 1.
 pub(crate) fn open_unit(random: &mut ChaCha8Rng) -> f64 {
     random.random_range(f64::MIN_POSITIVE..1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use statrs::distribution::{Binomial as Known, Discrete};
+
+    /// Every number comes up over as long a part of the unit interval as it is probable.
+    #[test]
+    fn numbers_counted_up_are_binomial() {
+        const STEPS: u32 = 200_000;
+        for (n, p) in [(2, 0.4), (9, 0.49), (40, 0.1), (1_000, 0.004), (1_000_000, 1e-7)] {
+            let known = Known::new(p, n).unwrap();
+            let mut met = [0u32; 64];
+            for step in 0..STEPS {
+                let u = (f64::from(step) + 0.5) / f64::from(STEPS);
+                met[counted_up(n, p, n as f64 * p, u) as usize] += 1;
+            }
+            for (number, met) in (0..).zip(met) {
+                let apart = f64::from(met) / f64::from(STEPS) - known.pmf(number);
+                assert!(apart.abs() < 1e-5, "{n}, {p}: {number} is off by {apart}");
+            }
+        }
+    }
 }

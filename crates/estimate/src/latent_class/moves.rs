@@ -7,6 +7,7 @@ use super::augment;
 use super::jumps;
 use super::lanes;
 use super::target::{Target, Work};
+use fearless_simd::dispatch;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Exp1, StandardNormal};
@@ -138,6 +139,11 @@ impl<'a> Mover<'a> {
     /// everywhere. The scales of a trajectory are therefore drawn around those of its starting point, as auxiliary
     /// variables; their density at either end enters the acceptance, which keeps the move exact.
     fn hamiltonian(&mut self, point: &mut Point, reach: Reach, random: &mut ChaCha8Rng) -> Tally {
+        dispatch!(self.target.vectors, _ => self.trajectory(point, reach, random))
+    }
+
+    #[inline(always)]
+    fn trajectory(&mut self, point: &mut Point, reach: Reach, random: &mut ChaCha8Rng) -> Tally {
         let target = self.target;
         let d = target.dimension();
         let alpha = point.x[0].exp();
@@ -194,6 +200,7 @@ impl<'a> Mover<'a> {
     }
 
     /// The scales of coordinates from the noisy information.
+    #[inline(always)]
     fn scales_of_trajectory(&mut self) {
         let target = self.target;
         let k = target.classes;
@@ -214,6 +221,7 @@ impl<'a> Mover<'a> {
     }
 
     /// A push by the slope of the tempered posterior at the proposal.
+    #[inline(always)]
     fn kick(&mut self, beta: f64, alpha: f64, step: f64) {
         let (momentum, scale) = (&mut self.momentum, &self.scale);
         self.target.slopes(beta, alpha, &self.work, |i, slope| momentum[i] += step * scale[i] * slope);

@@ -8,6 +8,7 @@
 use super::cap::Cap;
 use super::lanes;
 use factum_model::CaptureTable;
+use fearless_simd::{Level, dispatch};
 
 /// Coordinates beyond this are refused. A standard logistic or a log-gamma coordinate of the prior has less than 1e-17
 /// of its mass there, and products of odds stay within the range of a double on up to seventeen lists at once;
@@ -45,6 +46,8 @@ pub(crate) struct Target {
     pub cells: Vec<Cell>,
     /// Share of each list among all recordings, for scaling moves.
     pub shares: Vec<f64>,
+    /// How wide the processor's registers are. Wider ones give the same digits sooner.
+    pub vectors: Level,
 }
 
 /// A capture history somebody has.
@@ -115,7 +118,13 @@ impl Target {
         let shares = (0..lists).map(|j| table.on_list(j) as f64 / recordings.max(1) as f64).collect();
         let observed = table.observed();
         let width = WIDTHS.into_iter().find(|w| *w >= classes).unwrap_or(classes);
-        Self { classes, width, lists, observed, prior, cap: Cap::new(observed, cap), cells, shares }
+        let (cap, vectors) = (Cap::new(observed, cap), Level::new());
+        Self { classes, width, lists, observed, prior, cap, cells, shares, vectors }
+    }
+
+    /// The same with another cap on the number missing.
+    pub fn under(&self, cap: u64) -> Self {
+        Self { cap: Cap::new(self.observed, cap), ..self.clone() }
     }
 
     /// How many coordinates a point has.
@@ -131,57 +140,54 @@ impl Target {
 
     /// The log-likelihood: Σ n_c log(p_c / (1 - p_0)) + log P(missing ≤ cap). `work` holds its parts afterwards.
     pub fn log_likelihood(&self, x: &[f64], work: &mut Work) -> f64 {
-        self.evaluate::<true, false>(x, work)
+        dispatch!(self.vectors, _ => self.evaluate::<true, false>(x, work))
     }
 
     /// The log-likelihood and its gradient.
     pub fn with_gradient(&self, x: &[f64], work: &mut Work) -> f64 {
-        self.evaluate::<true, true>(x, work)
+        dispatch!(self.vectors, _ => self.evaluate::<true, true>(x, work))
     }
 
     /// The gradient alone, which spares the logarithms.
     pub fn gradient_only(&self, x: &[f64], work: &mut Work) {
-        self.evaluate::<false, true>(x, work);
+        dispatch!(self.vectors, _ => self.evaluate::<false, true>(x, work));
     }
 
+    #[inline(always)]
     fn evaluate<const VALUE: bool, const GRADIENT: bool>(&self, x: &[f64], work: &mut Work) -> f64 {
         if !self.holds(x) {
             work.persons.fill(f64::NAN);
             return f64::NEG_INFINITY;
         }
         self.shares_of(&x[1..self.classes], work);
-        self.by_cell::<VALUE, GRADIENT>(&x[self.classes..], work)
+        self.odds_of(&x[self.classes..], work);
+        self.by_cell::<VALUE, GRADIENT>(work)
     }
 
-    /// The log-likelihood of classes given by log shares and logits.
-    pub fn log_likelihood_of(&self, log_shares: &[f64], logits: &[f64], work: &mut Work) -> f64 {
-        for (share, log) in work.share.iter_mut().zip(log_shares) {
-            *share = lanes::exp_less_one_and_exp(log.max(-lanes::FARTHEST)).1;
-        }
+    /// The log-likelihood of the shares and odds that stand in `work`, whose logits are `logits`.
+    pub fn log_likelihood_as_set(&self, logits: &[f64], work: &mut Work) -> f64 {
         if !logits.iter().all(|v| v.abs() < FARTHEST_LOGIT) {
             return f64::NEG_INFINITY;
         }
-        self.by_cell::<true, false>(logits, work)
+        dispatch!(self.vectors, _ => self.by_cell::<true, false>(work))
     }
 
-    /// What follows from shares, already in `work`, and logits.
-    fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, logits: &[f64], work: &mut Work) -> f64 {
+    /// What follows from shares and odds, already in `work`.
+    #[inline(always)]
+    fn by_cell<const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
         match self.width {
-            4 => self.by_cell_of::<4, VALUE, GRADIENT>(logits, work),
-            6 => self.by_cell_of::<6, VALUE, GRADIENT>(logits, work),
-            10 => self.by_cell_of::<10, VALUE, GRADIENT>(logits, work),
-            20 => self.by_cell_of::<20, VALUE, GRADIENT>(logits, work),
-            _ => self.by_cell_of::<100, VALUE, GRADIENT>(logits, work),
+            4 => self.by_cell_of::<4, VALUE, GRADIENT>(work),
+            6 => self.by_cell_of::<6, VALUE, GRADIENT>(work),
+            10 => self.by_cell_of::<10, VALUE, GRADIENT>(work),
+            20 => self.by_cell_of::<20, VALUE, GRADIENT>(work),
+            _ => self.by_cell_of::<100, VALUE, GRADIENT>(work),
         }
     }
 
     /// The same over rows of `W` classes.
-    fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(
-        &self,
-        logits: &[f64],
-        work: &mut Work,
-    ) -> f64 {
-        self.reaches_of::<W>(logits, work);
+    #[inline(always)]
+    fn by_cell_of<const W: usize, const VALUE: bool, const GRADIENT: bool>(&self, work: &mut Work) -> f64 {
+        self.reaches_of::<W>(work);
         let n = self.observed as f64;
         let (log_cap, slope) = self.cap.log_probability(work.seen);
         work.log_cap = log_cap;
@@ -223,17 +229,20 @@ impl Target {
         if !VALUE {
             return f64::NAN;
         }
-        let mut value = log_cap - n * work.seen.ln();
-        let mut least = f64::INFINITY;
-        for (cell, log) in self.cells.iter().zip(&mut work.log_cell) {
-            least = least.min(*log);
+        let possible = work.log_cell.iter().all(|p| *p >= f64::MIN_POSITIVE);
+        // Apart from the sum, so that logarithms are taken several at a time.
+        for log in &mut work.log_cell {
             *log = lanes::ln(*log);
-            value += cell.count * *log;
+        }
+        let mut value = log_cap - n * work.seen.ln();
+        for (cell, log) in self.cells.iter().zip(&work.log_cell) {
+            value += cell.count * log;
         }
         // Cells next to impossible have no logarithm here.
-        if value.is_nan() || least < f64::MIN_POSITIVE { f64::NEG_INFINITY } else { value }
+        if possible && !value.is_nan() { value } else { f64::NEG_INFINITY }
     }
 
+    #[inline(always)]
     fn shares_of(&self, log_sticks: &[f64], work: &mut Work) {
         for (((tau, t), leaves), takes) in
             log_sticks.iter().zip(&mut work.sticks).zip(&mut work.leaves).zip(&mut work.takes)
@@ -250,14 +259,21 @@ impl Target {
         work.share[self.classes - 1] = rest;
     }
 
-    fn reaches_of<const W: usize>(&self, logits: &[f64], work: &mut Work) {
-        for (row, logits) in work.logits.chunks_exact_mut(W).zip(logits.chunks_exact(self.classes)) {
+    /// The odds of list probabilities, into `work`.
+    #[inline(always)]
+    pub fn odds_of(&self, logits: &[f64], work: &mut Work) {
+        for (row, logits) in work.logits.chunks_exact_mut(self.width).zip(logits.chunks_exact(self.classes)) {
             row[..self.classes].copy_from_slice(logits);
         }
-        for ((logit, odds), reach) in work.logits.iter().zip(&mut work.odds).zip(&mut work.reach) {
-            let e = lanes::exp_less_one_and_exp(*logit).1;
-            *odds = e;
-            *reach = e / (1.0 + e);
+        for (logit, odds) in work.logits.iter().zip(&mut work.odds) {
+            *odds = lanes::exp_less_one_and_exp(*logit).1;
+        }
+    }
+
+    #[inline(always)]
+    fn reaches_of<const W: usize>(&self, work: &mut Work) {
+        for (odds, reach) in work.odds.iter().zip(&mut work.reach) {
+            *reach = odds / (1.0 + odds);
         }
         // The chance of being seen is summed upwards, so that it keeps its digits where it is tiny.
         let mut seen = [0.0; W];
@@ -278,6 +294,7 @@ impl Target {
 
     /// The log prior density of sticks and logits for fixed alpha, up to a constant, at the point `x` that the last evaluation
     /// left in `work`.
+    #[inline(always)]
     pub fn log_prior(&self, x: &[f64], work: &Work) -> f64 {
         let k = self.classes;
         let alpha = x[0].exp();
@@ -291,6 +308,7 @@ impl Target {
 
     /// The slopes of the log-likelihood raised to `beta` and of [`Self::log_prior`] in sticks and logits, as the last
     /// evaluation with a gradient left them, each handed out with its place.
+    #[inline(always)]
     pub fn slopes(&self, beta: f64, alpha: f64, work: &Work, mut give: impl FnMut(usize, f64)) {
         let k = self.classes;
         let mut later = work.persons[k - 1];
@@ -311,6 +329,7 @@ impl Target {
 
     /// The logarithm of the expected persons by class, and of the information on each stick, of a likelihood raised to
     /// `beta`, each beside `floor`, as the last evaluation left them.
+    #[inline(always)]
     pub fn log_information(&self, beta: f64, floor: f64, work: &Work, out: &mut [f64]) {
         let k = self.classes;
         let population = beta * self.observed as f64 / work.seen;
@@ -338,6 +357,7 @@ impl Target {
 }
 
 /// The sum, over four numbers at a time.
+#[inline(always)]
 fn sum<const W: usize>(values: &[f64; W]) -> f64 {
     let (fours, rest) = values.as_chunks::<4>();
     let mut sums = [0.0; 4];

@@ -4,7 +4,7 @@ use super::smc::Effort;
 use super::target::{Prior, Target};
 use super::tempering::Tempering;
 use super::verdict::Drawn;
-use super::{complete, judge, smc};
+use super::{complete, evidence_below, judge, smc};
 use crate::diagnostics;
 use factum_model::{CaptureTable, ListId};
 use statrs::function::beta::ln_beta;
@@ -102,13 +102,32 @@ fn evidence_and_posterior_are_those_of_the_exact_sum() {
             let (ours, truth) = (drawn.log_evidence, total.ln());
             assert!((ours - truth).abs() < 0.06, "{way}, {classes}: {ours} {truth}");
             let missing: Vec<f64> = drawn.log_n.iter().map(|v| v.exp() - N as f64).collect();
-            let ess = diagnostics::bulk_ess(&[&missing]).unwrap();
+            let ess = diagnostics::bulk_ess(&[&missing], drawn.cycle).unwrap();
             let ours = missing.iter().sum::<f64>() / missing.len() as f64;
             let variance = missing.iter().map(|m| (m - ours).powi(2)).sum::<f64>() / missing.len() as f64;
             let errors = (ours - mean) / (variance / ess).sqrt();
             assert!(errors.abs() < 4.0, "{way}, {classes}: {ours} against {mean}, {ess} draws");
             assert!(missing.iter().all(|m| *m < cap as f64 + 0.5));
         }
+    }
+}
+
+/// What a mode that no chain has entered would hold shows where the chains are kept below half the cap.
+#[test]
+fn what_lies_below_half_the_cap_is_that_of_the_exact_sum() {
+    let below: f64 = exact(2, 20)[..=10].iter().sum();
+    let target = Target::new(&table(), 2, PRIOR, 20);
+    let kept = evidence_below(&target.under(10), 3).unwrap();
+    assert!((kept - below.ln()).abs() < 0.06, "{kept} {}", below.ln());
+    let free = tempered(&target, 10_000, 3).unwrap();
+    let mut verdict = judge(&[free.clone(), free], 0.95).unwrap();
+    let border = ((N + 10) as f64 + 0.5).ln();
+    let unmet = verdict.convergence.unmet.len();
+    verdict.compare_below(border, Some(kept));
+    assert_eq!(verdict.convergence.unmet.len(), unmet, "{:?}", verdict.convergence);
+    for missed in [Some(kept + 3.0), Some(f64::NAN), None] {
+        verdict.compare_below(border, missed);
+        assert!(verdict.convergence.unmet.pop().is_some_and(|words| words.contains("half the cap")));
     }
 }
 

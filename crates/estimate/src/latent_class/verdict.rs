@@ -24,6 +24,8 @@ pub(crate) struct Drawn {
     pub log_n: Vec<f64>,
     pub deviance: Vec<f64>,
     pub occupied: Vec<f64>,
+    /// Draws after which the moves that made them come round.
+    pub cycle: usize,
 }
 
 /// What one quantity that does not depend on labels says of the mixing.
@@ -68,6 +70,9 @@ pub struct Convergence {
     /// Difference in log evidence from that of the first round, which is another sampler's; at most 1. Absent in the first
     /// round, which therefore never converges: a mode that one of the two samplers does not find shows in the other.
     pub round_difference: Option<f64>,
+    /// Where the cap binds: the difference in log evidence of no more than half of it missing, between the draws that lie there
+    /// and chains that are kept there; at most 1. Absent elsewhere, and before all else is met.
+    pub below_difference: Option<f64>,
     /// Largest difference in the weight of a mode; at most 0.1.
     pub mode_difference: f64,
     /// Largest distance of an ensemble's median or limit from that of all, in Monte Carlo errors; at most 2.
@@ -109,17 +114,21 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let [median, lower, upper] = shares.map(|p| weighted_quantile(&pooled, p).exp());
     let mean = pooled.iter().map(|(v, w)| v.exp() * w).sum();
     let log_ns: Vec<&[f64]> = drawn.iter().map(|d| d.log_n.as_slice()).collect();
-    let worth = diagnostics::bulk_ess(&log_ns).unwrap_or(2.0);
+    let cycle = drawn.iter().map(|d| d.cycle).max()?;
+    let worth = diagnostics::bulk_ess(&log_ns, cycle).unwrap_or(2.0);
     let modes = modes(&pooled, worth);
 
     let mut limit_errors = 0.0f64;
     let mut ensembles = Vec::new();
-    for d in drawn {
-        let n: Vec<f64> = d.log_n.iter().map(|v| v.exp()).collect();
+    let all_n: Vec<Vec<f64>> = drawn.iter().map(|d| d.log_n.iter().map(|v| v.exp()).collect()).collect();
+    let slices: Vec<&[f64]> = all_n.iter().map(Vec::as_slice).collect();
+    let errors = shares
+        .map(|p| diagnostics::quantile_error_of_each(&slices, p, cycle).unwrap_or_else(|| vec![0.0; drawn.len()]));
+    for (e, (d, n)) in drawn.iter().zip(&all_n).enumerate() {
         let mut own = [0.0; 3];
-        for ((at, p), all) in own.iter_mut().zip(shares).zip([median, lower, upper]) {
-            *at = diagnostics::quantile_of(&n, p)?;
-            let error = diagnostics::quantile_error(&[&n], p).unwrap_or(0.0);
+        for (((at, p), all), errors) in own.iter_mut().zip(shares).zip([median, lower, upper]).zip(&errors) {
+            *at = diagnostics::quantile_of(n, p)?;
+            let error = errors[e];
             // N is a whole number: half a person apart is the same.
             let apart = ((*at - all).abs() - 0.5).max(0.0);
             limit_errors = limit_errors.max(if apart == 0.0 { 0.0 } else { apart / error });
@@ -144,13 +153,14 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let least = drawn.iter().map(|d| d.log_evidence).fold(f64::INFINITY, f64::min);
     let mode_difference = (0..modes.len()).map(|i| spread(ensembles.iter().map(|e| e.mode_weights[i])));
     let mixing = [
-        mixing("log N", &log_ns),
-        mixing("deviance", &drawn.iter().map(|d| d.deviance.as_slice()).collect::<Vec<_>>()),
-        mixing("occupied classes", &drawn.iter().map(|d| d.occupied.as_slice()).collect::<Vec<_>>()),
+        mixing("log N", &log_ns, cycle),
+        mixing("deviance", &drawn.iter().map(|d| d.deviance.as_slice()).collect::<Vec<_>>(), cycle),
+        mixing("occupied classes", &drawn.iter().map(|d| d.occupied.as_slice()).collect::<Vec<_>>(), cycle),
     ];
     let mut convergence = Convergence {
         evidence_difference: most - least,
         round_difference: None,
+        below_difference: None,
         mode_difference: mode_difference.fold(0.0, f64::max),
         limit_errors,
         mixing: mixing.to_vec(),
@@ -162,9 +172,9 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
 }
 
 impl Verdict {
-    /// Whether the log evidence is another than that it was held against.
-    pub fn at_odds(&self) -> bool {
-        self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
+    /// Whether all that is not met is that the log evidence is another than that it was held against.
+    pub fn only_at_odds(&self) -> bool {
+        self.convergence.unmet.len() == 1 && self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
     }
 
     /// Holds the log evidence against that of the first round, absent in that round itself.
@@ -180,6 +190,18 @@ impl Verdict {
             None => self.convergence.unmet.push("no second sampler to compare with yet".into()),
         }
     }
+
+    /// Holds the log evidence of log N up to `border`, as the draws below it have it, against that of chains kept below it.
+    pub fn compare_below(&mut self, border: f64, kept_below: Option<f64>) {
+        let share: f64 = self.pooled.iter().filter(|(v, _)| *v < border).map(|d| d.1).sum();
+        let difference = kept_below.map_or(f64::INFINITY, |kept| (kept - self.log_evidence - share.ln()).abs());
+        self.convergence.below_difference = Some(difference);
+        if difference.is_nan() || difference > EVIDENCE {
+            self.convergence.unmet.push(format!(
+                "the log evidence below half the cap differs by {difference:.2} from what chains kept there found"
+            ));
+        }
+    }
 }
 
 fn spread(values: impl Iterator<Item = f64>) -> f64 {
@@ -187,12 +209,12 @@ fn spread(values: impl Iterator<Item = f64>) -> f64 {
     high - low
 }
 
-fn mixing(quantity: &'static str, chains: &[&[f64]]) -> Mixing {
+fn mixing(quantity: &'static str, chains: &[&[f64]], cycle: usize) -> Mixing {
     Mixing {
         quantity,
         rhat: diagnostics::rhat(chains),
-        bulk_ess: diagnostics::bulk_ess(chains),
-        tail_ess: diagnostics::tail_ess(chains),
+        bulk_ess: diagnostics::bulk_ess(chains, cycle),
+        tail_ess: diagnostics::tail_ess(chains, cycle),
     }
 }
 

@@ -78,11 +78,15 @@ fn agrees_with_published(name: &str, published: [f64; 3], slack: [f64; 3]) {
     }
 }
 
-/// Of 488 people killed by police.
+/// Of 488 people killed by police. Chains differ in log evidence there, so that there may be no answer; each by itself has the
+/// published limits.
 #[test]
-#[ignore = "a hundred seconds of processor; cargo test -p factum-estimate --release -- --ignored manila"]
-fn manila_police_as_lcmcr_and_as_published() {
-    agrees_with_published("ph_manila_police", [575.0, 534.0, 639.0], [4.0, 6.0, 16.0]);
+#[ignore = "two hundred seconds of processor; cargo test -p factum-estimate --release -- --ignored manila"]
+fn manila_police_as_published() {
+    let answer = estimate(&table("ph_manila_police"), &Options::new(Model::LatentClass)).unwrap();
+    for chain in &detail(&answer).ensembles {
+        assert!((chain.lower - 534.0).abs() <= 6.0 && (chain.upper - 639.0).abs() <= 16.0, "{chain:?}");
+    }
 }
 
 /// Of 245 people killed by unidentified perpetrators.
