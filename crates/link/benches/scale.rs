@@ -149,7 +149,7 @@ fn compare(words: &[&str]) -> Fallible<()> {
 }
 
 /// What a measurement says, with the width of its column; seconds unless the name says otherwise.
-const HEADER: [(&str, usize); 11] = [
+const HEADER: [(&str, usize); 12] = [
     ("records", 9),
     ("read", 7),
     ("push", 7),
@@ -161,6 +161,7 @@ const HEADER: [(&str, usize); 11] = [
     ("persons", 9),
     ("MB", 6),
     ("F1", 7),
+    ("CPU", 7),
 ];
 
 fn row(figures: &[f64]) -> String {
@@ -217,11 +218,11 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let linking = seconds() - from;
     let from = seconds();
     write(&linkage, &std::env::temp_dir().join(format!("factum-scale-{}", std::process::id())))?;
-    let (writing, all, peak) = (seconds() - from, seconds(), peak()?);
+    let (writing, all, peak, spent) = (seconds() - from, seconds(), peak()?, spent()?);
     let persons = linkage.persons.iter().max().map_or(0, |last| last + 1);
     let f1 = f1(&linkage.persons, &truth(file, mapping.truth)?);
     println!(
-        "{} {reading} {pushing} {linking} {writing} {all} {} {} {persons} {peak} {f1}",
+        "{} {reading} {pushing} {linking} {writing} {all} {} {} {persons} {peak} {f1} {spent}",
         set.len(),
         linkage.compared,
         linkage.pairs.len()
@@ -295,6 +296,16 @@ fn peak() -> Fallible<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the system does not tell memory")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? / 1024)
+}
+
+/// Seconds that processors have worked for this process, on all its threads.
+fn spent() -> Fallible<f64> {
+    let mut nanoseconds = 0;
+    for task in std::fs::read_dir("/proc/self/task")? {
+        let told = std::fs::read_to_string(task?.path().join("schedstat"))?;
+        nanoseconds += told.split_whitespace().next().ok_or("the system does not tell time")?.parse::<u64>()?;
+    }
+    Ok(nanoseconds as f64 * 1e-9)
 }
 
 /// The true person of each record, numbered.

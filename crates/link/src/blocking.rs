@@ -213,15 +213,20 @@ impl Key {
 /// For each rule, the records by block, and for each record the blocks it belongs to.
 pub(crate) struct Blocks {
     pub rules: Vec<RuleBlocks>,
-    /// By record, one block number a rule (0: none), padded to [`Blocks::stride`]: what tells whether an earlier rule makes
-    /// a pair lies in one cache line.
-    keys: Vec<u32>,
-    pub stride: usize,
+    /// By record, one block number a rule (0: none), padded to `stride`: what tells whether an earlier rule makes a pair lies
+    /// in one cache line.
+    keys: Vec<Numbers>,
+    stride: usize,
     /// Every key that a rule uses.
     pub codes: Vec<KeyCodes>,
     /// By rule, the positions of its keys among the codes.
     pub parts: Vec<Vec<usize>>,
 }
+
+/// The block numbers of as many records as go in without a remainder, in whole cache lines.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Numbers([u32; MOST_RULES]);
 
 /// The records of one rule that share their block with another, in the order of their blocks.
 pub(crate) struct RuleBlocks {
@@ -257,8 +262,8 @@ impl Blocks {
             .unzip();
         let part = |key: &Key| used.iter().position(|k| k == key).unwrap_or_default();
         let parts: Vec<Vec<usize>> = rules.iter().map(|r| r.0.iter().map(part).collect()).collect();
-        let stride = if rules.len() <= 17 { rules.len().next_multiple_of(4) } else { MOST_RULES };
-        let mut keys = vec![0; set.len() * stride];
+        let stride = rules.len().next_power_of_two().clamp(4, MOST_RULES);
+        let mut keys = vec![Numbers([0; MOST_RULES]); (set.len() * stride).div_ceil(MOST_RULES)];
         let number = |keys: &Vec<usize>| {
             let codes: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k]).collect();
             RuleBlocks::new(set.len(), &records, &codes)
@@ -268,8 +273,11 @@ impl Blocks {
         for some in parts.chunks(rayon::current_num_threads()) {
             let numbered: Vec<(RuleBlocks, Vec<u32>)> = some.par_iter().map(number).collect();
             let from = made.len();
-            keys.par_chunks_mut(stride.max(1)).enumerate().with_min_len(4096).for_each(|(record, keys)| {
-                keys[from..].iter_mut().zip(&numbered).for_each(|(key, (_, blocks))| *key = blocks[record]);
+            keys.par_iter_mut().enumerate().with_min_len(1024).for_each(|(at, Numbers(of_some))| {
+                let first = at * (MOST_RULES / stride);
+                for (record, keys) in (first..set.len()).zip(of_some.chunks_mut(stride)) {
+                    keys[from..].iter_mut().zip(&numbered).for_each(|(key, (_, blocks))| *key = blocks[record]);
+                }
             });
             made.extend(numbered.into_iter().map(|(rule, _)| rule));
         }
@@ -278,7 +286,8 @@ impl Blocks {
 
     /// The blocks a record belongs to.
     pub(crate) fn keys(&self, record: u32) -> &[u32] {
-        &self.keys[record as usize * self.stride..][..self.stride]
+        let at = record as usize * self.stride;
+        &self.keys[at / MOST_RULES].0[at % MOST_RULES..][..self.stride]
     }
 
     /// The rules that make a pair, one bit each.
@@ -304,10 +313,11 @@ impl RuleBlocks {
     /// The blocks of a rule, and for each record the number of its block, 0 for none.
     fn new(len: usize, records: &[u32], codes: &[&[u32]]) -> (Self, Vec<u32>) {
         let mut order = grouped(records, codes);
+        let joined = joined(&order, codes);
         let (mut block, mut blocks, mut filled) = (vec![0; len], Vec::new(), 0);
         let mut from = 0;
         while from < order.len() {
-            let to = from + together(&order[from..], codes);
+            let to = from + 1 + joined[from..].iter().take_while(|joined| **joined).count();
             if to - from > 1 {
                 blocks.push((filled as u32, (filled + to - from) as u32));
                 order[from..to].iter().for_each(|&record| block[record as usize] = blocks.len() as u32);
@@ -322,11 +332,21 @@ impl RuleBlocks {
     }
 }
 
-/// How many of these grouped records stand in the first block.
-pub(crate) fn together(order: &[u32], codes: &[&[u32]]) -> usize {
-    let Some(&first) = order.first() else { return 0 };
-    let joined = |&&record: &&u32| codes.iter().all(|of| of[record as usize] == of[first as usize]);
-    order.iter().take_while(joined).count()
+/// By position, whether a grouped record stands in one block with the next. All codes are compared, one after the other for
+/// all records: what is fetched for one record does not wait for what another's codes say.
+pub(crate) fn joined(order: &[u32], codes: &[&[u32]]) -> Vec<bool> {
+    let mut joined = vec![true; order.len()];
+    for of in codes {
+        let next = order.iter().skip(1).map(|&record| of[record as usize]);
+        let mut before = order.first().map_or(0, |&record| of[record as usize]);
+        for (joined, code) in joined.iter_mut().zip(next) {
+            *joined &= code == std::mem::replace(&mut before, code);
+        }
+    }
+    if let Some(last) = joined.last_mut() {
+        *last = false;
+    }
+    joined
 }
 
 /// The records that have all of these codes, in order of the codes and, as they came, within a block.
@@ -340,30 +360,33 @@ pub(crate) fn grouped(records: &[u32], codes: &[&[u32]]) -> Vec<u32> {
 /// Digits of a counting sort have this many bits at the most: so many places to write to lie in the nearest memory.
 const DIGIT: u32 = 12;
 
-/// Sorts positions by their codes, digit by digit, those of one code as they came.
-pub(crate) fn by_code(order: &mut Vec<u32>, codes: &[u32]) {
-    let code = |record: u32| codes[record as usize];
-    let all = order.iter().map(|&record| code(record));
+/// Sorts positions by their codes, digit by digit, those of one code as they came. A position and its code are one word, so
+/// that codes are looked up once, not in every pass.
+pub(crate) fn by_code(order: &mut [u32], codes: &[u32]) {
+    let mut words: Vec<u64> = order.iter().map(|&at| u64::from(codes[at as usize]) << 32 | u64::from(at)).collect();
+    let code = |word: u64| (word >> 32) as u32;
+    let all = words.iter().map(|&word| code(word));
     let (least, most) = all.fold((u32::MAX, 0), |(least, most), code| (least.min(code), most.max(code)));
     let bits = u32::BITS - most.saturating_sub(least).leading_zeros();
     let passes = bits.div_ceil(DIGIT);
     let width = if passes == 0 { 0 } else { bits.div_ceil(passes) };
-    let mut spare = if passes == 0 { Vec::new() } else { vec![0; order.len()] };
+    let mut spare = if passes == 0 { Vec::new() } else { vec![0; words.len()] };
     for pass in 0..passes {
-        let digit = |record: u32| ((code(record) - least) >> (pass * width)) as usize & ((1 << width) - 1);
+        let digit = |word: u64| ((code(word) - least) >> (pass * width)) as usize & ((1 << width) - 1);
         let mut places = vec![0u32; 1 << width];
-        order.iter().for_each(|&record| places[digit(record)] += 1);
+        words.iter().for_each(|&word| places[digit(word)] += 1);
         let mut next = 0;
         for place in &mut places {
             next += std::mem::replace(place, next);
         }
-        for &record in order.iter() {
-            let place = &mut places[digit(record)];
-            spare[*place as usize] = record;
+        for &word in &words {
+            let place = &mut places[digit(word)];
+            spare[*place as usize] = word;
             *place += 1;
         }
-        std::mem::swap(order, &mut spare);
+        std::mem::swap(&mut words, &mut spare);
     }
+    order.iter_mut().zip(words).for_each(|(at, word)| *at = word as u32);
 }
 
 /// The codes of a key: by what of a record it is derived from, so that they take the room of a dictionary.

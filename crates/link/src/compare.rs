@@ -21,32 +21,46 @@ const CLOSE_TEXT: f64 = 0.90;
 /// A number must have this many characters for one wrong character to be a likely slip.
 const LONG_NUMBER: usize = 6;
 
-/// Remembers how alike values are: a value pair that occurs once in a block occurs often. Direct-mapped: a newcomer takes the
-/// place of what it collides with, so that memory stays fixed and the outcome never depends on what came before.
+/// Remembers how alike names and places are: a value pair that occurs once in a block occurs often.
 pub(crate) struct Memory {
-    names: Vec<(u64, u8)>,
+    names: Remembered,
+    places: Remembered,
 }
 
-/// 16 bytes each: one megabyte for every worker, which the second-level cache holds.
-const REMEMBERED: usize = 1 << 16;
+/// Outcomes by pair of values. Direct-mapped: a newcomer takes the place of what it collides with, so that memory stays fixed
+/// and an outcome never depends on what came before.
+struct Remembered(Vec<u64>);
+
+/// A pair and its outcome are one word, so that this many take one megabyte for every worker.
+const REMEMBERED: u32 = 17;
+
+/// Bits of a code and of an outcome; of values with longer codes nothing is remembered.
+const CODE: u32 = 30;
+const OUTCOME: u32 = u64::BITS - 2 * CODE;
+
+impl Remembered {
+    fn outcome(&mut self, a: Code, b: Code, look: impl FnOnce() -> u8) -> u8 {
+        let (low, high) = (a.min(b), a.max(b));
+        if high >> CODE != 0 {
+            return look();
+        }
+        // Made when first needed: who looks at a few pairs should not pay for a memory of many. A value is not compared with
+        // itself, so that no pair is a word of zeros.
+        if self.0.is_empty() {
+            self.0.resize(1 << REMEMBERED, 0);
+        }
+        let pair = u64::from(low) << CODE | u64::from(high);
+        let known = &mut self.0[(pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - REMEMBERED)) as usize];
+        if *known >> OUTCOME != pair {
+            *known = pair << OUTCOME | u64::from(look());
+        }
+        (*known & ((1 << OUTCOME) - 1)) as u8
+    }
+}
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { names: Vec::new() }
-    }
-
-    fn agreement(&mut self, a: Code, b: Code, look: impl FnOnce() -> u8) -> u8 {
-        // Made when first needed: who looks at a few pairs should not pay for a memory of many.
-        if self.names.is_empty() {
-            self.names.resize(REMEMBERED, (0, name::DIFFERENT));
-        }
-        let key = u64::from(a.min(b)) << 32 | u64::from(a.max(b));
-        let slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize;
-        let known = &mut self.names[slot];
-        if known.0 != key {
-            *known = (key, look());
-        }
-        known.1
+        Self { names: Remembered(Vec::new()), places: Remembered(Vec::new()) }
     }
 }
 
@@ -67,18 +81,18 @@ impl Rows<'_> {
             .with(Field::Birth, compare_birth(&x.birth, &y.birth))
             .with(Field::Sex, self.compare_sex(x.sex, y.sex, names.given))
             .with(Field::EventDate, compare_event_date(&x.event_date, &y.event_date))
-            .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region)))
+            .with(Field::EventPlace, self.compare_places((&x.place, x.region), (&y.place, y.region), memory))
             .with(Field::Number, if numbered { self.set.compare_numbers(x.record, y.record) } else { MISSING });
-        if self.has_rest { self.with_rest(pattern, x.record as usize, y.record as usize) } else { pattern }
+        if self.has_rest { self.with_rest(pattern, x.record as usize, y.record as usize, memory) } else { pattern }
     }
 
     /// The pattern with what few lists say.
-    fn with_rest(&self, pattern: Pattern, x: usize, y: usize) -> Pattern {
+    fn with_rest(&self, pattern: Pattern, x: usize, y: usize, memory: &mut Memory) -> Pattern {
         let set = self.set;
         let residence = |r: usize| (&self.residence[set.residence[r].place as usize], set.residence[r].region);
         let text = |of: &[Part], a: Code, b: Code| compare_text(&set.texts, &of[a as usize], &of[b as usize]);
         pattern
-            .with(Field::Residence, self.compare_places(residence(x), residence(y)))
+            .with(Field::Residence, self.compare_places(residence(x), residence(y), memory))
             .with(Field::Address, text(&self.address, set.address[x], set.address[y]))
             .with(Field::Ethnicity, text(&self.ethnicity, set.ethnicity[x], set.ethnicity[y]))
             .with(Field::Occupation, text(&self.occupation, set.occupation[x], set.occupation[y]))
@@ -124,8 +138,9 @@ impl Rows<'_> {
         if x.code == 0 || y.code == 0 {
             return MISSING;
         }
-        let rendering = if x.rendered & y.rendered { self.renderings.names.get(x.code, y.code) } else { None };
-        let common = x.common.max(y.common);
+        let rendering =
+            if x.is(Part::RENDERED) & y.is(Part::RENDERED) { self.renderings.names.get(x.code, y.code) } else { None };
+        let common = u8::from((x.marks | y.marks) & Part::COMMON != 0);
         if rendering == Some(Sure::Close) {
             return name::CLOSE + common;
         }
@@ -133,11 +148,13 @@ impl Rows<'_> {
         // Letters tell most names apart; of two on file the file decides, of one sound the ear.
         let on_file = (x.on_file != 0) & (y.on_file != 0);
         let heard = on_file | (x.skeleton != 0 && x.skeleton == y.skeleton);
-        if on_file && x.on_file & y.on_file == 0 || x.simple & y.simple & !heard && bound(x, y) < NEAR as f32 {
+        if on_file && x.on_file & y.on_file == 0
+            || x.is(Part::SIMPLE) & y.is(Part::SIMPLE) & !heard && bound(x, y) < NEAR as f32
+        {
             return unlike;
         }
         let names = &self.set.names;
-        let level = memory.agreement(x.code, y.code, || names::agreement(names.text(x.code), names.text(y.code)));
+        let level = memory.names.outcome(x.code, y.code, || names::agreement(names.text(x.code), names.text(y.code)));
         match level {
             SAME => name::CLOSE,
             name::CLOSE | name::NEAR => level + common,
@@ -161,7 +178,7 @@ impl Rows<'_> {
     }
 
     #[inline]
-    fn compare_places(&self, (x, of_x): (&Part, Code), (y, of_y): (&Part, Code)) -> u8 {
+    fn compare_places(&self, (x, of_x): (&Part, Code), (y, of_y): (&Part, Code), memory: &mut Memory) -> u8 {
         if (x.code | of_x) == 0 || (y.code | of_y) == 0 {
             return MISSING;
         }
@@ -176,7 +193,11 @@ impl Rows<'_> {
                 return if regions_differ { place::CLOSE } else { SAME + x.stratum };
             }
             let same_skeleton = x.skeleton != 0 && x.skeleton == y.skeleton;
-            if !regions_differ && (same_skeleton || rendering(x.code, y.code) || alike(places, x, y, CLOSE)) {
+            let mut alike = || {
+                let look = || u8::from(alike(places, x, y, CLOSE));
+                bound(x, y) >= CLOSE as f32 && memory.places.outcome(x.code, y.code, look) == 1
+            };
+            if !regions_differ && (same_skeleton || rendering(x.code, y.code) || alike()) {
                 return place::CLOSE;
             }
         }
@@ -222,7 +243,7 @@ impl Rows<'_> {
 #[inline]
 fn look_elsewhere(x: &(&Part, &Part, &Part), y: &(&Part, &Part, &Part), levels: &mut NameLevels) {
     let alike = |a: &Part, b: &Part| a.code != 0 && (a.code == b.code || (a.skeleton != 0 && a.skeleton == b.skeleton));
-    let moved = |a: &Part, b: &Part| name::MOVED + a.common.max(b.common);
+    let moved = |a: &Part, b: &Part| name::MOVED + u8::from((a.marks | b.marks) & Part::COMMON != 0);
     let crossed = (alike(x.0, y.2), alike(x.2, y.0));
     match crossed {
         (true, true) => (levels.given, levels.family) = (moved(x.0, y.2), moved(x.2, y.0)),

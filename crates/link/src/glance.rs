@@ -9,8 +9,9 @@
 
 use crate::Field;
 use crate::field::{birth, event, name, place, sex};
+use crate::lanes::{LANES, Lanes, MISSING_HERE, MISSING_THERE, flag, here};
 use crate::model::{MATCH, Scorer, UNRELATED};
-use crate::rows::{AS_A_SPAN, Laid, Part, Rows, TO_THE_DAY, When};
+use crate::rows::{Core, Part, Rows};
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, f32x8, mask32x8, u32x8};
 
@@ -31,7 +32,7 @@ pub(crate) struct Bounds {
 }
 
 struct NameBounds {
-    /// By rarity.
+    /// By stratum of rarity; how rare the value is comes to it.
     same: [f32; 4],
     /// Perhaps alike: rare, common.
     alike: [f32; 2],
@@ -54,7 +55,7 @@ struct BirthBounds {
 }
 
 struct EventBounds {
-    /// The same day, rare or not.
+    /// The same day, by stratum of rarity; how rare the day is comes to it.
     same: [f32; 2],
     days: f32,
     week: f32,
@@ -64,164 +65,18 @@ struct EventBounds {
 }
 
 struct PlaceBounds {
-    /// By rarity.
+    /// By stratum of rarity; how rare the place is comes to it.
     same: [f32; 3],
+    /// The same place in another region.
+    close: f32,
     region: f32,
     apart: f32,
     /// Cannot be told.
     unclear: f32,
 }
 
-/// How many records one is looked at beside: what the widest registers in common use hold.
-pub(crate) const LANES: usize = 8;
-
 /// Lists are numbered in a byte here.
 const MOST_LISTS: usize = crate::partition::MOST_LISTS;
-
-/// What is seen of some records at a glance, by what is seen.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Lanes {
-    given: [u32; LANES],
-    family: [u32; LANES],
-    given_skeleton: [u32; LANES],
-    family_skeleton: [u32; LANES],
-    /// Skeleton of the middle name.
-    middle: [u32; LANES],
-    /// Letter counts, in halves.
-    given_signature: [[u32; LANES]; 2],
-    family_signature: [[u32; LANES]; 2],
-    given_inverse: [f32; LANES],
-    family_inverse: [f32; LANES],
-    /// Where the names stand in the file of names, as bits.
-    given_on_file: [u32; LANES],
-    family_on_file: [u32; LANES],
-    /// Letters beyond two of a kind.
-    given_beyond: [u32; LANES],
-    family_beyond: [u32; LANES],
-    /// The first two letters of the given name in the low half, of the family name in the high half.
-    heads: [u32; LANES],
-    /// Year, month and day packed.
-    birth: [u32; LANES],
-    /// Days by a calendar of months of 31 days: never more than three days short for dates within a week.
-    birth_day: [u32; LANES],
-    event_day: [u32; LANES],
-    place: [u32; LANES],
-    region: [u32; LANES],
-    sex: [u32; LANES],
-    flags: [u32; LANES],
-    list: [u32; LANES],
-}
-
-/// What is missing equals nothing: it has one code where it is looked from, another where it is looked at.
-const MISSING_HERE: u32 = u32::MAX;
-const MISSING_THERE: u32 = u32::MAX - 1;
-
-mod flag {
-    pub const GIVEN: u32 = 1;
-    pub const FAMILY: u32 = 1 << 1;
-    pub const MIDDLE: u32 = 1 << 2;
-    pub const BIRTH: u32 = 1 << 3;
-    pub const EVENT: u32 = 1 << 4;
-    pub const PLACE: u32 = 1 << 5;
-    pub const REGION: u32 = 1 << 6;
-    pub const SEX: u32 = 1 << 7;
-    pub const NUMBERS: u32 = 1 << 8;
-    /// The birth is known to the year or month only.
-    pub const COARSE_BIRTH: u32 = 1 << 9;
-    pub const SPAN_OF_BIRTH: u32 = 1 << 10;
-    pub const COARSE_EVENT: u32 = 1 << 11;
-    pub const SEVERAL_NAMES: u32 = 1 << 12;
-    /// A middle name too short to have a skeleton.
-    pub const MIDDLE_UNCLEAR: u32 = 1 << 13;
-    /// With known renderings: of two such these decide.
-    pub const GIVEN_RENDERED: u32 = 1 << 14;
-    pub const FAMILY_RENDERED: u32 = 1 << 15;
-    /// Not told by its letters alone.
-    pub const GIVEN_UNTOLD: u32 = 1 << 16;
-    pub const FAMILY_UNTOLD: u32 = 1 << 17;
-    pub const GIVEN_COMMON: u32 = 1 << 18;
-    pub const FAMILY_COMMON: u32 = 1 << 19;
-}
-
-fn flags(x: &Laid) -> u32 {
-    let on = |is: bool, flag: u32| if is { flag } else { 0 };
-    on(x.given.code != 0, flag::GIVEN)
-        | on(x.family.code != 0, flag::FAMILY)
-        | on(x.middle.code != 0, flag::MIDDLE)
-        | on(x.birth.known, flag::BIRTH)
-        | on(x.event_date.known, flag::EVENT)
-        | on((x.place.code | x.region) != 0, flag::PLACE)
-        | on(x.region != 0, flag::REGION)
-        | on(x.sex != 0, flag::SEX)
-        | on(x.numbered, flag::NUMBERS)
-        | on(x.birth.precision != TO_THE_DAY, flag::COARSE_BIRTH)
-        | on(x.birth.precision == AS_A_SPAN, flag::SPAN_OF_BIRTH)
-        | on(x.event_date.precision != TO_THE_DAY, flag::COARSE_EVENT)
-        | on(x.further, flag::SEVERAL_NAMES)
-        | on(x.middle.code != 0 && x.middle.skeleton == 0, flag::MIDDLE_UNCLEAR)
-        | on(x.given.rendered, flag::GIVEN_RENDERED)
-        | on(x.family.rendered, flag::FAMILY_RENDERED)
-        | on(!x.given.simple, flag::GIVEN_UNTOLD)
-        | on(!x.family.simple, flag::FAMILY_UNTOLD)
-        | on(x.given.common != 0, flag::GIVEN_COMMON)
-        | on(x.family.common != 0, flag::FAMILY_COMMON)
-}
-
-fn heads(x: &Laid) -> u32 {
-    x.given.head & 0xFFFF | x.family.head << 16
-}
-
-fn birth_day(birth: &When) -> u32 {
-    let (year, month, day) = birth.ymd();
-    year as u32 * 372 + month * 31 + day
-}
-
-impl Lanes {
-    /// Which of the records are not of this list; one bit a lane.
-    #[inline(always)]
-    pub(crate) fn beyond<S: Simd>(&self, simd: S, list: u32) -> u32 {
-        (!u32x8::simd_from(simd, self.list).simd_eq(list)).to_bitmask() as u32
-    }
-
-    /// Lays records out, eight by eight; lanes left over at the end hold nothing.
-    pub(crate) fn fill(rows: &[Laid], lanes: &mut Vec<Lanes>) {
-        lanes.clear();
-        for some in rows.chunks(LANES) {
-            let mut of = Lanes::default();
-            some.iter().enumerate().for_each(|(l, x)| of.set(l, x));
-            lanes.push(of);
-        }
-    }
-
-    fn set(&mut self, l: usize, x: &Laid) {
-        let or_missing = |code: u32| if code == 0 { MISSING_THERE } else { code };
-        let halves = |signature: u64| [signature as u32, (signature >> 32) as u32];
-        self.given[l] = or_missing(x.given.code);
-        self.family[l] = or_missing(x.family.code);
-        self.given_skeleton[l] = or_missing(x.given.skeleton);
-        self.family_skeleton[l] = or_missing(x.family.skeleton);
-        self.middle[l] = or_missing(x.middle.skeleton);
-        for half in 0..2 {
-            self.given_signature[half][l] = halves(x.given.signature)[half];
-            self.family_signature[half][l] = halves(x.family.signature)[half];
-        }
-        self.given_inverse[l] = x.given.inverse_length;
-        self.family_inverse[l] = x.family.inverse_length;
-        self.given_on_file[l] = x.given.on_file;
-        self.family_on_file[l] = x.family.on_file;
-        self.given_beyond[l] = u32::from(x.given.beyond_two);
-        self.family_beyond[l] = u32::from(x.family.beyond_two);
-        self.heads[l] = heads(x);
-        self.birth[l] = x.birth.packed;
-        self.birth_day[l] = birth_day(&x.birth);
-        self.event_day[l] = x.event_date.earliest as u32;
-        self.place[l] = or_missing(x.place.code);
-        self.region[l] = or_missing(x.region);
-        self.sex[l] = u32::from(x.sex);
-        self.flags[l] = flags(x);
-        self.list[l] = u32::from(x.list);
-    }
-}
 
 impl Bounds {
     /// The bounds under a model, for pairs that must reach `floor`.
@@ -234,18 +89,21 @@ impl Bounds {
             };
             levels.iter().map(weight).fold(f64::NEG_INFINITY, f64::max) as f32
         };
+        let same = |field: Field, level: u8| -> f32 {
+            let Some(k) = scorer.fields.iter().position(|f| *f == field) else { return 0.0 };
+            (scorer.ln[MATCH][k][usize::from(level)] - scorer.ln[UNRELATED][k][usize::from(level)]) as f32
+        };
         let range = |from: u8, to: u8| (from..=to).collect::<Vec<u8>>();
         let all = |field: Field| most(field, &range(1, field.levels().len() as u8 - 1)).max(0.0);
         let names = [Field::Given, Field::Family].map(|field| {
-            let same = |level: u8| most(field, &[level]);
             let alike = [
                 most(field, &[name::CLOSE, name::NEAR, name::INITIAL, name::MOVED, name::DIFFERENT]),
                 most(field, &[name::CLOSE + 1, name::NEAR + 1, name::INITIAL, name::MOVED + 1, name::DIFFERENT]),
             ];
             NameBounds {
-                same: [1, 2, 3, 4].map(same),
+                same: [1, 2, 3, 4].map(|level| same(field, level)),
                 alike,
-                different: same(name::DIFFERENT),
+                different: most(field, &[name::DIFFERENT]),
                 elsewhere: alike[0].max(alike[1]).max(0.0),
             }
         });
@@ -278,7 +136,7 @@ impl Bounds {
                 span: births(&range(birth::SAME_MONTH, birth::DIFFERENT)),
             },
             event: EventBounds {
-                same: [1, 2].map(|level| events(&[level])),
+                same: [1, 2].map(|level| same(Field::EventDate, level)),
                 days: events(&[event::DAYS]),
                 week: events(&[event::WEEK]),
                 month: events(&[event::MONTH]),
@@ -286,7 +144,8 @@ impl Bounds {
                 coarse: events(&[event::MONTH, event::COMPATIBLE, event::YEAR, event::DIFFERENT]),
             },
             place: PlaceBounds {
-                same: [1, 2, 3].map(|level| places(&[level, place::CLOSE])),
+                same: [1, 2, 3].map(|level| same(Field::EventPlace, level)),
+                close: places(&[place::CLOSE]),
                 region: places(&[place::CLOSE, place::REGION]),
                 // Regions that differ by their letters may be one in two renderings.
                 apart: if rows.renderings.places.is_empty() {
@@ -327,24 +186,34 @@ pub(crate) struct Probe<'b> {
 }
 
 impl<'b> Probe<'b> {
-    pub(crate) fn new(bounds: &'b Bounds, x: &Laid) -> Self {
-        let here = |code: u32| if code == 0 { MISSING_HERE } else { code };
+    /// A record that stands in one of the lanes as well.
+    pub(crate) fn new(bounds: &'b Bounds, rows: &Rows<'_>, x: &Core, (lanes, l): (&Lanes, usize)) -> Self {
+        let (given, family) = (&rows.given[x.given as usize], &rows.family[x.family as usize]);
+        // Of what is the same in both it is known how rare it is.
+        let rare = |field: Field, code: u32| match field.has_frequencies() {
+            true => (rows.commonness[field.index()].adjustment(code) * std::f64::consts::LN_2) as f32,
+            false => 0.0,
+        };
+        let same = |field: Field, of: &[f32], stratum: u8, code: u32| of[usize::from(stratum)] + rare(field, code);
+        let name = |field, of: &NameBounds, part: &Part| same(field, &of.same, part.stratum & 3, part.code);
+        let day = rows.event_date[x.event_date as usize].stratum & 1;
+        let place = rows.event_place[x.event_place as usize].stratum.min(2);
         Self {
             bounds,
             base: &bounds.base[usize::from(x.list)],
-            given: ByName::new(&bounds.names[0], &x.given),
-            family: ByName::new(&bounds.names[1], &x.family),
-            middle: here(x.middle.skeleton),
-            birth: x.birth.packed,
-            birth_day: birth_day(&x.birth),
-            event_day: x.event_date.earliest as u32,
-            same_event_day: bounds.event.same[usize::from(x.event_date.stratum & 1)],
-            place: here(x.place.code),
-            region: here(x.region),
-            same_place: bounds.place.same[usize::from(x.place.stratum.min(2))],
-            sex: u32::from(x.sex),
-            heads: heads(x),
-            flags: flags(x),
+            given: ByName::new(given, name(Field::Given, &bounds.names[0], given)),
+            family: ByName::new(family, name(Field::Family, &bounds.names[1], family)),
+            middle: if lanes.middle[l] == MISSING_THERE { MISSING_HERE } else { lanes.middle[l] },
+            birth: lanes.birth[l],
+            birth_day: lanes.birth_day[l],
+            event_day: lanes.event_day[l],
+            same_event_day: same(Field::EventDate, &bounds.event.same, day, x.event_date),
+            place: here(x.event_place),
+            region: here(x.event_region),
+            same_place: same(Field::EventPlace, &bounds.place.same, place, x.event_place).max(bounds.place.close),
+            sex: lanes.sex[l],
+            heads: lanes.heads[l],
+            flags: lanes.flags[l],
         }
     }
 
@@ -566,12 +435,11 @@ struct Seen<S: Simd> {
 }
 
 impl ByName {
-    fn new(bounds: &NameBounds, x: &Part) -> Self {
-        let here = |code: u32| if code == 0 { MISSING_HERE } else { code };
+    fn new(x: &Part, same: f32) -> Self {
         Self {
             code: here(x.code),
             skeleton: here(x.skeleton),
-            same: bounds.same[usize::from(x.stratum & 3)],
+            same,
             signature: [x.signature as u32, (x.signature >> 32) as u32],
             beyond_two: u32::from(x.beyond_two),
             inverse_length: x.inverse_length,
@@ -608,21 +476,17 @@ mod tests {
                 inverse_length: shape.inverse_length,
                 beyond_two: shape.beyond_two,
                 head: u32::from_le_bytes(shape.head),
-                simple: true,
+                marks: Part::SIMPLE,
                 code: 1,
                 ..Part::default()
             }
         };
-        let bounds = NameBounds { same: [4.0; 4], alike: [2.0; 2], different: -1.0, elsewhere: 2.0 };
         let alike = |a: &str, b: &str| {
-            let mut lanes = Vec::new();
-            let laid = |text: &str| Laid { given: part(text), ..Laid::default() };
-            let (x, y) = (laid(a), laid(b));
-            Lanes::fill(&[y], &mut lanes);
-            let y = lanes[0];
+            let (x, mut y) = (part(a), Lanes::default());
+            y.set_given(0, &part(b));
             #[inline(always)]
-            fn look<S: Simd>(simd: S, x: &Laid, y: &Lanes, of: &NameBounds) -> bool {
-                let apart = u32x8::simd_from(simd, y.heads) ^ heads(x);
+            fn look<S: Simd>(simd: S, x: &Part, y: &Lanes) -> bool {
+                let apart = u32x8::simd_from(simd, y.heads) ^ (x.head & 0xFFFF);
                 let never = mask32x8::splat(simd, false);
                 let seen = Seen {
                     same: never,
@@ -636,9 +500,9 @@ mod tests {
                     first_letters: [(apart & 0xFF).simd_eq(0), (apart & 0xFFFF).simd_eq(0)],
                     common: never,
                 };
-                ByName::new(of, &x.given).alike(&seen).to_bitmask() & 1 == 1
+                ByName::new(x, 4.0).alike(&seen).to_bitmask() & 1 == 1
             }
-            dispatch!(Level::new(), simd => look(simd, &x, &y, &bounds))
+            dispatch!(Level::new(), simd => look(simd, &x, &y))
         };
         assert!(alike("mohammed", "mohammed") && alike("mohammed", "muhamed") && alike("shevchenko", "sevchenko"));
         assert!(!alike("mohammed", "ibrahim") && !alike("garcia", "lopez"));

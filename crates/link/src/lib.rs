@@ -34,6 +34,7 @@ mod field;
 pub mod forms;
 mod glance;
 mod interned;
+mod lanes;
 mod linkage;
 mod model;
 mod names;

@@ -4,8 +4,9 @@
 //! that every piece of work costs about the same. What a piece finds depends on the piece alone, never on the thread.
 
 use crate::blocking::Blocks;
-use crate::glance::{Bounds, LANES, Lanes, Probe};
-use crate::rows::{Laid, Rows};
+use crate::glance::{Bounds, Probe};
+use crate::lanes::{LANES, Lanes};
+use crate::rows::{Core, Laid, Rows};
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, mask32x8, u32x8};
 use rayon::prelude::*;
@@ -183,50 +184,107 @@ fn tiles(rule: usize, block: Range<usize>, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// Records at work side by side, eight by eight; what stands between two blocks is nobody.
+#[derive(Default)]
+struct Side {
+    records: Vec<u32>,
+    cores: Vec<Core>,
+    /// What is seen of them at a glance.
+    lanes: Vec<Lanes>,
+    /// Their block numbers by earlier rules, as many rows for each of the lanes; what is missing equals nothing.
+    keys: Vec<[u32; LANES]>,
+    /// Those that were compared in full, and by record where it stands among them, counted from 1.
+    laid: Vec<Laid>,
+    at: Vec<u32>,
+}
+
+impl Side {
+    fn clear(&mut self) {
+        self.records.clear();
+    }
+
+    /// Takes the records of a block and returns where they stand: within eight if they are no more, else from the next eight
+    /// on, so that what stands beside a record begins with lanes of its own.
+    fn take(&mut self, block: &[u32]) -> Range<usize> {
+        let from = self.records.len();
+        let fits = from % LANES + block.len() <= LANES;
+        let from = if fits { from } else { from.next_multiple_of(LANES) };
+        self.records.resize(from, NOBODY);
+        self.records.extend_from_slice(block);
+        from..self.records.len()
+    }
+
+    /// Lays out what is seen of the records that were taken.
+    fn lay(&mut self, rows: &Rows<'_>, blocks: Option<&Blocks>, rule: usize) {
+        self.cores.clear();
+        let core = |&record: &u32| if record == NOBODY { Core::default() } else { *rows.core(record) };
+        self.cores.extend(self.records.iter().map(core));
+        Lanes::fill(rows, &self.cores, &mut self.lanes);
+        self.keys.clear();
+        self.keys.resize(self.lanes.len() * rule, [u32::MAX; LANES]);
+        if let Some(blocks) = blocks.filter(|_| rule > 0) {
+            for (some, records) in self.keys.chunks_mut(rule).zip(self.records.chunks(LANES)) {
+                for (l, &record) in records.iter().enumerate().filter(|(_, record)| **record != NOBODY) {
+                    let stated = some.iter_mut().zip(blocks.keys(record)).filter(|(_, key)| **key != 0);
+                    stated.for_each(|(row, &key)| row[l] = key);
+                }
+            }
+        }
+        self.laid.clear();
+        self.at.clear();
+        self.at.resize(self.records.len(), 0);
+    }
+
+    /// Sees to it that a record can be compared in full.
+    #[inline]
+    fn lay_out(&mut self, rows: &Rows<'_>, at: usize) {
+        if self.at[at] == 0 {
+            self.laid.push(rows.lay_out(self.records[at], &self.cores[at]));
+            self.at[at] = self.laid.len() as u32;
+        }
+    }
+
+    /// A record that was laid out.
+    #[inline]
+    fn laid(&self, at: usize) -> &Laid {
+        &self.laid[self.at[at] as usize - 1]
+    }
+}
+
+/// Stands where no record does.
+const NOBODY: u32 = u32::MAX;
+
 /// The records at work, kept from piece to piece: those on the left, and those on the right where they are others.
 struct Bench<'r> {
     rows: &'r Rows<'r>,
     bounds: Option<&'r Bounds>,
     vectors: Level,
-    left: Vec<Laid>,
-    right: Vec<Laid>,
-    /// By record on the left, its block numbers by earlier rules, 0 for none; the same on the right.
-    left_keys: Vec<u32>,
-    right_keys: Vec<u32>,
-    /// What is seen of the records that those on the left are looked at beside: those on the right, or their own like.
-    lanes: Vec<Lanes>,
-    /// Their block numbers by earlier rules, as many rows for each of the lanes; what is missing equals nothing.
-    keys: Vec<[u32; LANES]>,
+    left: Side,
+    right: Side,
     /// Positions of the pairs of one row that are worth a visit.
     worth: Vec<u32>,
+    /// The block numbers, by earlier rules, of the record that others are looked at beside.
+    mine: Vec<u32>,
 }
 
 impl<'r> Bench<'r> {
     fn new(rows: &'r Rows<'r>, bounds: Option<&'r Bounds>) -> Self {
-        let (left, right, left_keys, right_keys, lanes, keys, worth) = Default::default();
-        Self { rows, bounds, vectors: Level::new(), left, right, left_keys, right_keys, lanes, keys, worth }
+        let (left, right, worth, mine) = Default::default();
+        Self { rows, bounds, vectors: Level::new(), left, right, worth, mine }
     }
 
     /// Gathers the records of a tile; without right ones the left ones serve as both.
     fn lay_tile(&mut self, blocks: Option<&Blocks>, rule: usize, left: &[u32], right: &[u32]) {
-        let rows = self.rows;
-        let lay = |laid: &mut Vec<Laid>, keys: &mut Vec<u32>, records: &[u32]| {
-            keys.clear();
-            keys_of(blocks, rule, records, keys);
-            laid.clear();
-            laid.extend(records.iter().map(|&record| rows.lay(record)));
-        };
-        lay(&mut self.left, &mut self.left_keys, left);
-        lay(&mut self.right, &mut self.right_keys, right);
+        for (side, records) in [(&mut self.left, left), (&mut self.right, right)] {
+            side.clear();
+            side.take(records);
+            side.lay(self.rows, blocks, rule);
+        }
     }
 
     /// Visits the new pairs of a tile that are worth it; returns how many are new and comparable.
     fn visit_tile(&mut self, rule: usize, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
-        match self.right.is_empty() {
-            true => see(&self.left, &self.left_keys, rule, &mut self.lanes, &mut self.keys),
-            false => see(&self.right, &self.right_keys, rule, &mut self.lanes, &mut self.keys),
-        }
-        self.visit_new(rule, 0..self.left.len(), 0, visit)
+        self.visit_new(rule, 0..self.left.records.len(), visit)
     }
 
     /// The same of whole blocks. Most small ones hold what earlier rules have found, which their keys tell; they are not laid out.
@@ -237,117 +295,93 @@ impl<'r> Bench<'r> {
         together: &[&[u32]],
         visit: &mut impl FnMut(Visit<'_>),
     ) -> u64 {
-        self.left_keys.clear();
         self.left.clear();
         self.right.clear();
-        together.iter().for_each(|records| keys_of(Some(blocks), rule, records, &mut self.left_keys));
-        // By block to be visited, where its keys and its records begin, and how many they are.
-        let mut laid: Vec<(usize, usize, usize)> = Vec::with_capacity(together.len());
-        let mut keys_from = 0;
-        for records in together {
-            if records.len() > LANES || !self.all_met(rule, keys_from, records.len()) {
-                laid.push((keys_from, self.left.len(), records.len()));
-                self.left.extend(records.iter().map(|&record| self.rows.lay(record)));
-            }
-            keys_from += records.len();
-        }
-        let mut comparable = 0;
-        for (keys_from, from, records) in laid {
-            let keys = &self.left_keys[keys_from * rule..][..records * rule];
-            see(&self.left[from..from + records], keys, rule, &mut self.lanes, &mut self.keys);
-            comparable += self.visit_new(rule, from..from + records, keys_from, visit);
-        }
-        comparable
+        let new = together.iter().filter(|records| records.len() > LANES || !all_met(blocks, rule, records));
+        let taken: Vec<Range<usize>> = new.map(|records| self.left.take(records)).collect();
+        self.left.lay(self.rows, Some(blocks), rule);
+        taken.into_iter().map(|block| self.visit_new(rule, block, visit)).sum()
     }
 
-    /// Whether earlier rules make all pairs of so few records, whose keys begin there.
-    fn all_met(&self, rule: usize, from: usize, records: usize) -> bool {
-        let row = |i: usize| &self.left_keys[(from + i) * rule..][..rule];
-        let met = |i: usize, j: usize| row(i).iter().zip(row(j)).any(|(x, y)| x == y && *x != 0);
-        rule > 0 && (0..records).all(|i| (0..i).all(|j| met(i, j)))
-    }
-
-    /// Visits the pairs that no earlier rule makes and that are worth it, of the left records in this range, whose keys begin
-    /// there, with those that were seen; returns how many are new and comparable.
-    fn visit_new(
-        &mut self,
-        rule: usize,
-        within: Range<usize>,
-        keys_from: usize,
-        visit: &mut impl FnMut(Visit<'_>),
-    ) -> u64 {
-        let diagonal = self.right.is_empty();
-        let left = &self.left[within];
-        let right = if diagonal { left } else { &self.right };
+    /// Visits the pairs that no earlier rule makes and that are worth it, of the left records in this range with those on the
+    /// right, or with their own like; returns how many are new and comparable.
+    fn visit_new(&mut self, rule: usize, within: Range<usize>, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
+        let diagonal = self.right.records.is_empty();
         let mut comparable = 0;
-        for (i, a) in left.iter().enumerate() {
-            let columns = if diagonal { i } else { right.len() };
+        for i in within.clone() {
+            let left = &self.left;
+            let (core, seen) = (&left.cores[i], &left.lanes[i / LANES]);
+            let own = left.keys[i / LANES * rule..][..rule].iter().map(|row| row[i % LANES]);
+            self.mine.clear();
+            // What is missing has one number where it is looked at and another where it is looked from.
+            self.mine.extend(own.map(|key| if key == u32::MAX { u32::MAX - 1 } else { key }));
+            let beside = if diagonal { left } else { &self.right };
             let row = Row {
-                probe: self.bounds.map(|bounds| Probe::new(bounds, a)),
-                list: if self.rows.set.is_deduplicated(a.list) { u32::from(a.list) } else { u32::MAX },
-                mine: &self.left_keys[(keys_from + i) * rule..][..rule],
-                lanes: &self.lanes[..columns.div_ceil(LANES)],
-                keys: &self.keys,
-                columns,
+                probe: || self.bounds.map(|bounds| Probe::new(bounds, self.rows, core, (seen, i % LANES))),
+                list: if self.rows.set.is_deduplicated(u16::from(core.list)) { u32::from(core.list) } else { u32::MAX },
+                mine: &self.mine,
+                lanes: &beside.lanes,
+                keys: &beside.keys,
+                columns: if diagonal { within.start..i } else { 0..beside.records.len() },
                 worth: &mut self.worth,
             };
             comparable += dispatch!(self.vectors, simd => row.look(simd));
-            self.worth.iter().for_each(|&j| visit(Visit { a, b: &right[j as usize], rule: rule as u16 }));
+            if self.worth.is_empty() {
+                continue;
+            }
+            self.left.lay_out(self.rows, i);
+            for &j in &self.worth {
+                let j = j as usize;
+                if diagonal { &mut self.left } else { &mut self.right }.lay_out(self.rows, j);
+                let b = if diagonal { self.left.laid(j) } else { self.right.laid(j) };
+                visit(Visit { a: self.left.laid(i), b, rule: rule as u16 });
+            }
         }
         comparable
     }
 }
 
-/// Appends, record by record, the block numbers by earlier rules.
-fn keys_of(blocks: Option<&Blocks>, rule: usize, records: &[u32], keys: &mut Vec<u32>) {
-    if let Some(blocks) = blocks {
-        records.iter().for_each(|&record| keys.extend_from_slice(&blocks.keys(record)[..rule]));
-    }
-}
-
-/// Lays out, eight by eight, what is seen of records at a glance and their block numbers.
-fn see(rows: &[Laid], of_rows: &[u32], rule: usize, lanes: &mut Vec<Lanes>, keys: &mut Vec<[u32; LANES]>) {
-    Lanes::fill(rows, lanes);
-    keys.clear();
-    for some in of_rows.chunks((rule * LANES).max(1)) {
-        let from = keys.len();
-        keys.resize(from + rule, [u32::MAX; LANES]);
-        for (l, own) in some.chunks(rule.max(1)).enumerate() {
-            let stated = keys[from..].iter_mut().zip(own).filter(|(_, key)| **key != 0);
-            stated.for_each(|(row, &key)| row[l] = key);
-        }
-    }
+/// Whether earlier rules make all pairs of so few records.
+fn all_met(blocks: &Blocks, rule: usize, records: &[u32]) -> bool {
+    let row = |i: usize| &blocks.keys(records[i])[..rule];
+    let met = |i: usize, j: usize| row(i).iter().zip(row(j)).any(|(x, y)| x == y && *x != 0);
+    rule > 0 && (0..records.len()).all(|i| (0..i).all(|j| met(i, j)))
 }
 
 /// One record beside many others.
-struct Row<'b> {
-    /// Tells which of the others may match; without it all may.
-    probe: Option<Probe<'b>>,
+struct Row<'b, P> {
+    /// Makes what tells which of the others may match; without it all may.
+    probe: P,
     /// Its list if that repeats nobody; a number that is no list otherwise.
     list: u32,
     mine: &'b [u32],
     lanes: &'b [Lanes],
     keys: &'b [[u32; LANES]],
-    columns: usize,
+    /// Where the others stand.
+    columns: Range<usize>,
     worth: &'b mut Vec<u32>,
 }
 
-impl Row<'_> {
+impl<'b, P: Fn() -> Option<Probe<'b>>> Row<'b, P> {
     /// Finds the others worth a visit, and counts the comparable ones; built once for each width of registers there is.
     #[inline(always)]
     fn look<S: Simd>(self, simd: S) -> u64 {
         let mut comparable = 0;
         self.worth.clear();
-        for (at, lanes) in self.lanes.iter().enumerate() {
+        let Range { start, end } = self.columns;
+        // Made when the first pair is new: of most small blocks earlier rules have found every pair.
+        let mut probe: Option<Option<Probe<'b>>> = None;
+        for (at, lanes) in self.lanes.iter().enumerate().take(end.div_ceil(LANES)).skip(start / LANES) {
             let from = at * LANES;
-            let within = if self.columns - from >= LANES { u32::MAX } else { (1 << (self.columns - from)) - 1 };
+            let until = if end - from >= LANES { u32::MAX } else { (1 << (end - from)) - 1 };
+            let within = until & u32::MAX << start.saturating_sub(from);
             let keys = &self.keys[at * self.mine.len()..][..self.mine.len()];
             let new = within & lanes.beyond(simd, self.list) & !met(simd, self.mine, keys);
             if new == 0 {
                 continue;
             }
             comparable += u64::from(new.count_ones());
-            let mut worth = match &self.probe {
+            let mut worth = match probe.get_or_insert_with(&self.probe) {
                 Some(probe) => new & probe.may_match(simd, lanes),
                 None => new,
             };

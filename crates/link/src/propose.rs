@@ -6,7 +6,7 @@
 //! which of its keys agree; a match of any kind is then a draw of each field. What a rule costs is counted on a sample of
 //! records.
 
-use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped, together};
+use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped, joined};
 use crate::compare::Memory;
 use crate::counts::{Counter, Kept};
 use crate::field::Field;
@@ -162,11 +162,10 @@ fn candidates(codes: &[Vec<u32>], tried: &[u32], share: f64) -> Vec<Candidate> {
     let candidate = |keys: &Vec<usize>| {
         let of: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k]).collect();
         let order = grouped(tried, &of);
-        let (mut made, mut from) = (0.0, 0);
-        while from < order.len() {
-            let block = together(&order[from..], &of);
-            made += block as f64 * (block - 1) as f64 / 2.0;
-            from += block;
+        let (mut made, mut before) = (0.0, 0.0);
+        for joined in joined(&order, &of) {
+            before = if joined { before + 1.0 } else { 0.0 };
+            made += before;
         }
         Candidate { keys: keys.iter().fold(0, |mask, k| mask | 1 << k), pairs: made / (share * share) }
     };

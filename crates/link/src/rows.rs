@@ -12,25 +12,37 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 
-/// A value of a name, a place or a text, with all that comparing it needs.
+/// A value of a name, a place or a text, with all that comparing it needs: half a cache line, and never parts of two.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 pub(crate) struct Part {
     pub signature: u64,
     pub code: Code,
     pub skeleton: Code,
     pub head: u32,
     pub inverse_length: f32,
+    /// Where it stands in the file of names, as bits; of two such the file decides.
+    pub on_file: u32,
     pub beyond_two: u16,
     /// How rare the value is in its field, 0 the rarest, counted as the field's levels of full agreement are.
     pub stratum: u8,
-    /// Whether it is common, as what is only alike tells: from stratum 2 on, for names.
-    pub common: u8,
-    /// Whether letter counts decide: neither an initial nor several words.
-    pub simple: bool,
-    /// Where it stands in the file of names, as bits; of two such the file decides.
-    pub on_file: u32,
-    /// Whether a rendering of it is known.
-    pub rendered: bool,
+    /// What else is so of it, as bits.
+    pub marks: u8,
+}
+
+impl Part {
+    /// Letter counts decide: it is neither an initial nor several words.
+    pub(crate) const SIMPLE: u8 = 1;
+    /// It is common, as what is only alike tells: from stratum 2 on, for names.
+    pub(crate) const COMMON: u8 = 1 << 1;
+    /// A rendering of it is known.
+    pub(crate) const RENDERED: u8 = 1 << 2;
+
+    /// Whether something is so of it.
+    #[inline]
+    pub(crate) fn is(&self, mark: u8) -> bool {
+        self.marks & mark != 0
+    }
 }
 
 /// A date with all that comparing it needs.
@@ -72,8 +84,9 @@ impl When {
     }
 }
 
-/// What most lists say of a record, as codes: half a cache line.
+/// What most lists say of a record, as codes: half a cache line, and never parts of two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(align(32))]
 pub(crate) struct Core {
     pub given: Code,
     pub middle: Code,
@@ -82,7 +95,8 @@ pub(crate) struct Core {
     pub event_date: Code,
     pub event_place: Code,
     pub event_region: Code,
-    pub list: u16,
+    /// There are no more lists than a byte can number.
+    pub list: u8,
     /// 0 missing, 1 female, 2 male, 3 other.
     pub sex: u8,
     /// Whether it has several names or any number, which are looked up apart.
@@ -174,13 +188,13 @@ impl Commonness {
     }
 
     /// Whether what is only alike counts as common: from a quarter of the chance of agreement on.
-    fn common(&self, code: Code) -> u8 {
-        u8::from(self.frequency(code) >= self.chance / 4.0)
+    fn is_common(&self, code: Code) -> bool {
+        self.frequency(code) >= self.chance / 4.0
     }
 
     /// Shares of the rare and of the common values, as what is only alike tells them apart.
     pub(crate) fn rare_and_common(&self) -> [f64; 2] {
-        let common = (1..self.counts.len() as Code).filter(|&c| self.common(c) == 1).map(|c| self.frequency(c)).sum();
+        let common = (1..self.counts.len() as Code).filter(|&c| self.is_common(c)).map(|c| self.frequency(c)).sum();
         [1.0 - common, common]
     }
 
@@ -254,7 +268,7 @@ impl<'a> Rows<'a> {
             event_date: set.event_date[r],
             event_place: set.event_place[r].place,
             event_region: set.event_place[r].region,
-            list: set.list[r],
+            list: set.list[r] as u8,
             sex: set.sex[r],
             further: set.further_names.contains_key(&(r as u32)),
             numbered: set.numbers.contains_key(&(r as u32)),
@@ -290,8 +304,8 @@ impl<'a> Rows<'a> {
     /// From now on compares names and places with these renderings known.
     pub(crate) fn know(&mut self, renderings: Renderings) {
         for parts in [&mut self.given, &mut self.middle, &mut self.family] {
-            parts.iter_mut().for_each(|part| part.rendered = false);
-            renderings.names.codes().for_each(|code| parts[code as usize].rendered = true);
+            parts.iter_mut().for_each(|part| part.marks &= !Part::RENDERED);
+            renderings.names.codes().for_each(|code| parts[code as usize].marks |= Part::RENDERED);
         }
         self.renderings = renderings;
     }
@@ -305,7 +319,12 @@ impl<'a> Rows<'a> {
     /// One record with all that comparing it needs.
     #[inline(always)]
     pub(crate) fn lay(&self, record: u32) -> Laid {
-        let core = &self.cores[record as usize];
+        self.lay_out(record, self.core(record))
+    }
+
+    /// The same of a record whose codes are at hand.
+    #[inline(always)]
+    pub(crate) fn lay_out(&self, record: u32, core: &Core) -> Laid {
         Laid {
             given: self.given[core.given as usize],
             middle: self.middle[core.middle as usize],
@@ -315,7 +334,7 @@ impl<'a> Rows<'a> {
             event_date: self.event_date[core.event_date as usize],
             record,
             region: core.event_region,
-            list: core.list,
+            list: u16::from(core.list),
             sex: core.sex,
             further: core.further,
             numbered: core.numbered,
@@ -375,11 +394,10 @@ fn part(texts: &Texts, code: Code, known: &Commonness) -> Part {
         head: u32::from_le_bytes(shape.head),
         inverse_length: shape.inverse_length,
         beyond_two: shape.beyond_two,
-        stratum: known.stratum(code),
-        common: known.common(code),
-        simple: !(shape.initial | shape.compound),
         on_file: shape.on_file,
-        rendered: false,
+        stratum: known.stratum(code),
+        marks: if shape.initial | shape.compound { 0 } else { Part::SIMPLE }
+            | if known.is_common(code) { Part::COMMON } else { 0 },
     }
 }
 
