@@ -159,24 +159,34 @@ pub(super) fn strings(reading: &mut Reading, part: &str, bytes: &[u8], shortest:
     }
 }
 
-/// What stands between and in the tags of XML. What the tags and their attributes are called is the format's and nobody's name, though by
-/// chance `CreatorTool` sounds like one sooner or later. Dictionaries of PDF begin with two brackets and are no tags.
+/// What stands between the tags of XMP and in their attributes. What tags and attributes are called is the format's and nobody's name,
+/// though by chance `CreatorTool` sounds like one sooner or later. Whatever else stands in such brackets, an address for one, stays.
 fn without_tags(text: &str) -> Vec<&str> {
-    let parts: Vec<&str> = text.split('<').collect();
     let mut pieces = Vec::new();
-    for (at, part) in parts.iter().enumerate() {
-        let doubled = at > 1 && parts.get(at - 1).is_some_and(|before| before.is_empty());
-        let named = part.strip_prefix('/').unwrap_or(part).starts_with(|c: char| c.is_alphabetic());
-        match part.split_once('>').filter(|_| at > 0 && named && !doubled) {
-            Some((tag, rest)) => {
-                let quote = if tag.contains('"') { '"' } else { '\'' };
-                pieces.extend(tag.split(quote).skip(1).step_by(2));
-                pieces.extend(rest.split('>'));
-            }
-            None => pieces.extend(part.split('>')),
+    let (mut from, mut at) = (0_usize, 0_usize);
+    for part in text.split('<') {
+        if let Some(values) = part.split_once('>').and_then(|(tag, _)| values(tag))
+            && let Some(before) = at.checked_sub(1).and_then(|bracket| text.get(from..bracket))
+        {
+            pieces.push(before);
+            pieces.extend(values);
+            from = at + part.find('>').map_or(0, |end| end + 1);
         }
+        at += part.len() + 1;
     }
+    pieces.extend(text.get(from..));
     pieces
+}
+
+/// The values of a tag's attributes, if it is a tag whose name says whose it is, as `xmp:CreatorTool` does, and holds nothing else.
+fn values(tag: &str) -> Option<Vec<&str>> {
+    let quote = if tag.contains('"') { '"' } else { '\'' };
+    let mut between = tag.split(quote).step_by(2).flat_map(str::split_whitespace);
+    let called = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '-' | '_'));
+    let name = between.next()?.trim_matches('/');
+    let is_tag = name.contains(':') && called(name);
+    let holds_no_more = between.all(|word| word == "/" || word.strip_suffix('=').is_some_and(called));
+    (is_tag && holds_no_more).then(|| tag.split(quote).skip(1).step_by(2).collect())
 }
 
 /// Letters of the scripts in which names come, as UTF-16 is told from noise by.

@@ -132,6 +132,12 @@ fn packed_bytes_say_nothing() {
     // A plain stream that an older version left behind does say something, and so does the older version itself.
     let left = [&pdf[..], b"\n9 0 obj\n<< >>\nstream\nTorvel left here\nendstream\nstartxref\n9\n%%EOF\n"].concat();
     check("a.pdf", &left, "Torvel left here", &["plain bytes of the file"]);
+    // Only the tags of XMP are cut out: an address in brackets, and a name across other tags, stay as they are.
+    let brackets = b"\n9 0 obj\n<< >>\nstream\nTorvel <torvel@here.example> and Mirel<b>Torvel</b> <x:y Torvel Ana> <x:y z=\"Torvel z\">\nendstream\n";
+    let brackets = [&pdf[..], brackets].concat();
+    for word in ["Torvel <torvel@here.example>", "Mirel<b>Torvel</b>", "x:y Torvel Ana", "Torvel z"] {
+        check("a.pdf", &brackets, word, &["plain bytes of the file"]);
+    }
     assert!(read("a.pdf", &left).unread.iter().any(|note| note.contains("older versions")));
 }
 

@@ -76,9 +76,6 @@ fn schema_with(arguments: &Arguments, further: &[PathBuf]) -> Result<Schema, Fai
     }
     for path in arguments.with.iter().chain(further) {
         let (name, text) = read(path)?;
-        if texts.contains(&(name.clone(), text.clone())) {
-            continue;
-        }
         texts.retain(|(known, _)| *known != name);
         texts.push((name, text));
     }
