@@ -2,7 +2,8 @@
 //!
 //! A disk promises only what was synced. A [`FaultStore`] remembers for every write, new name, rename, removal, new folder and
 //! cleared time whether a sync has followed. At the crash each that was not synced is, independently of all others, kept or
-//! dropped; a write can also be torn at any byte. A rename is kept or dropped whole. Syncing a file does not sync its name;
+//! dropped; a write can also be torn at any byte. A rename is kept or dropped whole; of an exchange each name goes its own way, so that
+//! both may stand for one file. Syncing a file does not sync its name;
 //! syncing a folder syncs the names in it and not what they stand for. This is weaker than what common file systems do, so what
 //! survives here survives there (compare Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014, whose model of
 //! an abstract persistence this follows).
@@ -53,7 +54,12 @@ impl Change {
 /// A change of a file's content that no sync has followed.
 #[derive(Clone, Debug)]
 enum Edit {
-    Write { at: usize, bytes: Vec<u8> },
+    Write {
+        at: usize,
+        bytes: Vec<u8>,
+    },
+    /// The file ends here.
+    End(usize),
     ClearTimes,
 }
 
@@ -234,6 +240,8 @@ fn survivor(file: &File, fate: &mut Draws) -> Content {
     let mut content = file.durable.clone();
     for edit in &file.edits {
         match edit {
+            Edit::End(at) if fate.kept() => content.bytes.resize(*at, 0),
+            Edit::End(_) => {}
             Edit::Write { at, bytes } => {
                 let kept = bytes.get(..fate.kept_of(bytes.len())).unwrap_or(bytes);
                 let end = at + kept.len();
@@ -337,6 +345,29 @@ impl Store for FaultStore {
         disk.changes.push(Change::Set(path.to_string(), Node::File(content.clone())));
         outcome(&fate).map_err(|e| StoreError::at(path, e))?;
         Ok(Box::new(Handle { store: self.clone(), content }))
+    }
+
+    fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<Option<Box<dyn Writing>>, StoreError> {
+        let Some(content) = self.current.file(path)? else { return Ok(None) };
+        let mut disk = held(&self.disk);
+        let fate = disk.begin().map_err(|e| StoreError::at(path, e))?;
+        held(&content).bytes = bytes.to_vec();
+        disk.edit(&content, Edit::Write { at: 0, bytes: bytes.to_vec() });
+        disk.edit(&content, Edit::End(bytes.len()));
+        outcome(&fate).map_err(|e| StoreError::at(path, e))?;
+        Ok(Some(Box::new(Handle { store: self.clone(), content })))
+    }
+
+    fn exchange(&self, from: &str, to: &str) -> Result<bool, StoreError> {
+        let content = self.current.file(from)?.ok_or_else(|| refused(from, io::ErrorKind::NotFound))?;
+        let Some(other) = self.current.file(to)? else { return self.rename(from, to).map(|()| false) };
+        let changes =
+            vec![Change::Set(to.to_string(), Node::File(content)), Change::Set(from.to_string(), Node::File(other))];
+        let swap = |current: &MemoryStore| {
+            current.swap(from, to);
+            Ok(())
+        };
+        self.change(to, swap, changes).map(|()| true)
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {

@@ -99,6 +99,15 @@ impl MemoryStore {
         Ok(content)
     }
 
+    /// Gives two files each the other's name.
+    pub(crate) fn swap(&self, one: &str, other: &str) {
+        let mut names = self.names();
+        if let (Some(first), Some(second)) = (names.get(one).cloned(), names.get(other).cloned()) {
+            names.insert(one.to_string(), second);
+            names.insert(other.to_string(), first);
+        }
+    }
+
     fn children(&self, path: &str, folders: bool) -> Result<Vec<String>, StoreError> {
         if !path.is_empty() {
             check_path(path)?;

@@ -4,8 +4,9 @@ use factum_testkit::fault_store::{ALL_DROPPED, ALL_KEPT, FaultStore, Run, every_
 use factum_testkit::memory_store::MemoryStore;
 use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, Batch, Sha};
-use factum_vault::store::{Store, StoreError, put, sweep};
+use factum_vault::store::{Replaced, Store, StoreError, put, sweep};
 use std::io::ErrorKind;
+use std::sync::Arc;
 
 const SEEDS: u64 = 24;
 
@@ -40,6 +41,46 @@ fn putting_without_any_one_sync_is_caught() {
     assert_eq!(store.syncs(), 2);
     for left_out in 0..3 * store.syncs() {
         assert!(putting(Some(left_out)).is_err(), "sync {left_out} seems to be needless");
+    }
+}
+
+/// The same of a file that is replaced over and over by one program, which the next one finds as it was left.
+fn replacing(without_sync: Option<usize>) -> Result<usize, String> {
+    let start = MemoryStore::new();
+    put(&start, "state", b"version 0").unwrap();
+    // Shorter and longer than what lies there, so that remnants would show.
+    let version = |n: usize| format!("version {n}{}", "!".repeat(n * 7 % 5)).into_bytes();
+    let scenario = |store: &FaultStore| {
+        let replace = |replaced: &mut Replaced, n: usize| {
+            let mut file = replaced.write(&version(n))?;
+            file.sync().map_err(|e| StoreError::at("state", e))?;
+            replaced.name()
+        };
+        let three = |from: usize| {
+            let mut replaced = Replaced::new(Arc::new(store.clone()), "state");
+            (from..from + 3).take_while(|n| replace(&mut replaced, *n).is_ok()).count()
+        };
+        let first = three(1);
+        if first == 3 { first + three(4) } else { first }
+    };
+    every_crash(&start, SEEDS, without_sync, scenario, |run, acknowledged| {
+        sweep(&run.left, "").map_err(|e| e.to_string())?;
+        let found = run.left.read("state").unwrap().ok_or("the file is lost")?;
+        let earlier = if *acknowledged == 0 { b"version 0".to_vec() } else { version(*acknowledged) };
+        let holds = found == earlier || found == version(acknowledged + 1);
+        holds.then_some(()).ok_or_else(|| format!("crash {}, seed {}: version lost", run.crash, run.seed))
+    })
+}
+
+#[test]
+fn what_is_replaced_over_and_over_survives_every_crash() {
+    println!("states judged: {}", replacing(None).unwrap());
+}
+
+#[test]
+fn replacing_without_any_one_sync_is_caught() {
+    for left_out in 0..12 {
+        assert!(replacing(Some(left_out)).is_err(), "sync {left_out} seems to be needless");
     }
 }
 

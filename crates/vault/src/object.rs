@@ -206,6 +206,8 @@ impl Write for Digesting {
 pub struct Batch<'a> {
     store: &'a dyn Store,
     written: Vec<Unnamed>,
+    /// Files of the caller's that are to be durable with these.
+    waiting: Vec<Box<dyn Writing>>,
     /// Paths that have their names already.
     named: Vec<String>,
     folders: BTreeSet<String>,
@@ -226,7 +228,14 @@ const LARGEST_BATCH: usize = 200;
 impl<'a> Batch<'a> {
     /// An empty batch.
     pub fn new(store: &'a dyn Store) -> Self {
-        Self { store, written: Vec::new(), named: Vec::new(), folders: BTreeSet::new(), sealing: None }
+        Self {
+            store,
+            written: Vec::new(),
+            waiting: Vec::new(),
+            named: Vec::new(),
+            folders: BTreeSet::new(),
+            sealing: None,
+        }
     }
 
     /// Where it writes.
@@ -332,6 +341,11 @@ impl<'a> Batch<'a> {
         written.map_err(|e| StoreError::at(path, e))
     }
 
+    /// Waits for a file of the caller's with the others, which the caller names when all of them are durable.
+    pub fn wait_for(&mut self, file: Box<dyn Writing>) {
+        self.waiting.push(file);
+    }
+
     fn make_room(&mut self) -> Result<(), StoreError> {
         if self.written.len() >= LARGEST_BATCH {
             self.flush()?;
@@ -380,7 +394,7 @@ impl<'a> Batch<'a> {
 
     /// Syncs and names what has been written so far, without yet syncing the folders: no file is open then.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let mut files = Vec::new();
+        let mut files = std::mem::take(&mut self.waiting);
         let mut names = Vec::new();
         for Unnamed { temporary, path, file } in self.written.drain(..) {
             files.push(file);

@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Files whose names begin so were being written when the program stopped; nothing refers to them.
@@ -96,8 +97,24 @@ pub trait Store: Send + Sync {
     fn sync_files(&self, folder: &str, files: &mut [Box<dyn Writing>]) -> Result<(), StoreError> {
         files.iter_mut().try_for_each(|file| file.sync()).map_err(|e| StoreError::at(folder, e))
     }
+    /// Writes bytes over those of a file, which ends with them; absent if there is no such file, or if the store cannot do this. Until
+    /// what is returned is synced, a loss of power may leave any mixture of both.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn overwrite(&self, _path: &str, _bytes: &[u8]) -> Result<Option<Box<dyn Writing>>, StoreError> {
+        Ok(None)
+    }
     /// Gives a file another name, in place of whatever had it.
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError>;
+    /// As [`Store::rename`], but what had the name gets the other's, where the store can do this. Returns whether it has: then there
+    /// is still a file `from`.
+    ///
+    /// # Errors
+    /// What the system says; both names are as they were.
+    fn exchange(&self, from: &str, to: &str) -> Result<bool, StoreError> {
+        self.rename(from, to).map(|()| false)
+    }
     /// Removes a file. One that is not there is removed already.
     fn remove(&self, path: &str) -> Result<(), StoreError>;
     /// Removes a file so that its bytes are gone from where they lay, as far as a program can bring that about: disks that move
@@ -173,6 +190,75 @@ pub fn put_unnamed(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), St
         return Err(error);
     }
     Ok(())
+}
+
+/// A file that is replaced over and over, each time as [`put`] does it, in two steps, so that its bytes can be waited for together
+/// with those of other files.
+///
+/// Its predecessor is kept and written over the next time: some file systems look through everything that was removed of late
+/// whenever they make a file (ext4 without a journal does for a minute), so that whoever removes a file with each of many
+/// transactions slows down all that follow.
+pub struct Replaced {
+    store: Arc<dyn Store>,
+    path: &'static str,
+    beside: Beside,
+}
+
+/// What this very program has put under the name of what is not yet whole. What an earlier run left there may, after a loss of
+/// power, be the same file as the one that counts; it is removed and never written to.
+#[derive(PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    /// The predecessor.
+    Spare,
+    /// What is to be named, or what could not be.
+    Next,
+}
+
+impl Replaced {
+    /// The file at `path`, which need not be there yet.
+    pub fn new(store: Arc<dyn Store>, path: &'static str) -> Self {
+        Self { store, path, beside: Beside::Nothing }
+    }
+
+    /// Writes what the file is to hold. Only the one writer may do this, who syncs what is returned before [`Replaced::name`].
+    ///
+    /// # Errors
+    /// What the system says; the file is as it was.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<Box<dyn Writing>, StoreError> {
+        let temporary = temporary_beside(self.path);
+        let was = std::mem::replace(&mut self.beside, Beside::Next);
+        let over = if was == Beside::Spare { self.store.overwrite(&temporary, bytes)? } else { None };
+        if let Some(file) = over {
+            return Ok(file);
+        }
+        self.store.remove(&temporary)?;
+        let mut file = self.store.create(&temporary)?;
+        file.write_all(bytes).map_err(|e| StoreError::at(&temporary, e))?;
+        Ok(file)
+    }
+
+    /// Puts what was written and synced in the place of what the file held; when it returns, it is there for good.
+    ///
+    /// # Errors
+    /// What the system says; after any loss of power the file holds what it held or what was written, whole.
+    pub fn name(&mut self) -> Result<(), StoreError> {
+        let exchanged = self.store.exchange(&temporary_beside(self.path), self.path)?;
+        self.store.sync_folder(folder_of(self.path))?;
+        self.beside = if exchanged { Beside::Spare } else { Beside::Nothing };
+        Ok(())
+    }
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        // Another writer may be using the name by now; then it is that one's to remove.
+        if self.beside != Beside::Nothing
+            && let Ok(_lock) = self.store.lock()
+        {
+            let _ = self.store.remove(&temporary_beside(self.path));
+        }
+    }
 }
 
 /// Writes a file that can be made again from others: never half under its own name while the system runs, and without waiting
@@ -348,8 +434,27 @@ impl Store for DiskStore {
         side_by_side(files, &|file| file.sync()).map_err(|e| StoreError::at(folder, e))
     }
 
+    fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<Option<Box<dyn Writing>>, StoreError> {
+        let Some(mut file) = unless_missing(path, OpenOptions::new().write(true).open(self.at(path)?))? else {
+            return Ok(None);
+        };
+        let written = file.write_all(bytes).and_then(|()| file.set_len(bytes.len() as u64));
+        written.map(|()| Some(Box::new(file) as Box<dyn Writing>)).map_err(|e| StoreError::at(path, e))
+    }
+
     fn rename(&self, from: &str, to: &str) -> Result<(), StoreError> {
         fs::rename(self.at(from)?, self.at(to)?).map_err(|e| StoreError::at(to, e))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn exchange(&self, from: &str, to: &str) -> Result<bool, StoreError> {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, self.at(from)?, CWD, self.at(to)?, RenameFlags::EXCHANGE) {
+            Ok(()) => Ok(true),
+            // There may be nothing to exchange it with, and not every file system or kernel can; whatever else is wrong is told by
+            // renaming.
+            Err(_) => self.rename(from, to).map(|()| false),
+        }
     }
 
     fn remove(&self, path: &str) -> Result<(), StoreError> {
@@ -465,6 +570,28 @@ mod tests {
         }
         assert_eq!(store.files("").unwrap(), ["a"]);
         assert_eq!(store.read("b").unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_is_replaced_over_and_over_and_nothing_stays_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(DiskStore::new(folder.path()));
+        let mut replaced = Replaced::new(store.clone(), "a");
+        // Longer and shorter than what lay there before.
+        let mut put = |bytes: &[u8]| {
+            replaced.write(bytes).unwrap().sync().unwrap();
+            replaced.name().unwrap();
+        };
+        for bytes in [b"one".as_slice(), b"the second", b"3", b"number four"] {
+            put(bytes);
+            assert_eq!(store.read("a").unwrap().unwrap(), bytes);
+        }
+        // Another writer may have taken what was kept to be written anew.
+        store.remove(&temporary_beside("a")).unwrap();
+        put(b"five");
+        assert_eq!(store.read("a").unwrap().unwrap(), b"five");
+        drop(replaced);
+        assert_eq!(store.files("").unwrap(), ["a", LOCK]);
     }
 
     #[test]

@@ -18,8 +18,9 @@ use factum_log::entry::{Entry, Kind};
 use factum_vault::identity::Identity;
 use factum_vault::index::{Batch as Rows, Index, IndexError, IndexKey, Position, VoidRow};
 use factum_vault::keys::{KeyError, SecretKey};
+use factum_vault::note::LogKey;
 use factum_vault::object::{self, ObjectError};
-use factum_vault::store::{DiskStore, Store, StoreError};
+use factum_vault::store::{DiskStore, Replaced, Store, StoreError};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,6 +85,9 @@ pub struct Case {
     pub(super) store: Arc<dyn Store>,
     pub(super) identity: Identity,
     pub(super) ledger: Ledger,
+    pub(super) newest: Replaced,
+    /// The key that signed the checkpoint last, so that it need not be looked up for the next.
+    pub(super) signing: Option<LogKey>,
     pub(super) keyring: Keyring,
     pub(super) index: Index,
     pub(super) register: Register,
@@ -112,10 +116,13 @@ impl Case {
         let ledger = Ledger::open(&*store, head)?;
         let (index, register) = open_index(views, &identity, ledger.origin())?;
         let (keyring, warnings) = copies(&*store, &identity, ledger.origin())?;
+        let newest = Replaced::new(store.clone(), ledger::CHECKPOINT);
         let mut case = Self {
             store,
             identity,
             ledger,
+            newest,
+            signing: None,
             keyring,
             index,
             register,

@@ -19,7 +19,7 @@ use factum_vault::identity::Identity;
 use factum_vault::keys::{Recipient, SecretKey};
 use factum_vault::note::{LogKey, NoteError};
 use factum_vault::object::{self, Batch, ObjectError, Sha};
-use factum_vault::store::{self, DiskStore, Store, StoreError};
+use factum_vault::store::{self, DiskStore, Replaced, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -136,6 +136,8 @@ impl Case {
         let mut case = Self {
             store: store.clone(),
             ledger: Ledger::new(&origin),
+            newest: Replaced::new(store.clone(), ledger::CHECKPOINT),
+            signing: None,
             index,
             identity,
             keyring,
@@ -148,7 +150,7 @@ impl Case {
             rehearsing: false,
         };
         let sealed = case.seal(change, batch)?;
-        case.ledger.append(sealed.batch, &sealed.entries, &log_key).map_err(WriteError::from)?;
+        case.ledger.append(sealed.batch, &sealed.entries, &log_key, &mut case.newest).map_err(WriteError::from)?;
         // From here on the folder is a case, whatever becomes of the copies and of the mark.
         if let Err(error) = keep_copies(&*store, &wraps) {
             case.warnings.push(format!("the case is founded, but keys/ could not be written: {error}"));

@@ -15,7 +15,7 @@ use factum_log::tree::{File, Growth, Tree};
 use factum_log::{Hash, Source};
 use factum_vault::note::LogKey;
 use factum_vault::object::Batch;
-use factum_vault::store::{self, Store, StoreError};
+use factum_vault::store::{self, Replaced, Store, StoreError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The folder of the log.
@@ -224,28 +224,35 @@ impl Ledger {
     }
 
     /// Appends entries, and returns when they are acknowledged: when the checkpoint that counts them is signed, in place, and its
-    /// folder synced. The batch holds their objects, which become durable first.
+    /// folder synced. The batch holds their objects, which are durable before it is in place.
     ///
-    /// Whoever holds the writer's lock calls this, after [`Ledger::mend`].
-    pub fn append(&mut self, mut batch: Batch<'_>, entries: &[Entry], key: &LogKey) -> Result<(), LedgerError> {
+    /// Whoever holds the writer's lock calls this, after [`Ledger::mend`]. `newest` is the file at [`CHECKPOINT`].
+    pub fn append(
+        &mut self,
+        mut batch: Batch<'_>,
+        entries: &[Entry],
+        key: &LogKey,
+        newest: &mut Replaced,
+    ) -> Result<(), LedgerError> {
         let store = batch.store();
         let bytes: Vec<_> = entries.iter().map(Entry::to_bytes).collect();
         let mut tree = self.tree.clone();
         let Growth { bundles, tiles, obsolete } = tree.append(&bytes)?;
-        // First objects and entries, durably and together: nothing counts them yet, and from them everything else can be made again.
+        // Objects, entries and the bytes of the checkpoint are waited for together. Nothing counts the entries yet, and from them
+        // everything else can be made again.
         for file in &bundles {
             let path = store::join(FOLDER, &file.place.to_string());
             store::create_folder_durably(store, store::folder_of(&path))?;
             batch.file(&path, &file.bytes)?;
         }
+        let text = Checkpoint::new(&self.origin, tree.size(), tree.root()).to_string();
+        let note = format!("{text}\n{}", key.sign(text.as_bytes()).line());
+        batch.wait_for(newest.write(note.as_bytes())?);
         batch.finish()?;
         // Tiles are for readers; after a crash they are made again from the entries, so they need no sync.
         write_loosely(store, &tiles)?;
-        let checkpoint = Checkpoint::new(&self.origin, tree.size(), tree.root());
-        let text = checkpoint.to_string();
-        let note = format!("{text}\n{}", key.sign(text.as_bytes()).line());
         // From here on the entries are log.
-        store::put(store, CHECKPOINT, note.as_bytes())?;
+        newest.name()?;
         self.tree = tree;
         self.note = note;
         for folder in obsolete {

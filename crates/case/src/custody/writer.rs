@@ -172,7 +172,8 @@ impl Case {
         let sealed = self.seal(change, batch)?;
         let store = self.store.clone();
         self.ledger.mend(&*store)?;
-        self.ledger.append(sealed.batch, &sealed.entries, &log_key)?;
+        self.ledger.append(sealed.batch, &sealed.entries, &log_key, &mut self.newest)?;
+        self.signing = Some(log_key);
         self.follow(sealed.changes_register, sealed.parts);
         Ok(Receipt { size: self.ledger.size(), ..sealed.receipt })
     }
@@ -287,6 +288,9 @@ impl Case {
     /// The key that signs checkpoints, if the actor may write.
     pub(super) fn log_key(&self) -> Result<LogKey, WriteError> {
         let current = self.register.log_keys.last().ok_or(WriteError::NoLogKey)?;
+        if let Some(known) = self.signing.as_ref().filter(|key| key.vkey() == *current) {
+            return Ok(known.clone());
+        }
         let said = view::evidence(&self.index, "log-secret", u64::MAX)?;
         let mut keys = said.into_iter().filter_map(|(row, said)| match said {
             Evidence::LogSecret { secret } if row.compartment == WRITERS => LogKey::parse(&secret).ok(),

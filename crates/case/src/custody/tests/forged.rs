@@ -94,7 +94,7 @@ impl<'a> Forgery<'a> {
         let forged = entry(Kind::Part, object, self.root.unwrap_or(part.root));
         let key = case.log_key().unwrap();
         let all = if self.twice { vec![forged, forged] } else { vec![forged] };
-        case.ledger.append(batch, &all, &key).unwrap();
+        case.ledger.append(batch, &all, &key, &mut case.newest).unwrap();
         (forged, self.transaction)
     }
 }
