@@ -4,6 +4,7 @@
 //! adopted, or rests on what may not be used for this publication, does not stand any more, or did not converge. All refusals at once.
 
 mod cited;
+mod lead;
 
 pub(super) use cited::allowed;
 
@@ -149,6 +150,11 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
             let what = "whoever answers for an erratum must be a member of the case";
             gate.problems.push(Problem::new(1, what, "factum member list"));
         }
+        if erratum.date.parse::<Edtf>().is_err() {
+            let what = format!("the date of an erratum is none: {}", erratum.date);
+            gate.problems.push(Problem::new(1, what, "write it as 2026-11-27"));
+        }
+        gate.marks(1, "an erratum", &erratum.text);
     }
     (gate.rests, gate.problems)
 }
@@ -195,12 +201,21 @@ impl Gate<'_> {
         self.problems.push(Problem::new(at.line, format!("paragraph {}: {what}", at.paragraph), hint));
     }
 
-    /// Words of the author's own that stand in no sentence of the body cannot be vouched for there: they count nothing.
+    /// Words of the author's own that stand in no sentence of the body cannot be vouched for there: they count nothing, and marks
+    /// have no meaning.
     fn own_words(&mut self, line: u32, what: &str, text: &str) {
+        self.marks(line, what, text);
         let sentence = Sentence { pieces: vec![Piece::Words(Style::Plain, text.into())], ..Sentence::default() };
         if let Some(number) = sentence.literal_number() {
             let said = format!("a number stands in {what}: {number}");
             self.problems.push(Problem::new(line, said, "say it in a paragraph, where it can be taken from a run"));
+        }
+    }
+
+    fn marks(&mut self, line: u32, what: &str, text: &str) {
+        if text.contains(['{', '}']) || text.contains("[@") {
+            let said = format!("a mark, a reference or a citation stands in {what}: {text}");
+            self.problems.push(Problem::new(line, said, "it is printed as it is written; put it into a paragraph"));
         }
     }
 
@@ -227,16 +242,17 @@ impl Gate<'_> {
 
     /// The citation of a paragraph's last sentence, if it stands after its stop, is the paragraph's.
     fn sentences(&mut self, at: At<'_>, sentences: &[Sentence]) {
-        let inherited = sentences.iter().rev().find(|s| !s.is_blank()).is_some_and(|last| last.cites_after_stop());
+        let last = sentences.iter().rev().find(|s| !s.is_blank()).filter(|last| last.cites_after_stop());
+        let inherited: Vec<&str> = last.map(|last| last.cites().collect()).unwrap_or_default();
         for sentence in sentences.iter().filter(|s| !s.is_blank()) {
             self.rests.sentences += 1;
-            self.sentence(at, sentence, inherited);
+            self.sentence(at, sentence, &inherited);
         }
     }
 
-    fn sentence(&mut self, at: At<'_>, sentence: &Sentence, inherits: bool) {
+    fn sentence(&mut self, at: At<'_>, sentence: &Sentence, inherited: &[&str]) {
         let words = sentence.words().trim().to_string();
-        let stands = sentence.cites().next().is_some() || sentence.takes().next().is_some() || inherits;
+        let stands = sentence.cites().next().is_some() || sentence.takes().next().is_some() || !inherited.is_empty();
         if sentence.narrative {
             self.rests.narrative.push((at.paragraph, words.clone()));
         } else if !stands {
@@ -251,11 +267,38 @@ impl Gate<'_> {
             let hint = "take it from a run as {{R-2.estimate}}, or let somebody vouch for it: {reviewed: NAME, REASON}";
             self.refuse(at, format_args!("a number stands in the author's own words: {number}"), hint);
         }
+        if !vouched && !sentence.narrative {
+            self.own_account(at, sentence, inherited, &words);
+        }
         for code in sentence.cites() {
             self.cites(at, code, sentence, vouched);
         }
         for (code, part) in sentence.takes() {
             self.takes(at, code, part);
+        }
+    }
+
+    /// A sentence that rests on findings alone says what was adopted and nothing else; one that rests on things which prove nothing,
+    /// such as a person or a place that the case knows, rests on nothing.
+    fn own_account(&mut self, at: At<'_>, sentence: &Sentence, inherited: &[&str], words: &str) {
+        let mut codes: Vec<&str> = sentence.cites().chain(sentence.takes().map(|(code, _)| code)).collect();
+        if codes.is_empty() {
+            codes = inherited.to_vec();
+        }
+        let is = |code: &&str, sorts: &[Sort]| matches!(self.grounds.cited(code), Ok(Cited::Thing(sort, _)) if sorts.contains(&sort));
+        let Some(first) = codes.first().copied() else { return };
+        if codes.iter().all(|code| is(code, &[Sort::Entity])) {
+            let hint = "cite a statement, a document or whoever told it";
+            let what = format!("a sentence rests on {first} alone, which says nothing: \"{}\"", beginning(words));
+            return self.refuse(at, what, hint);
+        }
+        // A sentence that cites a finding and does not take it is refused where its citations are.
+        let cited_only = sentence.cites().next().is_some() && sentence.takes().next().is_none();
+        if codes.iter().all(|code| is(code, &[Sort::Finding])) && !cited_only && !lead::only_leads(sentence) {
+            let what = format!("words beside those adopted of {first} rest on nothing else: \"{}\"", beginning(words));
+            let hint =
+                "leave them out, cite what they rest on, or let somebody vouch for them: {reviewed: NAME, REASON}";
+            self.refuse(at, what, hint);
         }
     }
 

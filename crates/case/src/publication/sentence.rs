@@ -57,11 +57,53 @@ const NUMBER_WORDS: &[&str] = &[
     "millions",
     "dozen",
     "dozens",
+    "billion",
+    "billions",
+    "score",
+    "scores",
+    "couple",
     "half",
-    "third",
-    "quarter",
     "majority",
+    "twofold",
+    "threefold",
+    "fourfold",
+    "fivefold",
+    "tenfold",
+    "hundredfold",
 ];
+
+/// Parts of a whole, which are counts after an article or a number ("a third of them") and places in a row otherwise.
+const PARTS: &[&str] = &["third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+/// Tens, with which a number of two digits begins that is written as one word.
+const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+/// Words before which a number is a count, whatever else it could be: "2019 people", "30 people", "articles 7 and 60 people".
+const COUNTED: &[&str] = &[
+    "people",
+    "persons",
+    "men",
+    "women",
+    "children",
+    "boys",
+    "girls",
+    "detainees",
+    "prisoners",
+    "victims",
+    "witnesses",
+    "families",
+    "bodies",
+    "graves",
+    "houses",
+    "cases",
+    "deaths",
+    "others",
+    "were",
+];
+
+/// Words after which a number of four digits is a year.
+const YEAR_FOLLOWS: &[&str] =
+    &["in", "since", "by", "during", "before", "after", "until", "till", "from", "of", "early", "mid", "late", "year"];
 
 /// Words after which a number is a place in a text, not a count.
 const PLACES: &[&str] = &[
@@ -129,12 +171,17 @@ pub struct Sentence {
 /// What is wrong with the way something is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MarkFault {
-    /// A citation that cites nothing.
-    #[error("a citation names nothing: write it as [@S-014; @F-3]")]
+    /// A citation without an end, or that cites nothing.
+    #[error("a citation is not closed or names nothing: write it as [@S-014; @F-3]")]
     Citation,
     /// A reference without an end or without a code.
     #[error("a reference is not closed or names nothing: write it as {{{{F-3}}}} or {{{{R-2.estimate}}}}")]
     Reference,
+    /// A brace that opens or closes nothing.
+    #[error(
+        "a mark begins or ends and is not whole: no emphasis and no citation may stand in one. Begin it with {{ and end it with }}"
+    )]
+    Brace,
     /// A mark that nobody knows.
     #[error(
         "the mark {{{0}}} is unknown: there are {{narrative}}, {{reviewed: NAME, REASON}}, {{note: WORDS}} and {{lang=CODE}}"
@@ -172,6 +219,9 @@ pub fn split(runs: &[(Style, String)]) -> (Vec<Sentence>, Vec<MarkFault>) {
                 }
                 None => {
                     let first = rest.chars().next().unwrap_or(HOLE);
+                    if matches!(first, '{' | '}') {
+                        faults.push(MarkFault::Brace);
+                    }
                     // The stand-in itself is never the author's.
                     ((first != HOLE).then_some(first), first.len_utf8())
                 }
@@ -250,7 +300,7 @@ fn ends_in_abbreviation(text: &str) -> bool {
 /// A citation, reference or mark at the beginning of a text, and how many bytes it takes.
 fn token(text: &str) -> Option<(Result<Token, MarkFault>, usize)> {
     if text.starts_with("[@") {
-        let end = text.find(']')?;
+        let Some(end) = text.find(']') else { return Some((Err(MarkFault::Citation), 2)) };
         let codes: Vec<String> = text
             .get(1..end)?
             .split(';')
@@ -332,24 +382,79 @@ impl Sentence {
     }
 
     /// A number of the author's own that counts something, as it is written: digits of any script, or an English number word. Years,
-    /// dates, and places in a text (article 7, paragraph 12) are no counts.
+    /// dates, times of day, and places in a text (article 7, paragraph 12) are no counts, nor are names that hold a number.
     pub fn literal_number(&self) -> Option<String> {
         let words = self.words();
         let tokens: Vec<&str> = words.split_whitespace().map(trimmed).filter(|t| !t.is_empty()).collect();
         let counts = |(i, word): (usize, &&str)| {
-            let before = i.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default();
+            let before = i.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default().to_lowercase();
             let after = tokens.get(i + 1).copied().unwrap_or_default();
+            let is_word = is_number_word(word, &before, after) && !(i > 0 && is_name_of_its_own(word, after));
             let has_digit = word.chars().any(char::is_numeric);
-            let is_word = word.to_lowercase().split('-').any(|part| NUMBER_WORDS.contains(&part));
-            let is_place =
-                PLACES.contains(&before.to_lowercase().as_str()) || (before == "and" && is_after_place(&tokens, i));
-            let is_date = is_year(word) || is_day(word, before, after);
-            // A code, a symbol of a document or a unit's name holds letters and digits together.
-            let is_name = word.chars().any(char::is_alphabetic) && has_digit;
-            (is_word || (has_digit && !is_name)) && !is_place && !is_date
+            if !has_digit || is_word {
+                return is_word && !PLACES.contains(&before.as_str());
+            }
+            let is_counted = COUNTED.contains(&after.to_lowercase().as_str());
+            let is_place = PLACES.contains(&before.as_str()) || (before == "and" && is_after_place(&tokens, i));
+            let is_date = is_time(word)
+                || (is_year(word) && (!is_counted || YEAR_FOLLOWS.contains(&before.as_str())))
+                || (is_day(word, &before, after) && !is_counted);
+            digits_count(word) && (!is_place || is_counted) && !is_date
         };
         tokens.iter().enumerate().find(|(i, word)| counts((*i, word))).map(|(_, word)| word.to_string())
     }
+}
+
+/// Is this an English word that counts?
+fn is_number_word(word: &str, before: &str, after: &str) -> bool {
+    let lower = word.to_lowercase();
+    let parts: Vec<&str> = lower.split('-').collect();
+    let is_part = |word: &str| PARTS.contains(&word.strip_suffix('s').unwrap_or(word));
+    let is_joined = |word: &str| {
+        let unit = TENS.iter().find_map(|tens| word.strip_prefix(tens));
+        unit.is_some_and(|unit| unit == "one" || NUMBER_WORDS.contains(&unit))
+    };
+    let is_share = is_part(&lower)
+        && (lower.ends_with('s') || matches!(before, "a" | "one" | "over" | "about" | "nearly" | "almost"))
+        // "a third party", "a third time".
+        && matches!(after.to_lowercase().as_str(), "" | "of" | "were" | "was" | "are" | "is" | "had" | "have" | "died" | "and" | "or");
+    let is_hyphened = parts.len() > 1 && parts.first() == Some(&"one") && parts.iter().any(|part| is_part(part));
+    is_share || is_hyphened || parts.iter().any(|part| NUMBER_WORDS.contains(part) || is_joined(part))
+}
+
+/// "the Three Valleys": a number word with a capital, before another word with one, is part of a name. Only for words that do not begin
+/// a sentence.
+fn is_name_of_its_own(word: &str, after: &str) -> bool {
+    let has_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+    has_capital(word) && has_capital(after)
+}
+
+/// Do the digits of a word count something? A code, a symbol of a document or a unit's name holds capitals beside its digits; in Chinese and
+/// Japanese a date and a place in a text are written without blanks.
+fn digits_count(word: &str) -> bool {
+    if word.chars().any(char::is_uppercase) {
+        return false;
+    }
+    let letters: Vec<char> = word.chars().collect();
+    let begins = (0..letters.len()).filter(|i| {
+        let here = letters.get(*i).is_some_and(|c| c.is_numeric());
+        here && !i.checked_sub(1).and_then(|i| letters.get(i)).is_some_and(|c| c.is_numeric() || matches!(c, '.' | ','))
+    });
+    let mut runs = begins.map(|begin| {
+        let end = (begin..letters.len()).find(|i| !letters.get(*i).is_some_and(|c| c.is_numeric()));
+        (begin.checked_sub(1).and_then(|i| letters.get(i)), end.and_then(|end| letters.get(end)))
+    });
+    runs.any(|(before, after)| {
+        !matches!(after, Some('\u{5e74}' | '\u{6708}' | '\u{65e5}' | '\u{53f7}' | '\u{65f6}' | '\u{5206}'))
+            && before != Some(&'\u{7b2c}')
+    })
+}
+
+/// A time of day: 14:30.
+fn is_time(word: &str) -> bool {
+    let is_small = |part: &str, limit: u8| part.len() <= 2 && part.parse::<u8>().is_ok_and(|n| n < limit);
+    word.split_once(':')
+        .is_some_and(|(hours, minutes)| is_small(hours, 25) && minutes.len() == 2 && is_small(minutes, 60))
 }
 
 /// "articles 7 and 8": the second number follows the first.
@@ -374,5 +479,5 @@ fn is_year(word: &str) -> bool {
 
 fn is_day(word: &str, before: &str, after: &str) -> bool {
     let is_small = word.len() <= 2 && word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
-    is_small && (MONTHS.contains(&after) || MONTHS.contains(&before))
+    is_small && (MONTHS.contains(&after) || MONTHS.iter().any(|month| month.to_lowercase() == before))
 }

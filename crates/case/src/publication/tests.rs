@@ -59,6 +59,28 @@ fn numbers_that_count_are_told_from_dates_and_places() {
     check("One of them spoke.", None);
     check("See A/HRC/51/5.", None);
     check("{{R-2.estimate}} were held.", None);
+    check("A 60-odd of them.", Some("60-odd"));
+    check("It cost 40k.", Some("40k"));
+    check("有60人被杀。", Some("有60人被杀"));
+    check("رأيت و60 آخرين", Some("و60"));
+    check("Их было 60-ти.", Some("60-ти"));
+    check("2019年3月12日他们来了。", None);
+    check("见第7条。", None);
+    check("2019 people were shot.", Some("2019"));
+    check("In 2019 2000 people were shot.", Some("2000"));
+    check("In 2019 people were shot.", None);
+    check("In March 30 people were shot.", Some("30"));
+    check("Articles 7 and 60 people.", Some("60"));
+    check("Scores of them died.", Some("Scores"));
+    check("A couple of them.", Some("couple"));
+    check("It grew threefold.", Some("threefold"));
+    check("A fifth of them died.", Some("fifth"));
+    check("It took sixtyfive of them.", Some("sixtyfive"));
+    check("Two thirds died.", Some("Two"));
+    check("He was a third party.", None);
+    check("It was the third time.", None);
+    check("He came to Three Valleys.", None);
+    check("It began at 14:30.", None);
 }
 
 const HEAD: &str = "+++\ntitle = \"T\"\ndate = \"2026-11-27\"\npurpose = \"report-anonymised\"\n+++\n";
@@ -100,6 +122,12 @@ fn a_draft_is_read_block_by_block() {
 
 #[test]
 fn everything_badly_written_is_told_at_once() {
+    let faults = |text: &str| split(&[(Style::Plain, text.to_string())]).1.len();
+    for broken in ["It was so. {narrative", "So. {reviewed: Bo, because.", "A } B", "He said so [@T-1."] {
+        assert_eq!(faults(broken), 1, "{broken}");
+    }
+    let (_, problems) = read("\nSo. {note: what of the **baker**}\n");
+    assert_eq!(problems.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [7, 7], "{problems:?}");
     let (_, problems) =
         read("\n### Too deep\n\nA [link](https://example.org) and {{}}.\n\n{lost} [@] words.\n\n<b>x</b>\n");
     let lines: Vec<u32> = problems.iter().map(|(line, _)| *line).collect();

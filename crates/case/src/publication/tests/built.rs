@@ -379,6 +379,12 @@ fn whatever_may_not_be_printed_is_refused_with_its_line() {
     check("\nHeard it [@T-0003].\n", "T-0003 may not be used here: the source S-003: the source said no to its use");
     check("\n{lang=es} {{F-1}}\n", "F-1: it was not adopted in the language es, only in en, fr");
     check("\nHeld there [@F-1].\n", "F-1 is told in other words than those adopted");
+    let beside = "words beside those adopted of F-1 rest on nothing else";
+    check("\nThey were beaten to death by the minister. {{F-1}}. [@F-1]\n", beside);
+    check("\nThey were beaten to death, and {{F-1}}. [@F-1]\n", beside);
+    check("\nIt is false that {{F-1}}. [@F-1]\n", beside);
+    check("\n{{F-1}}, as the minister ordered. [@F-1]\n", beside);
+    check("\n# As {{F-1}}\n", "a mark, a reference or a citation stands in a heading");
     check("\n# The 40 men\n", "a number stands in a heading: 40");
     check("\n![All 40 men](figure:timeline)\n", "a number stands in the caption of a figure: 40");
     check("\nShe said so [@T-0001].{note: Seen by forty.}\n", "a number stands in the author's own words: forty");
