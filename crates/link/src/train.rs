@@ -97,11 +97,11 @@ pub(crate) struct Groups(Vec<Group>);
 
 impl Groups {
     /// Groups pairs by key and by what they teach; each key and teaching comes once or several times, with its pairs.
-    pub(crate) fn new(mut pairs: Vec<(Key, u16, f64)>) -> Self {
+    pub(crate) fn new(mut pairs: Vec<(Key, u16, u64)>) -> Self {
         pairs.par_sort_unstable_by_key(|(key, teaches, _)| (key.pattern(), *teaches, key.lists()));
         let mut groups: Vec<Group> = Vec::new();
         for (key, teaches, n) in pairs {
-            let (pattern, lists) = (key.pattern(), key.lists());
+            let (pattern, lists, n) = (key.pattern(), key.lists(), n as f64);
             match groups.last_mut().filter(|g| g.pattern == pattern && g.teaches == teaches) {
                 Some(group) => match group.pairs.last_mut().filter(|p| p.0 == lists) {
                     Some(known) => known.1 += n,
