@@ -12,8 +12,9 @@ use crate::records::RecordSet;
 use crate::renderings::{self, Learned, Renderings};
 use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
 use crate::rows::{FETCHED, Rows, Sides};
+use crate::strangers;
 use crate::threshold::{self, Falling, Threshold};
-use crate::train::{self, Em, Groups, Learning, TEACHES_ALL};
+use crate::train::{Em, Groups, Learning, TEACHES_ALL};
 use crate::warning::{Warning, warnings};
 use crate::{Field, Pattern};
 use rayon::prelude::*;
@@ -277,10 +278,10 @@ impl<'r> Trainer<'r, '_> {
             return Err(LinkError::NothingToCompare);
         }
         let pairs = match self.source {
-            Source::All(_) => train::DRAWN_TO_START.min(train::draws(self.rows.set.len())),
-            Source::Rules(_) => train::draws(self.rows.set.len()),
+            Source::All(_) => strangers::DRAWN_TO_START.min(strangers::draws(self.rows.set.len())),
+            Source::Rules(_) => strangers::draws(self.rows.set.len()),
         };
-        let drawn = train::draw(self.rows, pairs, self.options.seed);
+        let drawn = strangers::draw(self.rows, pairs, self.options.seed);
         let em = Em::new(self.rows, &fields, &drawn);
         match self.source {
             Source::All(_) => self.learn_from_all(em),

@@ -13,7 +13,8 @@ use crate::field::Field;
 use crate::model::probability;
 use crate::pairs::Source;
 use crate::rows::Rows;
-use crate::train::{self, Em, Groups, Learning};
+use crate::strangers::{self, DRAWN_TO_START};
+use crate::train::{Em, Groups, Learning};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
@@ -83,7 +84,7 @@ fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<W
     let teaching = crate::linkage::Teaching::new(&rules);
     let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)));
     let groups = Groups::new(counts::by_teaching(sample.kept.par_iter().map(pair)));
-    let drawn = train::draw(rows, train::DRAWN_TO_START, seed);
+    let drawn = strangers::draw(rows, DRAWN_TO_START, seed);
     let mut em = Em::new(rows, &rows.fields(), &drawn);
     // Of two records both are tried with the square of the share.
     em.run(&groups, Learning::Chosen, 1.0 / (looked_at * share * share));
