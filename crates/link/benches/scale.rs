@@ -17,10 +17,11 @@ mod shared;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
+use arrow_schema::{DataType, Field, Schema};
 use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
 use factum_model::Feature;
 use factum_testkit::population::{Options as Wanted, Population, Row};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
@@ -28,7 +29,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use plot::{Series, svg};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -234,7 +235,19 @@ fn read<'a>(
     file: &Path,
     columns: impl Iterator<Item = &'a str>,
 ) -> Fallible<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+    let file = File::open(file)?;
+    let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())?;
+    // Most texts come over and over, and Parquet keeps them as dictionaries: read as such, each is looked at once.
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => {
+            let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(field.data_type().clone()));
+            Arc::new(field.as_ref().clone().with_data_type(coded))
+        }
+        _ => field.clone(),
+    };
+    let schema = Arc::new(Schema::new(known.schema().fields().iter().map(field).collect::<Vec<_>>()));
+    let options = ArrowReaderOptions::default().with_schema(schema);
+    let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?;
     let mask = ProjectionMask::columns(reader.parquet_schema(), columns);
     Ok(reader.with_projection(mask).with_batch_size(PIECE).build()?)
 }
@@ -310,13 +323,17 @@ fn spent() -> Fallible<f64> {
 
 /// The true person of each record, numbered.
 fn truth(file: &Path, column: &str) -> Fallible<Vec<u32>> {
-    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut known: FxHashMap<String, u32> = FxHashMap::default();
     let mut truth = Vec::new();
     for batch in read(file, [column].into_iter())? {
-        let text = arrow_cast::cast(batch?.column(0), &arrow_schema::DataType::Utf8)?;
+        let text = arrow_cast::cast(batch?.column(0), &DataType::Utf8)?;
         for person in text.as_string::<i32>() {
+            let person = person.unwrap_or_default();
             let next = known.len() as u32;
-            truth.push(*known.entry(person.unwrap_or_default().to_string()).or_insert(next));
+            truth.push(match known.get(person) {
+                Some(at) => *at,
+                None => *known.entry(person.to_string()).or_insert(next),
+            });
         }
     }
     Ok(truth)
@@ -325,9 +342,10 @@ fn truth(file: &Path, column: &str) -> Fallible<Vec<u32>> {
 /// The harmonic mean of precision and recall of pairs of records in one person.
 fn f1(persons: &[u32], truth: &[u32]) -> f64 {
     fn pairs(keys: impl Iterator<Item = (u32, u32)>) -> f64 {
-        let mut sizes: HashMap<(u32, u32), u64> = HashMap::new();
-        keys.for_each(|key| *sizes.entry(key).or_default() += 1);
-        sizes.values().map(|n| n * (n - 1) / 2).sum::<u64>() as f64
+        let mut keys: Vec<(u32, u32)> = keys.collect();
+        keys.par_sort_unstable();
+        let sizes = keys.chunk_by(|x, y| x == y).map(|alike| alike.len() as u64);
+        sizes.map(|n| n * (n - 1) / 2).sum::<u64>() as f64
     }
     let made = pairs(persons.iter().map(|person| (*person, 0)));
     let real = pairs(truth.iter().map(|person| (*person, 0)));

@@ -312,8 +312,7 @@ impl Blocks {
 impl RuleBlocks {
     /// The blocks of a rule, and for each record the number of its block, 0 for none.
     fn new(len: usize, records: &[u32], codes: &[&[u32]]) -> (Self, Vec<u32>) {
-        let mut order = grouped(records, codes);
-        let joined = joined(&order, codes);
+        let (mut order, joined) = grouped(records, codes);
         let (mut block, mut blocks, mut filled) = (vec![0; len], Vec::new(), 0);
         let mut from = 0;
         while from < order.len() {
@@ -332,61 +331,88 @@ impl RuleBlocks {
     }
 }
 
-/// By position, whether a grouped record stands in one block with the next. All codes are compared, one after the other for
-/// all records: what is fetched for one record does not wait for what another's codes say.
-pub(crate) fn joined(order: &[u32], codes: &[&[u32]]) -> Vec<bool> {
-    let mut joined = vec![true; order.len()];
-    for of in codes {
-        let next = order.iter().skip(1).map(|&record| of[record as usize]);
-        let mut before = order.first().map_or(0, |&record| of[record as usize]);
-        for (joined, code) in joined.iter_mut().zip(next) {
-            *joined &= code == std::mem::replace(&mut before, code);
-        }
-    }
-    if let Some(last) = joined.last_mut() {
-        *last = false;
-    }
-    joined
+/// The records that have all of these codes, in order of the codes and, as they came, within a block; and by position whether
+/// one stands in one block with the next.
+pub(crate) fn grouped(records: &[u32], codes: &[&[u32]]) -> (Vec<u32>, Vec<bool>) {
+    packed(records, codes).unwrap_or_else(|| {
+        let says = |&&record: &&u32| codes.iter().all(|of| of[record as usize] != 0);
+        let mut order: Vec<u32> = records.iter().filter(says).copied().collect();
+        codes.iter().rev().for_each(|of| by_code(&mut order, of));
+        let same = |x: u32, y: u32| codes.iter().all(|of| of[x as usize] == of[y as usize]);
+        let joined = (0..order.len()).map(|at| order.get(at + 1).is_some_and(|&next| same(order[at], next)));
+        let joined = joined.collect();
+        (order, joined)
+    })
 }
 
-/// The records that have all of these codes, in order of the codes and, as they came, within a block.
-pub(crate) fn grouped(records: &[u32], codes: &[&[u32]]) -> Vec<u32> {
-    let says = |&&record: &&u32| codes.iter().all(|of| of[record as usize] != 0);
-    let mut order: Vec<u32> = records.iter().filter(says).copied().collect();
-    codes.iter().rev().for_each(|of| by_code(&mut order, of));
-    order
+/// The same where all codes of a record and its number go into one word, as they nearly always do: then codes are fetched once
+/// and in the order in which they lie, and words are all that is moved and compared. `None` where they do not.
+fn packed(records: &[u32], codes: &[&[u32]]) -> Option<(Vec<u32>, Vec<bool>)> {
+    let width = |most: u32| u32::BITS - most.leading_zeros();
+    let own = width(records.iter().copied().max().unwrap_or(0));
+    let range = |of: &&[u32]| {
+        let said = records.iter().map(|&record| of[record as usize]).filter(|code| *code != 0);
+        let (least, most) = said.fold((u32::MAX, 0), |(least, most), code| (code.min(least), code.max(most)));
+        (least, width(most.saturating_sub(least)))
+    };
+    let ranges: Vec<(u32, u32)> = codes.iter().map(range).collect();
+    let bits = ranges.iter().map(|(_, bits)| bits).sum::<u32>();
+    if own + bits > u64::BITS {
+        return None;
+    }
+    let mut words: Vec<u64> = Vec::with_capacity(records.len());
+    for &record in records {
+        let (mut word, mut says) = (0u64, true);
+        for (of, (least, bits)) in codes.iter().zip(&ranges) {
+            let code = of[record as usize];
+            says &= code != 0;
+            word = word << bits | u64::from(code.wrapping_sub(*least));
+        }
+        if says {
+            words.push(word << own | u64::from(record));
+        }
+    }
+    by_digits(&mut words, own, bits);
+    let mut joined: Vec<bool> = words.windows(2).map(|two| (two[0] ^ two[1]) >> own == 0).collect();
+    joined.resize(words.len(), false);
+    let order = words.into_iter().map(|word| (word & ((1 << own) - 1)) as u32).collect();
+    Some((order, joined))
+}
+
+/// Sorts positions by their codes, those of one code as they came. A position and its code are one word, so that codes are
+/// looked up once.
+pub(crate) fn by_code(order: &mut [u32], codes: &[u32]) {
+    let all = order.iter().map(|&at| codes[at as usize]);
+    let (least, most) = all.fold((u32::MAX, 0), |(least, most), code| (least.min(code), most.max(code)));
+    let word = |&at: &u32| u64::from(codes[at as usize] - least) << 32 | u64::from(at);
+    let mut words: Vec<u64> = order.iter().map(word).collect();
+    by_digits(&mut words, 32, u32::BITS - most.saturating_sub(least).leading_zeros());
+    order.iter_mut().zip(words).for_each(|(at, word)| *at = word as u32);
 }
 
 /// Digits of a counting sort have this many bits at the most: so many places to write to lie in the nearest memory.
 const DIGIT: u32 = 12;
 
-/// Sorts positions by their codes, digit by digit, those of one code as they came. A position and its code are one word, so
-/// that codes are looked up once, not in every pass.
-pub(crate) fn by_code(order: &mut [u32], codes: &[u32]) {
-    let mut words: Vec<u64> = order.iter().map(|&at| u64::from(codes[at as usize]) << 32 | u64::from(at)).collect();
-    let code = |word: u64| (word >> 32) as u32;
-    let all = words.iter().map(|&word| code(word));
-    let (least, most) = all.fold((u32::MAX, 0), |(least, most), code| (least.min(code), most.max(code)));
-    let bits = u32::BITS - most.saturating_sub(least).leading_zeros();
+/// Sorts words by so many bits from one on, digit by digit; those that are equal there stay as they came.
+fn by_digits(words: &mut Vec<u64>, from: u32, bits: u32) {
     let passes = bits.div_ceil(DIGIT);
     let width = if passes == 0 { 0 } else { bits.div_ceil(passes) };
     let mut spare = if passes == 0 { Vec::new() } else { vec![0; words.len()] };
     for pass in 0..passes {
-        let digit = |word: u64| ((code(word) - least) >> (pass * width)) as usize & ((1 << width) - 1);
+        let digit = |word: u64| (word >> (from + pass * width)) as usize & ((1 << width) - 1);
         let mut places = vec![0u32; 1 << width];
         words.iter().for_each(|&word| places[digit(word)] += 1);
         let mut next = 0;
         for place in &mut places {
             next += std::mem::replace(place, next);
         }
-        for &word in &words {
+        for &word in words.iter() {
             let place = &mut places[digit(word)];
             spare[*place as usize] = word;
             *place += 1;
         }
-        std::mem::swap(&mut words, &mut spare);
+        std::mem::swap(words, &mut spare);
     }
-    order.iter_mut().zip(words).for_each(|(at, word)| *at = word as u32);
 }
 
 /// The codes of a key: by what of a record it is derived from, so that they take the room of a dictionary.
@@ -488,7 +514,7 @@ mod tests {
             let records: Vec<u32> = (0..codes[0].len() as u32).collect();
             let mut expected: Vec<u32> = records.iter().copied().filter(|r| !key(r).contains(&0)).collect();
             expected.sort_by_key(key);
-            let order = grouped(&records, &of);
+            let (order, _) = grouped(&records, &of);
             proptest::prop_assert_eq!(&order, &expected);
             let (rule, block) = RuleBlocks::new(records.len(), &records, &of);
             for (at, &(from, to)) in rule.blocks.iter().enumerate() {

@@ -6,7 +6,7 @@
 use crate::field::{MISSING, SAME, birth, event, name, number, place, sex, text};
 use crate::records::{Code, NameCodes, RecordSet, Texts};
 use crate::renderings::Sure;
-use crate::rows::{AS_A_SPAN, Laid, Part, Rows, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
+use crate::rows::{AS_A_SPAN, Laid, Part, Rows, Sides, TO_THE_DAY, TO_THE_MONTH, TO_THE_YEAR, When};
 use crate::{Field, Pattern, names};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
@@ -211,12 +211,11 @@ impl Rows<'_> {
     }
 
     /// The value that two records share in a field with frequencies, 0 where they share none.
-    pub(crate) fn shared(&self, field: Field, a: u32, b: u32, memory: &mut Memory) -> Code {
+    pub(crate) fn shared(&self, field: Field, of: &Sides, memory: &mut Memory) -> Code {
         let set = self.set;
         let same = |x: Code, y: Code| if x == y { x } else { 0 };
+        let &Sides { a, b, ref x, ref y } = of;
         let (i, j) = (a as usize, b as usize);
-        // What most lists say of a record lies in one place.
-        let (x, y) = (self.core(a), self.core(b));
         match field {
             Field::Given | Field::Middle | Field::Family if set.further_names.is_empty() => match field {
                 Field::Given => same(x.given, y.given),

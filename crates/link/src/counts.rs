@@ -10,7 +10,8 @@ use crate::glance::Bounds;
 use crate::pairs::{Source, Visit};
 use crate::records::RecordSet;
 use crate::rows::{Laid, Rows};
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -189,6 +190,21 @@ impl<'c> Counter<'c> {
         self.gather(found)
     }
 
+    /// Compares in full all pairs of the blocks that `pick` picks, and counts them by key and by what they teach, which `of` tells.
+    pub(crate) fn by_teaching(
+        self,
+        pick: impl Fn(usize, usize) -> bool + Sync + Send,
+        of: impl Fn(u32, u32) -> u16 + Sync + Send,
+    ) -> Vec<(Key, u16, u64)> {
+        let visit = |state: &mut (Taught, Memory), pair: Visit<'_>| {
+            let key = key_of(self.rows, pair.a, pair.b, &mut state.1);
+            *state.0.entry((key, of(pair.a.record, pair.b.record))).or_default() += 1;
+        };
+        let new = || (Taught::default(), Memory::new());
+        let (states, _) = self.source.visit(self.advance, pick, self.rows, None, new, visit);
+        in_order(states.into_iter().map(|state| state.0).reduce(together).unwrap_or_default())
+    }
+
     /// Glances at all pairs, compares in full those that may match, and keeps those that `keep` wants. `None` when they are
     /// too many to hold.
     pub(crate) fn at_a_glance(self, bounds: &Bounds, keep: impl Fn(Key) -> bool + Sync + Send) -> Option<Counted> {
@@ -237,6 +253,30 @@ pub(crate) fn key_between(rows: &Rows<'_>, a: u32, b: u32, memory: &mut Memory) 
 #[inline]
 fn key_of(rows: &Rows<'_>, a: &Laid, b: &Laid, memory: &mut Memory) -> Key {
     Key::new(list_pair(a.list, b.list), rows.pattern(a, b, memory))
+}
+
+/// Pairs by key and by what they teach.
+type Taught = FxHashMap<(Key, u16), u64>;
+
+/// Counts pairs by key and by what they teach; in order.
+pub(crate) fn by_teaching(pairs: impl ParallelIterator<Item = (Key, u16)>) -> Vec<(Key, u16, u64)> {
+    let count = |mut counts: Taught, pair: (Key, u16)| {
+        *counts.entry(pair).or_default() += 1;
+        counts
+    };
+    in_order(pairs.fold(Taught::default, count).reduce(Taught::default, together))
+}
+
+fn together(x: Taught, y: Taught) -> Taught {
+    let (mut more, fewer) = if x.len() < y.len() { (y, x) } else { (x, y) };
+    fewer.into_iter().for_each(|(pair, n)| *more.entry(pair).or_default() += n);
+    more
+}
+
+fn in_order(counts: Taught) -> Vec<(Key, u16, u64)> {
+    let mut counts: Vec<(Key, u16, u64)> = counts.into_iter().map(|((key, teaches), n)| (key, teaches, n)).collect();
+    counts.par_sort_unstable();
+    counts
 }
 
 /// Counts by key in order, one entry a key.

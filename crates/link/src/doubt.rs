@@ -204,7 +204,7 @@ impl Linkage<'_> {
     /// What each pair says, in bits, under a model that is off by so much.
     fn ratios(&self, compared: &[Within], scorer: &Scorer, misfit: f64) -> Vec<Compared> {
         let ratio = |memory: &mut Memory, &Within { a, b, key, share }: &Within| {
-            let odds = scorer.score(&self.rows, a, b, key, memory);
+            let odds = scorer.score(&self.rows, &self.rows.sides(a, b), key, memory);
             let bits = (odds - scorer.prior[usize::from(key.lists())] + misfit) / std::f64::consts::LN_2;
             // Within a list without duplicates there is no prior; the partition forbids the pair.
             Compared { a, b, ratio: if bits.is_finite() { share * bits.clamp(-60.0, 60.0) } else { 0.0 } }

@@ -9,7 +9,7 @@
 
 use crate::Field;
 use crate::field::{birth, event, name, place, sex};
-use crate::lanes::{LANES, Lanes, MISSING_HERE, MISSING_THERE, flag, here};
+use crate::lanes::{LANES, Lanes, MISSING_HERE, MISSING_THERE, NameLanes, flag, here};
 use crate::model::{MATCH, Scorer, UNRELATED};
 use crate::rows::{Core, Part, Rows};
 use fearless_simd::prelude::*;
@@ -258,45 +258,41 @@ impl<S: Simd> Look<'_, S> {
         let (x, y, bounds) = (self.x, self.y, self.x.bounds);
         let heads = u32x8::simd_from(self.simd, y.heads) ^ x.heads;
         // A part of the name that stands in another place, or may: then the part is alike at the most.
-        let moved = self.same(x.given.skeleton, &y.family_skeleton)
-            | self.same(x.family.skeleton, &y.given_skeleton)
-            | self.same(x.given.code, &y.family)
-            | self.same(x.family.code, &y.given)
+        let moved = self.same(x.given.skeleton, &y.family.skeleton)
+            | self.same(x.family.skeleton, &y.given.skeleton)
+            | self.same(x.given.code, &y.family.code)
+            | self.same(x.family.code, &y.given.code)
             | self.same(x.given.skeleton, &y.middle)
-            | self.same(x.middle, &y.given_skeleton)
+            | self.same(x.middle, &y.given.skeleton)
             | self.same(x.family.skeleton, &y.middle)
-            | self.same(x.middle, &y.family_skeleton)
+            | self.same(x.middle, &y.family.skeleton)
             | self.of_any(flag::MIDDLE_UNCLEAR)
             | self.of_any(flag::SEVERAL_NAMES);
-        let given = Seen {
-            same: self.same(x.given.code, &y.given),
-            known: self.of_both(flag::GIVEN),
-            heard: self.same(x.given.skeleton, &y.given_skeleton) | self.of_any(flag::GIVEN_UNTOLD),
-            rendered: self.of_both(flag::GIVEN_RENDERED),
-            on_file: u32x8::simd_from(self.simd, y.given_on_file),
-            signature: self.halves(&y.given_signature),
-            beyond_two: u32x8::simd_from(self.simd, y.given_beyond),
-            inverse_length: f32x8::simd_from(self.simd, y.given_inverse),
-            first_letters: [none_of(heads, 0xFF), none_of(heads, 0xFFFF)],
-            common: self.of_any(flag::GIVEN_COMMON),
-        };
-        let family = Seen {
-            same: self.same(x.family.code, &y.family),
-            known: self.of_both(flag::FAMILY),
-            heard: self.same(x.family.skeleton, &y.family_skeleton) | self.of_any(flag::FAMILY_UNTOLD),
-            rendered: self.of_both(flag::FAMILY_RENDERED),
-            on_file: u32x8::simd_from(self.simd, y.family_on_file),
-            signature: self.halves(&y.family_signature),
-            beyond_two: u32x8::simd_from(self.simd, y.family_beyond),
-            inverse_length: f32x8::simd_from(self.simd, y.family_inverse),
-            first_letters: [none_of(heads, 0xFF_0000), none_of(heads, 0xFFFF_0000)],
-            common: self.of_any(flag::FAMILY_COMMON),
-        };
+        let given = self.seen(&x.given, &y.given, 0, [none_of(heads, 0xFF), none_of(heads, 0xFFFF)]);
+        let first_letters = [none_of(heads, 0xFF_0000), none_of(heads, 0xFFFF_0000)];
+        let family = self.seen(&x.family, &y.family, flag::FROM_GIVEN_TO_FAMILY, first_letters);
         let same_middle = self.same(x.middle, &y.middle) | self.of_any(flag::MIDDLE_UNCLEAR);
         let middle = self.choose(same_middle, bounds.middle[0], bounds.middle[1]);
         self.part(&x.given, &bounds.names[0], given, moved)
             + self.part(&x.family, &bounds.names[1], family, moved)
             + self.if_any(self.of_both(flag::MIDDLE), middle)
+    }
+
+    /// What is seen of names beside one; their flags stand so many bits beside those of given names.
+    #[inline(always)]
+    fn seen(&self, name: &ByName, of: &NameLanes, bits: u32, first_letters: [mask32x8<S>; 2]) -> Seen<S> {
+        Seen {
+            same: self.same(name.code, &of.code),
+            known: self.of_both(flag::GIVEN << bits),
+            heard: self.same(name.skeleton, &of.skeleton) | self.of_any(flag::GIVEN_UNTOLD << bits),
+            rendered: self.of_both(flag::GIVEN_RENDERED << bits),
+            on_file: u32x8::simd_from(self.simd, of.on_file),
+            signature: self.halves(&of.signature),
+            beyond_two: u32x8::simd_from(self.simd, of.beyond_two),
+            inverse_length: f32x8::simd_from(self.simd, of.inverse_length),
+            first_letters,
+            common: self.of_any(flag::GIVEN_COMMON << bits),
+        }
     }
 
     #[inline(always)]
@@ -494,9 +490,9 @@ mod tests {
                     heard: never,
                     rendered: never,
                     on_file: u32x8::splat(simd, 0),
-                    signature: y.given_signature.map(|half| u32x8::simd_from(simd, half)),
-                    beyond_two: u32x8::simd_from(simd, y.given_beyond),
-                    inverse_length: f32x8::simd_from(simd, y.given_inverse),
+                    signature: y.given.signature.map(|half| u32x8::simd_from(simd, half)),
+                    beyond_two: u32x8::simd_from(simd, y.given.beyond_two),
+                    inverse_length: f32x8::simd_from(simd, y.given.inverse_length),
                     first_letters: [(apart & 0xFF).simd_eq(0), (apart & 0xFFFF).simd_eq(0)],
                     common: never,
                 };

@@ -46,6 +46,11 @@ impl Interned {
         (0..self.len() as Code).map(|code| self.text(code))
     }
 
+    /// The texts in the order of their codes, the empty one left out; none can be found again.
+    pub(crate) fn into_texts(mut self) -> Ids {
+        Ids { text: self.text, ends: self.ends.split_off(1) }
+    }
+
     /// The code of a text, if it has one.
     pub(crate) fn get(&self, text: &str) -> Option<Code> {
         if text.is_empty() {
@@ -100,6 +105,64 @@ impl Interned {
             let at = self.slot(hash, |_| false);
             self.slots[at] = (high(hash), code);
         }
+    }
+}
+
+/// Texts one behind the other in one, such as identifiers of records: found by their place only.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ids {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[from..self.ends[at]]
+    }
+}
+
+/// What was read of texts before, by text as lists write it.
+#[derive(Clone, Debug)]
+pub(crate) struct Read<T> {
+    texts: Interned,
+    /// By code, that of the empty text left out.
+    read: Vec<T>,
+}
+
+impl<T> Default for Read<T> {
+    fn default() -> Self {
+        Self { texts: Interned::default(), read: Vec::new() }
+    }
+}
+
+impl<T: Copy> Read<T> {
+    /// What was read of a text, if it was.
+    pub(crate) fn get(&self, text: &str) -> Option<T> {
+        self.texts.get(text)?.checked_sub(1).map(|at| self.read[at as usize])
+    }
+
+    /// Keeps what was read of a text that is not empty and was not read before.
+    pub(crate) fn keep(&mut self, text: &str, read: T) {
+        if self.texts.code(text) as usize > self.read.len() {
+            self.read.push(read);
+        }
+    }
+
+    /// What was read, by text.
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, T)> {
+        self.texts.iter().skip(1).zip(self.read.iter().copied())
     }
 }
 

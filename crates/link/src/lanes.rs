@@ -9,26 +9,27 @@ use fearless_simd::{Simd, u32x8};
 /// How many records one is looked at beside: what the widest registers in common use hold.
 pub(crate) const LANES: usize = 8;
 
+/// What is seen of one part of some names at a glance.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct NameLanes {
+    pub code: [u32; LANES],
+    pub skeleton: [u32; LANES],
+    /// Letter counts, in halves.
+    pub signature: [[u32; LANES]; 2],
+    pub inverse_length: [f32; LANES],
+    /// Where the names stand in the file of names, as bits.
+    pub on_file: [u32; LANES],
+    /// Letters beyond two of a kind.
+    pub beyond_two: [u32; LANES],
+}
+
 /// What is seen of some records at a glance, by what is seen.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Lanes {
-    pub given: [u32; LANES],
-    pub family: [u32; LANES],
-    pub given_skeleton: [u32; LANES],
-    pub family_skeleton: [u32; LANES],
+    pub given: NameLanes,
+    pub family: NameLanes,
     /// Skeleton of the middle name.
     pub middle: [u32; LANES],
-    /// Letter counts, in halves.
-    pub given_signature: [[u32; LANES]; 2],
-    pub family_signature: [[u32; LANES]; 2],
-    pub given_inverse: [f32; LANES],
-    pub family_inverse: [f32; LANES],
-    /// Where the names stand in the file of names, as bits.
-    pub given_on_file: [u32; LANES],
-    pub family_on_file: [u32; LANES],
-    /// Letters beyond two of a kind.
-    pub given_beyond: [u32; LANES],
-    pub family_beyond: [u32; LANES],
     /// The first two letters of the given name in the low half, of the family name in the high half.
     pub heads: [u32; LANES],
     /// Year, month and day packed.
@@ -49,7 +50,8 @@ pub(crate) const MISSING_THERE: u32 = u32::MAX - 1;
 
 pub(crate) mod flag {
     pub const GIVEN: u32 = 1;
-    pub const FAMILY: u32 = 1 << 1;
+    /// What is so of a family name stands this many bits beside the like of a given name.
+    pub const FROM_GIVEN_TO_FAMILY: u32 = 1;
     pub const MIDDLE: u32 = 1 << 2;
     pub const BIRTH: u32 = 1 << 3;
     pub const EVENT: u32 = 1 << 4;
@@ -66,12 +68,28 @@ pub(crate) mod flag {
     pub const MIDDLE_UNCLEAR: u32 = 1 << 13;
     /// With known renderings: of two such these decide.
     pub const GIVEN_RENDERED: u32 = 1 << 14;
-    pub const FAMILY_RENDERED: u32 = 1 << 15;
     /// Not told by its letters alone.
     pub const GIVEN_UNTOLD: u32 = 1 << 16;
-    pub const FAMILY_UNTOLD: u32 = 1 << 17;
     pub const GIVEN_COMMON: u32 = 1 << 18;
-    pub const FAMILY_COMMON: u32 = 1 << 19;
+}
+
+/// The flags of a given name.
+fn given_flags(x: &Part) -> u32 {
+    on(x.code != 0, flag::GIVEN)
+        | on(x.is(Part::RENDERED), flag::GIVEN_RENDERED)
+        | on(!x.is(Part::SIMPLE), flag::GIVEN_UNTOLD)
+        | on(x.is(Part::COMMON), flag::GIVEN_COMMON)
+}
+
+impl NameLanes {
+    fn set(&mut self, l: usize, x: &Part) {
+        self.code[l] = there(x.code);
+        self.skeleton[l] = there(x.skeleton);
+        (self.signature[0][l], self.signature[1][l]) = (x.signature as u32, (x.signature >> 32) as u32);
+        self.inverse_length[l] = x.inverse_length;
+        self.on_file[l] = x.on_file;
+        self.beyond_two[l] = u32::from(x.beyond_two);
+    }
 }
 
 /// A flag where something is so.
@@ -112,31 +130,15 @@ impl Lanes {
     }
 
     pub(crate) fn set_given(&mut self, l: usize, x: &Part) {
-        self.given[l] = there(x.code);
-        self.given_skeleton[l] = there(x.skeleton);
-        (self.given_signature[0][l], self.given_signature[1][l]) = (x.signature as u32, (x.signature >> 32) as u32);
-        self.given_inverse[l] = x.inverse_length;
-        self.given_on_file[l] = x.on_file;
-        self.given_beyond[l] = u32::from(x.beyond_two);
+        self.given.set(l, x);
         self.heads[l] |= x.head & 0xFFFF;
-        self.flags[l] |= on(x.code != 0, flag::GIVEN)
-            | on(x.is(Part::RENDERED), flag::GIVEN_RENDERED)
-            | on(!x.is(Part::SIMPLE), flag::GIVEN_UNTOLD)
-            | on(x.is(Part::COMMON), flag::GIVEN_COMMON);
+        self.flags[l] |= given_flags(x);
     }
 
     fn set_family(&mut self, l: usize, x: &Part) {
-        self.family[l] = there(x.code);
-        self.family_skeleton[l] = there(x.skeleton);
-        (self.family_signature[0][l], self.family_signature[1][l]) = (x.signature as u32, (x.signature >> 32) as u32);
-        self.family_inverse[l] = x.inverse_length;
-        self.family_on_file[l] = x.on_file;
-        self.family_beyond[l] = u32::from(x.beyond_two);
+        self.family.set(l, x);
         self.heads[l] |= x.head << 16;
-        self.flags[l] |= on(x.code != 0, flag::FAMILY)
-            | on(x.is(Part::RENDERED), flag::FAMILY_RENDERED)
-            | on(!x.is(Part::SIMPLE), flag::FAMILY_UNTOLD)
-            | on(x.is(Part::COMMON), flag::FAMILY_COMMON);
+        self.flags[l] |= given_flags(x) << flag::FROM_GIVEN_TO_FAMILY;
     }
 
     fn set_middle(&mut self, l: usize, x: &Part) {

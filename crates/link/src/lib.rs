@@ -47,6 +47,7 @@ mod records;
 mod renderings;
 mod request;
 mod rows;
+mod strangers;
 mod threshold;
 mod train;
 mod warning;

@@ -11,9 +11,10 @@ use crate::recall::{self, Recall};
 use crate::records::RecordSet;
 use crate::renderings::{self, Learned, Renderings};
 use crate::request::{Judgement, LinkError, MOST_LISTS, Options, Progress};
-use crate::rows::Rows;
+use crate::rows::{FETCHED, Rows, Sides};
+use crate::strangers;
 use crate::threshold::{self, Falling, Threshold};
-use crate::train::{self, Em, Groups, Learning, TEACHES_ALL};
+use crate::train::{Em, Groups, Learning, TEACHES_ALL};
 use crate::warning::{Warning, warnings};
 use crate::{Field, Pattern};
 use rayon::prelude::*;
@@ -277,10 +278,10 @@ impl<'r> Trainer<'r, '_> {
             return Err(LinkError::NothingToCompare);
         }
         let pairs = match self.source {
-            Source::All(_) => train::DRAWN_TO_START.min(train::draws(self.rows.set.len())),
-            Source::Rules(_) => train::draws(self.rows.set.len()),
+            Source::All(_) => strangers::DRAWN_TO_START.min(strangers::draws(self.rows.set.len())),
+            Source::Rules(_) => strangers::draws(self.rows.set.len()),
         };
-        let drawn = train::draw(self.rows, pairs, self.options.seed);
+        let drawn = strangers::draw(self.rows, pairs, self.options.seed);
         let em = Em::new(self.rows, &fields, &drawn);
         match self.source {
             Source::All(_) => self.learn_from_all(em),
@@ -296,7 +297,7 @@ impl<'r> Trainer<'r, '_> {
             let counted = self.count(&keeping, slack)?;
             self.says_something(&counted.counts)?;
             let mut em = start.clone();
-            let pairs = counted.counts.iter().map(|&(key, n)| (key, TEACHES_ALL, n as f64)).collect();
+            let pairs = counted.counts.iter().map(|&(key, n)| (key, TEACHES_ALL, n)).collect();
             self.progress.begin("training", 0);
             em.run(&self.judged(Groups::new(pairs), |_, _| TEACHES_ALL), Learning::All, 1.0);
             let scorer = em.scorer();
@@ -314,27 +315,29 @@ impl<'r> Trainer<'r, '_> {
         self.progress.begin("training", 0);
         let share = (SAMPLED as f64 / total.max(1) as f64).min(1.0);
         let picked = |rule: usize, block: usize| share >= 1.0 || picks(rule, block, self.options.seed, share);
-        let counter = Counter::new(self.source, self.rows, &|_| {});
-        let sample = counter.in_full(picked, |_| true).ok_or(LinkError::TooManyLikelyPairs)?;
         let teaching = Teaching::new(self.rules.unwrap_or_default());
-        let groups = self.groups(blocks, &teaching, &sample.kept);
+        let teaches = |a: u32, b: u32| teaching.of(blocks.made_by(a, b));
+        let sample = Counter::new(self.source, self.rows, &|_| {}).by_teaching(picked, teaches);
+        let seen = counts::merged(sample.iter().map(|&(key, _, n)| (key, n)).collect());
+        let groups = self.judged(Groups::new(sample), teaches);
         em.run(&groups, Learning::Chosen, 1.0 / share);
-        self.says_something(&sample.counts)?;
-        drop((groups, sample.kept));
+        self.says_something(&seen)?;
+        drop(groups);
 
         let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
         loop {
             let counted = self.count(&keeping, slack)?;
-            self.progress.begin("training", 0);
-            let groups = self.groups(blocks, &teaching, &counted.kept);
+            let kept = counted.kept.par_iter().map(|k| (k.key, teaches(k.a, k.b)));
+            let groups = self.judged(Groups::new(counts::by_teaching(kept)), teaches);
             em.run(&groups, Learning::Matches, 1.0);
             let scorer = em.scorer();
-            if !self.misses(&sample.counts, &keeping, slack, &scorer) {
-                let likely =
-                    |k: &Kept, memory: &mut Memory| probability(scorer.score(self.rows, k.a, k.b, k.key, memory));
+            if !self.misses(&seen, &keeping, slack, &scorer) {
+                let likely = |k: &Kept, memory: &mut Memory| {
+                    probability(scorer.score(self.rows, &self.rows.sides(k.a, k.b), k.key, memory))
+                };
                 let recall = recall::estimate(blocks, self.rows.set, &counted.kept, likely);
                 em.restore_missed(recall.share);
-                return Ok(Trained { em, counted, seen: sample.counts, share, recall: Some(recall) });
+                return Ok(Trained { em, counted, seen, share, recall: Some(recall) });
             }
             (keeping, slack) = (scorer, 1.0);
         }
@@ -370,13 +373,6 @@ impl<'r> Trainer<'r, '_> {
         let floor = log_odds(self.options.keep_above);
         let wanted = |key: Key| wanted_by.odds(key.lists(), wanted_by.classes(key.pattern())) >= floor;
         seen.iter().any(|(key, _)| wanted(*key) && kept_by.upper(*key) < floor - slack)
-    }
-
-    /// Pairs by key and by what they teach.
-    fn groups(&self, blocks: &Blocks, teaching: &Teaching, kept: &[Kept]) -> Groups {
-        let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)), 1.0);
-        let groups = Groups::new(kept.par_iter().map(pair).collect());
-        self.judged(groups, |a, b| teaching.of(blocks.made_by(a, b)))
     }
 
     fn judged(&self, mut groups: Groups, teaches: impl Fn(u32, u32) -> u16) -> Groups {
@@ -428,8 +424,17 @@ fn below(scorer: &Scorer, seen: &[(Key, u64)], floor: f64) -> f64 {
 }
 
 fn score(rows: &Rows<'_>, scorer: &Scorer, kept: &[Kept], options: &Options) -> Vec<ScoredPair> {
-    let score = |memory: &mut Memory, k: &Kept| scorer.score(rows, k.a, k.b, k.key, memory);
-    let odds: Vec<f64> = kept.par_iter().with_min_len(4096).map_init(Memory::new, score).collect();
+    let mut odds = vec![0.0; kept.len()];
+    let some = odds.par_chunks_mut(FETCHED).zip(kept.par_chunks(FETCHED)).with_min_len(16);
+    some.for_each_init(
+        || (Memory::new(), Vec::new()),
+        |(memory, sides), (odds, kept)| {
+            rows.all_sides(kept.iter().map(|k| (k.a, k.b)), sides);
+            for ((odds, of), k) in odds.iter_mut().zip(sides.iter()).zip(kept) {
+                *odds = scorer.score(rows, of, k.key, memory);
+            }
+        },
+    );
     let stays = |odds: f64| probability(odds) >= options.keep_above;
     let mut pairs = Vec::with_capacity(odds.iter().filter(|odds| stays(**odds)).count() + options.judgements.len());
     let stayed = kept.iter().zip(&odds).filter(|(_, odds)| stays(**odds));
@@ -456,7 +461,7 @@ fn judge(rows: &Rows<'_>, scorer: &Scorer, pairs: &mut Vec<ScoredPair>, judgemen
             Ok(at) => pairs[at].probability = probability,
             Err(at) => {
                 let key = counts::key_between(rows, a, b, &mut memory);
-                let odds = scorer.score(rows, a, b, key, &mut memory);
+                let odds = scorer.score(rows, &rows.sides(a, b), key, &mut memory);
                 let pair = scored_pair(scorer, &Kept { a, b, key, rule: u16::MAX }, odds);
                 pairs.insert(at, ScoredPair { probability, ..pair });
             }
@@ -483,15 +488,23 @@ impl Linkage<'_> {
     /// does not say. The sum is the pair's weight.
     pub fn contributions(&self, pair: &ScoredPair) -> Vec<(Field, Option<f64>)> {
         let mut all = Vec::with_capacity(self.scorer.fields.len());
-        self.contribute(pair, &mut Memory::new(), |field, bits| all.push((field, bits)));
+        self.contribute(pair, &self.rows.sides(pair.a, pair.b), &mut Memory::new(), |field, bits| {
+            all.push((field, bits))
+        });
         all
     }
 
     /// Calls with what [`Linkage::contributions`] says, field by field; many pairs share one memory.
-    pub(crate) fn contribute(&self, pair: &ScoredPair, memory: &mut Memory, mut call: impl FnMut(Field, Option<f64>)) {
-        let lists = counts::list_pair(self.rows.set.list[pair.a as usize], self.rows.set.list[pair.b as usize]);
+    pub(crate) fn contribute(
+        &self,
+        pair: &ScoredPair,
+        of: &Sides,
+        memory: &mut Memory,
+        mut call: impl FnMut(Field, Option<f64>),
+    ) {
+        let lists = counts::list_pair(u16::from(of.x.list), u16::from(of.y.list));
         let mut before = self.scorer.odds(lists, [0.0; CLASSES]);
-        self.scorer.steps(&self.rows, (pair.a, pair.b), pair.pattern, memory, |field, classes| {
+        self.scorer.steps(&self.rows, of, pair.pattern, memory, |field, classes| {
             if pair.pattern.level(field) == crate::field::MISSING {
                 return call(field, None);
             }
@@ -506,7 +519,7 @@ impl Linkage<'_> {
         let (a, b) = (a.min(b), a.max(b));
         let mut memory = Memory::new();
         let key = counts::key_between(&self.rows, a, b, &mut memory);
-        let odds = self.scorer.score(&self.rows, a, b, key, &mut memory);
+        let odds = self.scorer.score(&self.rows, &self.rows.sides(a, b), key, &mut memory);
         scored_pair(&self.scorer, &Kept { a, b, key, rule: u16::MAX }, odds)
     }
 

@@ -6,7 +6,7 @@
 //! person (a third class after Winkler 1993 and Larsen & Rubin 2001).
 
 use crate::counts::Key;
-use crate::rows::Rows;
+use crate::rows::{Rows, Sides};
 use crate::{Field, Pattern};
 use factum_model::ListId;
 use serde::Serialize;
@@ -150,7 +150,8 @@ impl Scorer {
     pub(crate) fn odds(&self, lists: u16, classes: [f64; CLASSES]) -> f64 {
         let others = [UNRELATED, KIN, EVENT].map(|c| classes[c] + self.ln_share[c]);
         let most = others[0].max(others[1]).max(others[2]);
-        let sum: f64 = others.iter().map(|o| (o - most).exp()).sum();
+        // One of them is the most itself.
+        let sum: f64 = others.iter().map(|&o| if o == most { 1.0 } else { (o - most).exp() }).sum();
         self.prior[lists as usize] + classes[MATCH] - most - sum.ln()
     }
 
@@ -182,7 +183,7 @@ impl Scorer {
     pub(crate) fn steps(
         &self,
         rows: &Rows<'_>,
-        (a, b): (u32, u32),
+        of: &Sides,
         pattern: Pattern,
         memory: &mut crate::compare::Memory,
         mut call: impl FnMut(Field, [f64; CLASSES]),
@@ -191,7 +192,7 @@ impl Scorer {
         for (k, &field) in self.fields.iter().enumerate() {
             let level = pattern.level(field);
             let rare = match self.stratum(field, level) {
-                Some(_) => match rows.shared(field, a, b, memory) {
+                Some(_) => match rows.shared(field, of, memory) {
                     0 => 0.0,
                     code => rows.commonness[field.index()].adjustment(code) * std::f64::consts::LN_2,
                 },
@@ -209,14 +210,14 @@ impl Scorer {
 impl Scorer {
     /// Log-odds of a pair, natural, rarity included.
     #[inline]
-    pub(crate) fn score(&self, rows: &Rows<'_>, a: u32, b: u32, key: Key, memory: &mut crate::compare::Memory) -> f64 {
+    pub(crate) fn score(&self, rows: &Rows<'_>, of: &Sides, key: Key, memory: &mut crate::compare::Memory) -> f64 {
         let pattern = key.pattern();
         let mut classes = self.classes(pattern);
         for &field in &self.fields {
             if self.stratum(field, pattern.level(field)).is_none() {
                 continue;
             }
-            let code = rows.shared(field, a, b, memory);
+            let code = rows.shared(field, of, memory);
             if code != 0 {
                 let rare = rows.commonness[field.index()].adjustment(code) * std::f64::consts::LN_2;
                 let sharing = classes.iter_mut().enumerate().filter(|(class, _)| is_shared(*class, field));

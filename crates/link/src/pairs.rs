@@ -225,8 +225,8 @@ impl Side {
         if let Some(blocks) = blocks.filter(|_| rule > 0) {
             for (some, records) in self.keys.chunks_mut(rule).zip(self.records.chunks(LANES)) {
                 for (l, &record) in records.iter().enumerate().filter(|(_, record)| **record != NOBODY) {
-                    let stated = some.iter_mut().zip(blocks.keys(record)).filter(|(_, key)| **key != 0);
-                    stated.for_each(|(row, &key)| row[l] = key);
+                    let keys = some.iter_mut().zip(blocks.keys(record));
+                    keys.for_each(|(row, &key)| row[l] = if key == 0 { u32::MAX } else { key });
                 }
             }
         }
@@ -265,12 +265,14 @@ struct Bench<'r> {
     worth: Vec<u32>,
     /// The block numbers, by earlier rules, of the record that others are looked at beside.
     mine: Vec<u32>,
+    /// Those of the records of some small blocks, one record after the other.
+    numbers: Vec<u32>,
 }
 
 impl<'r> Bench<'r> {
     fn new(rows: &'r Rows<'r>, bounds: Option<&'r Bounds>) -> Self {
-        let (left, right, worth, mine) = Default::default();
-        Self { rows, bounds, vectors: Level::new(), left, right, worth, mine }
+        let (left, right, worth, mine, numbers) = Default::default();
+        Self { rows, bounds, vectors: Level::new(), left, right, worth, mine, numbers }
     }
 
     /// Gathers the records of a tile; without right ones the left ones serve as both.
@@ -297,7 +299,19 @@ impl<'r> Bench<'r> {
     ) -> u64 {
         self.left.clear();
         self.right.clear();
-        let new = together.iter().filter(|records| records.len() > LANES || !all_met(blocks, rule, records));
+        // Fetched for all of them before any is looked at.
+        self.numbers.clear();
+        for &record in together.iter().filter(|records| records.len() <= LANES).copied().flatten() {
+            self.numbers.extend_from_slice(&blocks.keys(record)[..rule]);
+        }
+        let mut numbers = self.numbers.as_slice();
+        let new = together.iter().filter(|records| {
+            records.len() > LANES || {
+                let (own, rest) = numbers.split_at(records.len() * rule);
+                numbers = rest;
+                !all_met(own, rule)
+            }
+        });
         let taken: Vec<Range<usize>> = new.map(|records| self.left.take(records)).collect();
         self.left.lay(self.rows, Some(blocks), rule);
         taken.into_iter().map(|block| self.visit_new(rule, block, visit)).sum()
@@ -341,11 +355,19 @@ impl<'r> Bench<'r> {
     }
 }
 
-/// Whether earlier rules make all pairs of so few records.
-fn all_met(blocks: &Blocks, rule: usize, records: &[u32]) -> bool {
-    let row = |i: usize| &blocks.keys(records[i])[..rule];
-    let met = |i: usize, j: usize| row(i).iter().zip(row(j)).any(|(x, y)| x == y && *x != 0);
-    rule > 0 && (0..records.len()).all(|i| (0..i).all(|j| met(i, j)))
+/// Whether earlier rules, of which there are so many, make all pairs of few records, whose block numbers these are.
+fn all_met(numbers: &[u32], rules: usize) -> bool {
+    if rules == 0 {
+        return false;
+    }
+    let met = |x: &[u32], y: &[u32]| x.iter().zip(y).fold(false, |met, (x, y)| met | ((x == y) & (*x != 0)));
+    let mut rows = numbers.chunks(rules);
+    while let Some(row) = rows.next() {
+        if !rows.clone().all(|other| met(row, other)) {
+            return false;
+        }
+    }
+    true
 }
 
 /// One record beside many others.

@@ -6,14 +6,15 @@
 //! which of its keys agree; a match of any kind is then a draw of each field. What a rule costs is counted on a sample of
 //! records.
 
-use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped, joined};
+use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped};
 use crate::compare::Memory;
-use crate::counts::{Counter, Kept};
+use crate::counts::{self, Counter, Kept};
 use crate::field::Field;
 use crate::model::probability;
 use crate::pairs::Source;
 use crate::rows::Rows;
-use crate::train::{self, Em, Groups, Learning};
+use crate::strangers::{self, DRAWN_TO_START};
+use crate::train::{Em, Groups, Learning};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rayon::prelude::*;
@@ -81,15 +82,15 @@ fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<W
     let pick = |rule: usize, block: usize| looked_at >= 1.0 || crate::linkage::picks(rule, block, seed, looked_at);
     let sample = Counter::new(&source, rows, &|_| {}).in_full(pick, |_| true)?;
     let teaching = crate::linkage::Teaching::new(&rules);
-    let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)), 1.0);
-    let groups = Groups::new(sample.kept.par_iter().map(pair).collect());
-    let drawn = train::draw(rows, train::DRAWN_TO_START, seed);
+    let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)));
+    let groups = Groups::new(counts::by_teaching(sample.kept.par_iter().map(pair)));
+    let drawn = strangers::draw(rows, DRAWN_TO_START, seed);
     let mut em = Em::new(rows, &rows.fields(), &drawn);
     // Of two records both are tried with the square of the share.
     em.run(&groups, Learning::Chosen, 1.0 / (looked_at * share * share));
     let scorer = em.scorer();
     let likely = |memory: &mut Memory, k: &Kept| {
-        let p = probability(scorer.score(rows, k.a, k.b, k.key, memory));
+        let p = probability(scorer.score(rows, &rows.sides(k.a, k.b), k.key, memory));
         (p > 0.5).then(|| (p, teaching.of(blocks.made_by(k.a, k.b)), agreeing(codes, k.a, k.b)))
     };
     let likely: Vec<(f64, u16, u32)> = sample.kept.par_iter().map_init(Memory::new, likely).flatten().collect();
@@ -161,9 +162,9 @@ fn candidates(codes: &[Vec<u32>], tried: &[u32], share: f64) -> Vec<Candidate> {
     };
     let candidate = |keys: &Vec<usize>| {
         let of: Vec<&[u32]> = keys.iter().map(|&k| &*codes[k]).collect();
-        let order = grouped(tried, &of);
+        let (_, joined) = grouped(tried, &of);
         let (mut made, mut before) = (0.0, 0.0);
-        for joined in joined(&order, &of) {
+        for joined in joined {
             before = if joined { before + 1.0 } else { 0.0 };
             made += before;
         }

@@ -37,7 +37,7 @@ const LIKELY: f64 = 0.01;
 const ENOUGH: f64 = 200.0;
 
 /// Likely matches looked at; more would only cost time.
-const LOOKED_AT: usize = 200_000;
+const LOOKED_AT: usize = 100_000;
 
 /// By field, the ways in which its keys agree (one bit a key) with their weight.
 type Ways = Vec<BTreeMap<u32, f64>>;

@@ -3,7 +3,7 @@
 //! Every value is kept once, in a dictionary, with everything that comparing it needs; a record is a row of codes. Code 0
 //! means that the record does not say.
 
-use crate::interned::Interned;
+use crate::interned::{Ids, Interned, Read};
 use crate::names::{self, Parts};
 use factum_model::edtf::{Day, Precision};
 use factum_model::{Age, Edtf, ListId, Name, Place, Record, RecordId, Sex};
@@ -109,40 +109,6 @@ impl Texts {
     }
 }
 
-/// What was read of texts before, by text as lists write it.
-#[derive(Clone, Debug)]
-pub(crate) struct Read<T> {
-    texts: Interned,
-    /// By code, that of the empty text left out.
-    read: Vec<T>,
-}
-
-impl<T> Default for Read<T> {
-    fn default() -> Self {
-        Self { texts: Interned::default(), read: Vec::new() }
-    }
-}
-
-impl<T: Copy> Read<T> {
-    /// What was read of a text, if it was.
-    pub(crate) fn get(&self, text: &str) -> Option<T> {
-        self.texts.get(text)?.checked_sub(1).map(|at| self.read[at as usize])
-    }
-
-    /// Keeps what was read of a text that is not empty and was not read before.
-    pub(crate) fn keep(&mut self, text: &str, read: T) {
-        if self.texts.code(text) as usize > self.read.len() {
-            self.read.push(read);
-        }
-    }
-
-    /// What was read, by text.
-    #[cfg(test)]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, T)> {
-        self.texts.iter().skip(1).zip(self.read.iter().copied())
-    }
-}
-
 /// Two unary bits a letter, digits and spaces folded into the letters: how many letters two texts can have in common is at
 /// most the common bits, plus what goes beyond two of a kind.
 pub(crate) fn signature(text: &str) -> u64 {
@@ -235,25 +201,6 @@ pub(crate) enum Wanted {
     Words,
     /// As a whole.
     Whole,
-}
-
-/// Identifiers of records, one behind the other in one text.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ids {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Ids {
-    pub(crate) fn push(&mut self, id: &str) {
-        self.text.push_str(id);
-        self.ends.push(self.text.len());
-    }
-
-    pub(crate) fn get(&self, record: usize) -> &str {
-        let from = record.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[from..self.ends[record]]
-    }
 }
 
 /// The identifier of a record of a [`RecordSet`] within its list: a borrowed [`RecordId`].

@@ -125,6 +125,18 @@ pub(crate) struct Laid {
     pub numbered: bool,
 }
 
+/// Two records with what most lists say of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sides {
+    pub a: u32,
+    pub b: u32,
+    pub x: Core,
+    pub y: Core,
+}
+
+/// So many pairs are fetched at a time: their [`Sides`] lie in the nearest memory.
+pub(crate) const FETCHED: usize = 256;
+
 /// How often each value of a field occurs, and what follows from it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Commonness {
@@ -314,6 +326,18 @@ impl<'a> Rows<'a> {
     #[inline]
     pub(crate) fn core(&self, record: u32) -> &Core {
         &self.cores[record as usize]
+    }
+
+    /// Two records with what most lists say of them at hand.
+    #[inline]
+    pub(crate) fn sides(&self, a: u32, b: u32) -> Sides {
+        Sides { a, b, x: *self.core(a), y: *self.core(b) }
+    }
+
+    /// The same of many pairs: what is fetched for one does not wait for what is made of another.
+    pub(crate) fn all_sides(&self, pairs: impl Iterator<Item = (u32, u32)>, sides: &mut Vec<Sides>) {
+        sides.clear();
+        sides.extend(pairs.map(|(a, b)| self.sides(a, b)));
     }
 
     /// One record with all that comparing it needs.

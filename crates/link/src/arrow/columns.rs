@@ -1,10 +1,10 @@
 //! Which distinct values does a column hold, and which row says which?
 
-use crate::interned::Interned;
+use crate::interned::{Ids, Interned};
 use crate::records::Code;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
-use arrow_array::{Array, ArrayAccessor, downcast_integer_array};
+use arrow_array::{AnyDictionaryArray, Array, ArrayAccessor, downcast_integer_array};
 use arrow_schema::DataType;
 use factum_model::edtf::Day;
 use rayon::prelude::*;
@@ -14,8 +14,8 @@ use rayon::prelude::*;
 pub(super) struct Column {
     /// By row, the position of its value, counted from 1; 0 where the row says nothing.
     rows: Vec<u32>,
-    /// The values as text, trimmed, coded as their positions are counted.
-    texts: Interned,
+    /// The values as text, trimmed, in their order.
+    texts: Ids,
 }
 
 impl Column {
@@ -27,12 +27,12 @@ impl Column {
 
     /// The text of a value.
     pub(super) fn text(&self, at: usize) -> &str {
-        self.texts.text(at as Code)
+        at.checked_sub(1).map_or("", |at| self.texts.get(at))
     }
 
     /// How many values there are.
     pub(super) fn values(&self) -> usize {
-        self.texts.len() - 1
+        self.texts.len()
     }
 
     /// What something makes of each value, in their order; on all threads.
@@ -45,27 +45,36 @@ impl Column {
 
     /// Reads a column of a type that [`holds`] says can be read.
     pub(super) fn read(array: &dyn Array) -> Self {
-        if let Some(dictionary) = array.as_any_dictionary_opt() {
-            return Self::read(dictionary.values().as_ref()).picked(dictionary);
-        }
-        let mut rows = Vec::with_capacity(array.len());
         let mut texts = Interned::default();
-        visit(array, |text| rows.push(texts.code(text.unwrap_or_default())));
-        Self { rows, texts }
-    }
-
-    /// The column whose rows point into this one: a dictionary may hold values that no row has.
-    fn picked(self, dictionary: &dyn arrow_array::AnyDictionaryArray) -> Self {
-        let keys = if self.rows.is_empty() { Vec::new() } else { dictionary.normalized_keys() };
-        let mut texts = Interned::default();
-        // By value of the dictionary; values that no row has get no code.
-        let mut codes: Vec<Option<Code>> = vec![None; self.rows.len()];
-        let mut row = |(row, &key): (usize, &usize)| match dictionary.is_valid(row) {
-            true => *codes[key].get_or_insert_with(|| texts.code(self.text(self.rows[key] as usize))),
-            false => 0,
+        let rows = match array.as_any_dictionary_opt() {
+            Some(dictionary) => picked(dictionary, &mut texts),
+            None => {
+                let mut rows = Vec::with_capacity(array.len());
+                visit(array, |text| rows.push(texts.code(text.unwrap_or_default())));
+                rows
+            }
         };
-        let rows = keys.iter().enumerate().map(&mut row).collect();
-        Self { rows, texts }
+        Self { rows, texts: texts.into_texts() }
+    }
+}
+
+/// The codes of rows that point into a dictionary, which may hold values that no row has, and one value several times.
+fn picked(dictionary: &dyn AnyDictionaryArray, texts: &mut Interned) -> Vec<Code> {
+    let mut values = Ids::default();
+    visit(dictionary.values().as_ref(), |text| values.push(text.unwrap_or_default()));
+    if values.len() == 0 {
+        return vec![0; dictionary.len()];
+    }
+    // By value of the dictionary; values that no row has get no code.
+    let mut codes: Vec<Option<Code>> = vec![None; values.len()];
+    let mut code = |key: usize| *codes[key].get_or_insert_with(|| texts.code(values.get(key)));
+    let keys = dictionary.normalized_keys();
+    match dictionary.logical_nulls() {
+        None => keys.into_iter().map(code).collect(),
+        Some(nulls) => {
+            let row = |(row, key)| if nulls.is_null(row) { 0 } else { code(key) };
+            keys.into_iter().enumerate().map(row).collect()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::columns::{self, Column};
 use super::names::Names;
 use super::{BatchError, ColumnFault, Entered, LeftOut, OnList, values};
 use crate::RecordSet;
+use crate::interned::Ids;
 use crate::records::{self, Code, PlaceCodes};
 use crate::request::MOST_LISTS;
 use arrow_array::cast::AsArray;
@@ -389,8 +390,8 @@ impl Memo {
 }
 
 /// A column as texts by row, in one piece.
-fn texts(array: &dyn Array) -> records::Ids {
-    let mut texts = records::Ids::default();
+fn texts(array: &dyn Array) -> Ids {
+    let mut texts = Ids::default();
     if array.as_any_dictionary_opt().is_some() {
         let column = Column::read(array);
         (0..array.len() as u32).for_each(|row| texts.push(column.text(column.at(row))));

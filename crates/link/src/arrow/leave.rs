@@ -2,6 +2,7 @@
 
 use crate::compare::Memory;
 use crate::linkage::{Linkage, ScoredPair};
+use crate::rows::FETCHED;
 use arrow_array::types::UInt8Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float32Array, Float64Array, LargeStringArray, RecordBatch};
 use arrow_array::{StringArray, UInt8Array, UInt32Array};
@@ -43,10 +44,13 @@ impl Linkage<'_> {
         ];
         let fields = self.model.fields.len();
         let contributed = |pairs: &[ScoredPair]| -> Vec<Option<f32>> {
-            let mut memory = Memory::new();
+            let (mut memory, mut sides) = (Memory::new(), Vec::new());
             let mut all = Vec::with_capacity(pairs.len() * fields);
-            for pair in pairs {
-                self.contribute(pair, &mut memory, |_, bits| all.push(bits.map(|bits| bits as f32)));
+            for some in pairs.chunks(FETCHED) {
+                self.rows.all_sides(some.iter().map(|pair| (pair.a, pair.b)), &mut sides);
+                for (pair, of) in some.iter().zip(&sides) {
+                    self.contribute(pair, of, &mut memory, |_, bits| all.push(bits.map(|bits| bits as f32)));
+                }
             }
             all
         };

@@ -23,29 +23,26 @@ pub(super) struct Names<'b> {
 /// A column of given, middle or family names.
 struct PartColumn<'b> {
     column: &'b Column,
-    /// By value: its words as read, until it is entered; nothing where the set has read it before.
+    /// By value: its words as read, until it is entered; nothing where it is known or holds further names.
     read: Vec<Option<String>>,
-    /// By value: whether it holds further names, so that the name has to be read as a whole.
-    holds_more: Vec<bool>,
+    /// By value: its codes where they are known; `None` in place of codes where it holds further names, so that the name has
+    /// to be read as a whole.
+    known: Vec<Option<Option<PartCodes>>>,
 }
 
 impl<'b> PartColumn<'b> {
     fn new(set: &RecordSet, column: &'b Column) -> Self {
         let read = |text: &str| match set.parts.get(text) {
-            Some(known) => (None, known.is_none()),
-            None => {
-                let read = names::plain_part(text);
-                let holds_more = read.is_none();
-                (read, holds_more)
-            }
+            Some(known) => (None, Some(known)),
+            None => (names::plain_part(text), None),
         };
-        let (read, holds_more) = column.each(read).unzip();
-        Self { column, read, holds_more }
+        let (read, known) = column.each(read).unzip();
+        Self { column, read, known }
     }
 
     fn holds_more(&self, row: u32) -> bool {
         let at = self.column.at(row);
-        at > 0 && self.holds_more[at - 1]
+        at > 0 && matches!((&self.known[at - 1], &self.read[at - 1]), (Some(None), _) | (None, None))
     }
 }
 
@@ -107,8 +104,6 @@ impl<'b> Names<'b> {
 
     /// Gives each row its codes, in the order of the rows.
     pub(super) fn enter(mut self, set: &mut RecordSet, batch: &Batch<'_>) {
-        let mut memos: [Vec<Option<Option<PartCodes>>>; 3] =
-            [0, 1, 2].map(|at: usize| vec![None; self.parts[at].column.values()]);
         let mut wholes: Vec<Option<Vec<NameCodes>>> = vec![None; self.wholes.len()];
         let mut others: Vec<Vec<Option<Vec<NameCodes>>>> =
             self.others.iter().map(|(column, _)| vec![None; column.values()]).collect();
@@ -120,7 +115,7 @@ impl<'b> Names<'b> {
             let full = self.full.at(row) > 0;
             let mut says_name = full || at != [0; 3];
             if says_name {
-                match if full { None } else { in_columns(set, &mut self.parts, &mut memos, at) } {
+                match if full { None } else { in_columns(set, &mut self.parts, at) } {
                     Some(code) => codes.push(code),
                     None => {
                         let whole = self.whole[row as usize] as usize - 1;
@@ -183,21 +178,15 @@ fn ends(text: &str) -> (&str, &str) {
 }
 
 /// A name in columns of its parts; `None` where one of them holds further names.
-fn in_columns(
-    set: &mut RecordSet,
-    parts: &mut [PartColumn<'_>; 3],
-    memos: &mut [Vec<Option<Option<PartCodes>>>; 3],
-    at: [usize; 3],
-) -> Option<NameCodes> {
+fn in_columns(set: &mut RecordSet, parts: &mut [PartColumn<'_>; 3], at: [usize; 3]) -> Option<NameCodes> {
     let mut codes = [PartCodes::default(); 3];
     for k in (0..3).filter(|&k| at[k] > 0) {
-        let (value, PartColumn { column, read, .. }) = (at[k] - 1, &mut parts[k]);
+        let (value, PartColumn { column, read, known }) = (at[k] - 1, &mut parts[k]);
         let wanted = if k == 0 { Wanted::Words } else { Wanted::Whole };
-        let known = &mut memos[k][value];
-        codes[k] = (*known.get_or_insert_with(|| set.part(column.text(at[k]), wanted, || read[value].take())))?;
+        codes[k] = (*known[value].get_or_insert_with(|| set.part(column.text(at[k]), wanted, || read[value].take())))?;
     }
     let name = set.of_parts(&mut codes);
-    (0..3).filter(|&k| at[k] > 0).for_each(|k| memos[k][at[k] - 1] = Some(Some(codes[k])));
+    (0..3).filter(|&k| at[k] > 0).for_each(|k| parts[k].known[at[k] - 1] = Some(Some(codes[k])));
     Some(name)
 }
 
