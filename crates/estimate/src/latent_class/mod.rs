@@ -9,6 +9,7 @@
 mod augment;
 mod calibration;
 mod cap;
+mod carve;
 mod jumps;
 mod lanes;
 mod modes;
@@ -273,7 +274,9 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
         let mut lacking = last.unmet;
         lacking.push(last.verdict.convergence.unmet.join("; "));
         chains.par_iter_mut().for_each(|chain| chain.advance(exchanges));
-        let drawn = chains.iter().map(Tempering::drawn).collect::<Option<Vec<_>>>()?;
+        // Chains whose rungs were spaced anew count from there; all count for as long as the shortest.
+        let counted = chains.iter().map(Tempering::counted).min()?;
+        let drawn = chains.iter().map(|chain| chain.drawn(counted)).collect::<Option<Vec<_>>>()?;
         last = outcome(&drawn, level, Some(descended), lacking)?;
         // Larger descents are worth their work once nothing else is in the way.
         if last.verdict.only_at_odds()
@@ -310,7 +313,7 @@ fn evidence_below(target: &Target, seed: u64) -> Option<f64> {
         .map(|(e, ladder)| {
             let mut chain = Tempering::new(target, ladder, seed, first + e as u64);
             chain.advance(EXCHANGES_BELOW);
-            chain.drawn().map(|drawn| drawn.log_evidence)
+            chain.drawn(chain.counted()).map(|drawn| drawn.log_evidence)
         })
         .collect::<Option<_>>()?;
     let most = evidences.iter().copied().fold(f64::NEG_INFINITY, f64::max);

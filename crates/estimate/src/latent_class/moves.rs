@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn moves_leave_the_prior_in_place() {
         let lists = (0..2).map(|i| ListId::new(format!("L{i}"))).collect();
-        let table = CaptureTable::from_counts(lists, &[(1, 3), (2, 2), (3, 4)]).unwrap();
+        let table = CaptureTable::from_counts(lists, &[(1, 30), (2, 20), (3, 40)]).unwrap();
         let target = Target::new(&table, 4, Prior { shape: 2.0, rate: 1.0 }, 180);
         let mut mover = Mover::new(&target);
         let reach = Reach { beta: 1e-12, step: 0.5, steps: 6 };

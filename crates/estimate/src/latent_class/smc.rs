@@ -13,6 +13,9 @@ use rayon::prelude::*;
 /// The effective share of the points that each rise of the exponent leaves.
 const KEPT: f64 = 0.5;
 
+/// What a rise may gain when points move afterwards: the rise times the difference of the mean log-likelihood.
+const MOST_FALL: f64 = 2.0;
+
 /// Acceptance of trajectories aimed at; for Hamiltonian moves the optimum is broad between .6 and .9.
 const ACCEPTANCE: f64 = 0.7;
 
@@ -72,10 +75,11 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
         .collect();
     let (mut beta, mut step, mut log_evidence) = (0.0, 0.5, 0.0);
     let mut ladder = vec![Rung { beta, step, point: points.first()?.clone() }];
+    let mut most_rise = 1.0f64;
     for rung in 1..MOST_RUNGS {
-        let rise = rise(&points, 1.0 - beta)?;
+        let rise = rise(&points, (1.0 - beta).min(most_rise))?;
         let (weights, log_mean) = weights(&points, rise);
-        log_evidence += log_mean;
+        let before = beta;
         beta = if rise >= 1.0 - beta { 1.0 } else { beta + rise };
         let mut random = stream(seed, ensemble, rung, usize::MAX);
         let ancestors = systematic(&weights, effort.chains, random.random());
@@ -98,6 +102,16 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
                 },
             )
             .collect();
+        // Where points fall into another phase as soon as they may move, the step was too long: from before, half of it.
+        let held: f64 = points.iter().zip(&weights).filter(|(_, w)| **w > 0.0).map(|(p, w)| w * p.log_likelihood).sum();
+        let states = || moved.iter().flat_map(|(states, _)| states);
+        let found = states().map(|p| p.log_likelihood).sum::<f64>() / states().count() as f64;
+        if rise * (found - held) > MOST_FALL && rung > 1 {
+            (beta, most_rise) = (before, rise / 2.0);
+            continue;
+        }
+        log_evidence += log_mean;
+        most_rise = 2.0 * rise;
         let mut tally = Tally::default();
         moved.iter().for_each(|(_, t)| tally.add(*t));
         points = moved.into_iter().flat_map(|(states, _)| states).collect();

@@ -29,13 +29,24 @@ const UNCOUNTED: usize = 4;
 /// log N and the number of occupied classes with twice as many effective draws.
 const DRAWS_PER_EXCHANGE: usize = 4;
 
+/// Exchanges after which rungs are spaced anew where that is needed.
+const SPACED_AFTER: [usize; 2] = [250, 750];
+
+/// The difference of the exponents of two neighbours times that of their mean log-likelihoods, above which rungs are put between
+/// them: a descent leaves about 1. And how much is to be left, with at most so many new gaps for one.
+const WIDEST: f64 = 2.5;
+const WANTED: f64 = 1.0;
+const MOST_PARTS: f64 = 24.0;
+
 /// One chain on all its rungs.
 pub(crate) struct Tempering<'a> {
     replicas: Vec<Replica<'a>>,
     record: Record<'a>,
     seed: u64,
     ensemble: u64,
-    /// By exchange: the log-likelihood on each rung.
+    /// Exchanges so far, those before the rungs were last spaced included.
+    exchanges: usize,
+    /// By exchange since then: the log-likelihood on each rung.
     met: Vec<Vec<f64>>,
 }
 
@@ -69,12 +80,15 @@ impl<'a> Tempering<'a> {
             deviance: Vec::new(),
             occupied: Vec::new(),
         };
-        Self { replicas, record, seed, ensemble, met: Vec::new() }
+        Self { replicas, record, seed, ensemble, exchanges: 0, met: Vec::new() }
     }
 
     /// Goes on until so many exchanges are done in all.
     pub fn advance(&mut self, exchanges: usize) {
-        for at in self.met.len()..exchanges {
+        for at in self.exchanges..exchanges {
+            if SPACED_AFTER.contains(&at) {
+                self.space();
+            }
             let (seed, ensemble) = (self.seed, self.ensemble);
             let Some((top, lower)) = self.replicas.split_last_mut() else { return };
             let highest = lower.len();
@@ -98,6 +112,7 @@ impl<'a> Tempering<'a> {
                 },
             );
             self.met.push(self.replicas.iter().map(|r| r.rung.point.log_likelihood).collect());
+            self.exchanges = at + 1;
             let mut random = stream(seed, ensemble, at, usize::MAX);
             for first in 0..2 {
                 for pair in self.replicas[first..].chunks_exact_mut(2) {
@@ -112,24 +127,66 @@ impl<'a> Tempering<'a> {
         }
     }
 
-    /// What the chain drew since it left its start behind. Absent where some rung met no likelihood at all.
-    pub fn drawn(&self) -> Option<Drawn> {
-        let from = self.met.len() / UNCOUNTED;
+    /// Puts rungs between neighbours whose likelihoods lie too far apart for either to tell how much of the other there is.
+    ///
+    /// A descent sets its rungs by the points it has, which can all lie in one phase while another is about to take over; on
+    /// the next rung they lie in that other one. What was drawn before does not count then.
+    fn space(&mut self) {
+        let late = &self.met[self.met.len() / 2..];
+        let mean = |rung: usize| late.iter().map(|met| met[rung]).sum::<f64>() / late.len() as f64;
+        let gaps: Vec<f64> = (self.replicas.windows(2).enumerate())
+            .map(|(i, pair)| (pair[1].rung.beta - pair[0].rung.beta) * (mean(i + 1) - mean(i)))
+            .collect();
+        if !gaps[1..].iter().any(|gap| *gap > WIDEST) {
+            return;
+        }
+        let mut spaced = Vec::new();
+        for (i, replica) in std::mem::take(&mut self.replicas).into_iter().enumerate() {
+            let above = replica.rung.clone();
+            if i > 1 && gaps[i - 1] > WIDEST {
+                let Some(Replica { rung: below, .. }) = spaced.last() else { continue };
+                let below: Rung = Rung::clone(below);
+                let parts = (gaps[i - 1] / WANTED).ceil().min(MOST_PARTS);
+                for part in 1..parts as usize {
+                    let share = part as f64 / parts;
+                    let near = if share < 0.5 { &below } else { &above };
+                    let beta = below.beta + share * (above.beta - below.beta);
+                    let rung = Rung { beta, step: near.step, point: near.point.clone() };
+                    spaced.push(Replica { rung, mover: Mover::new(self.record.target) });
+                }
+            }
+            spaced.push(replica);
+        }
+        self.replicas = spaced;
+        self.met.clear();
+        self.record.log_n.clear();
+        self.record.deviance.clear();
+        self.record.occupied.clear();
+    }
+
+    /// Exchanges that count by now.
+    pub fn counted(&self) -> usize {
+        self.met.len() - self.met.len() / UNCOUNTED
+    }
+
+    /// What the chain drew in so many of its last exchanges. Absent where some rung met no likelihood at all.
+    pub fn drawn(&self, counted: usize) -> Option<Drawn> {
+        let from = self.met.len() - counted;
         let log_evidence: f64 = (self.replicas.windows(2).enumerate())
             .map(|(i, pair)| {
                 let rise = pair[1].rung.beta - pair[0].rung.beta;
                 let met = || self.met[from..].iter().map(|rungs| rungs[i]);
                 let most = met().fold(f64::NEG_INFINITY, f64::max);
-                let mean = met().map(|v| (rise * (v - most)).exp()).sum::<f64>() / (self.met.len() - from) as f64;
+                let mean = met().map(|v| (rise * (v - most)).exp()).sum::<f64>() / counted as f64;
                 rise * most + mean.ln()
             })
             .sum();
-        let counted = |drawn: &[f64]| drawn[from * DRAWS_PER_EXCHANGE..].to_vec();
+        let late = |drawn: &[f64]| drawn[from * DRAWS_PER_EXCHANGE..].to_vec();
         log_evidence.is_finite().then(|| Drawn {
             log_evidence,
-            log_n: counted(&self.record.log_n),
-            deviance: counted(&self.record.deviance),
-            occupied: counted(&self.record.occupied),
+            log_n: late(&self.record.log_n),
+            deviance: late(&self.record.deviance),
+            occupied: late(&self.record.occupied),
             cycle: DRAWS_PER_EXCHANGE,
         })
     }

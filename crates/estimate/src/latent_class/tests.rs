@@ -26,7 +26,7 @@ fn tempered(target: &Target, exchanges: usize, seed: u64) -> Option<Drawn> {
     let mut chain = Tempering::new(target, cloud.ladder, seed, 1);
     chain.advance(exchanges / 2);
     chain.advance(exchanges);
-    chain.drawn()
+    chain.drawn(chain.counted())
 }
 
 fn table() -> CaptureTable {

@@ -13,6 +13,8 @@ const EVIDENCE: f64 = 1.0;
 const MODE_WEIGHT: f64 = 0.1;
 /// And in the median and the limits by so many Monte Carlo errors.
 const ERRORS: f64 = 2.0;
+/// What whole numbers cannot tell apart.
+const WHOLE: f64 = 0.5;
 /// Vehtari et al. (2021).
 const RHAT: f64 = 1.01;
 const ESS: f64 = 400.0;
@@ -128,10 +130,10 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
         let mut own = [0.0; 3];
         for (((at, p), all), errors) in own.iter_mut().zip(shares).zip([median, lower, upper]).zip(&errors) {
             *at = diagnostics::quantile_of(n, p)?;
-            let error = errors[e];
-            // N is a whole number: half a person apart is the same.
-            let apart = ((*at - all).abs() - 0.5).max(0.0);
-            limit_errors = limit_errors.max(if apart == 0.0 { 0.0 } else { apart / error });
+            // N is a whole number: half a person apart is the same, and no error is smaller, not even where so many draws are of
+            // one number that their order statistics show none.
+            let apart = ((*at - all).abs() - WHOLE).max(0.0);
+            limit_errors = limit_errors.max(apart / errors[e].max(WHOLE));
         }
         let mode_weights = (modes.iter().enumerate())
             .map(|(i, mode)| {
