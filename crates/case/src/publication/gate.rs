@@ -93,6 +93,8 @@ pub struct Rests {
     pub named: BTreeSet<RecordId>,
     /// Frameworks of law that are cited, taken from or shown.
     pub frameworks: BTreeSet<String>,
+    /// Findings of which a picture shows the sources by code, and what ties them.
+    pub ties: BTreeSet<RecordId>,
 }
 
 /// Judges a draft: what it rests on, and every problem with its line.
@@ -216,6 +218,11 @@ impl Gate<'_> {
                 self.run(At { line, paragraph, language: "" }, &code);
                 self.rests.cited.insert(Cited::Run(code));
             }
+        }
+        if let Some(code) = name.strip_prefix("ties-")
+            && let Ok(Cited::Thing(Sort::Finding, id)) = self.grounds.cited(code)
+        {
+            self.rests.ties.insert(id);
         }
         if let Some(framework) = name.strip_prefix("matrix-") {
             self.rests.frameworks.insert(framework.into());

@@ -2,6 +2,7 @@
 
 mod acts;
 mod built;
+mod told;
 
 use super::draft::{self, Content, Draft};
 use super::sentence::{Piece, Sentence, Style, split};

@@ -6,11 +6,49 @@ use super::figures::figure;
 use super::gate::Grounds;
 use super::spoken::{Words, fill};
 use crate::custody::ids::RecordId;
-use crate::facts::Sort;
 use crate::facts::words::Way;
+use crate::facts::{Book, FindingFile, Sort};
 use factum_report::Block;
 use factum_report::plot::{self, Tie, TieKind, TiedSource};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The sources that the picture of a finding shows: those of its statements, and those whose words they pass on; also those closed to the actor.
+pub(super) fn shown(book: &Book, file: &FindingFile) -> BTreeSet<RecordId> {
+    let said = file.bears.keys().filter_map(|id| Some(&book.statements.get(id)?.statement.what));
+    said.flat_map(|said| said.relays.iter().copied().chain([said.source])).collect()
+}
+
+/// What the picture of a finding tells of each source that it shows: that it bears on the finding, on whom it depends and in which way, and
+/// whether it was examined against another.
+pub(crate) fn told(book: &Book, finding: &RecordId) -> Vec<(RecordId, (String, String))> {
+    let Some(file) = book.findings.get(finding) else { return Vec::new() };
+    let shown = shown(book, file);
+    let code = |id: &RecordId| book.sources.get(id).map(|file| file.source.what.code.as_str());
+    let bears = |source: &RecordId| (*source, ("bears on".to_string(), file.finding.what.code.clone()));
+    let mut told: Vec<_> = shown.iter().map(bears).collect();
+    let mut both = |one: &RecordId, other: &RecordId, [forth, back]: [&str; 2]| {
+        for (source, with, how) in [(one, other, forth), (other, one, back)] {
+            if let Some(with) = code(with).filter(|_| shown.contains(one) && shown.contains(other)) {
+                told.push((*source, ("is tied".into(), format!("{how} {with}"))));
+            }
+        }
+    };
+    for tie in book.ties.iter().map(|said| &said.what) {
+        let how = match tie.way {
+            Way::Relays => ["passes on", "is passed on by"],
+            Way::SharedDocument => ["shares a document with"; 2],
+            Way::SharedInterview => ["shares an interview with"; 2],
+            Way::SameOrganization => ["is of the organization of"; 2],
+            Way::Declared => ["is said to be tied to"; 2],
+        };
+        both(&tie.one, &tie.other, how);
+    }
+    for said in book.examined.values().map(|said| &said.what) {
+        let how = if said.independent { "was found independent of" } else { "was found dependent on" };
+        both(&said.one, &said.other, [how; 2]);
+    }
+    told
+}
 
 /// The picture for a finding.
 ///
@@ -22,11 +60,8 @@ pub(super) fn blocks(grounds: &Grounds<'_>, finding: &str, caption: &str, words:
     let id = book.find(finding, Sort::Finding).map_err(|error| error.to_string())?;
     let file = book.findings.get(&id).ok_or("the finding is gone")?;
     let mut codes: BTreeMap<&str, RecordId> = BTreeMap::new();
-    for statement in file.bears.keys().filter_map(|id| book.statements.get(id)) {
-        let said = &statement.statement.what;
-        for source in said.relays.iter().chain([&said.source]).filter_map(|id| book.sources.get(id)) {
-            codes.insert(&source.source.what.code, source.source.what.source);
-        }
+    for source in shown(book, file).iter().filter_map(|id| book.sources.get(id)) {
+        codes.insert(&source.source.what.code, source.source.what.source);
     }
     let at: BTreeMap<RecordId, usize> = codes.values().zip(0..).map(|(id, at)| (*id, at)).collect();
     let tied = book.ties.iter().filter_map(|tie| {

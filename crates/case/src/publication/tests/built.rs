@@ -153,6 +153,10 @@ pub(super) fn inquiry() -> Inquiry {
 }
 
 impl Inquiry {
+    pub(super) fn book(&self) -> Book {
+        Book::read(&self.case).unwrap()
+    }
+
     pub(super) fn build(&self, head: &str, body: &str, clearing: &dyn Clearing) -> Result<Built, Vec<String>> {
         let text = format!("+++\ntitle = \"The yard\"\ndate = \"2026-11-27\"\n{head}+++\n{body}");
         let (draft, problems) = draft::read(&text);
