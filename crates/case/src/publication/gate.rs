@@ -11,6 +11,7 @@ use super::draft::{Content, Draft, Problem};
 use super::figures::same_counts;
 use super::law;
 use super::sentence::{Piece, Sentence, Style};
+use super::ties;
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
@@ -222,7 +223,7 @@ impl Gate<'_> {
         if let Some(code) = name.strip_prefix("ties-")
             && let Ok(Cited::Thing(Sort::Finding, id)) = self.grounds.cited(code)
         {
-            self.rests.ties.insert(id);
+            self.ties(At { line, paragraph, language: "" }, code, id);
         }
         if let Some(framework) = name.strip_prefix("matrix-") {
             self.rests.frameworks.insert(framework.into());
@@ -230,6 +231,19 @@ impl Gate<'_> {
                 self.problems.push(Problem::new(line, why, law::HINT));
             }
         }
+    }
+
+    /// A picture of a finding's sources speaks of the finding, and tells by code of every source that it shows: also of those whose words others
+    /// pass on, of whom the finding holds no statement.
+    fn ties(&mut self, at: At<'_>, code: &str, id: RecordId) {
+        self.finding(at, code, id);
+        let passed_on = self.grounds.book.findings.get(&id).map(|file| ties::passed_on(self.grounds.book, file));
+        let passed_on = passed_on.into_iter().flatten().map(|source| Cited::Thing(Sort::Source, source));
+        for cited in std::iter::once(Cited::Thing(Sort::Finding, id)).chain(passed_on) {
+            self.may_rest_on(at, code, &cited);
+            self.rests.cited.insert(cited);
+        }
+        self.rests.ties.insert(id);
     }
 
     /// The citation of a paragraph's last sentence, if it stands after its stop, is the paragraph's.

@@ -1,11 +1,15 @@
 //! Is all that a publication prints of a source held against its profile, and no more printed than the source allows?
 
 use super::built::{ANONYMOUS, Inquiry, inquiry, words};
-use crate::clearance::profile;
-use crate::facts::words::{Purpose, SourceTold};
-use crate::facts::{Book, Sort};
+use crate::clearance::{Clearance, profile};
+use crate::custody::founding::WORKING;
+use crate::facts::tests::statement;
+use crate::facts::words::{Bears, Extent, Fact, Purpose, SourceTold, Stance, Withdrawal};
+use crate::facts::{Book, Sort, judge};
 use crate::publication::build::Built;
-use crate::publication::counted::ForTheInquiryItself;
+use crate::publication::counted::{ForTheInquiryItself, Unit};
+use crate::publication::draft;
+use crate::publication::gate::{self, Cited, Grounds};
 use factum_model::edtf::Day;
 use std::collections::BTreeSet;
 
@@ -64,4 +68,59 @@ fn what_a_picture_ties_a_source_to_is_in_its_profile() {
     check("\nShe said so [@T-0001].\n", &[]);
     let picture = "\nOn this, {{F-1}}. [@F-1]\n\n![Ties](figure:ties-F-1)\n";
     check(picture, &["bears on: F-1", "is tied: was found independent of S-002"]);
+}
+
+#[test]
+fn a_picture_of_sources_is_refused_where_their_citation_is() {
+    let mut inquiry = inquiry();
+    let book = inquiry.book();
+    let [one, other, third] = ["S-001", "S-002", "S-003"].map(|code| book.find(code, Sort::Source).unwrap());
+    let finding = book.find("F-1", Sort::Finding).unwrap();
+    let picture = "\n![Ties](figure:ties-F-1)\n";
+    let built = inquiry.build(ANONYMOUS, picture, &ForTheInquiryItself).unwrap();
+    assert!(built.rests.cited.contains(&Cited::Thing(Sort::Finding, finding)), "{:?}", built.rests.cited);
+    let refused = |inquiry: &Inquiry, expected: &str| {
+        let problems = inquiry.build(ANONYMOUS, picture, &ForTheInquiryItself).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected}\n{problems:?}");
+        let kinds: BTreeSet<&String> = problems.iter().collect();
+        assert_eq!(kinds.len(), problems.len(), "each is told once");
+    };
+    // A statement that passes on the words of somebody who did not agree to the report.
+    let mut said = statement(&inquiry.case, WORKING, "T-0009", one);
+    said.relays = vec![third];
+    let bears = Bears { finding, statement: said.statement, stance: Some(Stance::Supports), reason: None };
+    let facts = [Fact::Statement(Box::new(said)), Fact::Bears(bears)];
+    inquiry.case.say_facts("statement", "hearsay", &facts).unwrap();
+    refused(&inquiry, "F-1 may not be used here: the source S-003: the source said no to its use");
+    refused(&inquiry, "the finding F-1 has fallen back");
+    // What is written down of the release names whose words are passed on, so that a withdrawal finds it.
+    let (draft, _) = draft::read(&format!("+++\ntitle = \"T\"\ndate = \"2026-11-27\"\n{ANONYMOUS}+++\n{picture}"));
+    let book = inquiry.book();
+    let today = Day::from_ymd(2026, 11, 27).unwrap();
+    let judged = judge::all(&book, today, &|_| String::new());
+    let (rests, _) = gate::judge(&draft.unwrap(), &Grounds::of(&inquiry.case, &book, &judged, today));
+    assert!(rests.cited.contains(&Cited::Thing(Sort::Source, third)), "{:?}", rests.cited);
+    let gone =
+        Withdrawal { source: other, date: "2026-05-01".into(), extent: Extent::NoFurtherUse, reason: "fear".into() };
+    inquiry.case.say_facts("source", "taken back", &[Fact::ConsentWithdrawn(gone)]).unwrap();
+    refused(&inquiry, "F-1 may not be used here: the source S-002");
+}
+
+#[test]
+fn the_sources_of_a_picture_are_counted_and_cleared() {
+    let inquiry = inquiry();
+    let picture = "\n![Ties](figure:ties-F-1)\n";
+    let built = inquiry.build(ANONYMOUS, picture, &ForTheInquiryItself).unwrap();
+    let counted = built.counted.iter().find(|counted| counted.place == "figure:ties-F-1").unwrap();
+    assert_eq!((counted.unit, counted.cells[0].count), (Unit::Sources, 2));
+    let drawn = |built: &Built| {
+        let title = "Sources that bear on F-1, and what ties them";
+        let lines = words(built);
+        let line = lines.iter().find(|line| line.contains(title)).unwrap();
+        (line.contains("Sources: 2") && line.contains("S-002"), line.ends_with(&format!("{title}: withheld")))
+    };
+    assert_eq!(drawn(&built), (true, false));
+    // The inquiry's own rules withhold a count of two; its codes would tell it.
+    let cleared = Clearance::of(&inquiry.case, &inquiry.book(), None).unwrap();
+    assert_eq!(drawn(&inquiry.build(ANONYMOUS, picture, &cleared).unwrap()), (false, true));
 }
