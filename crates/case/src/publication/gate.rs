@@ -15,6 +15,7 @@ use super::ties;
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
+use crate::facts::lineage::Lineage;
 use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
 use crate::law::held::unseen;
@@ -47,6 +48,8 @@ pub struct Grounds<'a> {
     pub unseen: usize,
     /// Every code, read once: a draft asks for hundreds.
     codes: BTreeMap<&'a str, Vec<(Sort, RecordId)>>,
+    /// Which run made what another read.
+    lineage: Lineage<'a>,
 }
 
 impl<'a> Grounds<'a> {
@@ -54,7 +57,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes() }
+        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes(), lineage: Lineage::of(book) }
     }
 
     /// What a code stands for.

@@ -2,6 +2,7 @@
 
 mod acts;
 mod built;
+mod runs;
 mod told;
 
 use super::draft::{self, Content, Draft};
