@@ -2,16 +2,20 @@
 
 use super::built::{ANONYMOUS, Inquiry, inquiry, words};
 use crate::clearance::{Clearance, profile};
+use crate::custody::evidence::Detail;
 use crate::custody::founding::WORKING;
-use crate::facts::tests::statement;
+use crate::facts::tests::{consent, statement};
 use crate::facts::words::{Bears, Extent, Fact, Purpose, SourceTold, Stance, Withdrawal};
 use crate::facts::{Book, Sort, judge};
 use crate::publication::build::Built;
 use crate::publication::counted::{ForTheInquiryItself, Unit};
 use crate::publication::draft;
 use crate::publication::gate::{self, Cited, Grounds};
+use crate::publication::material::Material;
+use crate::publication::{places, spoken};
 use factum_model::edtf::Day;
-use std::collections::BTreeSet;
+use factum_report::plot::Whereabouts;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn told(inquiry: &Inquiry, built: &Built) -> Vec<SourceTold> {
     let today = Day::from_ymd(2026, 11, 27).unwrap();
@@ -123,4 +127,41 @@ fn the_sources_of_a_picture_are_counted_and_cleared() {
     // The inquiry's own rules withhold a count of two; its codes would tell it.
     let cleared = Clearance::of(&inquiry.case, &inquiry.book(), None).unwrap();
     assert_eq!(drawn(&inquiry.build(ANONYMOUS, picture, &cleared).unwrap()), (false, true));
+}
+
+#[test]
+fn a_place_is_told_no_finer_than_its_source_allows() {
+    let mut inquiry = inquiry();
+    let book = inquiry.book();
+    let (place, today) = (book.find("E-001", Sort::Entity).unwrap(), Day::from_ymd(2026, 11, 27).unwrap());
+    let body = "\nShe said so [@T-0001; @T-0002].\n\n![When](figure:timeline)\n";
+    let check = |inquiry: &Inquiry, lanes: &[&str], on_map: usize| {
+        let built = inquiry.build(ANONYMOUS, body, &ForTheInquiryItself).unwrap();
+        let counted = built.counted.iter().find(|counted| counted.place == "figure:timeline").unwrap();
+        assert_eq!(counted.axes[0].categories, lanes);
+        let lines = words(&built);
+        let drawn = lines.iter().find(|line| line.contains("<svg")).unwrap();
+        for name in ["the brickyard", "valley"] {
+            assert_eq!(drawn.contains(name), lanes.contains(&name), "{name}, in the words or the picture: {drawn}");
+        }
+        // On the map stands what somebody tells freely.
+        let at = Whereabouts::Point { longitude: 1.0, latitude: 2.0, precision: None };
+        let material = Material { positions: [(place, at)].into(), ..Material::default() };
+        let (book, judged) = (inquiry.book(), BTreeMap::new());
+        let grounds = Grounds::of(&inquiry.case, &book, &judged, today);
+        assert_eq!(places::on_map(&grounds, &built.rests, &material, spoken::words("en")).places.len(), on_map);
+    };
+    check(&inquiry, &["the brickyard"], 1);
+    let limit = |inquiry: &mut Inquiry, code: &str| {
+        let source = book.find(code, Sort::Source).unwrap();
+        let mut agreed = consent(source, &[Purpose::Internal, Purpose::ReportAnonymised]);
+        if let Fact::Consent(consent) = &mut agreed {
+            consent.no_finer_than = vec![Detail::new("place", "valley")];
+        }
+        inquiry.case.say_facts("consent", "no finer", &[agreed]).unwrap();
+    };
+    limit(&mut inquiry, "S-002");
+    check(&inquiry, &["the brickyard", "valley"], 1);
+    limit(&mut inquiry, "S-001");
+    check(&inquiry, &["valley"], 0);
 }
