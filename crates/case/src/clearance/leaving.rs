@@ -65,7 +65,7 @@ pub fn tells(case: &Case, book: &Book, text: &str, release: &str) -> Tells {
     let (counted, more) = build::counts(case, &draft, &grounds, &mut Memory::default());
     problems.extend(more);
     let (rests, _) = gate::judge(&draft, &grounds);
-    let told = profile::told_by(book, &rests.cited, made_for(&draft.head.purpose), release, today);
+    let told = profile::told_by(book, &rests, made_for(&draft.head.purpose), release, today);
     Tells { counted, told, problems }
 }
 

@@ -9,8 +9,9 @@ use crate::custody::ids::{MemberId, RecordId};
 use crate::facts::book::{Book, SourceFile};
 use crate::facts::words::{Basis, Fact, ProfileDecided, Purpose, Sort, SourceTold};
 use crate::facts::{Sort as Thing, consent};
-use crate::publication::gate::Cited;
-use crate::publication::precision;
+use crate::publication::gate::{Cited, Rests};
+use crate::publication::reach::reached;
+use crate::publication::{precision, ties};
 use factum_guard::profile::{Decision, DecisionFault, Rare, Said, below, profiles, settles};
 use factum_guard::space::Category;
 use factum_model::Edtf;
@@ -105,10 +106,15 @@ impl Standing {
 }
 
 /// What a publication that rests on these things tells of each source that it names by code: what the source is, when it was interviewed and how
-/// it knows, of which places and times it speaks and to which findings, as its footnotes and annexes print it and no finer than the source
-/// allows. Sources that are no persons, and those that a report names because they agreed to it, have no profile.
-pub fn told_by(book: &Book, cited: &BTreeSet<Cited>, purpose: Purpose, release: &str, today: Day) -> Vec<SourceTold> {
+/// it knows, of which places and times it speaks and to which findings, and what a picture ties it to; as footnotes, annexes and pictures print it
+/// and no finer than the source allows. What a finding rests on is told with it. Sources that are no persons, and those that a report names
+/// because they agreed to it, have no profile.
+pub fn told_by(book: &Book, rests: &Rests, purpose: Purpose, release: &str, today: Day) -> Vec<SourceTold> {
     let mut told: BTreeMap<RecordId, BTreeSet<(String, String)>> = BTreeMap::new();
+    let cited = &reached(book, &rests.cited);
+    for (source, fact) in rests.ties.iter().flat_map(|finding| ties::told(book, finding)) {
+        told.entry(source).or_default().insert(fact);
+    }
     let findings: Vec<_> = cited
         .iter()
         .filter_map(|thing| match thing {
@@ -224,10 +230,9 @@ fn standing(file: &SourceFile, below: &factum_guard::profile::Below, names: &dyn
 
 /// The place of which a source speaks: where it agreed to no finer one, that.
 fn place(place: Option<&RecordId>, book: &Book, source: &RecordId) -> Option<String> {
-    let label = book.entities.get(place?)?.what.label.clone();
-    let consent = book.sources.get(source).and_then(|file| file.consent.as_ref());
-    let limit = consent.and_then(|said| said.what.no_finer_than.iter().find(|detail| detail.name == "place"));
-    Some(limit.map_or(label, |limit| limit.value.clone()))
+    let label = &book.entities.get(place?)?.what.label;
+    let region = book.sources.get(source).and_then(precision::region);
+    Some(region.unwrap_or(label).to_string())
 }
 
 /// What a date tells: its year or years, and its month and day where they are printed. Of two sources one can be told by the day and the other

@@ -10,7 +10,7 @@ use crate::facts::tests::{consent, found, identity, open, source, statement};
 use crate::facts::words::{Fact, ProfileDecided, Purpose};
 use crate::facts::{Book, Sort};
 use crate::publication::counted::{Axis, Cell, Clearing, Counted, Notice, Told, Unit};
-use crate::publication::gate::Cited;
+use crate::publication::gate::{Cited, Rests};
 use factum_guard::rules::Rules;
 use factum_model::edtf::Day;
 use std::collections::BTreeSet;
@@ -191,7 +191,8 @@ fn a_profile_that_fits_few_waits_for_a_decision_and_one_fact_more_for_another() 
     let today = Day::from_ymd(2026, 11, 27).unwrap();
     let profiles = |case: &crate::custody::folder::Case, cited: &BTreeSet<Cited>| {
         let book = Book::read(case).unwrap();
-        let told = profile::told_by(&book, cited, Purpose::ReportAnonymised, "first", today);
+        let rests = Rests { cited: cited.clone(), ..Rests::default() };
+        let told = profile::told_by(&book, &rests, Purpose::ReportAnonymised, "first", today);
         let names = |member| case.register().name_of(member);
         (profile::all(&book, &told, 3, &names), told)
     };

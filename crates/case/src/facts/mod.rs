@@ -15,6 +15,7 @@ pub mod destroying;
 pub mod entities;
 pub mod judge;
 pub mod leaving;
+pub mod lineage;
 pub mod names;
 pub mod network;
 pub mod papers;

@@ -4,6 +4,7 @@
 //! as retracted, by everybody alike.
 
 use super::book::Book;
+use super::lineage::{Became, Lineage};
 use super::words::{self, Way};
 use crate::custody::ids::{MemberId, RecordId};
 use factum_model::edtf::Day;
@@ -70,10 +71,11 @@ impl Numbered {
                 Some(Examination { pair, found, by: *member_of.get(&said.author)? })
             })
             .collect();
+        let lineage = Lineage::of(book);
         let (evidence, faults) = Evidence::new(
             sources.iter().map(|id| source_view(book, id, today)).collect(),
             statements.iter().map(|id| statement_view(book, id, &source_of)).collect(),
-            runs.iter().map(|code| run_view(book, code)).collect(),
+            runs.iter().map(|code| run_view(book, &lineage, code)).collect(),
             ties.collect(),
             &examinations,
         );
@@ -171,13 +173,16 @@ fn statement_view(book: &Book, id: &RecordId, source_of: &BTreeMap<RecordId, Sou
     })
 }
 
-/// A run that the actor cannot find is closed: its code does not tell where it lives.
-fn run_view(book: &Book, code: &str) -> RunView {
+/// A run that the actor cannot find is closed: its code does not tell where it lives. So is one of which an input is closed, as long as nothing
+/// else is known to have changed: whoever can open it may find that it did.
+fn run_view(book: &Book, lineage: &Lineage<'_>, code: &str) -> RunView {
     let Some(run) = book.runs.get(code).map(|said| &said.what) else { return RunView::Closed };
-    RunView::Open {
-        converged: run.outcome.as_ref().is_none_or(|outcome| outcome.converged),
-        current: run.inputs.iter().all(|input| book.items.contains_key(input) && !book.is_superseded(input)),
+    let lost = lineage.lost(code);
+    let changed = lost.iter().any(|lost| lost.became != Became::Closed);
+    if !changed && !lost.is_empty() {
+        return RunView::Closed;
     }
+    RunView::Open { converged: run.outcome.as_ref().is_none_or(|outcome| outcome.converged), current: !changed }
 }
 
 pub(super) fn reliability(grade: &str) -> Option<Reliability> {

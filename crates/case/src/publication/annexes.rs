@@ -10,6 +10,7 @@ use super::draft::Draft;
 use super::figures::Studio;
 use super::gate::{Cited, Rests};
 use super::notes::Notes;
+use super::reach::reached;
 use super::spoken::{Words, fill};
 use super::{phrases, registers};
 use crate::facts::{Sort, judge};
@@ -246,7 +247,7 @@ impl Annexes<'_> {
     /// An entry for everything that is cited, and the whole commitment of each item.
     fn cited(&self) -> Vec<Block> {
         let mut blocks = vec![annex(self.words().cited)];
-        blocks.extend(self.notes.entries(&self.everything()));
+        blocks.extend(self.notes.entries(&reached(self.studio.grounds.book, &self.rests().cited)));
         let marks = self
             .studio
             .material
@@ -268,38 +269,6 @@ impl Annexes<'_> {
             blocks.push(registers::table(words.commitments, &[words.record, words.commitment], rows.collect()));
         }
         blocks
-    }
-
-    /// What is cited, and what a footnote names beside it: a finding names its statements, a statement its interview and source.
-    fn everything(&self) -> BTreeSet<Cited> {
-        let book = self.studio.grounds.book;
-        let mut all = self.rests().cited.clone();
-        let findings: Vec<Cited> = all.iter().cloned().collect();
-        for cited in findings {
-            if let Cited::Thing(Sort::Finding, id) = cited
-                && let Some(file) = book.findings.get(&id)
-            {
-                all.extend(file.bears.keys().map(|statement| Cited::Thing(Sort::Statement, *statement)));
-                all.extend(file.finding.what.runs.iter().map(|run| Cited::Run(run.clone())));
-                let positions = book.positions.iter().filter(|(_, said)| said.what.findings.contains(&id));
-                all.extend(positions.map(|(position, _)| Cited::Thing(Sort::Position, *position)));
-            }
-        }
-        let statements: Vec<Cited> = all.iter().cloned().collect();
-        for cited in statements {
-            match cited {
-                Cited::Thing(Sort::Statement, id) => {
-                    let Some(said) = book.statements.get(&id).map(|file| &file.statement.what) else { continue };
-                    all.insert(Cited::Thing(Sort::Source, said.source));
-                    all.extend(said.interview.map(|interview| Cited::Thing(Sort::Interview, interview)));
-                }
-                Cited::Thing(Sort::Interview, id) => {
-                    all.extend(book.interviews.get(&id).map(|said| Cited::Thing(Sort::Source, said.what.source)));
-                }
-                _ => {}
-            }
-        }
-        all
     }
 }
 

@@ -150,8 +150,8 @@ impl Studio<'_> {
             Show::ActsMap => vec![self.material.acts.counted_on_map(line)],
             // A table that is too large to be read has no counts; its blocks say so.
             Show::Acts(by) => self.material.acts.counted(*by, line).unwrap_or_default(),
-            Show::Ties(_)
-            | Show::Requests
+            Show::Ties(code) => ties::counted(book, code, line).into_iter().collect(),
+            Show::Requests
             | Show::Positions(_)
             | Show::Recommendations
             | Show::Runs
@@ -176,7 +176,7 @@ impl Studio<'_> {
             }
             Show::Timeline => Ok(times::blocks(self.grounds, self.rests, caption, sheet, self.words)),
             Show::Coverage => Ok(Knowers::of(book, today).blocks(sheet, table, caption, self.words)),
-            Show::Ties(code) => ties::blocks(self.grounds, code, caption, self.words),
+            Show::Ties(code) => ties::blocks(self.grounds, code, caption, sheet, self.words),
             Show::Requests => Ok(registers::requests(self.material, today, self.tongue, caption)),
             Show::Positions(finding) => {
                 Ok(registers::positions(self.material, finding.as_deref(), self.tongue, caption))

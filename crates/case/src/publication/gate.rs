@@ -12,9 +12,11 @@ use super::draft::{Content, Draft, Problem};
 use super::figures::same_counts;
 use super::law;
 use super::sentence::{Piece, Sentence, Style};
+use super::ties;
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
+use crate::facts::lineage::Lineage;
 use crate::facts::words::Purpose;
 use crate::facts::{Book, Sort};
 use crate::law::held::unseen;
@@ -47,6 +49,8 @@ pub struct Grounds<'a> {
     pub unseen: usize,
     /// Every code, read once: a draft asks for hundreds.
     codes: BTreeMap<&'a str, Vec<(Sort, RecordId)>>,
+    /// Which run made what another read.
+    lineage: Lineage<'a>,
 }
 
 impl<'a> Grounds<'a> {
@@ -54,7 +58,7 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes() }
+        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes(), lineage: Lineage::of(book) }
     }
 
     /// What a code stands for.
@@ -94,6 +98,8 @@ pub struct Rests {
     pub named: BTreeSet<RecordId>,
     /// Frameworks of law that are cited, taken from or shown.
     pub frameworks: BTreeSet<String>,
+    /// Findings of which a picture shows the sources by code, and what ties them.
+    pub ties: BTreeSet<RecordId>,
 }
 
 /// Judges a draft: what it rests on, and every problem with its line.
@@ -232,12 +238,30 @@ impl Gate<'_> {
                 self.rests.cited.insert(Cited::Run(code));
             }
         }
+        if let Some(code) = name.strip_prefix("ties-")
+            && let Ok(Cited::Thing(Sort::Finding, id)) = self.grounds.cited(code)
+        {
+            self.ties(At { line, paragraph, language: "" }, code, id);
+        }
         if let Some(framework) = name.strip_prefix("matrix-") {
             self.rests.frameworks.insert(framework.into());
             if let Err(why) = law::may_be_cited(self.grounds.book, framework) {
                 self.problems.push(Problem::new(line, why, law::HINT));
             }
         }
+    }
+
+    /// A picture of a finding's sources speaks of the finding, and tells by code of every source that it shows: also of those whose words others
+    /// pass on, of whom the finding holds no statement.
+    fn ties(&mut self, at: At<'_>, code: &str, id: RecordId) {
+        self.finding(at, code, id);
+        let passed_on = self.grounds.book.findings.get(&id).map(|file| ties::passed_on(self.grounds.book, file));
+        let passed_on = passed_on.into_iter().flatten().map(|source| Cited::Thing(Sort::Source, source));
+        for cited in std::iter::once(Cited::Thing(Sort::Finding, id)).chain(passed_on) {
+            self.may_rest_on(at, code, &cited);
+            self.rests.cited.insert(cited);
+        }
+        self.rests.ties.insert(id);
     }
 
     /// The citation of a paragraph's last sentence, if it stands after its stop, is the paragraph's.

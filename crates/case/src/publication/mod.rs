@@ -21,11 +21,12 @@ mod overlap;
 pub mod phrases;
 mod places;
 pub mod precision;
+pub(crate) mod reach;
 mod registers;
 mod rendering;
 pub mod sentence;
 mod spoken;
-mod ties;
+pub(crate) mod ties;
 mod times;
 pub mod values;
 

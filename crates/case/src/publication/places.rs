@@ -1,11 +1,12 @@
 //! Where are the places of which the publication speaks?
 //!
-//! Only places of statements that it rests on, and only where one position is settled. No number stands beside a place; on the map of
-//! acts ([`super::acts`]) one does.
+//! Only places of statements that it rests on, told by a source that set no limit on how finely its places are told, and only where one position
+//! is settled. No number stands beside a place; on the map of acts ([`super::acts`]) one does.
 
 use super::figures::{figure, under};
 use super::gate::{Cited, Grounds, Rests};
 use super::material::Material;
+use super::precision;
 use super::spoken::{Words, fill};
 use crate::custody::ids::RecordId;
 use crate::facts::Sort;
@@ -34,7 +35,9 @@ pub(super) fn on_map(grounds: &Grounds<'_>, rests: &Rests, material: &Material, 
             _ => {}
         }
     }
-    let spoken = statements.iter().filter_map(|id| book.statements.get(id)?.statement.what.place);
+    let said = statements.iter().filter_map(|id| Some(&book.statements.get(id)?.statement.what));
+    let is_free = |source: &RecordId| book.sources.get(source).is_some_and(|file| precision::region(file).is_none());
+    let spoken = said.filter(|said| is_free(&said.source)).filter_map(|said| said.place);
     let places: BTreeSet<RecordId> = spoken.collect();
     let mapped: Vec<(String, MappedPlace)> = places
         .iter()

@@ -1,4 +1,4 @@
-//! How finely may a date that a source gave be printed?
+//! How finely may a date or a place that a source gave be printed?
 //!
 //! No finer than the source agreed to; and where a person was not asked, no finer than the month, because a day can tell who was there.
 
@@ -10,6 +10,9 @@ use factum_model::edtf::{Date, End, Precision};
 
 /// The name of the limit in what a source agreed to.
 const DATE: &str = "date";
+
+/// How the names of limits on places begin.
+const PLACE: &str = "place";
 
 /// The finest precision in which dates from a source may be printed.
 pub fn finest(file: &SourceFile) -> Precision {
@@ -23,6 +26,13 @@ pub fn finest(file: &SourceFile) -> Precision {
         None if matches!(file.source.what.sort, Sort::Person | Sort::Expert) => Precision::Month,
         None => Precision::Day,
     }
+}
+
+/// The region beyond which a source's places may not be told, where it set one, in its own word: `valley`.
+pub fn region(file: &SourceFile) -> Option<&str> {
+    let consent = file.consent.as_ref().map(|said| &said.what);
+    let limit = consent.and_then(|said| said.no_finer_than.iter().find(|detail| detail.name.starts_with(PLACE)));
+    limit.map(|detail| detail.value.as_str())
 }
 
 /// A date made as coarse as this. What is coarser already stays as it is, with its source's own reservation.

@@ -6,6 +6,7 @@ use super::gate::{Cited, Grounds, Rests};
 use super::material::Material;
 use super::spoken::{ENGLISH, Words};
 use crate::facts::judge::{self, Standing};
+use crate::facts::lineage::{Became, Lineage};
 use crate::facts::words::Sort as SourceSort;
 use crate::facts::{Book, Sort};
 use crate::law::attribution;
@@ -58,12 +59,14 @@ pub(super) fn runs(book: &Book, rests: &Rests, caption: &str, words: &Words) -> 
         Cited::Run(code) => Some(code),
         _ => None,
     });
+    let lineage = Lineage::of(book);
     let rows = codes.filter_map(|code| {
         let run = &book.runs.get(code)?.what;
+        let lost = lineage.lost(code);
         let state = match &run.outcome {
             Some(outcome) if !outcome.converged => words.not_converged,
-            _ if run.inputs.iter().any(|input| !book.items.contains_key(input)) => words.inputs_gone,
-            _ if run.inputs.iter().any(|input| book.is_superseded(input)) => words.inputs_changed,
+            _ if lost.iter().any(|lost| lost.became != Became::Another) => words.inputs_gone,
+            _ if !lost.is_empty() => words.inputs_changed,
             Some(_) => words.converged,
             None => words.unchanged,
         };

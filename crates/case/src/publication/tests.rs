@@ -2,6 +2,8 @@
 
 mod acts;
 mod built;
+mod runs;
+mod told;
 
 use super::draft::{self, Content, Draft};
 use super::sentence::{Piece, Sentence, Style, split};

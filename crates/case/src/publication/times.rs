@@ -1,6 +1,7 @@
 //! What do dated statements that the publication rests on say, place by place?
 //!
-//! Statements stand by their codes, with dates no finer than their sources allow. What is cited nowhere in the publication is not drawn.
+//! Statements stand by their codes, with dates and under places no finer than their sources allow. What is cited nowhere in the publication is
+//! not drawn.
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
 use super::figures::{figure, withheld_in};
@@ -57,7 +58,9 @@ fn lanes(grounds: &Grounds<'_>, rests: &Rests) -> BTreeMap<String, Vec<Dated>> {
         let Some(source) = book.sources.get(&said.source).filter(|_| file.retracted.is_none()) else { continue };
         let when = precision::coarse(when, precision::finest(source));
         let place = said.place.and_then(|place| book.entities.get(&place));
-        let lane = place.map_or_else(|| NOWHERE.to_string(), |place| place.what.label.clone());
+        // A statement stands here under its code, and the annex says whose it is: its place is told as that source agreed to.
+        let told = |place: &str| precision::region(source).unwrap_or(place).to_string();
+        let lane = place.map_or_else(|| NOWHERE.to_string(), |place| told(&place.what.label));
         let dated = Dated {
             first: when.earliest(),
             code: said.code.clone(),

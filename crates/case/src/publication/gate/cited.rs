@@ -7,12 +7,13 @@ use super::{At, Cited, Gate, Grounds, Sentence};
 use crate::custody::ids::RecordId;
 use crate::facts::consent::{reasons, use_of};
 use crate::facts::judge::Standing;
+use crate::facts::lineage::Became;
 use crate::facts::words::Purpose;
 use crate::facts::{Sort, SourceFile};
 use crate::law::held::citable;
 use factum_model::edtf::Day;
 use factum_weigh::consent::{Asked, Refusal, Use, Verdict};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is taken of a source: its name, where it agreed to be named.
 pub(in crate::publication) const NAME: &str = "name";
@@ -191,16 +192,21 @@ impl Gate<'_> {
             let hint = "what did not converge is no estimate: run it again, or write that no estimate is made";
             self.refuse(at, format_args!("the run {code} did not converge"), hint);
         }
-        let gone = run.inputs.iter().filter(|input| !self.grounds.book.items.contains_key(input)).count();
-        if gone > 0 {
-            let what = format!("{gone} of the inputs of the run {code} are gone or closed");
-            self.refuse(at, what, "run it again on what is there");
+        let mut by_run: BTreeMap<(bool, &str, bool), Vec<String>> = BTreeMap::new();
+        for lost in self.grounds.lineage.lost(code) {
+            let key = (lost.run != code, lost.run, lost.became == Became::Another);
+            by_run.entry(key).or_default().push(self.grounds.lineage.name(&lost.input));
         }
-        let changed = run.inputs.iter().filter(|input| self.grounds.book.is_superseded(input)).count();
-        if changed > 0 {
-            let what =
-                format!("{changed} of the inputs of the run {code} came in anew after it, and say something else");
-            self.refuse(at, what, "run it again on the newer files");
+        for ((_, reader, changed), inputs) in by_run {
+            let (n, names) = (inputs.len(), inputs.join(", "));
+            let (what, hint) = if changed {
+                ("came in anew after it, and say something else", "run it again on the newer files")
+            } else {
+                ("are gone or closed", "run it again on what is there")
+            };
+            // What the run read was made by another, which read this.
+            let through = if reader == code { String::new() } else { format!("the run {code} rests on {reader}: ") };
+            self.refuse(at, format_args!("{through}{n} of the inputs of the run {reader} {what}: {names}"), hint);
         }
     }
 

@@ -99,6 +99,14 @@ pub(super) struct Inquiry {
     _folder: tempfile::TempDir,
 }
 
+/// A run that read these items and made those.
+pub(super) fn run_of(code: &str, values: &[(&str, &str)], inputs: &[RecordId], outputs: &[RecordId]) -> Evidence {
+    match run(code, true, values, inputs.to_vec()) {
+        Evidence::Run(run) => Evidence::Run(Box::new(Run { outputs: outputs.to_vec(), ..*run })),
+        other => other,
+    }
+}
+
 fn run(code: &str, converged: bool, values: &[(&str, &str)], inputs: Vec<RecordId>) -> Evidence {
     Evidence::Run(Box::new(Run {
         run: code.into(),
@@ -153,6 +161,10 @@ pub(super) fn inquiry() -> Inquiry {
 }
 
 impl Inquiry {
+    pub(super) fn book(&self) -> Book {
+        Book::read(&self.case).unwrap()
+    }
+
     pub(super) fn build(&self, head: &str, body: &str, clearing: &dyn Clearing) -> Result<Built, Vec<String>> {
         let text = format!("+++\ntitle = \"The yard\"\ndate = \"2026-11-27\"\n{head}+++\n{body}");
         let (draft, problems) = draft::read(&text);

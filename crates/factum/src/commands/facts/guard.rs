@@ -13,7 +13,7 @@ use factum_case::custody::folder::Case;
 use factum_case::facts::words::{Fact, SourceTold};
 use factum_case::facts::{Book, Sort};
 use factum_case::publication::counted::{Counted, Told};
-use factum_case::publication::gate::Cited;
+use factum_case::publication::gate::Rests;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -97,9 +97,9 @@ fn prepared(case: &Case, book: &Book, path: &Path, release: &str) -> Result<Tell
 }
 
 /// Says aloud, where a report is built, of how many sources all that is told fits few, so that a person must decide before it leaves.
-pub fn warn(case: &Case, book: &Book, made_for: &str, cited: &BTreeSet<Cited>, clearance: &Clearance) {
+pub fn warn(case: &Case, book: &Book, made_for: &str, rests: &Rests, clearance: &Clearance) {
     let purpose = leaving::made_for(made_for);
-    let told = profile::told_by(book, cited, purpose, PREPARED, factum_case::this_day());
+    let told = profile::told_by(book, rests, purpose, PREPARED, factum_case::this_day());
     let waiting = leaving::waiting(case, book, &told, clearance).len();
     if waiting > 0 {
         let sources = counted(waiting as u64, "source");

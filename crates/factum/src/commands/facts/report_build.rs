@@ -142,7 +142,7 @@ pub fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Re
         let clearance = Clearance::of(case, &book, None).map_err(|error| unreadable(error.to_string()))?;
         let built = build::build(case, &draft, &grounds, &clearance, memory);
         if let Ok(built) = &built {
-            super::guard::warn(case, &book, &draft.head.purpose, &built.rests.cited, &clearance);
+            super::guard::warn(case, &book, &draft.head.purpose, &built.rests, &clearance);
         }
         built
     };
