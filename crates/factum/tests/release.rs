@@ -131,3 +131,29 @@ fn custodians_and_a_court_get_what_is_theirs() {
     assert!(fs::read(at.join("q.age")).unwrap().starts_with(b"age-encryption.org/v1"));
     assert!(factum(at, "ada", &["log"]).contains("Disclosure of 1 record"));
 }
+
+#[test]
+fn what_cannot_be_given_to_custodians_is_not_sealed_for_them() {
+    let folder = office();
+    let at = folder.path();
+    factum(at, "ada", PREPARE);
+    factum(at, "bo", &["release", "approve", "The old", "--outputs", "out"]);
+    let seal = |shares: &'static str, day: &'static str, out: &'static str| {
+        ["release", "seal", "The old", "--escrow", shares, "--publish-on", day, "--out", out]
+    };
+    for shares in ["6/5", "1/3", "2/17"] {
+        assert!(refused(at, "ada", &seal(shares, "2026-01-01", "custody")).contains("at most 16 shares"), "{shares}");
+    }
+    assert!(refused(at, "ada", &seal("2/3", "soon", "custody")).contains("YYYY-MM-DD"));
+    assert!(!at.join("custody").exists());
+    fs::create_dir(at.join("held")).unwrap();
+    fs::write(at.join("held/share-2-of-3.txt"), "another's").unwrap();
+    assert!(refused(at, "ada", &seal("2/3", "2026-01-01", "held")).contains("exists already"));
+    assert!(factum(at, "ada", &["release", "list"]).contains("[prepared;"));
+    factum(at, "ada", &seal("2/3", "2026-01-01", "custody"));
+    factum(at, "ada", &["release", "revoke", "The old", "--class", "danger"]);
+    let told = refused(at, "ada", &["release", "bundle", "The old", "--out", "late"]);
+    assert!(told.contains("was revoked on") && told.contains("(class: danger)"), "{told}");
+    assert!(refused(at, "ada", &seal("2/3", "2030-01-01", "again")).contains("was revoked on"));
+    assert!(!at.join("late").exists() && !at.join("again").exists());
+}

@@ -364,7 +364,23 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
     check(attempt(&list(&case, "2026-12-31T08:00:00Z"), 2, "2027-01-01", sealed), "ask the office for a new one");
     check(attempt(&good.replace("entries", "entriez"), 2, "2027-01-01", sealed), "cannot be relied on");
     check(attempt(&good, 2, "2027-01-01", b"x"), "is not the file that release.escrow names");
+    let size = case.ledger().size();
+    for shares in [(6, 5), (1, 3), (2, 17)] {
+        let Err(ReleaseError::Share(_)) = escrow::escrow(&mut case, &known, shares, "2027-01-01") else {
+            panic!("{shares:?}")
+        };
+        assert!(matches!(escrow::may_be_given(&known, shares, "2027-01-01"), Err(ReleaseError::Share(_))));
+    }
+    assert!(matches!(escrow::may_be_given(&known, (2, 3), "soon"), Err(ReleaseError::Stage(_))));
+    assert_eq!(case.ledger().size(), size);
     revoke(&mut case, &known, Class::Consent, None).unwrap();
+    // From the office nobody gets it any more either.
+    let revoked = case.release(&release).unwrap();
+    let size = case.ledger().size();
+    assert!(matches!(write(&mut case, &revoked, &office.at("late")), Err(ReleaseError::Revoked { .. })));
+    let again = escrow::escrow(&mut case, &revoked, (2, 3), "2030-01-01").map(drop).unwrap_err();
+    assert!(again.to_string().contains("class: consent"), "{again}");
+    assert!(!office.at("late").exists() && case.ledger().size() == size);
     let list = list(&case, "2027-01-02T08:00:00Z");
     assert!(!list.contains("S-001"));
     check(attempt(&list, 3, "2027-01-02", sealed), "(class: consent)");

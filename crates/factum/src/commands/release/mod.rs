@@ -350,6 +350,9 @@ fn seal(case: &mut Case, meant: &str, out: &Path, escrow: Option<((u8, u8), &str
             Failure::new(format!("{} exists already", out.display())).hint("name a folder that is not there yet")
         );
     }
+    if let Some((shares, day)) = escrow {
+        custodians::ready(&known, shares, day, out)?;
+    }
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
     let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
