@@ -99,6 +99,11 @@ pub enum ReleaseError {
     /// The release is at another stage.
     #[error("the release is {0}, so this cannot be done with it")]
     Stage(&'static str),
+    /// It is for the inquiry itself.
+    #[error(
+        "its purpose is internal: what is for the inquiry itself is not released. Write the draft for whom it is published, and prepare it anew"
+    )]
+    Internal,
     /// It was revoked.
     #[error(
         "the release was revoked on {time} (class: {class}): neither its bundle nor shares of it are given out any more. \

@@ -163,6 +163,29 @@ fn a_release_is_not_sealed_while_a_profile_that_fits_few_waits_for_a_decision() 
 }
 
 #[test]
+fn what_is_for_the_inquiry_itself_is_neither_prepared_nor_sealed() {
+    let office = Office::new();
+    let mut case = office.case(&office.ada);
+    let book = Book::read(&case).unwrap();
+    let mut what = office.preparing();
+    what.purpose = Purpose::Internal;
+    assert!(matches!(prepare(&mut case, &book, what), Err(ReleaseError::Internal)));
+    assert!(case.releases().unwrap().is_empty());
+    // One that another version prepared.
+    let release = office.prepared(|_| ());
+    office.approve(&release).unwrap();
+    let mut case = office.case(&office.ada);
+    let mut known = case.release(&release).unwrap();
+    assert_eq!(known.manifest.checks[0], "purpose report-anonymised: everything cited may be used for it");
+    known.basis.purpose = Purpose::Internal.name().into();
+    let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+    let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+    let refused = seal(&mut case, &known, &grounds).unwrap_err();
+    assert!(refused.to_string().contains("its purpose is internal"), "{refused}");
+    assert!(case.release(&release).unwrap().file.sealed.is_none());
+}
+
+#[test]
 fn a_release_goes_the_whole_way_with_two_members() {
     let office = Office::new();
     let release = office.prepared(|_| ());
