@@ -92,9 +92,7 @@ impl Split {
 /// # Errors
 /// [`ShareError::Numbers`], [`ShareError::Origin`], [`ShareError::Key`] or [`ShareError::Split`].
 pub fn split(key: &SecretKey, origin: &str, threshold: u8, count: u8) -> Result<Vec<Share>, ShareError> {
-    if !numbers_fit(threshold, count) {
-        return Err(ShareError::Numbers);
-    }
+    fits(threshold, count)?;
     if !is_word(origin) {
         return Err(ShareError::Origin);
     }
@@ -113,6 +111,14 @@ pub fn split(key: &SecretKey, origin: &str, threshold: u8, count: u8) -> Result<
         combine(choice, &of.recipient).ok_or(ShareError::Split)?;
     }
     Ok(shares)
+}
+
+/// Refuses numbers by which no key can be split, for whoever has to know before there is a key.
+///
+/// # Errors
+/// [`ShareError::Numbers`].
+pub fn fits(threshold: u8, count: u8) -> Result<(), ShareError> {
+    if numbers_fit(threshold, count) { Ok(()) } else { Err(ShareError::Numbers) }
 }
 
 fn numbers_fit(threshold: u8, count: u8) -> bool {

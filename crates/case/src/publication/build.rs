@@ -5,7 +5,7 @@
 
 use super::annexes::Annexes;
 use super::counted::{Clearing, Counted, Sheet};
-use super::draft::{Content, Draft, Problem};
+use super::draft::{self, Content, Draft, Problem};
 use super::figures::{Show, Studio};
 use super::gate::{self, Cited, Grounds, Rests};
 use super::material::{Material, Memory};
@@ -58,9 +58,7 @@ pub fn build(
         }
         made => {
             problems.extend(made.err().unwrap_or_default());
-            problems.sort_by_key(|problem| problem.line);
-            problems.dedup();
-            Err(problems)
+            Err(draft::in_order(problems))
         }
     }
 }

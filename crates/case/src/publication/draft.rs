@@ -6,6 +6,7 @@
 use super::sentence::{self, MarkFault, Sentence, Style};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What stands at the head of a draft.
@@ -115,7 +116,7 @@ pub enum Content {
 }
 
 /// What is wrong with a draft.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The line, from 1.
     pub line: u32,
@@ -130,6 +131,14 @@ impl Problem {
     pub fn new(line: u32, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line, what: what.into(), hint: hint.into() }
     }
+}
+
+/// Problems in the order of their lines, each once: two sentences that cite one thing have one problem with it.
+pub fn in_order(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut once: Vec<Problem> = problems.into_iter().filter(|problem| seen.insert(problem.clone())).collect();
+    once.sort_by_key(|problem| problem.line);
+    once
 }
 
 /// Reads a draft. With problems in its head there is no draft; with others there is one, and the problems beside it.

@@ -1,6 +1,6 @@
 //! Which files does the public get, and how are they written again under a later checkpoint?
 
-use super::{Known, ReleaseError};
+use super::{Known, ReleaseError, not_revoked};
 use crate::custody::anchor::ANCHORS;
 use crate::custody::anchor::proof::ProveError;
 use crate::custody::export::{ExportError, outside};
@@ -55,13 +55,11 @@ pub fn promise(case: &mut Case, known: &Known) -> Result<String, ReleaseError> {
 /// The files of a sealed release: path and bytes, in the order of their paths.
 ///
 /// # Errors
-/// [`ReleaseError::Stage`] if it is not sealed; faults of the case.
+/// [`ReleaseError::Stage`] if it is not sealed, [`ReleaseError::Revoked`]; faults of the case.
 pub fn files(case: &mut Case, known: &Known) -> Result<Vec<(String, Vec<u8>)>, ReleaseError> {
     let release = known.file.prepared.release;
-    let sealed = case.register().releases.get(&release).is_some_and(|file| file.sealed.is_some());
-    if !sealed {
-        return Err(ReleaseError::Stage("not sealed"));
-    }
+    let file = case.register().releases.get(&release).filter(|file| file.sealed.is_some());
+    not_revoked(file.ok_or(ReleaseError::Stage("not sealed"))?)?;
     let record = case.said_of(SEALED, release)?;
     let shown = show(case, record)?;
     let mut files = vec![

@@ -5,7 +5,7 @@
 
 use super::archive;
 use super::bundle::files;
-use super::{Known, ReleaseError};
+use super::{Known, ReleaseError, not_revoked};
 use crate::custody::export::outside;
 use crate::custody::folder::Case;
 use crate::custody::governance::Act;
@@ -150,19 +150,29 @@ pub struct Handed {
     pub shares: Vec<Share>,
 }
 
+/// Refuses what could not be given to custodians once it is sealed, so that nobody seals it for nothing.
+///
+/// # Errors
+/// [`ReleaseError::Share`] for numbers that make no sense, [`ReleaseError::Stage`] for a day that is none, [`ReleaseError::Revoked`].
+pub fn may_be_given(known: &Known, (threshold, count): (u8, u8), publish_on: &str) -> Result<(), ReleaseError> {
+    sharing::fits(threshold, count)?;
+    if !is_day(publish_on) {
+        return Err(ReleaseError::Stage("given to custodians until a day, which is written YYYY-MM-DD"));
+    }
+    not_revoked(&known.file)
+}
+
 /// Gives a sealed release to custodians: `threshold` of `count` of them open it from a day on. The log knows it first.
 ///
 /// # Errors
-/// [`ReleaseError::Share`] for numbers that make no sense; [`ReleaseError::Stage`]; faults of the case.
+/// Those of [`may_be_given`]; [`ReleaseError::Stage`] if it is not sealed; faults of the case.
 pub fn escrow(
     case: &mut Case,
     known: &Known,
     (threshold, count): (u8, u8),
     publish_on: &str,
 ) -> Result<(Handed, Receipt), ReleaseError> {
-    if !is_day(publish_on) {
-        return Err(ReleaseError::Stage("given to custodians until a day, which is written YYYY-MM-DD"));
-    }
+    may_be_given(known, (threshold, count), publish_on)?;
     let plain = Zeroizing::new(archive::write(&files(case, known)?)?);
     let key = SecretKey::generate().map_err(ParcelError::from)?;
     let origin = case.ledger().origin().to_string();

@@ -99,6 +99,22 @@ pub enum ReleaseError {
     /// The release is at another stage.
     #[error("the release is {0}, so this cannot be done with it")]
     Stage(&'static str),
+    /// It is for the inquiry itself.
+    #[error(
+        "its purpose is internal: what is for the inquiry itself is not released. Write the draft for whom it is published, and prepare it anew"
+    )]
+    Internal,
+    /// It was revoked.
+    #[error(
+        "the release was revoked on {time} (class: {class}): neither its bundle nor shares of it are given out any more. \
+         Prepare another in its place"
+    )]
+    Revoked {
+        /// When.
+        time: String,
+        /// The class of reason.
+        class: String,
+    },
     /// Nothing is cited.
     #[error("the release cites nothing: give its draft with --draft, or what it rests on with --cites")]
     CitesNothing,
@@ -161,6 +177,14 @@ pub struct Known {
     pub manifest: Manifest,
     /// What it cites from compartments that the actor can open.
     pub cited: Vec<CitedRecord>,
+}
+
+/// Refuses what was revoked: nobody is to get it any more, from whomever.
+fn not_revoked(file: &ReleaseFile) -> Result<(), ReleaseError> {
+    match &file.revoked {
+        Some(said) => Err(ReleaseError::Revoked { time: said.time.clone(), class: said.class.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// At which stage a release is, in a word or two.

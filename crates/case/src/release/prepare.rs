@@ -43,10 +43,13 @@ pub struct Preparing {
 /// Seals the files into the case and commits to what they rest on. From here on they are fixed; nothing has left yet.
 ///
 /// # Errors
-/// [`ReleaseError::CitesNothing`], [`ReleaseError::Closed`], [`ReleaseError::Manifest`] for names and words that cannot be published as they
+/// [`ReleaseError::Internal`], [`ReleaseError::CitesNothing`], [`ReleaseError::Closed`], [`ReleaseError::Manifest`] for names and words that cannot be published as they
 /// are; faults of the case.
 pub fn prepare(case: &mut Case, book: &Book, what: Preparing) -> Result<(RecordId, Receipt), ReleaseError> {
     permit(case, Role::Investigator)?;
+    if what.purpose == Purpose::Internal {
+        return Err(ReleaseError::Internal);
+    }
     if what.rests.is_empty() && !matches!(what.follows, Some((Follows::Withdraws, ..))) {
         return Err(ReleaseError::CitesNothing);
     }
@@ -81,11 +84,18 @@ fn manifest_of(case: &Case, what: &Preparing) -> Result<Manifest, ReleaseError> 
         title: what.title.clone(),
         follows,
         changes: what.follows.as_ref().map(|(_, _, changes)| changes.clone()).unwrap_or_default(),
-        checks: what.checks.iter().map(|(words, _)| words.clone()).collect(),
+        checks: std::iter::once(judged_for(what.purpose))
+            .chain(what.checks.iter().map(|(words, _)| words.clone()))
+            .collect(),
         outputs,
     };
     manifest.check()?;
     Ok(manifest)
+}
+
+/// For readers: for what it is made, and that nothing is sealed before all that it cites was judged for that.
+fn judged_for(purpose: Purpose) -> String {
+    format!("purpose {}: everything cited may be used for it", purpose.name())
 }
 
 fn write(

@@ -163,6 +163,29 @@ fn a_release_is_not_sealed_while_a_profile_that_fits_few_waits_for_a_decision() 
 }
 
 #[test]
+fn what_is_for_the_inquiry_itself_is_neither_prepared_nor_sealed() {
+    let office = Office::new();
+    let mut case = office.case(&office.ada);
+    let book = Book::read(&case).unwrap();
+    let mut what = office.preparing();
+    what.purpose = Purpose::Internal;
+    assert!(matches!(prepare(&mut case, &book, what), Err(ReleaseError::Internal)));
+    assert!(case.releases().unwrap().is_empty());
+    // One that another version prepared.
+    let release = office.prepared(|_| ());
+    office.approve(&release).unwrap();
+    let mut case = office.case(&office.ada);
+    let mut known = case.release(&release).unwrap();
+    assert_eq!(known.manifest.checks[0], "purpose report-anonymised: everything cited may be used for it");
+    known.basis.purpose = Purpose::Internal.name().into();
+    let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+    let grounds = Grounds::of(&case, &book, &judged, crate::this_day());
+    let refused = seal(&mut case, &known, &grounds).unwrap_err();
+    assert!(refused.to_string().contains("its purpose is internal"), "{refused}");
+    assert!(case.release(&release).unwrap().file.sealed.is_none());
+}
+
+#[test]
 fn a_release_goes_the_whole_way_with_two_members() {
     let office = Office::new();
     let release = office.prepared(|_| ());
@@ -364,7 +387,23 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
     check(attempt(&list(&case, "2026-12-31T08:00:00Z"), 2, "2027-01-01", sealed), "ask the office for a new one");
     check(attempt(&good.replace("entries", "entriez"), 2, "2027-01-01", sealed), "cannot be relied on");
     check(attempt(&good, 2, "2027-01-01", b"x"), "is not the file that release.escrow names");
+    let size = case.ledger().size();
+    for shares in [(6, 5), (1, 3), (2, 17)] {
+        let Err(ReleaseError::Share(_)) = escrow::escrow(&mut case, &known, shares, "2027-01-01") else {
+            panic!("{shares:?}")
+        };
+        assert!(matches!(escrow::may_be_given(&known, shares, "2027-01-01"), Err(ReleaseError::Share(_))));
+    }
+    assert!(matches!(escrow::may_be_given(&known, (2, 3), "soon"), Err(ReleaseError::Stage(_))));
+    assert_eq!(case.ledger().size(), size);
     revoke(&mut case, &known, Class::Consent, None).unwrap();
+    // From the office nobody gets it any more either.
+    let revoked = case.release(&release).unwrap();
+    let size = case.ledger().size();
+    assert!(matches!(write(&mut case, &revoked, &office.at("late")), Err(ReleaseError::Revoked { .. })));
+    let again = escrow::escrow(&mut case, &revoked, (2, 3), "2030-01-01").map(drop).unwrap_err();
+    assert!(again.to_string().contains("class: consent"), "{again}");
+    assert!(!office.at("late").exists() && case.ledger().size() == size);
     let list = list(&case, "2027-01-02T08:00:00Z");
     assert!(!list.contains("S-001"));
     check(attempt(&list, 3, "2027-01-02", sealed), "(class: consent)");

@@ -113,7 +113,8 @@ fn fix(case: &mut Case, outputs: Files) -> Result<String, Failure> {
     let draft = draft.ok_or_else(|| Failure::new("the example's draft cannot be read"))?;
     let (rests, _) = factum_case::publication::gate::judge(&draft, &grounds);
     let purpose = leaving::made_for(&draft.head.purpose);
-    let checks = vec![search(case, &book, purpose, &outputs)?, clear(case, &book, demo::REPORT)?];
+    let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
+    let checks = vec![search(case, &book, purpose, &outputs)?, clear(case, &book, demo::REPORT, &names)?];
     let preparing = Preparing {
         title: draft.head.title,
         date: draft.head.date,

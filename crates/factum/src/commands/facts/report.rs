@@ -7,7 +7,7 @@ use crate::commands::custody::actor::Actor;
 use crate::failure::Failure;
 use crate::say;
 use clap::{Args, Subcommand};
-use factum_case::publication::build;
+use factum_case::clearance::Clearance;
 use factum_case::publication::draft::{self, Problem};
 use factum_case::publication::gate::{self, Grounds};
 use factum_case::publication::material::Memory;
@@ -56,18 +56,16 @@ fn check(actor: &Actor, path: &Path) -> Result<(), Failure> {
     let case = actor.open()?;
     let book = super::book(&case)?;
     let findings = judged(&case, &book);
-    let (draft, mut problems) = draft::read(&text);
-    let mut rests = gate::Rests::default();
-    if let Some(draft) = &draft {
-        let grounds = Grounds::of(&case, &book, &findings, factum_case::this_day());
-        let (found, refused) = gate::judge(draft, &grounds);
-        rests = found;
-        problems.extend(refused);
-        let (_, unknown) = build::counts(&case, draft, &grounds, &mut Memory::default());
-        problems.extend(unknown);
-    }
-    problems.sort_by_key(|problem| problem.line);
+    let grounds = Grounds::of(&case, &book, &findings, factum_case::this_day());
+    let rests = draft::read(&text).0.map(|draft| gate::judge(&draft, &grounds).0).unwrap_or_default();
+    let uncleared = Clearance::of(&case, &book, None).err();
+    // All that a build would refuse is told, and nothing else.
+    let problems = report_build::built(&case, &text, uncleared.is_some(), &mut Memory::default()).err();
+    let problems = problems.unwrap_or_default();
     tell(path, &problems);
+    if let Some(why) = uncleared {
+        eprintln!("warning: the counts were not cleared: {why}");
+    }
     say!(
         "{}; {} marked as narrative; {} vouched for by name; {} things cited",
         counted(rests.sentences as u64, "sentence"),

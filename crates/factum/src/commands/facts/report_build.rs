@@ -150,8 +150,7 @@ pub fn built(case: &Case, text: &str, internal: bool, memory: &mut Memory) -> Re
         Ok(built) if problems.is_empty() => Ok(built),
         made => {
             problems.extend(made.err().unwrap_or_default());
-            problems.sort_by_key(|problem| problem.line);
-            Err(problems)
+            Err(draft::in_order(problems))
         }
     }
 }

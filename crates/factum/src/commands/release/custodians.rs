@@ -38,6 +38,24 @@ pub fn shares(text: &str) -> Result<(u8, u8), String> {
     numbers.ok_or_else(|| "write it as 3/5: three of five shares open it".to_string())
 }
 
+/// Refuses, before anything is sealed, what could not be handed out after it: shares that were made and not written are lost.
+pub fn ready(known: &Known, shares: (u8, u8), day: &str, out: &Path) -> Result<(), Failure> {
+    escrow::may_be_given(known, shares, day)?;
+    let names =
+        [ARCHIVE.to_string(), HEAD.to_string()].into_iter().chain((1..=shares.1).map(|i| share_name(i, shares.1)));
+    match names.map(|name| out.join(name)).find(|path| path.symlink_metadata().is_ok()) {
+        Some(path) => {
+            Err(Failure::new(format!("{} exists already", path.display())).hint("name a folder that is not there yet"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// How the file of one share is called.
+fn share_name(index: u8, count: u8) -> String {
+    format!("share-{index}-of-{count}.txt")
+}
+
 /// Gives a sealed release to custodians: files for all of them, and one share for each.
 pub fn hand_out(
     case: &mut Case,
@@ -51,7 +69,7 @@ pub fn hand_out(
     write_new(&out.join(ARCHIVE), &handed.archive)?;
     write_new(&out.join(HEAD), handed.head.to_string().as_bytes())?;
     for share in &handed.shares {
-        write_new(&out.join(format!("share-{}-of-{count}.txt", share.index())), share.text().as_bytes())?;
+        write_new(&out.join(share_name(share.index(), count)), share.text().as_bytes())?;
     }
     acknowledged(&receipt);
     say!("Give {ARCHIVE}, {HEAD} and one share to each of {} outside the office.", counted(count, "person"));

@@ -2,6 +2,7 @@
 
 mod custodians;
 mod look;
+mod outputs;
 
 use crate::commands::custody::acknowledged;
 use crate::commands::custody::actor::Actor;
@@ -18,8 +19,11 @@ use factum_case::extract::Examiner;
 use factum_case::facts::words::Purpose;
 use factum_case::facts::{Book, judge};
 use factum_case::leak::{self, Outcome};
+use factum_case::publication::build::Built;
 use factum_case::publication::draft;
-use factum_case::publication::gate::{self, Grounds};
+use factum_case::publication::gate::Grounds;
+use factum_case::publication::material::Memory;
+use factum_case::release::ReleaseError;
 use factum_case::release::cited::Resting;
 use factum_case::release::log::{Class, Follows};
 use factum_case::release::prepare::{Preparing, prepare};
@@ -123,9 +127,16 @@ struct Prepare {
     /// The files to be published.
     #[arg(required = true)]
     outputs: Vec<PathBuf>,
-    /// The draft they were built from: it says what they rest on, and gives title, date and purpose.
+    /// The draft they were built from: they must be what it builds today. It says what they rest on, and gives title, date and purpose.
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
+    /// A file beside the report, a picture, a redacted text or a table, of which the manifest says that its counts are not cleared; again for
+    /// others.
+    #[arg(long = "annex", value_name = "FILE", requires = "draft")]
+    annexes: Vec<PathBuf>,
+    /// Why files that no draft builds, and in which people may be counted, leave as they are: published in the manifest.
+    #[arg(long, value_name = "REASON")]
+    uncleared: Option<String>,
     /// Something else it rests on, by code; again for others.
     #[arg(long = "cites", value_name = "CODE")]
     cites: Vec<String>,
@@ -135,7 +146,7 @@ struct Prepare {
     /// The day on it [default: the draft's date, or today].
     #[arg(long, value_name = "DAY")]
     date: Option<String>,
-    /// For what it is made [default: the draft's purpose].
+    /// For what it is made [default: the draft's purpose, and no other].
     #[arg(long, value_parser = one_of(&Purpose::ALL), required_unless_present = "draft")]
     purpose: Option<Purpose>,
     /// The report of a check, kept in the case; its name and first line are published. Again for others.
@@ -207,41 +218,52 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
 }
 
-/// What a draft says of a release: what it rests on, its head, and its bytes.
-struct FromDraft {
-    rests: Resting,
-    head: Option<draft::Head>,
-    file: Option<(String, Vec<u8>)>,
+/// What a draft gives to a release, and what is cleared of it.
+struct Drafted {
+    file: outputs::File,
+    head: draft::Head,
+    built: Built,
 }
 
-fn from_draft(path: Option<&Path>, grounds: &Grounds<'_>) -> Result<FromDraft, Failure> {
-    let Some(path) = path else { return Ok(FromDraft { rests: Resting::default(), head: None, file: None }) };
-    let (name, bytes) = read(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is no text in UTF-8", path.display())))?;
-    let (draft, mut problems) = draft::read(&text);
-    let mut resting = Resting::default();
-    if let Some(draft) = &draft {
-        let (rests, refused) = gate::judge(draft, grounds);
-        problems.extend(refused);
-        resting = rests.into();
+/// Builds the draft as `factum report build` does, with its counts cleared, and refuses it with the same problems.
+fn drafted(case: &Case, path: &Path) -> Result<Drafted, Failure> {
+    let text = facts::report::text_of(path)?;
+    let built = facts::report_build::built(case, &text, false, &mut Memory::default()).map_err(|problems| {
+        facts::report::tell(path, &problems);
+        Failure::new(format!("{} in the draft; nothing is prepared", counted(problems.len() as u64, "problem")))
+    })?;
+    let head = draft::read(&text).0.map(|draft| draft.head);
+    let head = head.ok_or_else(|| Failure::new(format!("{} cannot be read", path.display())))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Drafted { file: (name, text.into_bytes()), head, built })
+}
+
+/// For what a release is made. A draft was judged for its own purpose, and is published for no other.
+fn purpose(given: Option<Purpose>, head: Option<&draft::Head>) -> Result<Purpose, Failure> {
+    let own = head.and_then(|head| Purpose::of(&head.purpose));
+    match (given, own) {
+        (Some(given), Some(own)) if given != own => {
+            let what = format!("the draft is written for {}, and not for {}", own.name(), given.name());
+            Err(Failure::new(what).hint("change the purpose in its head, and build again"))
+        }
+        (given, own) => match given.or(own).unwrap_or(Purpose::ReportAnonymised) {
+            Purpose::Internal => Err(ReleaseError::Internal.into()),
+            purpose => Ok(purpose),
+        },
     }
-    if !problems.is_empty() {
-        let count = counted(problems.len() as u64, "problem");
-        return Err(Failure::new(format!("{count} in {}", path.display()))
-            .hint(format!("factum report check {} names them", path.display())));
-    }
-    Ok(FromDraft { rests: resting, head: draft.map(|draft| draft.head), file: Some((name, text.into_bytes())) })
 }
 
 fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
     let grounds = Grounds::of(case, &book, &judged, factum_case::this_day());
-    let FromDraft { mut rests, head, file } = from_draft(what.draft.as_deref(), &grounds)?;
+    let drafted = what.draft.as_deref().map(|path| drafted(case, path)).transpose()?;
+    let head = drafted.as_ref().map(|drafted| drafted.head.clone());
+    let purpose = purpose(what.purpose, head.as_ref())?;
+    let mut rests: Resting = drafted.as_ref().map(|drafted| drafted.built.rests.clone().into()).unwrap_or_default();
     for code in &what.cites {
         rests.cited.insert(grounds.cited(code).map_err(Failure::new)?);
     }
-    let purpose = what.purpose.or(head.as_ref().and_then(|head| Purpose::of(&head.purpose)));
     let earlier = |meant: &Option<String>, how: Follows| -> Result<_, Failure> {
         let known = meant.as_deref().map(|meant| case.release(meant)).transpose()?;
         Ok(known.map(|known| (how, known, what.changes.clone())))
@@ -252,12 +274,12 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     };
     let today = factum_case::now().chars().take(10).collect();
     let date = what.date.clone().or(head.as_ref().map(|head| head.date.clone())).unwrap_or(today);
-    let purpose = purpose.unwrap_or(Purpose::ReportAnonymised);
-    let outputs = what.outputs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut checks = vec![search(case, &book, purpose, &outputs)?];
-    if let Some((_, bytes)) = &file {
-        checks.push(clear(case, &book, &String::from_utf8_lossy(bytes))?);
-    }
+    let mut files = what.outputs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let annexes = what.annexes.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let control = control(case, &book, what, drafted.as_ref(), &files, &annexes)?;
+    files.extend(annexes);
+    let mut checks = vec![search(case, &book, purpose, &files)?];
+    checks.extend(control);
     for path in &what.checks {
         checks.push(check(path)?);
     }
@@ -266,8 +288,8 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
         date,
         purpose,
         overdue_days: head.as_ref().map_or(0, |head| head.overdue_days),
-        outputs,
-        draft: file,
+        outputs: files,
+        draft: drafted.map(|drafted| drafted.file),
         checks,
         follows,
         rests,
@@ -282,6 +304,24 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// What is said of the counts in each file. What a draft is given for must be what it builds with its counts cleared.
+fn control(
+    case: &Case,
+    book: &Book,
+    what: &Prepare,
+    drafted: Option<&Drafted>,
+    files: &[outputs::File],
+    annexes: &[outputs::File],
+) -> Result<Vec<(String, Detail)>, Failure> {
+    let reason = what.uncleared.as_deref();
+    let (Some(drafted), Some(path)) = (drafted, &what.draft) else { return outputs::uncleared(files, false, reason) };
+    outputs::drawn(&drafted.built, path, files)?;
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let mut said = vec![clear(case, book, &String::from_utf8_lossy(&drafted.file.1), &names)?];
+    said.extend(outputs::uncleared(annexes, true, reason)?);
+    Ok(said)
 }
 
 /// The search of the files for names, days and places that nobody agreed to publish. With an alarm there is no release.
@@ -313,11 +353,10 @@ pub fn search(
     Ok((words, Detail::new("leak check", String::from_utf8_lossy(&factum_case::json(&report)))))
 }
 
-/// That everything a draft tells may leave. What it tells is written down when the release is sealed.
-pub fn clear(case: &Case, book: &Book, draft: &str) -> Result<(String, Detail), Failure> {
+/// That everything a draft tells may leave, of files that were built from it. What it tells is written down when the release is sealed.
+pub fn clear(case: &Case, book: &Book, draft: &str, built: &[&str]) -> Result<(String, Detail), Failure> {
     let facts = leaving::facts(case, book, draft, None).map_err(|error| Failure::new(error.to_string()))?;
-    let words = "disclosure control: all counts cleared, all profiles shared or decided";
-    Ok((words.into(), Detail::new("disclosure control", format!("{} records of what leaves", facts.len()))))
+    Ok(outputs::cleared(built, facts.len()))
 }
 
 /// A report of a check: its name with its first line, and all of it.
@@ -349,6 +388,9 @@ fn seal(case: &mut Case, meant: &str, out: &Path, escrow: Option<((u8, u8), &str
         return Err(
             Failure::new(format!("{} exists already", out.display())).hint("name a folder that is not there yet")
         );
+    }
+    if let Some((shares, day)) = escrow {
+        custodians::ready(&known, shares, day, out)?;
     }
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
