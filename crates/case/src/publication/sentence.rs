@@ -397,7 +397,7 @@ impl Sentence {
             let is_counted = COUNTED.contains(&after.to_lowercase().as_str());
             let is_place = PLACES.contains(&before.as_str()) || (before == "and" && is_after_place(&tokens, i));
             let is_date = is_time(word)
-                || (is_year(word) && (!is_counted || YEAR_FOLLOWS.contains(&before.as_str())))
+                || (is_year(word) && (!is_counted || is_month(&before) || YEAR_FOLLOWS.contains(&before.as_str())))
                 || (is_day(word, &before, after) && !is_counted);
             digits_count(word) && (!is_place || is_counted) && !is_date
         };
@@ -477,7 +477,12 @@ fn is_year(word: &str) -> bool {
     is_one(word) || word.split_once(['-', '\u{2013}', '/']).is_some_and(|(a, b)| is_one(a) && is_one(b))
 }
 
+/// Is this a month, in small letters?
+fn is_month(word: &str) -> bool {
+    MONTHS.iter().any(|month| month.to_lowercase() == word)
+}
+
 fn is_day(word: &str, before: &str, after: &str) -> bool {
     let is_small = word.len() <= 2 && word.parse::<u8>().is_ok_and(|n| (1..=31).contains(&n));
-    is_small && (MONTHS.contains(&after) || MONTHS.iter().any(|month| month.to_lowercase() == before))
+    is_small && (MONTHS.contains(&after) || is_month(before))
 }

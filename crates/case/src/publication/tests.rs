@@ -71,6 +71,7 @@ fn numbers_that_count_are_told_from_dates_and_places() {
     check("2019 people were shot.", Some("2019"));
     check("In 2019 2000 people were shot.", Some("2000"));
     check("In 2019 people were shot.", None);
+    check("On 23 June 2019 men were led away.", None);
     check("In March 30 people were shot.", Some("30"));
     check("Articles 7 and 60 people.", Some("60"));
     check("Scores of them died.", Some("Scores"));
