@@ -1,7 +1,8 @@
 //! How does a point reach a constellation of classes that no small step leads to?
 //!
-//! Six kinds of jump, one of which has a file of its own (`carve`), all by Metropolis–Hastings on the shares of the classes. *Exchange*: two classes swap places, which
-//! the likelihood does not see but the prior of the sticks does (O. Papaspiliopoulos and G. Roberts 2008). *Transplant*: a
+//! Six kinds of jump, one of which has a file of its own (`carve`), all by Metropolis–Hastings on the shares of the classes.
+//! *Exchange*: two classes swap places, which the likelihood does not see but the prior of the sticks does (O. Papaspiliopoulos and
+//! G. Roberts 2008). *Transplant*: a
 //! class is taken away from one place and a new one split off another, near the history of some cell. *Resplit*: two classes are
 //! divided anew, with what they are together held. *Dilation*: a class becomes larger and harder to find, with those of it who
 //! are recorded held, which is the direction in which the counts say least about the number missing. *Parting*: of
