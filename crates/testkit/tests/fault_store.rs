@@ -4,7 +4,8 @@ use factum_testkit::fault_store::{ALL_DROPPED, ALL_KEPT, FaultStore, Run, every_
 use factum_testkit::memory_store::MemoryStore;
 use factum_vault::keys::SecretKey;
 use factum_vault::object::{self, Batch, Sha};
-use factum_vault::store::{Replaced, Store, StoreError, put, sweep};
+use factum_vault::replaced::Replaced;
+use factum_vault::store::{Store, StoreError, put, sweep};
 use std::io::ErrorKind;
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ pub mod object;
 pub mod padme;
 pub mod parcel;
 pub mod passphrase;
+pub mod replaced;
 pub mod sharing;
 pub mod signing;
 pub mod store;

@@ -6,7 +6,6 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Files whose names begin so were being written when the program stopped; nothing refers to them.
@@ -192,83 +191,11 @@ pub fn put_unnamed(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), St
     Ok(())
 }
 
-/// A file that is replaced over and over, each time as [`put`] does it, in two steps, so that its bytes can be waited for together
-/// with those of other files.
-///
-/// Its predecessor is kept and written over the next time: some file systems look through everything that was removed of late
-/// whenever they make a file (ext4 without a journal does for a minute), so that whoever removes a file with each of many
-/// transactions slows down all that follow.
-pub struct Replaced {
-    store: Arc<dyn Store>,
-    path: &'static str,
-    beside: Beside,
-}
-
-/// What this very program has put under the name of what is not yet whole. What an earlier run left there may, after a loss of
-/// power, be the same file as the one that counts; it is removed and never written to.
-#[derive(PartialEq, Eq)]
-enum Beside {
-    Nothing,
-    /// The predecessor.
-    Spare,
-    /// What is to be named, or what could not be.
-    Next,
-}
-
-impl Replaced {
-    /// The file at `path`, which need not be there yet.
-    pub fn new(store: Arc<dyn Store>, path: &'static str) -> Self {
-        Self { store, path, beside: Beside::Nothing }
-    }
-
-    /// Writes what the file is to hold. Only the one writer may do this, who syncs what is returned before [`Replaced::name`].
-    ///
-    /// # Errors
-    /// What the system says; the file is as it was.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<Box<dyn Writing>, StoreError> {
-        let temporary = temporary_beside(self.path);
-        let was = std::mem::replace(&mut self.beside, Beside::Next);
-        let over = if was == Beside::Spare { self.store.overwrite(&temporary, bytes)? } else { None };
-        if let Some(file) = over {
-            return Ok(file);
-        }
-        self.store.remove(&temporary)?;
-        let mut file = self.store.create(&temporary)?;
-        file.write_all(bytes).map_err(|e| StoreError::at(&temporary, e))?;
-        Ok(file)
-    }
-
-    /// Puts what was written and synced in the place of what the file held; when it returns, it is there for good.
-    ///
-    /// # Errors
-    /// What the system says; after any loss of power the file holds what it held or what was written, whole.
-    pub fn name(&mut self) -> Result<(), StoreError> {
-        let exchanged = self.store.exchange(&temporary_beside(self.path), self.path)?;
-        self.store.sync_folder(folder_of(self.path))?;
-        self.beside = if exchanged { Beside::Spare } else { Beside::Nothing };
-        Ok(())
-    }
-}
-
-impl Drop for Replaced {
-    fn drop(&mut self) {
-        // Another writer may be using the name by now; then it is that one's to remove.
-        if self.beside != Beside::Nothing
-            && let Ok(_lock) = self.store.lock()
-        {
-            let _ = self.store.remove(&temporary_beside(self.path));
-        }
-    }
-}
-
 /// Writes a file that can be made again from others: never half under its own name while the system runs, and without waiting
 /// for the disk. After a loss of power it may be missing or torn.
 pub fn put_loosely(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let temporary = temporary_beside(path);
-    store.remove(&temporary)?;
-    let mut file = store.create(&temporary)?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| StoreError::at(&temporary, e))?;
-    drop(file);
+    drop(write_anew(store, &temporary, bytes)?);
     store.rename(&temporary, path)
 }
 
@@ -289,9 +216,15 @@ pub fn create_folder_durably(store: &dyn Store, folder: &str) -> Result<(), Stor
 
 /// A new file's bytes, on the disk but under a name nothing refers to.
 fn write_synced(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    write_anew(store, path, bytes)?.sync().map_err(|e| StoreError::at(path, e))
+}
+
+/// A new file's bytes, not yet on the disk, in place of whatever had its name.
+pub(crate) fn write_anew(store: &dyn Store, path: &str, bytes: &[u8]) -> Result<Box<dyn Writing>, StoreError> {
     store.remove(path)?;
     let mut file = store.create(path)?;
-    file.write_all(bytes).and_then(|()| file.sync()).map_err(|e| StoreError::at(path, e))
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| StoreError::at(path, e))?;
+    Ok(file)
 }
 
 /// The name a file has until it is whole. One name for each final name: the one writer writes one at a time.
@@ -407,7 +340,18 @@ impl Writing for File {
     }
 }
 
-impl Lock for File {}
+/// A file that is locked. It is let go of by name: a program that was started meanwhile has a copy of the open file until it runs,
+/// and closing ours alone would leave the lock with the copy.
+struct Held(File);
+
+impl Lock for Held {}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // What cannot be unlocked is closed in any case.
+        let _ = self.0.unlock();
+    }
+}
 
 impl Store for DiskStore {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -518,7 +462,7 @@ impl Store for DiskStore {
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(self.at(LOCK)?);
         let file = file.map_err(|e| StoreError::at(LOCK, e))?;
         match file.try_lock() {
-            Ok(()) => Ok(Box::new(file)),
+            Ok(()) => Ok(Box::new(Held(file))),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
             Err(TryLockError::Error(e)) => Err(StoreError::at(LOCK, e)),
         }
@@ -528,13 +472,13 @@ impl Store for DiskStore {
         let file = self.sealing_file()?;
         // Whoever sweeps is done in a moment.
         file.lock_shared().map_err(|e| StoreError::at(SEALING, e))?;
-        Ok(Box::new(file))
+        Ok(Box::new(Held(file)))
     }
 
     fn sweeping(&self) -> Result<Option<Box<dyn Lock>>, StoreError> {
         let file = self.sealing_file()?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Box::new(file))),
+            Ok(()) => Ok(Some(Box::new(Held(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(e)) => Err(StoreError::at(SEALING, e)),
         }
@@ -573,28 +517,6 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_over_and_over_and_nothing_stays_beside_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> = Arc::new(DiskStore::new(folder.path()));
-        let mut replaced = Replaced::new(store.clone(), "a");
-        // Longer and shorter than what lay there before.
-        let mut put = |bytes: &[u8]| {
-            replaced.write(bytes).unwrap().sync().unwrap();
-            replaced.name().unwrap();
-        };
-        for bytes in [b"one".as_slice(), b"the second", b"3", b"number four"] {
-            put(bytes);
-            assert_eq!(store.read("a").unwrap().unwrap(), bytes);
-        }
-        // Another writer may have taken what was kept to be written anew.
-        store.remove(&temporary_beside("a")).unwrap();
-        put(b"five");
-        assert_eq!(store.read("a").unwrap().unwrap(), b"five");
-        drop(replaced);
-        assert_eq!(store.files("").unwrap(), ["a", LOCK]);
-    }
-
-    #[test]
     fn what_is_erased_is_overwritten_before_it_goes() {
         let folder = tempfile::tempdir().unwrap();
         let store = DiskStore::new(folder.path());
@@ -616,6 +538,19 @@ mod tests {
         assert!(matches!(DiskStore::new(folder.path()).lock(), Err(StoreError::Locked)));
         drop(first);
         assert!(store.lock().is_ok());
+    }
+
+    #[test]
+    fn a_copy_of_the_open_file_keeps_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = DiskStore::new(folder.path());
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(folder.path().join(LOCK)).unwrap();
+        file.try_lock().unwrap();
+        // As a program has it that is being started while this one writes.
+        let copy = file.try_clone().unwrap();
+        drop(Held(file));
+        assert!(store.lock().is_ok());
+        drop(copy);
     }
 
     #[test]

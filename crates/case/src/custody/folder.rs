@@ -20,7 +20,8 @@ use factum_vault::index::{Batch as Rows, Index, IndexError, IndexKey, Position, 
 use factum_vault::keys::{KeyError, SecretKey};
 use factum_vault::note::LogKey;
 use factum_vault::object::{self, ObjectError};
-use factum_vault::store::{DiskStore, Replaced, Store, StoreError};
+use factum_vault::replaced::Replaced;
+use factum_vault::store::{DiskStore, Store, StoreError};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -19,7 +19,8 @@ use factum_vault::identity::Identity;
 use factum_vault::keys::{Recipient, SecretKey};
 use factum_vault::note::{LogKey, NoteError};
 use factum_vault::object::{self, Batch, ObjectError, Sha};
-use factum_vault::store::{self, DiskStore, Replaced, Store, StoreError};
+use factum_vault::replaced::Replaced;
+use factum_vault::store::{self, DiskStore, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -15,7 +15,8 @@ use factum_log::tree::{File, Growth, Tree};
 use factum_log::{Hash, Source};
 use factum_vault::note::LogKey;
 use factum_vault::object::Batch;
-use factum_vault::store::{self, Replaced, Store, StoreError};
+use factum_vault::replaced::Replaced;
+use factum_vault::store::{self, Store, StoreError};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The folder of the log.
