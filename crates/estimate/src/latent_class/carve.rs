@@ -7,7 +7,7 @@
 //! the jump holds, and so are the same from either end.
 
 use super::augment::open_unit;
-use super::jumps::{Pair, Room, log_add, log_logistic, softplus};
+use super::jumps::{Pair, Room, Sizes, log_add, log_logistic, softplus};
 use super::lanes;
 use super::target::{Cell, Target, Work};
 use factum_model::capture::MAX_LISTS;
@@ -108,22 +108,8 @@ impl Room {
         }
         log_ratio += lanes::ln(records_then) - lanes::ln(records);
         log_ratio += from.log_density_of_weights(before) - to.log_density_of_weights(after);
-        for j in 0..lists {
-            for (class, weight) in [(a, after[0]), (b, after[1])] {
-                let p = (self.logits[j * k + class] - weight).exp();
-                self.put(target, work, j, class, p / (1.0 - p))?;
-            }
-        }
-        let sum = |w: [f64; 2]| log_add(0.0, log_add(w[0], w[1]));
-        let (sum_before, sum_then) = (sum(before), sum(after));
-        log_ratio -= k as f64 * (sum_then - sum_before);
-        log_ratio -= (lists as f64 - 1.0) * (after[0] + after[1] - before[0] - before[1]);
-        for share in &mut self.shares {
-            *share -= others + sum_then;
-        }
-        self.shares[a] = after[0] - sum_then;
-        self.shares[b] = after[1] - sum_then;
-        Some(log_ratio)
+        let sizes = Sizes { others, before, after };
+        Some(log_ratio + self.settle(target, work, [a, b], &sizes)?)
     }
 
     /// What the jump holds. Absent where next to nobody is recorded of both classes.

@@ -404,25 +404,39 @@ impl Room {
         log_ratio += log_parting_density(&self.partings) - log_parting_density(&self.new_partings);
         let finding = [-open_unit(random).ln() * FINDING, -open_unit(random).ln() * FINDING];
         let after = [largest_then[0] + finding[0], largest_then[1] + finding[1]];
-        for j in 0..lists {
+        // The exponential density of each largest probability, there and back.
+        log_ratio += (finding[0] + finding[1] + largest[0] + largest[1]) / FINDING;
+        let sizes = Sizes { others, before, after };
+        Some(log_ratio + self.settle(target, work, [a, b], &sizes)?)
+    }
+
+    /// Gives two classes, whose logits hold what each list records of them, the sizes after, and all shares their sum of one. Returns
+    /// the log of the measure's change.
+    pub(super) fn settle(&mut self, target: &Target, work: &mut Work, [a, b]: Pair, sizes: &Sizes) -> Option<f64> {
+        let (k, Sizes { others, before, after }) = (target.classes, sizes);
+        for j in 0..target.lists {
             for (class, weight) in [(a, after[0]), (b, after[1])] {
                 let p = (self.logits[j * k + class] - weight).exp();
                 self.put(target, work, j, class, p / (1.0 - p))?;
             }
         }
-        // The exponential density of each largest probability, there and back.
-        log_ratio += (finding[0] + finding[1] + largest[0] + largest[1]) / FINDING;
-        let sum = |w: [f64; 2]| log_add(0.0, log_add(w[0], w[1]));
+        let sum = |w: &[f64; 2]| log_add(0.0, log_add(w[0], w[1]));
         let (sum_before, sum_then) = (sum(before), sum(after));
-        log_ratio -= k as f64 * (sum_then - sum_before);
-        log_ratio -= (lists as f64 - 1.0) * (after[0] + after[1] - before[0] - before[1]);
         for share in &mut self.shares {
             *share -= others + sum_then;
         }
         self.shares[a] = after[0] - sum_then;
         self.shares[b] = after[1] - sum_then;
-        Some(log_ratio)
+        let by_lists = (target.lists as f64 - 1.0) * (after[0] + after[1] - before[0] - before[1]);
+        Some(-(k as f64 * (sum_then - sum_before)) - by_lists)
     }
+}
+
+/// Log weights of two classes beside the sum of the others' shares, whose logarithm `others` is.
+pub(super) struct Sizes {
+    pub others: f64,
+    pub before: [f64; 2],
+    pub after: [f64; 2],
 }
 
 /// Two weights that sum to 1, by the logit of the second.
