@@ -15,6 +15,7 @@ use crate::facts::consent::use_of;
 use crate::facts::words::Purpose;
 use crate::fault::Faults;
 use crate::lists::{read_table, read_table_as};
+use crate::publication::precision;
 use crate::settings::{ListSettings, Settings};
 use factum_guard::leak::{Finest, Secret, What};
 use factum_model::edtf::Day;
@@ -95,13 +96,11 @@ struct Limits {
 }
 
 fn limits(file: &SourceFile) -> Limits {
-    let mut limits = Limits { finest: None, region: None };
+    let mut limits = Limits { finest: None, region: precision::region(file).map(str::to_string) };
     for detail in file.consent.iter().flat_map(|said| &said.what.no_finer_than) {
-        match (detail.name.as_str(), detail.value.as_str()) {
-            (_, "year") => limits.finest = Some(Finest::Year),
-            (_, "month") => limits.finest = limits.finest.or(Some(Finest::Month)),
-            (_, "day") => {}
-            (name, region) if name.starts_with("place") => limits.region = Some(region.to_string()),
+        match detail.value.as_str() {
+            "year" => limits.finest = Some(Finest::Year),
+            "month" => limits.finest = limits.finest.or(Some(Finest::Month)),
             _ => {}
         }
     }

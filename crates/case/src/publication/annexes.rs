@@ -240,7 +240,7 @@ impl Annexes<'_> {
         }
         let words = self.words();
         let mut blocks = vec![annex(words.runs), self.paragraph(words.same_numbers)];
-        blocks.extend(registers::runs(self.studio.grounds.book, self.rests(), words.runs_cited, words));
+        blocks.extend(registers::runs(self.studio.grounds, self.rests(), words.runs_cited, words));
         blocks
     }
 

@@ -182,7 +182,7 @@ impl Studio<'_> {
                 Ok(registers::positions(self.material, finding.as_deref(), self.tongue, caption))
             }
             Show::Recommendations => Ok(registers::recommendations(self.material, today, self.tongue, caption)),
-            Show::Runs => Ok(registers::runs(book, self.rests, caption, self.words)),
+            Show::Runs => Ok(registers::runs(self.grounds, self.rests, caption, self.words)),
             Show::Findings => Ok(registers::findings(self.grounds, self.rests, caption, self.words)),
             Show::Sources => Ok(registers::sources(sheet, caption, self.words)),
             Show::Flows => Ok(self.material.moves.blocks(sheet, table, caption, self.words)),

@@ -50,7 +50,7 @@ pub struct Grounds<'a> {
     /// Every code, read once: a draft asks for hundreds.
     codes: BTreeMap<&'a str, Vec<(Sort, RecordId)>>,
     /// Which run made what another read.
-    lineage: Lineage<'a>,
+    pub(super) lineage: Lineage<'a>,
 }
 
 impl<'a> Grounds<'a> {

@@ -6,7 +6,7 @@ use super::gate::{Cited, Grounds, Rests};
 use super::material::Material;
 use super::spoken::{ENGLISH, Words};
 use crate::facts::judge::{self, Standing};
-use crate::facts::lineage::{Became, Lineage};
+use crate::facts::lineage::Became;
 use crate::facts::words::Sort as SourceSort;
 use crate::facts::{Book, Sort};
 use crate::law::attribution;
@@ -54,15 +54,14 @@ pub(super) fn recommendations(material: &Material, today: Day, tongue: Tongue, c
 }
 
 /// The runs that the publication cites, with how each stands.
-pub(super) fn runs(book: &Book, rests: &Rests, caption: &str, words: &Words) -> Vec<Block> {
+pub(super) fn runs(grounds: &Grounds<'_>, rests: &Rests, caption: &str, words: &Words) -> Vec<Block> {
     let codes = rests.cited.iter().filter_map(|cited| match cited {
         Cited::Run(code) => Some(code),
         _ => None,
     });
-    let lineage = Lineage::of(book);
     let rows = codes.filter_map(|code| {
-        let run = &book.runs.get(code)?.what;
-        let lost = lineage.lost(code);
+        let run = &grounds.book.runs.get(code)?.what;
+        let lost = grounds.lineage.lost(code);
         let state = match &run.outcome {
             Some(outcome) if !outcome.converged => words.not_converged,
             _ if lost.iter().any(|lost| lost.became != Became::Another) => words.inputs_gone,

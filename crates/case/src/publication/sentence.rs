@@ -98,7 +98,6 @@ const COUNTED: &[&str] = &[
     "cases",
     "deaths",
     "others",
-    "were",
 ];
 
 /// Words after which a number of four digits is a year.

@@ -74,6 +74,7 @@ fn numbers_that_count_are_told_from_dates_and_places() {
     check("On 23 June 2019 men were led away.", None);
     check("In March 30 people were shot.", Some("30"));
     check("Articles 7 and 60 people.", Some("60"));
+    check("Articles 7 and 9 were breached.", None);
     check("Scores of them died.", Some("Scores"));
     check("A couple of them.", Some("couple"));
     check("It grew threefold.", Some("threefold"));
