@@ -357,7 +357,7 @@ impl Reader<'_> {
         let line = self.line(range.start);
         for fault in faults {
             let hint = match fault {
-                MarkFault::Mark(_) => "see docs/report.md for the marks",
+                MarkFault::Mark(_) | MarkFault::Brace => "see docs/report.md for the marks",
                 _ => "codes are listed by factum source, statement, finding and items",
             };
             self.problems.push(Problem::new(line, fault.to_string(), hint));
