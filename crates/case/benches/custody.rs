@@ -2,7 +2,9 @@
 //!
 //! `cargo bench -p factum-case --bench custody -- [TRANSACTIONS]`; 2,000 unless told otherwise. The temporary folder is the system's,
 //! `TMPDIR` moves it. Syncs of a file and transactions alternate, so that both meet the same disk. A transaction is durable when it is
-//! acknowledged, which is when the folder of the log is synced; the whole of it, with the view brought up to it, is told beside.
+//! acknowledged, which is when the folder of the log is synced; the whole of it, with the view brought up to it, is told beside. On ext4
+//! without a journal whatever was removed in the last minutes slows down the making of files, the folder of the run before too: wait for
+//! seven minutes between two runs.
 
 use factum_case::custody::evidence::{Detail, Evidence, Run};
 use factum_case::custody::folder::{Case, Opening};

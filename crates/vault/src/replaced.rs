@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// with those of other files.
 ///
 /// Its predecessor is kept and written over the next time: some file systems look through everything that was removed of late
-/// whenever they make a file (ext4 without a journal does for a minute), so that whoever removes a file with each of many
+/// whenever they make a file (ext4 without a journal does for some minutes), so that whoever removes a file with each of many
 /// transactions slows down all that follow.
 pub struct Replaced {
     store: Arc<dyn Store>,
