@@ -5,11 +5,12 @@
 
 use super::profile::{self, Profile};
 use super::{Clearance, ClearanceError, Refused};
+use crate::custody::evidence::Detail;
 use crate::custody::folder::Case;
 use crate::facts::Book;
 use crate::facts::judge;
 use crate::facts::words::SourceTold;
-use crate::facts::words::{Fact, Purpose};
+use crate::facts::words::{CountsPublished, Fact, Purpose};
 use crate::publication::build;
 use crate::publication::counted::Counted;
 use crate::publication::draft::{self, Problem};
@@ -19,6 +20,12 @@ use std::collections::BTreeSet;
 
 /// The name of what has no name yet.
 pub const PREPARED: &str = "this draft";
+
+/// The name under which a release keeps what was cleared of it.
+pub const CONTROL: &str = "disclosure control";
+
+/// What the line begins with that marks the counts cleared.
+const COUNTS: &str = "counts told: ";
 
 /// Why a draft may not leave.
 #[derive(Debug, thiserror::Error)]
@@ -105,4 +112,26 @@ pub fn facts(case: &Case, book: &Book, text: &str, release: Option<&str>) -> Res
     let mut facts = decided.facts(name);
     facts.extend(profile::facts(&tells.told));
     Ok(facts)
+}
+
+/// What a release keeps of what was cleared of it when its files were fixed: how much leaves, and a digest of its counts as they are told.
+pub fn control(facts: &[Fact]) -> Detail {
+    let counts: Vec<CountsPublished> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            // The release has another name when it is sealed.
+            Fact::CountsPublished(counts) => Some(CountsPublished { release: String::new(), ..(**counts).clone() }),
+            _ => None,
+        })
+        .collect();
+    let digest = factum_log::Digest::of(&crate::json(&counts));
+    Detail::new(CONTROL, format!("{} records of what leaves\n{COUNTS}{digest}", facts.len()))
+}
+
+/// Are the counts that would leave today told as they were when the files of a release were fixed? A release about which nothing of the kind
+/// was kept is not held to it.
+pub fn as_cleared(kept: &[Detail], facts: &[Fact]) -> bool {
+    let line = |detail: &Detail| detail.value.lines().find(|line| line.starts_with(COUNTS)).map(str::to_string);
+    let then = kept.iter().filter(|detail| detail.name == CONTROL).find_map(line);
+    then.is_none() || then == line(&control(facts))
 }

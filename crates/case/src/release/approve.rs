@@ -103,7 +103,8 @@ pub fn give_role(case: &mut Case, member: MemberId, role: &str) -> Result<Receip
 /// Seals a release, if what it rests on may be published today and enough others agreed to it.
 ///
 /// # Errors
-/// [`ReleaseError::NoLonger`], [`ReleaseError::NotCleared`], [`ReleaseError::Unapproved`], [`ReleaseError::Closed`]; faults of the case.
+/// [`ReleaseError::NoLonger`], [`ReleaseError::NotCleared`], [`ReleaseError::OtherCounts`], [`ReleaseError::Unapproved`],
+/// [`ReleaseError::Closed`]; faults of the case.
 pub fn seal(case: &mut Case, known: &Known, grounds: &Grounds<'_>) -> Result<Receipt, ReleaseError> {
     let file = &known.file;
     if file.sealed.is_some() {
@@ -139,7 +140,9 @@ fn what_leaves(case: &Case, known: &Known, grounds: &Grounds<'_>) -> Result<Vec<
     let text = String::from_utf8(bytes).map_err(|_| ReleaseError::Basis)?;
     // Two releases may have one title, and what left with the one counts for the other.
     let name = format!("{} ({})", known.manifest.title, known.file.prepared.release);
-    Ok(leaving::facts(case, grounds.book, &text, Some(&name))?)
+    let facts = leaving::facts(case, grounds.book, &text, Some(&name))?;
+    // What is written down is what later releases are held against, so it has to be what the files tell.
+    if leaving::as_cleared(&known.basis.checks, &facts) { Ok(facts) } else { Err(ReleaseError::OtherCounts) }
 }
 
 /// Promises a release for a day, before it is sealed. Returns the receipt; the promise is published as `bundle::promise` writes it.

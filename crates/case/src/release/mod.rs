@@ -104,6 +104,12 @@ pub enum ReleaseError {
         "its purpose is internal: what is for the inquiry itself is not released. Write the draft for whom it is published, and prepare it anew"
     )]
     Internal,
+    /// Its draft would be told in other numbers today.
+    #[error(
+        "the counts of the draft are not told today as its files tell them: something else left since, or the case counts otherwise. \
+         Build it again, and prepare it anew"
+    )]
+    OtherCounts,
     /// It was revoked.
     #[error(
         "the release was revoked on {time} (class: {class}): neither its bundle nor shares of it are given out any more. \

@@ -7,7 +7,7 @@ use super::disclose::{Reader, disclose};
 use super::escrow::{self, Brought, Head, OpenError};
 use super::prepare::{Preparing, prepare};
 use super::{ReleaseError, archive, stage};
-use crate::clearance::leaving::NotCleared;
+use crate::clearance::leaving::{self, NotCleared};
 use crate::custody::evidence::Detail;
 use crate::custody::folder::Case;
 use crate::custody::founding::{IDENTITIES, WORKING};
@@ -16,7 +16,7 @@ use crate::custody::ids::{MemberId, RecordId};
 use crate::custody::part::REGISTER;
 use crate::custody::writer::Change;
 use crate::facts::tests::{consent, found, identity, open, source, statement};
-use crate::facts::words::{Extent, Fact, Level, Purpose, Risk, Withdrawal};
+use crate::facts::words::{Extent, Fact, Level, Purpose, Risk, ToldOf, Withdrawal};
 use crate::facts::{Book, Sort, dependants, judge};
 use crate::law::builtin_file;
 use crate::publication::gate::{Cited, Grounds};
@@ -183,6 +183,36 @@ fn what_is_for_the_inquiry_itself_is_neither_prepared_nor_sealed() {
     let refused = seal(&mut case, &known, &grounds).unwrap_err();
     assert!(refused.to_string().contains("its purpose is internal"), "{refused}");
     assert!(case.release(&release).unwrap().file.sealed.is_none());
+}
+
+#[test]
+fn what_is_counted_otherwise_since_the_files_were_fixed_is_not_sealed() {
+    let office = Office::new();
+    let case = office.case(&office.ada);
+    let book = Book::read(&case).unwrap();
+    let text = String::from_utf8(draft("This is how we worked. {narrative}")).unwrap();
+    let facts = leaving::facts(&case, &book, &text, None).unwrap();
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::CountsPublished(_))), "the annexes count sources");
+    let fixed = |what: &mut Preparing| what.checks = vec![("counts cleared".into(), leaving::control(&facts))];
+    let [first, same] = [office.prepared(fixed), office.prepared(fixed)];
+    // When these files were fixed, a count was told that would not be told any more.
+    let told_more: Vec<Fact> = facts
+        .iter()
+        .map(|fact| match fact {
+            Fact::CountsPublished(counts) => {
+                let mut counts = counts.clone();
+                counts.counts[0].told = ToldOf::Exactly(7);
+                Fact::CountsPublished(counts)
+            }
+            other => other.clone(),
+        })
+        .collect();
+    let last = office.prepared(|what| what.checks = vec![("counts cleared".into(), leaving::control(&told_more))]);
+    [&first, &same, &last].iter().for_each(|release| office.approve(release).unwrap());
+    office.seal(&first).unwrap();
+    office.seal(&same).unwrap();
+    let refused = office.seal(&last).unwrap_err();
+    assert!(matches!(refused, ReleaseError::OtherCounts), "{refused}");
 }
 
 #[test]

@@ -356,7 +356,7 @@ pub fn search(
 /// That everything a draft tells may leave, of files that were built from it. What it tells is written down when the release is sealed.
 pub fn clear(case: &Case, book: &Book, draft: &str, built: &[&str]) -> Result<(String, Detail), Failure> {
     let facts = leaving::facts(case, book, draft, None).map_err(|error| Failure::new(error.to_string()))?;
-    Ok(outputs::cleared(built, facts.len()))
+    Ok(outputs::cleared(built, &facts))
 }
 
 /// A report of a check: its name with its first line, and all of it.

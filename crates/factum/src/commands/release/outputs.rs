@@ -5,7 +5,9 @@
 
 use crate::commands::counted;
 use crate::failure::Failure;
+use factum_case::clearance::leaving::{CONTROL, control};
 use factum_case::custody::evidence::Detail;
+use factum_case::facts::words::Fact;
 use factum_case::publication::build::Built;
 use factum_case::publication::{Form, rendered};
 use std::collections::BTreeMap;
@@ -14,9 +16,6 @@ use std::path::Path;
 
 /// A file: its name and its bytes.
 pub type File = (String, Vec<u8>);
-
-/// The name of the check in the release's record.
-const CONTROL: &str = "disclosure control";
 
 /// Refuses files that the draft does not build with its counts cleared: each is named.
 pub fn drawn(built: &Built, draft: &Path, outputs: &[File]) -> Result<(), Failure> {
@@ -48,9 +47,8 @@ pub fn drawn(built: &Built, draft: &Path, outputs: &[File]) -> Result<(), Failur
 }
 
 /// What the manifest says of files that a draft built and that were compared with it.
-pub fn cleared(names: &[&str], records: usize) -> (String, Detail) {
-    let words = format!("{CONTROL}: counts cleared, and profiles shared or decided, in {}", names.join(", "));
-    (words, Detail::new(CONTROL, format!("{records} records of what leaves")))
+pub fn cleared(names: &[&str], leaves: &[Fact]) -> (String, Detail) {
+    (format!("{CONTROL}: counts cleared, and profiles shared or decided, in {}", names.join(", ")), control(leaves))
 }
 
 /// What the manifest says of files of which no draft tells what they count, one line a file. Where people can be counted in them, somebody
