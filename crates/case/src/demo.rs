@@ -6,7 +6,7 @@
 mod adopted;
 mod folder;
 
-pub use adopted::{adopt, review};
+pub use adopted::{adopt, review, vouch};
 pub use folder::{FILES as TESTIMONY, REPORT};
 
 use crate::lists;

@@ -55,12 +55,13 @@ pub struct Line {
 }
 
 /// Kinds by which somebody agrees, with what must be so besides.
-const APPROVALS: [(&str, &str); 6] = [
+const APPROVALS: [(&str, &str); 7] = [
     ("reviewed", "only a review by somebody who is no author of the finding counts for it"),
     ("adopted", "stands only as long as the standard of proof is met"),
     ("approval", "never one's own plan"),
     ("done", "where four eyes are set, only after another lead approved"),
     ("profile-decided", ""),
+    ("vouched", "counts for a sentence as long as not a word of it changes"),
     ("release-approval", "never one's own release; under a public role that a lead gave, with all that it cites open"),
 ];
 

@@ -296,7 +296,8 @@ impl Case {
         let size = self.ledger.size();
         let from = self.index.position()?;
         if from.is_some_and(|p| p.size == size && p.root == self.ledger.root().0) {
-            return Ok(());
+            // A view can be up to date and hold nothing: of somebody to whom nothing opens.
+            return if self.register.title.is_some() { Ok(()) } else { Err(CaseError::Stranger) };
         }
         // A view that is ahead of the log, or of another history, is a leftover: it is made anew.
         let fits = match from {

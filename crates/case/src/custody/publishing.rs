@@ -260,8 +260,11 @@ impl Register {
         if self.closed_to(author, &file.prepared.compartments).is_some() {
             return Err(Rule::Closed);
         }
-        if known || file.approvals.iter().any(|(member, _)| *member == author) {
-            return Err(Rule::Taken);
+        if file.approvals.iter().any(|(member, _)| *member == author) {
+            return Err(Rule::Approved);
+        }
+        if known {
+            return Err(Rule::Approval);
         }
         let public = PublicApproval::of(&approved);
         let sealed = Sealed { needed: 1, approvals: vec![public], ..Sealed::of(&file.prepared) };

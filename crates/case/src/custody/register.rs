@@ -219,8 +219,11 @@ pub enum Rule {
     /// What is cited must be open.
     #[error("its author cannot open every compartment that the release cites from")]
     Closed,
+    /// Each approves once.
+    #[error("its author has approved this release already, and one approval of each counts")]
+    Approved,
     /// The approval's own signature.
-    #[error("the approval is not signed over this release with its own key")]
+    #[error("the approval is not signed over this release with a key of its own")]
     Approval,
     /// The approvals that stand are others, or too few.
     #[error("its approvals are not those that stand, or fewer than this inquiry asks for")]

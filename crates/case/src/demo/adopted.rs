@@ -1,4 +1,4 @@
-//! Which findings of the example are adopted, and in which words?
+//! Which findings of the example are adopted, in which words, and which words of its draft does somebody vouch for?
 //!
 //! A finding is adopted by a person, after another person has read it, so this is done in the name of whoever has the case open; and only
 //! what may be adopted is.
@@ -9,6 +9,7 @@ use crate::custody::writer::Receipt;
 use crate::facts::judge::{self, Standing};
 use crate::facts::words::{Adopted, Reviewed};
 use crate::facts::{Book, DeskError, Fact, FindingFile};
+use crate::publication::{draft, vouched};
 use factum_model::edtf::Day;
 use factum_weigh::finding::Verdict;
 
@@ -62,6 +63,16 @@ pub fn review(case: &mut Case) -> Result<Option<Receipt>, DeskError> {
         })
         .collect();
     say(case, "review", "Findings of the example are reviewed", &facts)
+}
+
+/// Says, as the member whom the draft names, that its numbers and wordings of the author's own are right; nothing if all was said.
+pub fn vouch(case: &mut Case) -> Result<Option<Receipt>, DeskError> {
+    let signed = vouched::signed(case, &Book::read(case)?);
+    let name = case.register().name_of(case.actor());
+    let waiting =
+        draft::read(super::REPORT).0.map(|draft| vouched::waiting(&draft, &name, &signed)).unwrap_or_default();
+    let facts: Vec<Fact> = waiting.into_iter().map(|mark| Fact::Vouched(mark.vouched)).collect();
+    say(case, "vouch", "Words of the example's draft are vouched for", &facts)
 }
 
 /// Adopts those findings that may be adopted today and are not yet.
@@ -137,7 +148,9 @@ mod tests {
         assert!(adopt(&mut case, today).unwrap().is_none(), "nobody has reviewed anything");
         let mut reviewing = open(&second).unwrap();
         assert!(review(&mut reviewing).unwrap().is_some() && review(&mut reviewing).unwrap().is_none());
+        assert!(vouch(&mut reviewing).unwrap().is_some() && vouch(&mut reviewing).unwrap().is_none());
         let mut case = open(&lead).unwrap();
+        assert!(vouch(&mut case).unwrap().is_none(), "the draft names another");
         assert!(adopt(&mut case, today).unwrap().is_some() && adopt(&mut case, today).unwrap().is_none());
 
         let book = Book::read(&case).unwrap();

@@ -18,7 +18,7 @@ use factum_vault::index::{IndexError, RecordRow, Records};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The kinds of records that count because of who signed them, and the computations, which count because of how they were made.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "reviewed",
     "adopted",
     "element-verified",
@@ -29,6 +29,7 @@ const KINDS: [&str; 11] = [
     "comment-draft",
     "comment-reply",
     "profile-decided",
+    "vouched",
     "run",
 ];
 

@@ -9,7 +9,7 @@ use super::words::{
     Adopted, Bears, Claim, Clinician, Conditions, Consent, ContraryAnswered, Correction, CountsPublished, Credibility,
     Document, ElementAssessed, ElementVerified, Entity, Examined, Fact, Finding, Identity, Import, Interview, KINDS,
     Left, LegalConclusion, Medical, Passage, Position, Presence, ProfileDecided, Reviewed, Risk, Source, SourceTold,
-    Statement, Tie, Withdrawal,
+    Statement, Tie, Vouched, Withdrawal,
 };
 use crate::custody::evidence::Run;
 use crate::custody::folder::Case;
@@ -161,6 +161,8 @@ pub struct Book {
     pub recommendations: BTreeMap<RecordId, RecommendationFile>,
     /// Counts of people that have left, in the order of the log.
     pub counts_published: Vec<Said<CountsPublished>>,
+    /// For which words of drafts members vouched.
+    pub vouched: Vec<Said<Vouched>>,
     /// Runs by code.
     pub runs: BTreeMap<String, Said<Run>>,
     /// Items that are there, with what their text is, if it is known.
@@ -269,6 +271,7 @@ impl Book {
             }
             Fact::Standard { standard, text } => drop(self.standards.insert(standard, about.with(text))),
             Fact::CountsPublished(counts) => self.counts_published.push(about.with(*counts)),
+            Fact::Vouched(said) => self.vouched.push(about.with(said)),
             Fact::Finding(finding) => self.take_finding(*finding, &about),
             other => self.take_about(other, &about),
         }
@@ -424,7 +427,8 @@ impl Fact {
             | Fact::ElementAssessed(ElementAssessed { finding: None, .. })
             | Fact::LegalConclusion(_)
             | Fact::Clinician(_)
-            | Fact::CountsPublished(_) => compartment == WORKING,
+            | Fact::CountsPublished(_)
+            | Fact::Vouched(_) => compartment == WORKING,
             _ => self.thing().is_some_and(|thing| lives_in(&thing, compartment)),
         }
     }

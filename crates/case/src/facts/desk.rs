@@ -374,7 +374,8 @@ impl Case {
             | Fact::ElementVerified(_)
             | Fact::LegalConclusion(_)
             | Fact::Clinician(_)
-            | Fact::CountsPublished(_) => open(WORKING),
+            | Fact::CountsPublished(_)
+            | Fact::Vouched(_) => open(WORKING),
             Fact::Tie(tie) => pair(home_of(&tie.one)?, home_of(&tie.other)?),
             Fact::Examined(seen) => pair(home_of(&seen.one)?, home_of(&seen.other)?),
             other => match other.thing() {
@@ -478,6 +479,7 @@ impl Fact {
             Fact::CountsPublished(_) => "counts-published",
             Fact::SourceTold(_) => "source-told",
             Fact::ProfileDecided(_) => "profile-decided",
+            Fact::Vouched(_) => "vouched",
         }
     }
 }

@@ -14,7 +14,7 @@ pub use answer::{
     Lesion, Medical, Position, Recommendation, Request, Response,
 };
 pub use entity::{Import, Left, Told, ToldLink, ToldValue};
-pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf};
+pub use leaving::{CountedBy, CountsPublished, ProfileDecided, PublishedCount, SourceTold, ToldOf, Vouched};
 pub use source::{
     Conditions, Consent, Examined, Extent, Identity, Level, Presence, Purpose, Risk, Sort, Source, Tie, Way, Withdrawal,
 };
@@ -154,6 +154,8 @@ pub enum Fact {
     SourceTold(SourceTold),
     /// Somebody decided whether all that is told of a source may leave.
     ProfileDecided(ProfileDecided),
+    /// A member vouches for words of an author's own.
+    Vouched(Vouched),
 }
 
 /// The kind of what a source's file says of one entity. There can be hundreds of thousands, so they are read only by whoever asks for
@@ -161,7 +163,7 @@ pub enum Fact {
 pub const TOLD: &str = "told";
 
 /// Every other kind of record about the inquiry's substance, in the order in which they are read: what is named before what names it.
-pub const KINDS: [&str; 43] = [
+pub const KINDS: [&str; 44] = [
     "source",
     "source-identity",
     "consent",
@@ -205,4 +207,5 @@ pub const KINDS: [&str; 43] = [
     "counts-published",
     "source-told",
     "profile-decided",
+    "vouched",
 ];

@@ -207,9 +207,9 @@ impl Annexes<'_> {
         if !rests.reviewed.is_empty() {
             blocks.push(Block::Heading { level: 2, text: own.vouched_for.into() });
             // The name of who vouches stays in the case: staff are not named in a report.
-            let reason = |by: &str| by.split_once(',').map(|(_, reason)| reason.trim().to_string());
+            let reason = |reason: &'_ String| Some(reason.clone()).filter(|reason| !reason.is_empty());
             let points =
-                rests.reviewed.iter().map(|(paragraph, words, by)| point(*paragraph, words, reason(by).as_deref()));
+                rests.reviewed.iter().map(|(paragraph, words, why)| point(*paragraph, words, reason(why).as_deref()));
             blocks.push(Block::List { items: points.collect() });
         }
         blocks

@@ -13,6 +13,7 @@ use super::figures::same_counts;
 use super::law;
 use super::sentence::{Piece, Sentence, Style};
 use super::ties;
+use super::vouched::{self, Mark, Signed};
 use crate::custody::folder::Case;
 use crate::custody::ids::RecordId;
 use crate::facts::judge::Judged;
@@ -43,6 +44,8 @@ pub struct Grounds<'a> {
     pub judged: &'a BTreeMap<RecordId, Judged>,
     /// Names of members, who can vouch for a number.
     pub members: BTreeSet<String>,
+    /// What they vouched for.
+    pub signed: Signed,
     /// Today.
     pub today: Day,
     /// How many compartments are closed to the actor in which findings may have been assessed against law.
@@ -58,7 +61,16 @@ impl<'a> Grounds<'a> {
     pub fn of(case: &Case, book: &'a Book, judged: &'a BTreeMap<RecordId, Judged>, today: Day) -> Self {
         let members =
             case.register().members.values().filter(|m| m.removed.is_none()).map(|m| m.name.clone()).collect();
-        Self { book, judged, members, today, unseen: unseen(case), codes: book.codes(), lineage: Lineage::of(book) }
+        Self {
+            book,
+            judged,
+            members,
+            signed: vouched::signed(case, book),
+            today,
+            unseen: unseen(case),
+            codes: book.codes(),
+            lineage: Lineage::of(book),
+        }
     }
 
     /// What a code stands for.
@@ -90,7 +102,7 @@ pub struct Rests {
     pub cited: BTreeSet<Cited>,
     /// Sentences marked as narrative, by paragraph.
     pub narrative: Vec<(u32, String)>,
-    /// Numbers and wordings of the author's own, by paragraph, with who vouches.
+    /// Numbers and wordings of the author's own, by paragraph, with the ground on which somebody vouches for them.
     pub reviewed: Vec<(u32, String, String)>,
     /// Sentences in all.
     pub sentences: usize,
@@ -152,9 +164,8 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
         [("title", &draft.head.title), ("subtitle", &draft.head.subtitle), ("description", &draft.head.description)];
     head.iter().for_each(|(what, text)| gate.own_words(1, &format!("the {what} of the report"), text));
     for erratum in &draft.head.errata {
-        if !gate.grounds.members.contains(&erratum.by) {
-            let what = "whoever answers for an erratum must be a member of the case";
-            gate.problems.push(Problem::new(1, what, "factum member list"));
+        if let Some((what, hint)) = gate.unsigned(&Mark::of_erratum(erratum)) {
+            gate.problems.push(Problem::new(1, format!("an erratum: {what}"), hint));
         }
         if erratum.date.parse::<Edtf>().is_err() {
             let what = format!("the date of an erratum is none: {}", erratum.date);
@@ -327,14 +338,24 @@ impl Gate<'_> {
     }
 
     fn vouched(&mut self, at: At<'_>, sentence: &Sentence, words: &str) -> bool {
-        let Some(by) = &sentence.reviewed else { return false };
-        let name = by.split_once(',').map_or(by.as_str(), |(name, _)| name).trim();
-        if self.grounds.members.contains(name) {
-            self.rests.reviewed.push((at.paragraph, words.to_string(), by.clone()));
-            return true;
+        let Some(mark) = Mark::of(sentence, at.line) else { return false };
+        // Its own refusal is enough: what it would excuse is not told besides.
+        match self.unsigned(&mark) {
+            Some((what, hint)) => self.refuse(at, what, hint),
+            None => self.rests.reviewed.push((at.paragraph, words.to_string(), mark.vouched.reason)),
         }
-        self.refuse(at, "whoever vouches for a sentence must be a member of the case", "factum member list");
-        false
+        true
+    }
+
+    /// Why a mark counts for nothing, with what to try.
+    fn unsigned(&self, mark: &Mark) -> Option<(String, &'static str)> {
+        let name = &mark.name;
+        if !self.grounds.members.contains(name) {
+            return Some((format!("{name} vouches for words and is no member of the case"), "factum member list"));
+        }
+        let said = format!("{name} has not vouched for these words: \"{}\"", beginning(&mark.vouched.words));
+        (!mark.is_signed(&self.grounds.signed))
+            .then_some((said, "let them read it, and say so: factum report vouch DRAFT"))
     }
 }
 

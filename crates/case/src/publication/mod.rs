@@ -29,6 +29,7 @@ mod spoken;
 pub(crate) mod ties;
 mod times;
 pub mod values;
+pub mod vouched;
 
 pub use rendering::{Form, RenderError, Rendered, rendered};
 

@@ -231,6 +231,8 @@ fn a_release_goes_the_whole_way_with_two_members() {
     assert!(matches!(office.approve(&release), Err(ReleaseError::Unread(_))));
     std::fs::write(office.at("read/a.html"), b"<p>").unwrap();
     office.approve(&release).unwrap();
+    let again = office.approve(&release).unwrap_err().to_string();
+    assert!(again.contains("has approved this release already"), "{again}");
     office.seal(&release).unwrap();
     assert!(matches!(office.seal(&release), Err(ReleaseError::Stage(_))));
     let mut case = office.case(&office.bo);

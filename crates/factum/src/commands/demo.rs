@@ -59,7 +59,10 @@ fn keep(folder: &Path, title: &str, finished: &Finished) -> Result<(Kept, TakenI
         case.add_member("Example reviewer", &identity.card(), Role::Analyst, &[WORKING.to_string()])?;
         identity
     };
-    demo::review(&mut Case::open(&place, second, opening(&reviewer))?)?;
+    let mut reading = Case::open(&place, second, opening(&reviewer))?;
+    demo::review(&mut reading)?;
+    demo::vouch(&mut reading)?;
+    drop(reading);
     drop(case);
     let lead_again = Identity::open(&std::fs::read(&lead)?, &passphrase)?;
     demo::adopt(&mut Case::open(&place, lead_again, opening(&lead))?, factum_case::this_day())?;

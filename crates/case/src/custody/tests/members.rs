@@ -2,7 +2,7 @@
 
 use super::{identity, reopened, say};
 use crate::custody::evidence::Evidence;
-use crate::custody::folder::{Case, Opening};
+use crate::custody::folder::{Case, CaseError, Opening};
 use crate::custody::founding::{IDENTITIES, WORKING};
 use crate::custody::governance::{Role, Setting};
 use crate::custody::ids::MemberId;
@@ -54,6 +54,17 @@ fn who_comes_later_reads_what_was_there_and_who_goes_reads_nothing_new() {
     let bo_sees = reopened(folder.path(), &bo);
     assert_eq!(said(&bo_sees), ["before", "by Bo"]);
     assert_eq!(bo_sees.role(), None);
+}
+
+#[test]
+fn a_stranger_is_told_so_as_often_as_they_try() {
+    let folder = tempfile::tempdir().unwrap();
+    Case::found(folder.path(), "T", identity("Ada"), Opening::default()).unwrap();
+    let eve = identity("Eve");
+    for _ in 0..3 {
+        let refused = Case::open(folder.path(), copy(&eve), Opening::default()).map(drop).unwrap_err();
+        assert!(matches!(refused, CaseError::Stranger), "{refused}");
+    }
 }
 
 #[test]

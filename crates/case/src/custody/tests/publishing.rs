@@ -143,10 +143,14 @@ fn approvals_are_by_others_with_a_role_and_over_this_release() {
     office.is_void(&office.di, &approve(&of_another), "not signed over this release");
     let good = office.approval(22, "legal-review", manifest);
     office.counts(&office.di, &approve(&good));
-    office.is_void(&office.di, &approve(&office.approval(23, "legal-review", manifest)), "already known");
+    office.is_void(
+        &office.di,
+        &approve(&office.approval(23, "legal-review", manifest)),
+        "has approved this release already",
+    );
     // The key of somebody else's approval.
     office.counts(&office.bo, &Act::PublicRole { member: id(&office.cy), role: "legal-review".into() });
-    office.is_void(&office.cy, &approve(&good), "already known");
+    office.is_void(&office.cy, &approve(&good), "with a key of its own");
 }
 
 #[test]

@@ -56,6 +56,16 @@ pub enum ToldOf {
     Withheld,
 }
 
+/// A member vouches for words of an author's own in a draft: a number that no run gives, a wording that was not adopted, an erratum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Vouched {
+    /// The sentence, with what it cites and takes from the case.
+    pub words: String,
+    /// On what ground.
+    pub reason: String,
+}
+
 /// What a release told of one source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -14,6 +14,7 @@ use crate::publication::counted::{Clearing, Counted, ForTheInquiryItself, Told};
 use crate::publication::draft;
 use crate::publication::gate::Grounds;
 use crate::publication::material::Memory;
+use crate::publication::vouched;
 use crate::testimony::folder::Reading;
 use factum_model::edtf::Day;
 use factum_report::{Block, Inline};
@@ -408,7 +409,42 @@ fn whatever_may_not_be_printed_is_refused_with_its_line() {
     check("\nIt is so {{S-001}}.\n", "nothing can be taken from S-001");
     let head = "purpose = \"report-anonymised\"\n[[errata]]\ndate = \"2026-11-27\"\ntext = \"x\"\nby = \"Nobody\"\n";
     let problems = inquiry.build(head, "\n", &ForTheInquiryItself).unwrap_err();
-    assert!(problems[0].contains("whoever answers for an erratum must be a member of the case"), "{problems:?}");
+    assert!(problems[0].contains("an erratum: Nobody vouches for words and is no member of the case"), "{problems:?}");
+}
+
+#[test]
+fn a_mark_counts_once_the_member_it_names_has_signed_the_words() {
+    let mut inquiry = self::inquiry();
+    let mark = "{reviewed: Ada, counted on the photograph}";
+    let marked = format!("\nThere were twelve of them. {mark} [@T-0001]\n");
+    let errata = "purpose = \"report-anonymised\"\n[[errata]]\ndate = \"2026-11-27\"\ntext = \"It was  twelve.\"\nby = \"Ada\"\n";
+    let refused =
+        |inquiry: &Inquiry, head: &str, body: &str| inquiry.build(head, body, &ForTheInquiryItself).unwrap_err();
+    let problems = refused(&inquiry, errata, &marked);
+    let unsigned = "Ada has not vouched for these words: ";
+    let expected = [
+        format!("an erratum: {unsigned}\"It was twelve.\""),
+        format!("{unsigned}\"There were twelve of them. [@T-0001]\""),
+    ];
+    assert_eq!(problems.len(), 2, "each is one problem, and what it would excuse is none besides: {problems:?}");
+    expected.iter().zip(&problems).for_each(|(expected, problem)| assert!(problem.contains(expected), "{problem}"));
+    // Whom the mark does not name says nothing for it.
+    let text = format!("+++\ntitle = \"A\"\ndate = \"2026-11-27\"\n{errata}+++\n{marked}");
+    let draft = draft::read(&text).0.unwrap();
+    assert_eq!(vouched::waiting(&draft, "Bo", &vouched::Signed::new()), []);
+    let said = |inquiry: &Inquiry| vouched::signed(&inquiry.case, &inquiry.book());
+    let waiting = vouched::waiting(&draft, "Ada", &said(&inquiry));
+    let facts: Vec<Fact> = waiting.into_iter().map(|mark| Fact::Vouched(mark.vouched)).collect();
+    inquiry.case.say_facts("vouch", "Ada vouches", &facts).unwrap();
+    assert_eq!(vouched::waiting(&draft, "Ada", &said(&inquiry)), []);
+    let built = inquiry.build(errata, &marked, &ForTheInquiryItself).unwrap();
+    let all = words(&built).join("\n");
+    assert!(all.contains("counted on the photograph") && !all.contains("Ada"), "{all}");
+    // Of other words, or on other grounds, it has to be said anew.
+    for (one, other) in [("twelve", "thirteen"), ("T-0001", "T-0002"), ("photograph", "film"), ("Ada", "Bo")] {
+        let problems = refused(&inquiry, errata, &marked.replace(one, other));
+        assert!(problems.iter().any(|p| p.contains("has not vouched for these words")), "{other}: {problems:?}");
+    }
 }
 
 #[test]
