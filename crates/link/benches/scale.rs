@@ -24,9 +24,11 @@ use factum_testkit::population::{Options as Wanted, Population, Row};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use plot::{Series, svg};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -78,6 +80,9 @@ const MADE: Mapping = Mapping {
 
 /// Rows read at a time: enough that each distinct value is met few times, few enough that memory holds the set and little else.
 const PIECE: usize = 1 << 18;
+
+/// Pairs written at a time.
+const WRITTEN: usize = 1 << 17;
 
 fn main() -> Fallible<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -237,9 +242,21 @@ fn read<'a>(
 ) -> Fallible<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
     let file = File::open(file)?;
     let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())?;
-    // Most texts come over and over, and Parquet keeps them as dictionaries: read as such, each is looked at once.
+    // Most texts come over and over, and Parquet keeps them as dictionaries: read as such, each is looked at once. Where the
+    // dictionary grew too large and texts stand by themselves, it would have to be made again.
+    let dictionary = |column: &ColumnChunkMetaData| match column.page_encoding_stats_mask() {
+        Some(mask) => mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY),
+        None => false,
+    };
+    let coded: Vec<&str> = match known.metadata().row_groups() {
+        [] => Vec::new(),
+        groups => (0..groups[0].num_columns())
+            .filter(|&at| groups.iter().all(|group| dictionary(group.column(at))))
+            .map(|at| groups[0].column(at).column_descr().name())
+            .collect(),
+    };
     let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 => {
+        DataType::Utf8 | DataType::LargeUtf8 if coded.contains(&field.name().as_str()) => {
             let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(field.data_type().clone()));
             Arc::new(field.as_ref().clone().with_data_type(coded))
         }
@@ -254,7 +271,7 @@ fn read<'a>(
 
 /// Writes pairs and persons as a linkage leaves them, both at once, and takes them away again.
 fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::LZ4_RAW)
         .set_statistics_enabled(EnabledStatistics::None)
         // Hardly any of these values comes twice.
@@ -262,16 +279,22 @@ fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
         .set_column_dictionary_enabled("record_b".into(), false)
         .set_column_dictionary_enabled("record".into(), false)
         .set_column_dictionary_enabled("weight".into(), false)
-        .set_column_dictionary_enabled("probability".into(), false)
-        .build();
+        .set_column_dictionary_enabled("probability".into(), false);
+    for field in &linkage.model.fields {
+        let bits = format!("{} bits", field.field.name());
+        properties = properties.set_column_dictionary_enabled(ColumnPath::new(vec![bits]), false);
+    }
+    let properties = properties.build();
     let pairs = || -> Result<PathBuf, ParquetError> {
         let path = path.with_extension("pairs.parquet");
         let schema = linkage.pairs_batch(0..0)?.schema();
         let writer = ArrowWriter::try_new(File::create(&path)?, schema.clone(), Some(properties.clone()))?;
         let (mut writer, factory) = writer.into_serialized_writer()?;
-        // The columns of a piece are encoded side by side, and memory holds no more than one piece.
-        for (at, from) in (0..linkage.pairs.len()).step_by(PIECE).enumerate() {
-            let batch = linkage.pairs_batch(from..from + PIECE)?;
+        // The columns of a piece are encoded side by side, and while they are the next piece is made.
+        let piece = |from: usize| linkage.pairs_batch(from..from + WRITTEN);
+        let mut next = piece(0)?;
+        for (at, from) in (0..linkage.pairs.len()).step_by(WRITTEN).enumerate() {
+            let batch = next;
             let columns: Vec<_> = factory.create_column_writers(at)?.into_iter().enumerate().collect();
             let encode = |(column, mut writer): (usize, ArrowColumnWriter)| -> Result<ArrowColumnChunk, ParquetError> {
                 for leaf in compute_leaves(schema.field(column), batch.column(column))? {
@@ -279,8 +302,9 @@ fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
                 }
                 writer.close()
             };
-            let encoded: Vec<Result<ArrowColumnChunk, ParquetError>> =
-                columns.into_par_iter().with_max_len(1).map(encode).collect();
+            let encode = || columns.into_par_iter().with_max_len(1).map(encode).collect::<Vec<_>>();
+            let (encoded, following) = rayon::join(encode, || piece(from + WRITTEN));
+            next = following?;
             let mut group = writer.next_row_group()?;
             for column in encoded {
                 column?.append_to_row_group(&mut group)?;

@@ -77,12 +77,11 @@ fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<W
     let rules = Rule::defaults();
     let picked = |record: u32| crate::linkage::picks(usize::MAX, record as usize, seed, share);
     let source = Source::Rules(Blocks::of(rows.set, &rules, picked));
-    let Source::Rules(blocks) = &source else { return None };
     let looked_at = (LOOKED_AT / source.pairs().max(1) as f64).min(1.0);
     let pick = |rule: usize, block: usize| looked_at >= 1.0 || crate::linkage::picks(rule, block, seed, looked_at);
     let sample = Counter::new(&source, rows, &|_| {}).in_full(pick, |_| true)?;
     let teaching = crate::linkage::Teaching::new(&rules);
-    let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)));
+    let pair = |k: &Kept| (k.key, teaching.of(k.rules));
     let groups = Groups::new(counts::by_teaching(sample.kept.par_iter().map(pair)));
     let drawn = strangers::draw(rows, DRAWN_TO_START, seed);
     let mut em = Em::new(rows, &rows.fields(), &drawn);
@@ -91,7 +90,7 @@ fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<W
     let scorer = em.scorer();
     let likely = |memory: &mut Memory, k: &Kept| {
         let p = probability(scorer.score(rows, &rows.sides(k.a, k.b), k.key, memory));
-        (p > 0.5).then(|| (p, teaching.of(blocks.made_by(k.a, k.b)), agreeing(codes, k.a, k.b)))
+        (p > 0.5).then(|| (p, teaching.of(k.rules), agreeing(codes, k.a, k.b)))
     };
     let likely: Vec<(f64, u16, u32)> = sample.kept.par_iter().map_init(Memory::new, likely).flatten().collect();
     (likely.len() >= 50).then(|| {
