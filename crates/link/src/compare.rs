@@ -29,17 +29,10 @@ pub(crate) struct Memory {
 
 /// Outcomes by pair of values. Direct-mapped: a newcomer takes the place of what it collides with, so that memory stays fixed
 /// and an outcome never depends on what came before.
-struct Remembered {
-    words: Vec<u64>,
-    /// So many bits of a pair's hash say where it stands.
-    bits: u32,
-}
+struct Remembered(Vec<u64>);
 
 /// A pair and its outcome are one word, so that this many take one megabyte for every worker.
 const REMEMBERED: u32 = 17;
-
-/// The same of workers that visit all pairs: four megabytes, which are still nearer than two texts and a look at them.
-const REMEMBERED_LONG: u32 = 19;
 
 /// Bits of a code and of an outcome; of values with longer codes nothing is remembered.
 const CODE: u32 = 30;
@@ -53,11 +46,11 @@ impl Remembered {
         }
         // Made when first needed: who looks at a few pairs should not pay for a memory of many. A value is not compared with
         // itself, so that no pair is a word of zeros.
-        if self.words.is_empty() {
-            self.words = vec![0; 1 << self.bits];
+        if self.0.is_empty() {
+            self.0.resize(1 << REMEMBERED, 0);
         }
         let pair = u64::from(low) << CODE | u64::from(high);
-        let known = &mut self.words[(pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - self.bits)) as usize];
+        let known = &mut self.0[(pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - REMEMBERED)) as usize];
         if *known >> OUTCOME != pair {
             *known = pair << OUTCOME | u64::from(look());
         }
@@ -67,17 +60,7 @@ impl Remembered {
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self::of(REMEMBERED)
-    }
-
-    /// The memory of a worker that visits all pairs.
-    pub(crate) fn long() -> Self {
-        Self::of(REMEMBERED_LONG)
-    }
-
-    fn of(bits: u32) -> Self {
-        let [names, places] = [(); 2].map(|()| Remembered { words: Vec::new(), bits });
-        Self { names, places }
+        Self { names: Remembered(Vec::new()), places: Remembered(Vec::new()) }
     }
 }
 

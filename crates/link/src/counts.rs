@@ -161,7 +161,7 @@ struct State {
 
 impl State {
     fn new() -> Self {
-        Self { table: Table::new(), verdicts: Verdicts(Vec::new()), kept: Vec::new(), memory: Memory::long() }
+        Self { table: Table::new(), verdicts: Verdicts(Vec::new()), kept: Vec::new(), memory: Memory::new() }
     }
 }
 

@@ -1,12 +1,12 @@
 //! From records to persons: the steps in their order.
 
-use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule};
+use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule, Teaching};
 use crate::cluster::{self, Components};
 use crate::compare::Memory;
 use crate::counts::{self, Counted, Counter, Kept, Key};
 use crate::glance::Bounds;
 use crate::model::{CLASSES, Model, Scorer, log_odds, probability};
-use crate::pairs::Source;
+use crate::pairs::{Source, picks};
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
 use crate::renderings::{self, Learned, Renderings};
@@ -400,35 +400,6 @@ impl<'r> Trainer<'r, '_> {
             groups.judge(counts::key_between(self.rows, a, b, &mut memory), teaches(a, b), judgement.same);
         }
         groups
-    }
-}
-
-/// Whether a block belongs to a sample of this share; the same for one seed.
-pub(crate) fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
-    let mut z = (seed ^ (rule as u64) << 40 ^ block as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ z >> 31) as f64) < share * u64::MAX as f64
-}
-
-/// What a pair teaches, by the rules that make it: everything that one of them does not hold equal.
-pub(crate) struct Teaching {
-    /// By rule, the fields it leaves free.
-    free: Vec<u16>,
-}
-
-impl Teaching {
-    pub(crate) fn new(rules: &[Rule]) -> Self {
-        let free = |rule: &Rule| {
-            let fields = Field::ALL.iter().filter(|&&f| !rule.touches(f));
-            fields.fold(0, |mask, f| mask | 1 << f.index())
-        };
-        Self { free: rules.iter().map(free).collect() }
-    }
-
-    pub(crate) fn of(&self, rules: u32) -> u16 {
-        let made = self.free.iter().enumerate().filter(|(at, _)| rules >> at & 1 == 1);
-        made.fold(0, |mask, (_, free)| mask | free)
     }
 }
 

@@ -172,6 +172,14 @@ impl Source {
     }
 }
 
+/// Whether a block belongs to a sample of this share; the same for one seed.
+pub(crate) fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
+    let mut z = (seed ^ (rule as u64) << 40 ^ block as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ z >> 31) as f64) < share * u64::MAX as f64
+}
+
 /// Cuts a block into tiles.
 fn tiles(rule: usize, block: Range<usize>, pieces: &mut Vec<Piece>) {
     let stretch = |from: usize| from..(from + TILE).min(block.end);
@@ -191,8 +199,9 @@ struct Side {
     lanes: Vec<Lanes>,
     /// Their block numbers by earlier rules, as many rows for each of the lanes; what is missing equals nothing.
     keys: Vec<[u32; LANES]>,
-    /// Those that were compared in full, and by record where it stands among them, counted from 1.
+    /// Those that were compared in full, so many of them, and by record where it stands among them, counted from 1.
     laid: Vec<Laid>,
+    compared: usize,
     at: Vec<u32>,
 }
 
@@ -228,7 +237,7 @@ impl Side {
                 }
             }
         }
-        self.laid.clear();
+        self.compared = 0;
         self.at.clear();
         self.at.resize(self.records.len(), 0);
     }
@@ -237,8 +246,12 @@ impl Side {
     #[inline]
     fn lay_out(&mut self, rows: &Rows<'_>, at: usize) {
         if self.at[at] == 0 {
-            self.laid.push(rows.lay_out(self.records[at], &self.cores[at]));
-            self.at[at] = self.laid.len() as u32;
+            if self.compared == self.laid.len() {
+                self.laid.push(Laid::default());
+            }
+            rows.lay_out(self.records[at], &self.cores[at], &mut self.laid[self.compared]);
+            self.compared += 1;
+            self.at[at] = self.compared as u32;
         }
     }
 
@@ -320,7 +333,8 @@ impl<'r> Bench<'r> {
     fn visit_new(&mut self, rule: usize, within: Range<usize>, visit: &mut impl FnMut(Visit<'_>)) -> u64 {
         let diagonal = self.right.records.is_empty();
         let mut comparable = 0;
-        for i in within.clone() {
+        // Beside the first of a block stands nobody before it.
+        for i in within.clone().skip(usize::from(diagonal)) {
             let left = &self.left;
             let (core, seen) = (&left.cores[i], &left.lanes[i / LANES]);
             let own = left.keys[i / LANES * rule..][..rule].iter().map(|row| row[i % LANES]);
