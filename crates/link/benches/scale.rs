@@ -6,7 +6,9 @@
 //! - `--rules narrow,own,wide`: six rules, the rules the engine takes by itself, thirteen rules.
 //! - `--made s100k,s1m`: lists in the folder `FACTUM_BENCH_LISTS`, in place of generated ones.
 //! - `--plot FILE.svg`: time against records, both in powers of ten.
+//! - `--plotted clock|processors`: which time that is; on a machine that others use as well, the clock says little.
 //! - `--tsv FILE`: the same figures for machines.
+//! - `--before FILE,FILE`: such files of earlier runs, whose figures come into the plot as well.
 //!
 //! Each measurement has a process of its own, so that its peak of memory is its own: it reads a Parquet file, links, and
 //! writes the kept pairs and the persons as Parquet. The true persons are read after the clock has stopped.
@@ -17,16 +19,20 @@ mod shared;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
 use factum_model::Feature;
 use factum_testkit::population::{Options as Wanted, Population, Row};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use plot::{Series, svg};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -79,6 +85,9 @@ const MADE: Mapping = Mapping {
 /// Rows read at a time: enough that each distinct value is met few times, few enough that memory holds the set and little else.
 const PIECE: usize = 1 << 18;
 
+/// Pairs written at a time.
+const WRITTEN: usize = 1 << 17;
+
 fn main() -> Fallible<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -95,7 +104,7 @@ fn option<'a>(words: &[&'a str], name: &str) -> Option<&'a str> {
 }
 
 fn compare(words: &[&str]) -> Fallible<()> {
-    let known = ["--sizes", "--rules", "--made", "--plot", "--tsv"];
+    let known = ["--sizes", "--rules", "--made", "--plot", "--plotted", "--tsv", "--before"];
     if let Some(unknown) = words.iter().step_by(2).find(|word| !known.contains(word)) {
         return Err(format!("there is no option {unknown}; the options are {}", known.join(", ")).into());
     }
@@ -140,11 +149,23 @@ fn compare(words: &[&str]) -> Fallible<()> {
         std::fs::write(path, lines)?;
     }
     if let Some(path) = option(words, "--plot") {
-        let series = rules.iter().map(|rules| Series {
-            name: rules.to_string(),
-            points: measured.iter().filter(|m| m.1 == *rules).map(|m| (m.2[0], m.2[5])).collect(),
-        });
-        std::fs::write(path, svg(&series.filter(|s| !s.points.is_empty()).collect::<Vec<_>>()))?;
+        let (title, time) = match option(words, "--plotted").unwrap_or("clock") {
+            "clock" => ("Seconds from the Parquet file to persons on disk", 5),
+            "processors" => ("Seconds of processor time from the Parquet file to persons on disk", 11),
+            other => return Err(format!("no time is called {other}; there are clock, processors").into()),
+        };
+        let mut points: Vec<(String, (f64, f64))> =
+            measured.iter().map(|(_, rules, figures)| (rules.to_string(), (figures[0], figures[time]))).collect();
+        for file in option(words, "--before").into_iter().flat_map(|files| files.split(',')) {
+            for line in std::fs::read_to_string(file)?.lines().skip(1) {
+                let cells: Vec<&str> = line.split('\t').collect();
+                points.push((cells[1].to_string(), (cells[2].parse()?, cells[2 + time].parse()?)));
+            }
+        }
+        points.sort_by(|x, y| x.0.cmp(&y.0).then(x.1.0.total_cmp(&y.1.0)));
+        let series = points.chunk_by(|x, y| x.0 == y.0);
+        let series = series.map(|of| Series { name: of[0].0.clone(), points: of.iter().map(|p| p.1).collect() });
+        std::fs::write(path, svg(title, &series.collect::<Vec<_>>()))?;
     }
     Ok(())
 }
@@ -191,14 +212,13 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let mapping = if own { &OWN } else { &MADE };
     let mut set = RecordSet::default();
     let (mut pushing, mut left_out) = (0.0, 0);
-    let wanted = mapping.columns.iter().map(|c| c.0).chain([mapping.list]);
-    let mut batches = read(file, wanted)?;
-    let mut next = batches.next().transpose()?;
+    let mut pieces = Pieces::of(file, mapping.columns.iter().map(|c| c.0).chain([mapping.list]))?;
+    let mut next = pieces.next()?;
     while let Some(batch) = next {
         // While one piece enters, the next is read.
         let from = seconds();
         let enter = || set.push_batch(mapping.list, &batch, mapping.columns);
-        let (entered, after) = rayon::join(enter, || batches.next().transpose());
+        let (entered, after) = rayon::join(enter, || pieces.next());
         left_out += entered?.left_out.len();
         next = after?;
         pushing += seconds() - from;
@@ -231,15 +251,60 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     Ok(())
 }
 
-fn read<'a>(
-    file: &Path,
-    columns: impl Iterator<Item = &'a str>,
-) -> Fallible<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {
+/// A file read piece by piece, half of its columns beside the other half.
+struct Pieces([ParquetRecordBatchReader; 2]);
+
+impl Pieces {
+    fn of<'a>(file: &Path, columns: impl Iterator<Item = &'a str>) -> Fallible<Self> {
+        let known = ArrowReaderMetadata::load(&File::open(file)?, ArrowReaderOptions::default())?;
+        let bytes = |name: &str| -> i64 {
+            let chunks = known.metadata().row_groups().iter().flat_map(|group| group.columns());
+            chunks.filter(|c| c.column_descr().name() == name).map(|c| c.uncompressed_size()).sum()
+        };
+        let mut columns: Vec<(i64, &str)> = columns.map(|name| (bytes(name), name)).collect();
+        columns.sort_unstable();
+        let mut halves: [(i64, Vec<&str>); 2] = Default::default();
+        for (bytes, name) in columns.into_iter().rev() {
+            let lighter = usize::from(halves[1].0 < halves[0].0);
+            halves[lighter].0 += bytes;
+            halves[lighter].1.push(name);
+        }
+        let [one, other] = halves.map(|(_, names)| read(file, names.into_iter()));
+        Ok(Self([one?, other?]))
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
+        let [one, other] = &mut self.0;
+        let (one, other) = rayon::join(|| one.next().transpose(), || other.next().transpose());
+        let halves: Vec<RecordBatch> = one?.into_iter().chain(other?).collect();
+        let fields: Vec<_> = halves.iter().flat_map(|half| half.schema_ref().fields().iter().cloned()).collect();
+        let columns = halves.iter().flat_map(|half| half.columns().iter().cloned()).collect();
+        if halves.is_empty() {
+            Ok(None)
+        } else {
+            RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map(Some)
+        }
+    }
+}
+
+fn read<'a>(file: &Path, columns: impl Iterator<Item = &'a str>) -> Fallible<ParquetRecordBatchReader> {
     let file = File::open(file)?;
     let known = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())?;
-    // Most texts come over and over, and Parquet keeps them as dictionaries: read as such, each is looked at once.
+    // Most texts come over and over, and Parquet keeps them as dictionaries: read as such, each is looked at once. Where the
+    // dictionary grew too large and texts stand by themselves, it would have to be made again.
+    let dictionary = |column: &ColumnChunkMetaData| match column.page_encoding_stats_mask() {
+        Some(mask) => mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY),
+        None => false,
+    };
+    let coded: Vec<&str> = match known.metadata().row_groups() {
+        [] => Vec::new(),
+        groups => (0..groups[0].num_columns())
+            .filter(|&at| groups.iter().all(|group| dictionary(group.column(at))))
+            .map(|at| groups[0].column(at).column_descr().name())
+            .collect(),
+    };
     let field = |field: &Arc<Field>| match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 => {
+        DataType::Utf8 | DataType::LargeUtf8 if coded.contains(&field.name().as_str()) => {
             let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(field.data_type().clone()));
             Arc::new(field.as_ref().clone().with_data_type(coded))
         }
@@ -254,24 +319,31 @@ fn read<'a>(
 
 /// Writes pairs and persons as a linkage leaves them, both at once, and takes them away again.
 fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::LZ4_RAW)
         .set_statistics_enabled(EnabledStatistics::None)
-        // Hardly any of these values comes twice.
         .set_column_dictionary_enabled("record_a".into(), false)
         .set_column_dictionary_enabled("record_b".into(), false)
-        .set_column_dictionary_enabled("record".into(), false)
-        .set_column_dictionary_enabled("weight".into(), false)
-        .set_column_dictionary_enabled("probability".into(), false)
-        .build();
+        .set_column_dictionary_enabled("record".into(), false);
+    // Hardly any of these values comes twice, and floating-point numbers do not shrink.
+    let bits = linkage.model.fields.iter().map(|field| format!("{} bits", field.field.name()));
+    for number in bits.chain(["weight".into(), "probability".into()]) {
+        let number = ColumnPath::new(vec![number]);
+        properties = properties
+            .set_column_dictionary_enabled(number.clone(), false)
+            .set_column_compression(number, Compression::UNCOMPRESSED);
+    }
+    let properties = properties.build();
     let pairs = || -> Result<PathBuf, ParquetError> {
         let path = path.with_extension("pairs.parquet");
         let schema = linkage.pairs_batch(0..0)?.schema();
         let writer = ArrowWriter::try_new(File::create(&path)?, schema.clone(), Some(properties.clone()))?;
         let (mut writer, factory) = writer.into_serialized_writer()?;
-        // The columns of a piece are encoded side by side, and memory holds no more than one piece.
-        for (at, from) in (0..linkage.pairs.len()).step_by(PIECE).enumerate() {
-            let batch = linkage.pairs_batch(from..from + PIECE)?;
+        // The columns of a piece are encoded side by side, and while they are the next piece is made.
+        let piece = |from: usize| linkage.pairs_batch(from..from + WRITTEN);
+        let mut next = piece(0)?;
+        for (at, from) in (0..linkage.pairs.len()).step_by(WRITTEN).enumerate() {
+            let batch = next;
             let columns: Vec<_> = factory.create_column_writers(at)?.into_iter().enumerate().collect();
             let encode = |(column, mut writer): (usize, ArrowColumnWriter)| -> Result<ArrowColumnChunk, ParquetError> {
                 for leaf in compute_leaves(schema.field(column), batch.column(column))? {
@@ -279,8 +351,9 @@ fn write(linkage: &Linkage<'_>, path: &Path) -> Fallible<()> {
                 }
                 writer.close()
             };
-            let encoded: Vec<Result<ArrowColumnChunk, ParquetError>> =
-                columns.into_par_iter().with_max_len(1).map(encode).collect();
+            let encode = || columns.into_par_iter().with_max_len(1).map(encode).collect::<Vec<_>>();
+            let (encoded, following) = rayon::join(encode, || piece(from + WRITTEN));
+            next = following?;
             let mut group = writer.next_row_group()?;
             for column in encoded {
                 column?.append_to_row_group(&mut group)?;

@@ -3,6 +3,7 @@
 //! Every pair, while that is cheap; beyond, the pairs that agree on at least one rule, a rule being a conjunction of keys.
 //! A pair belongs to the first rule that makes it, so no pair is compared twice and none has to be remembered.
 
+use crate::Field;
 use crate::interned::Interned;
 use crate::names;
 use crate::records::{RecordSet, Span};
@@ -188,15 +189,14 @@ impl Rule {
     }
 
     /// The fields in which pairs made by this rule agree by construction; what they show there teaches nothing.
-    pub(crate) fn touches(&self, field: crate::Field) -> bool {
+    pub(crate) fn touches(&self, field: Field) -> bool {
         self.0.iter().any(|key| key.field() == field)
     }
 }
 
 impl Key {
     /// The field that a key is of.
-    pub(crate) fn field(self) -> crate::Field {
-        use crate::Field;
+    pub(crate) fn field(self) -> Field {
         match self {
             Key::Given(_) => Field::Given,
             Key::Family(_) => Field::Family,
@@ -331,6 +331,27 @@ impl RuleBlocks {
     }
 }
 
+/// What a pair teaches, by the rules that make it: everything that one of them does not hold equal.
+pub(crate) struct Teaching {
+    /// By rule, the fields it leaves free.
+    free: Vec<u16>,
+}
+
+impl Teaching {
+    pub(crate) fn new(rules: &[Rule]) -> Self {
+        let free = |rule: &Rule| {
+            let fields = Field::ALL.iter().filter(|&&f| !rule.touches(f));
+            fields.fold(0, |mask, f| mask | 1 << f.index())
+        };
+        Self { free: rules.iter().map(free).collect() }
+    }
+
+    pub(crate) fn of(&self, rules: u32) -> u16 {
+        let made = self.free.iter().enumerate().filter(|(at, _)| rules >> at & 1 == 1);
+        made.fold(0, |mask, (_, free)| mask | free)
+    }
+}
+
 /// The records that have all of these codes, in order of the codes and, as they came, within a block; and by position whether
 /// one stands in one block with the next.
 pub(crate) fn grouped(records: &[u32], codes: &[&[u32]]) -> (Vec<u32>, Vec<bool>) {
@@ -454,7 +475,7 @@ impl KeyCodes {
     }
 
     /// The field it is of.
-    pub(crate) fn field(&self) -> crate::Field {
+    pub(crate) fn field(&self) -> Field {
         self.key.field()
     }
 

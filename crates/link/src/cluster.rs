@@ -60,7 +60,8 @@ impl<'p> Components<'p> {
         let counts = |p: &ScoredPair| p.probability >= Options::KEEP || judged.contains_key(&(p.a, p.b));
         let mut order: Vec<u32> = (0..pairs.len() as u32).filter(|&at| counts(&pairs[at as usize])).collect();
         let mut parent = joined(set.len(), order.iter().map(|&at| (pairs[at as usize].a, pairs[at as usize].b)));
-        let leaders: Vec<u32> = pairs.iter().map(|p| root(&mut parent, p.a)).collect();
+        flatten(&mut parent);
+        let leaders: Vec<u32> = pairs.par_iter().map(|p| parent[p.a as usize]).collect();
         drop(parent);
         by_code(&mut order, &leaders);
         let ends = order.chunk_by(|&x, &y| leaders[x as usize] == leaders[y as usize]).scan(0, |end, component| {
@@ -110,13 +111,13 @@ impl<'p> Components<'p> {
         of_record.iter().for_each(|p| sizes[*p as usize] += 1);
         let joined: u64 = sizes.iter().map(|&n| u64::from(n) * u64::from(n.saturating_sub(1)) / 2).sum();
         let apart = |a: u32, b: u32| of_record[a as usize] != of_record[b as usize];
-        let (mut overruled, mut kept) = (0, 0);
-        for pair in self.pairs {
+        let of_pair = |pair: &ScoredPair| {
             let parted = apart(pair.a, pair.b);
-            kept += u64::from(!parted);
             let is_link = pair.probability >= threshold && !self.judged.contains_key(&(pair.a, pair.b));
-            overruled += u64::from(parted && is_link);
-        }
+            (u64::from(!parted), u64::from(parted && is_link))
+        };
+        let add = |x: (u64, u64), y: (u64, u64)| (x.0 + y.0, x.1 + y.1);
+        let (kept, overruled) = self.pairs.par_iter().with_min_len(TOGETHER).map(of_pair).reduce(|| (0, 0), add);
         Persons {
             overruled,
             contradictory: self.judgements.iter().filter(|j| apart(j.a, j.b) == j.same).count() as u64,
@@ -148,7 +149,15 @@ fn joined(records: usize, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
 /// For each record the first of those that pairs bring together with it.
 pub(crate) fn leaders(records: usize, pairs: &[ScoredPair]) -> Vec<u32> {
     let mut parent = joined(records, pairs.iter().map(|p| (p.a, p.b)));
-    (0..records as u32).map(|record| root(&mut parent, record)).collect()
+    flatten(&mut parent);
+    parent
+}
+
+/// Lets each record of a forest point at its root, which comes before it.
+fn flatten(parent: &mut [u32]) {
+    for record in 0..parent.len() {
+        parent[record] = parent[parent[record] as usize];
+    }
 }
 
 fn root(parent: &mut [u32], record: u32) -> u32 {

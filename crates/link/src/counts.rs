@@ -46,7 +46,15 @@ pub(crate) struct Kept {
     pub a: u32,
     pub b: u32,
     pub key: Key,
-    pub rule: u16,
+    /// The rules that make it, one bit each; the first bit where every pair is compared, none where nothing made it.
+    pub rules: u32,
+}
+
+impl Kept {
+    /// The first rule that makes it; a number that no rule has where none does.
+    pub(crate) fn rule(&self) -> u16 {
+        if self.rules == 0 { u16::MAX } else { self.rules.trailing_zeros() as u16 }
+    }
 }
 
 /// Counts by key: open addressing with linear probing, a power of two in size, at most half full.
@@ -222,7 +230,12 @@ impl<'c> Counter<'c> {
     fn take(&self, state: &mut State, pair: Visit<'_>, key: Key) {
         if self.held.load(Relaxed) < MOST_KEPT {
             let (a, b) = (pair.a.record, pair.b.record);
-            state.kept.push(Kept { a: a.min(b), b: a.max(b), key, rule: pair.rule });
+            // Asked while the block numbers of both are at hand.
+            let rules = match self.source {
+                Source::All(_) => 1,
+                Source::Rules(blocks) => blocks.made_by(a, b),
+            };
+            state.kept.push(Kept { a: a.min(b), b: a.max(b), key, rules });
             if state.kept.len().is_multiple_of(4096) {
                 self.held.fetch_add(4096, Relaxed);
             }

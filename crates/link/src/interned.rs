@@ -13,8 +13,8 @@ pub(crate) struct Interned {
     text: String,
     /// Where the text of each code ends.
     ends: Vec<usize>,
-    /// Open addressing with linear probing, a power of two in size, at most three quarters full: high bits of the hash, and the
-    /// code, 0 where nothing stands.
+    /// Open addressing with linear probing, a power of two in size, at most three quarters full: the hash, whose low bits say
+    /// where to look, and the code, 0 where nothing stands.
     slots: Vec<(u32, Code)>,
 }
 
@@ -75,7 +75,7 @@ impl Interned {
         let hash = hash(text);
         let at = self.slot(hash, |code| self.text(code) == text);
         if self.slots[at].1 == 0 {
-            self.slots[at] = (high(hash), self.ends.len() as Code);
+            self.slots[at] = (hash, self.ends.len() as Code);
             self.text.push_str(text);
             self.ends.push(self.text.len());
         }
@@ -84,12 +84,12 @@ impl Interned {
 
     /// The slot of the text that has this hash and is the one looked for, or the empty slot it would take.
     #[inline]
-    fn slot(&self, hash: u64, is_it: impl Fn(Code) -> bool) -> usize {
+    fn slot(&self, hash: u32, is_it: impl Fn(Code) -> bool) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
             let (of_hash, code) = self.slots[at];
-            if code == 0 || (of_hash == high(hash) && is_it(code)) {
+            if code == 0 || (of_hash == hash && is_it(code)) {
                 return at;
             }
             at = (at + 1) & mask;
@@ -98,12 +98,12 @@ impl Interned {
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(FEWEST);
-        self.slots = vec![(0, 0); size];
-        for code in 1..self.len() as Code {
-            let hash = hash(self.text(code));
-            // All texts differ, so that only an empty slot will do.
-            let at = self.slot(hash, |_| false);
-            self.slots[at] = (high(hash), code);
+        // What stood side by side stands side by side again, once in either half, and no text is looked at.
+        for (hash, code) in std::mem::replace(&mut self.slots, vec![(0, 0); size]) {
+            if code != 0 {
+                let at = self.slot(hash, |_| false);
+                self.slots[at] = (hash, code);
+            }
         }
     }
 }
@@ -120,6 +120,13 @@ impl Ids {
     pub(crate) fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.ends.push(self.text.len());
+    }
+
+    /// Takes over all texts of another in their order.
+    pub(crate) fn append(&mut self, other: &Ids) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -166,12 +173,9 @@ impl<T: Copy> Read<T> {
     }
 }
 
-fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
-}
-
-fn high(hash: u64) -> u32 {
-    (hash >> 32) as u32
+/// The low half of the hash, whose bits are the best mixed.
+fn hash(text: &str) -> u32 {
+    FxBuildHasher.hash_one(text) as u32
 }
 
 #[cfg(test)]

@@ -109,10 +109,9 @@ impl Lanes {
         (!u32x8::simd_from(simd, self.list).simd_eq(list)).to_bitmask() as u32
     }
 
-    /// Lays records out, eight by eight; lanes left over at the end hold nothing. One thing is laid out of all records before
-    /// the next: what is fetched from a dictionary for one record does not wait for what is fetched for another.
+    /// Lays records out, eight by eight; lanes left over at the end hold what they held. One thing is laid out of all records
+    /// before the next: what is fetched from a dictionary for one record does not wait for what is fetched for another.
     pub(crate) fn fill(rows: &Rows<'_>, cores: &[Core], lanes: &mut Vec<Lanes>) {
-        lanes.clear();
         lanes.resize(cores.len().div_ceil(LANES), Lanes::default());
         Lanes::each(lanes, cores, |of, l, x| of.set_given(l, &rows.given[x.given as usize]));
         Lanes::each(lanes, cores, |of, l, x| of.set_family(l, &rows.family[x.family as usize]));
@@ -129,10 +128,11 @@ impl Lanes {
         }
     }
 
+    /// Comes before all else that is laid out of a record.
     pub(crate) fn set_given(&mut self, l: usize, x: &Part) {
         self.given.set(l, x);
-        self.heads[l] |= x.head & 0xFFFF;
-        self.flags[l] |= given_flags(x);
+        self.heads[l] = x.head & 0xFFFF;
+        self.flags[l] = given_flags(x);
     }
 
     fn set_family(&mut self, l: usize, x: &Part) {

@@ -1,12 +1,12 @@
 //! From records to persons: the steps in their order.
 
-use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule};
+use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule, Teaching};
 use crate::cluster::{self, Components};
 use crate::compare::Memory;
 use crate::counts::{self, Counted, Counter, Kept, Key};
 use crate::glance::Bounds;
 use crate::model::{CLASSES, Model, Scorer, log_odds, probability};
-use crate::pairs::Source;
+use crate::pairs::{Source, picks};
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
 use crate::renderings::{self, Learned, Renderings};
@@ -91,7 +91,9 @@ const SAMPLED: u64 = 1 << 20;
 /// When there is nothing to compare, or more pairs than `options.max_pairs`.
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
+
     let mut rows = Rows::new(set);
+
     let rules = rules(&rows, options);
     let step = |rows: &Rows<'_>| {
         let source = match &rules {
@@ -115,8 +117,8 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
             break;
         }
     }
-    let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, .. } = found;
-    let warnings = warnings(set, &model, &threshold, &persons, (rows.heaps, rows.identical()), &learned);
+    let Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, identical, .. } = found;
+    let warnings = warnings(set, &model, &threshold, &persons, (rows.heaps, identical), &learned);
     Ok(Linkage {
         compared,
         rules,
@@ -138,9 +140,11 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
 /// that no single comparison shows: once persons are made they count among the matches that are missed, and the threshold
 /// is chosen again.
 fn decide(set: &RecordSet, pairs: &[ScoredPair], missed: f64, options: &Options) -> (Threshold, cluster::Persons) {
-    let probabilities = Falling::new(pairs.iter().map(|p| p.probability).collect());
+    let (probabilities, components) = rayon::join(
+        || Falling::new(pairs.iter().map(|p| p.probability).collect()),
+        || Components::new(set, pairs, &options.judgements),
+    );
     let first = threshold::choose(&probabilities, missed, options.threshold);
-    let components = Components::new(set, pairs, &options.judgements);
     let persons = components.cluster(first.probability);
     let implied = persons.implied as f64 * first.expected_precision.unwrap_or(0.0);
     let threshold = threshold::choose(&probabilities, missed.max(implied), options.threshold);
@@ -164,6 +168,8 @@ struct Found {
     left_out: f64,
     /// What the pairs teach of lists that write the same names in different ways.
     renderings: Option<(Renderings, Vec<Learned>)>,
+    /// Records that say the same as many others.
+    identical: u64,
 }
 
 /// Counts, learns and scores. The blocks are gone before what is kept takes their room.
@@ -176,6 +182,7 @@ fn compare(
 ) -> Result<Found, LinkError> {
     let trained = Trainer { rows, source: &source, rules, options, progress }.train()?;
     let Trained { em, counted, seen, share, recall } = trained;
+
     let Counted { kept, by_rule, .. } = counted;
     let compared = by_rule.iter().sum();
     let rules = rule_counts(rules, &source, &by_rule);
@@ -185,12 +192,18 @@ fn compare(
     let model = em.model(&seen);
     drop(em);
     let below = below(&scorer, &seen, options.keep_above) / share;
+
     let pairs = score(rows, &scorer, &kept, options);
+
     drop(kept);
     let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
-    let ((threshold, persons), renderings) =
-        rayon::join(|| decide(rows.set, &pairs, left_out, options), || renderings::learn(rows, &pairs));
-    Ok(Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, renderings })
+    let learn = || (renderings::learn(rows, &pairs), rows.identical());
+    let ((threshold, persons), (renderings, identical)) =
+        rayon::join(|| decide(rows.set, &pairs, left_out, options), learn);
+
+    let found =
+        Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, renderings, identical };
+    Ok(found)
 }
 
 fn check(set: &RecordSet, options: &Options) -> Result<(), LinkError> {
@@ -282,7 +295,9 @@ impl<'r> Trainer<'r, '_> {
             Source::Rules(_) => strangers::draws(self.rows.set.len()),
         };
         let drawn = strangers::draw(self.rows, pairs, self.options.seed);
+
         let em = Em::new(self.rows, &fields, &drawn);
+
         match self.source {
             Source::All(_) => self.learn_from_all(em),
             Source::Rules(blocks) => self.learn_from_rules(em, blocks),
@@ -319,17 +334,20 @@ impl<'r> Trainer<'r, '_> {
         let teaches = |a: u32, b: u32| teaching.of(blocks.made_by(a, b));
         let sample = Counter::new(self.source, self.rows, &|_| {}).by_teaching(picked, teaches);
         let seen = counts::merged(sample.iter().map(|&(key, _, n)| (key, n)).collect());
+
         let groups = self.judged(Groups::new(sample), teaches);
         em.run(&groups, Learning::Chosen, 1.0 / share);
+
         self.says_something(&seen)?;
         drop(groups);
 
         let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
         loop {
             let counted = self.count(&keeping, slack)?;
-            let kept = counted.kept.par_iter().map(|k| (k.key, teaches(k.a, k.b)));
+            let kept = counted.kept.par_iter().map(|k| (k.key, teaching.of(k.rules)));
             let groups = self.judged(Groups::new(counts::by_teaching(kept)), teaches);
             em.run(&groups, Learning::Matches, 1.0);
+
             let scorer = em.scorer();
             if !self.misses(&seen, &keeping, slack, &scorer) {
                 let likely = |k: &Kept, memory: &mut Memory| {
@@ -385,35 +403,6 @@ impl<'r> Trainer<'r, '_> {
     }
 }
 
-/// Whether a block belongs to a sample of this share; the same for one seed.
-pub(crate) fn picks(rule: usize, block: usize, seed: u64, share: f64) -> bool {
-    let mut z = (seed ^ (rule as u64) << 40 ^ block as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ z >> 31) as f64) < share * u64::MAX as f64
-}
-
-/// What a pair teaches, by the rules that make it: everything that one of them does not hold equal.
-pub(crate) struct Teaching {
-    /// By rule, the fields it leaves free.
-    free: Vec<u16>,
-}
-
-impl Teaching {
-    pub(crate) fn new(rules: &[Rule]) -> Self {
-        let free = |rule: &Rule| {
-            let fields = Field::ALL.iter().filter(|&&f| !rule.touches(f));
-            fields.fold(0, |mask, f| mask | 1 << f.index())
-        };
-        Self { free: rules.iter().map(free).collect() }
-    }
-
-    pub(crate) fn of(&self, rules: u32) -> u16 {
-        let made = self.free.iter().enumerate().filter(|(at, _)| rules >> at & 1 == 1);
-        made.fold(0, |mask, (_, free)| mask | free)
-    }
-}
-
 /// Expected matches among the pairs below the floor, rarity left aside.
 fn below(scorer: &Scorer, seen: &[(Key, u64)], floor: f64) -> f64 {
     let expected = |(key, n): &(Key, u64)| {
@@ -445,7 +434,7 @@ fn score(rows: &Rows<'_>, scorer: &Scorer, kept: &[Kept], options: &Options) -> 
 
 fn scored_pair(scorer: &Scorer, k: &Kept, odds: f64) -> ScoredPair {
     let weight = (odds - scorer.prior[usize::from(k.key.lists())]) / std::f64::consts::LN_2;
-    ScoredPair { a: k.a, b: k.b, pattern: k.key.pattern(), weight, probability: probability(odds), rule: k.rule }
+    ScoredPair { a: k.a, b: k.b, pattern: k.key.pattern(), weight, probability: probability(odds), rule: k.rule() }
 }
 
 /// A judged pair is as sure as a person can be.
@@ -462,7 +451,7 @@ fn judge(rows: &Rows<'_>, scorer: &Scorer, pairs: &mut Vec<ScoredPair>, judgemen
             Err(at) => {
                 let key = counts::key_between(rows, a, b, &mut memory);
                 let odds = scorer.score(rows, &rows.sides(a, b), key, &mut memory);
-                let pair = scored_pair(scorer, &Kept { a, b, key, rule: u16::MAX }, odds);
+                let pair = scored_pair(scorer, &Kept { a, b, key, rules: 0 }, odds);
                 pairs.insert(at, ScoredPair { probability, ..pair });
             }
         }
@@ -520,7 +509,7 @@ impl Linkage<'_> {
         let mut memory = Memory::new();
         let key = counts::key_between(&self.rows, a, b, &mut memory);
         let odds = self.scorer.score(&self.rows, &self.rows.sides(a, b), key, &mut memory);
-        scored_pair(&self.scorer, &Kept { a, b, key, rule: u16::MAX }, odds)
+        scored_pair(&self.scorer, &Kept { a, b, key, rules: 0 }, odds)
     }
 
     /// The persons that another threshold would give; not below the floor at which pairs were kept.

@@ -6,12 +6,12 @@
 //! which of its keys agree; a match of any kind is then a draw of each field. What a rule costs is counted on a sample of
 //! records.
 
-use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, grouped};
+use crate::blocking::{Blocks, Key, KeyCodes, Part, Rule, Teaching, grouped};
 use crate::compare::Memory;
 use crate::counts::{self, Counter, Kept};
 use crate::field::Field;
 use crate::model::probability;
-use crate::pairs::Source;
+use crate::pairs::{Source, picks};
 use crate::rows::Rows;
 use crate::strangers::{self, DRAWN_TO_START};
 use crate::train::{Em, Groups, Learning};
@@ -60,8 +60,7 @@ const KEYS: [Key; 13] = [
 pub(crate) fn rules(rows: &Rows<'_>, seed: u64) -> Vec<Rule> {
     let codes: Vec<Vec<u32>> = KEYS.par_iter().map(|&key| KeyCodes::new(rows.set, key).all(rows.set)).collect();
     let share = (TRIED as f64 / rows.set.len() as f64).min(1.0);
-    let tried: Vec<u32> =
-        (0..rows.set.len() as u32).filter(|&r| crate::linkage::picks(usize::MAX, r as usize, seed, share)).collect();
+    let tried: Vec<u32> = (0..rows.set.len() as u32).filter(|&r| picks(usize::MAX, r as usize, seed, share)).collect();
     let Some(ways) = learn(rows, &codes, share, seed) else { return Rule::defaults() };
     let matches = draw(&ways, seed);
     let candidates = candidates(&codes, &tried, share);
@@ -75,14 +74,13 @@ type Ways = BTreeMap<Field, BTreeMap<u32, f64>>;
 /// How the keys of each field agree among likely matches that other fields brought together; `None` where too few are found.
 fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<Ways> {
     let rules = Rule::defaults();
-    let picked = |record: u32| crate::linkage::picks(usize::MAX, record as usize, seed, share);
+    let picked = |record: u32| picks(usize::MAX, record as usize, seed, share);
     let source = Source::Rules(Blocks::of(rows.set, &rules, picked));
-    let Source::Rules(blocks) = &source else { return None };
     let looked_at = (LOOKED_AT / source.pairs().max(1) as f64).min(1.0);
-    let pick = |rule: usize, block: usize| looked_at >= 1.0 || crate::linkage::picks(rule, block, seed, looked_at);
+    let pick = |rule: usize, block: usize| looked_at >= 1.0 || picks(rule, block, seed, looked_at);
     let sample = Counter::new(&source, rows, &|_| {}).in_full(pick, |_| true)?;
-    let teaching = crate::linkage::Teaching::new(&rules);
-    let pair = |k: &Kept| (k.key, teaching.of(blocks.made_by(k.a, k.b)));
+    let teaching = Teaching::new(&rules);
+    let pair = |k: &Kept| (k.key, teaching.of(k.rules));
     let groups = Groups::new(counts::by_teaching(sample.kept.par_iter().map(pair)));
     let drawn = strangers::draw(rows, DRAWN_TO_START, seed);
     let mut em = Em::new(rows, &rows.fields(), &drawn);
@@ -91,7 +89,7 @@ fn learn(rows: &Rows<'_>, codes: &[Vec<u32>], share: f64, seed: u64) -> Option<W
     let scorer = em.scorer();
     let likely = |memory: &mut Memory, k: &Kept| {
         let p = probability(scorer.score(rows, &rows.sides(k.a, k.b), k.key, memory));
-        (p > 0.5).then(|| (p, teaching.of(blocks.made_by(k.a, k.b)), agreeing(codes, k.a, k.b)))
+        (p > 0.5).then(|| (p, teaching.of(k.rules), agreeing(codes, k.a, k.b)))
     };
     let likely: Vec<(f64, u16, u32)> = sample.kept.par_iter().map_init(Memory::new, likely).flatten().collect();
     (likely.len() >= 50).then(|| {

@@ -5,6 +5,7 @@
 //! was learned, and the pairs this finds teach again, until the links settle. Lists whose names agree as they stand are left
 //! alone.
 
+use crate::counts::list_pair;
 use crate::field::name;
 use crate::linkage::ScoredPair;
 use crate::names::Equivalences;
@@ -157,8 +158,16 @@ fn teaching(set: &RecordSet, pairs: &[ScoredPair]) -> Vec<((u16, u16), Vec<Teach
         let (x, y) = (set.list[pair.a as usize], set.list[pair.b as usize]);
         (x.min(y), x.max(y))
     };
+    let between = |p: &&ScoredPair| p.probability >= TEACHES && lists(p).0 != lists(p).1;
+    // Lists that agree over all likely pairs are asked no further: who is whose likeliest partner is dear to find.
+    let mut names = vec![Agreement::default(); set.lists.len() * (set.lists.len() + 1) / 2];
+    let at = |pair: &ScoredPair| usize::from(list_pair(set.list[pair.a as usize], set.list[pair.b as usize]));
+    pairs.iter().filter(between).for_each(|pair| names[at(pair)].add(pair.pattern, pair.probability));
     let likely: Vec<&ScoredPair> =
-        pairs.iter().filter(|p| p.probability >= TEACHES && lists(p).0 != lists(p).1).collect();
+        pairs.iter().filter(between).filter(|pair| names[at(pair)].share_same() < SAME).collect();
+    if likely.is_empty() {
+        return Vec::new();
+    }
     let favoured = favoured(set, &likely);
     let mut grouped: std::collections::BTreeMap<(u16, u16), Vec<Teaching>> = std::collections::BTreeMap::new();
     for (pair, _) in likely.into_iter().zip(favoured).filter(|(_, by)| *by == 2) {
@@ -207,22 +216,38 @@ fn favoured(set: &RecordSet, pairs: &[&ScoredPair]) -> Vec<u8> {
     favoured
 }
 
-/// The share of the names that both records give which are written the same; 1 where there are none.
-fn share_same(teaching: &[Teaching]) -> f64 {
-    let (mut same, mut all) = (0.0, 0.0);
-    for pair in teaching {
+/// How many names both records of pairs give, weighted by probability, and how many of these are written the same.
+#[derive(Clone, Copy, Default)]
+struct Agreement {
+    same: f64,
+    all: f64,
+}
+
+impl Agreement {
+    fn add(&mut self, pattern: Pattern, probability: f64) {
         for field in [Field::Given, Field::Middle, Field::Family] {
-            match pair.pattern.level(field) {
+            match pattern.level(field) {
                 crate::field::MISSING | name::INITIAL => {}
                 level => {
-                    all += pair.probability;
+                    self.all += probability;
                     let moved = (name::MOVED..name::DIFFERENT).contains(&level);
-                    same += if level < name::CLOSE || moved { pair.probability } else { 0.0 };
+                    self.same += if level < name::CLOSE || moved { probability } else { 0.0 };
                 }
             }
         }
     }
-    if all > 0.0 { same / all } else { 1.0 }
+
+    /// The share of the names that both give which are written the same; 1 where there are none.
+    fn share_same(self) -> f64 {
+        if self.all > 0.0 { self.same / self.all } else { 1.0 }
+    }
+}
+
+/// The same of pairs that teach.
+fn share_same(teaching: &[Teaching]) -> f64 {
+    let mut names = Agreement::default();
+    teaching.iter().for_each(|pair| names.add(pair.pattern, pair.probability));
+    names.share_same()
 }
 
 fn name_codes(name: NameCodes) -> [Code; 3] {
@@ -310,11 +335,15 @@ mod tests {
         for list in [0, 1, 1, 0, 0] {
             set.push(list, &factum_model::Record::new(factum_model::RecordId::new("x"), 2));
         }
-        let pairs = [pair(0, 1, 0.8, 1, 1), pair(0, 2, 0.9, 1, 12), pair(0, 3, 0.99, 1, 1), pair(1, 4, 0.3, 1, 1)];
+        let mut pairs =
+            [pair(0, 1, 0.8, 12, 12), pair(0, 2, 0.9, 1, 12), pair(0, 3, 0.99, 1, 1), pair(1, 4, 0.3, 1, 1)];
         let teaching = teaching(&set, &pairs);
         assert_eq!(teaching.len(), 1);
         assert_eq!(teaching[0].1.iter().map(|t| (t.first, t.second)).collect::<Vec<_>>(), [(0, 2)]);
         assert_eq!(share_same(&teaching[0].1), 0.5);
+        // Where the names of all likely pairs agree, no pair has to teach.
+        pairs[0] = pair(0, 1, 0.8, 1, 1);
+        assert!(super::teaching(&set, &pairs).is_empty());
         assert_eq!(share_same(&[]), 1.0);
     }
 }

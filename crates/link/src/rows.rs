@@ -343,26 +343,26 @@ impl<'a> Rows<'a> {
     /// One record with all that comparing it needs.
     #[inline(always)]
     pub(crate) fn lay(&self, record: u32) -> Laid {
-        self.lay_out(record, self.core(record))
+        let mut laid = Laid::default();
+        self.lay_out(record, self.core(record), &mut laid);
+        laid
     }
 
-    /// The same of a record whose codes are at hand.
+    /// The same of a record whose codes are at hand, in the place of another: part by part, so that nothing is copied twice.
     #[inline(always)]
-    pub(crate) fn lay_out(&self, record: u32, core: &Core) -> Laid {
-        Laid {
-            given: self.given[core.given as usize],
-            middle: self.middle[core.middle as usize],
-            family: self.family[core.family as usize],
-            place: self.event_place[core.event_place as usize],
-            birth: self.birth[core.birth as usize],
-            event_date: self.event_date[core.event_date as usize],
-            record,
-            region: core.event_region,
-            list: u16::from(core.list),
-            sex: core.sex,
-            further: core.further,
-            numbered: core.numbered,
-        }
+    pub(crate) fn lay_out(&self, record: u32, core: &Core, laid: &mut Laid) {
+        laid.given = self.given[core.given as usize];
+        laid.middle = self.middle[core.middle as usize];
+        laid.family = self.family[core.family as usize];
+        laid.place = self.event_place[core.event_place as usize];
+        laid.birth = self.birth[core.birth as usize];
+        laid.event_date = self.event_date[core.event_date as usize];
+        laid.record = record;
+        laid.region = core.event_region;
+        laid.list = u16::from(core.list);
+        laid.sex = core.sex;
+        laid.further = core.further;
+        laid.numbered = core.numbered;
     }
 
     /// How many records say exactly the same as [`ALIKE`] others, or more.

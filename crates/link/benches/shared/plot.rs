@@ -24,7 +24,7 @@ fn decades(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
 }
 
 /// Both axes in powers of ten.
-pub fn svg(series: &[Series]) -> String {
+pub fn svg(title: &str, series: &[Series]) -> String {
     let all = || series.iter().flat_map(|s| s.points.iter().copied());
     let ((x0, x1), (y0, y1)) = (decades(all().map(|p| p.0)), decades(all().map(|p| p.1)));
     let x = |records: f64| LEFT + (records.log10() - x0) / (x1 - x0) * (WIDTH - LEFT - RIGHT);
@@ -32,7 +32,7 @@ pub fn svg(series: &[Series]) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
          font-family=\"sans-serif\" font-size=\"13\"><rect width=\"100%\" height=\"100%\" fill=\"white\"/>\
-         <text x=\"{LEFT}\" y=\"22\" font-size=\"15\">Seconds from the Parquet file to persons on disk</text>"
+         <text x=\"{LEFT}\" y=\"22\" font-size=\"15\">{title}</text>"
     );
     let mut put = |element: String| out.push_str(&element);
     let (left, right, top, bottom) = (LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM);

@@ -90,17 +90,11 @@ pub(super) fn holds(found: &DataType, dates: bool) -> bool {
 
 /// Shows each row of a column as text, trimmed; a row that is null or blank says nothing.
 pub(super) fn visit(array: &dyn Array, mut see: impl FnMut(Option<&str>)) {
-    let mut written = String::new();
+    let mut digits = String::new();
     downcast_integer_array!(
         array => {
             for row in array.iter() {
-                see(row.map(|number| {
-                    use std::fmt::Write;
-                    written.clear();
-                    // Writing into a text cannot fail.
-                    let _ = write!(written, "{number}");
-                    written.as_str()
-                }));
+                see(row.map(|number| written(i128::from(number), &mut digits)));
             }
         }
         DataType::Utf8 => texts(array.as_string::<i32>(), see),
@@ -113,6 +107,24 @@ pub(super) fn visit(array: &dyn Array, mut see: impl FnMut(Option<&str>)) {
         }
         _ => (0..array.len()).for_each(|_| see(None))
     );
+}
+
+/// A number in digits, in a text that is used again and again.
+fn written(number: i128, digits: &mut String) -> &str {
+    digits.clear();
+    let Ok(mut rest) = u64::try_from(number.unsigned_abs()) else { return digits };
+    // The digits come from the last to the first.
+    let (mut backwards, mut from) = ([b'0'; 20], 20);
+    while rest > 0 || from == 20 {
+        from -= 1;
+        backwards[from] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    if number < 0 {
+        digits.push('-');
+    }
+    digits.extend(backwards[from..].iter().map(|&digit| char::from(digit)));
+    digits
 }
 
 fn texts<'a>(array: impl ArrayAccessor<Item = &'a str>, mut see: impl FnMut(Option<&str>)) {

@@ -44,10 +44,11 @@ impl RecordSet {
             Feature::Record => Column::default(),
             _ => Column::read(l.array),
         };
-        let read: Vec<Column> = located.par_iter().map(distinct).collect();
+        let ids = || located.iter().find(|l| l.feature == Feature::Record).map(|l| texts(l.array));
+        let (ids, read) = rayon::join(ids, || located.par_iter().map(distinct).collect::<Vec<Column>>());
         let rows = (0..batch.num_rows() as u32).collect();
         let mut batch = Batch { located, read, nothing: Column::default(), rows, left_out: Mutex::default() };
-        self.enter_lists(list, &mut batch)?;
+        self.enter_lists(list, ids, &mut batch)?;
         let names = Names::read(self, &batch);
         self.enter_all(names, &batch);
         let mut left_out = batch.left_out.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -151,8 +152,7 @@ impl RecordSet {
     }
 
     /// Gives the rows their lists and identifiers, and leaves out those that say none.
-    fn enter_lists(&mut self, list: OnList<'_>, batch: &mut Batch<'_>) -> Result<(), BatchError> {
-        let ids = batch.located.iter().find(|l| l.feature == Feature::Record).map(|l| texts(l.array));
+    fn enter_lists(&mut self, list: OnList<'_>, ids: Option<Ids>, batch: &mut Batch<'_>) -> Result<(), BatchError> {
         let named = batch.column(Feature::List).cloned();
         if let Some(column) = &named {
             batch.keep(Feature::List, |row| column.at(row) != 0);
@@ -170,12 +170,13 @@ impl RecordSet {
         if ids.is_none() {
             self.list.iter().for_each(|&list| numbers[usize::from(list)] += 1);
         }
-        for &row in &batch.rows {
-            let list = of(row);
-            self.list.push(list);
-            match &ids {
-                Some(ids) => self.ids.push(ids.get(row as usize)),
-                None => {
+        let from = self.list.len();
+        self.list.extend(batch.rows.iter().map(|&row| of(row)));
+        match &ids {
+            Some(ids) if ids.len() == batch.rows.len() => self.ids.append(ids),
+            Some(ids) => batch.rows.iter().for_each(|&row| self.ids.push(ids.get(row as usize))),
+            None => {
+                for &list in &self.list[from..] {
                     numbers[usize::from(list)] += 1;
                     self.ids.push(&numbers[usize::from(list)].to_string());
                 }

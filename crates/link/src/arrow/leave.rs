@@ -29,41 +29,56 @@ impl Linkage<'_> {
         let pairs = &self.pairs[range.start.min(to)..to];
         let list = |record: fn(&ScoredPair) -> u32| self.list_column(pairs.iter().map(record));
         let id = |record: fn(&ScoredPair) -> u32| self.id_column(pairs.iter().map(record));
+        let ids = || rayon::join(|| id(|p| p.a), || id(|p| p.b));
+        let ((record_a, record_b), contributed) = rayon::join(ids, || self.contributed(pairs));
         let number =
             |value: fn(&ScoredPair) -> f64| -> ArrayRef { Arc::new(pairs.iter().map(value).collect::<Float64Array>()) };
         let rule = |pair: &ScoredPair| u8::try_from(pair.rule).ok().filter(|&at| usize::from(at) < self.rules.len());
         let rules = StringArray::from_iter_values(self.rules.iter().map(|rule| &rule.rule));
         let mut columns: Vec<(String, ArrayRef, bool)> = vec![
             ("list_a".into(), list(|p| p.a)?, false),
-            ("record_a".into(), id(|p| p.a), false),
+            ("record_a".into(), record_a, false),
             ("list_b".into(), list(|p| p.b)?, false),
-            ("record_b".into(), id(|p| p.b), false),
+            ("record_b".into(), record_b, false),
             ("weight".into(), number(|p| p.weight), false),
             ("probability".into(), number(|p| p.probability), false),
             ("rule".into(), coded(pairs.iter().map(rule).collect(), rules)?, true),
         ];
+        columns.extend(contributed?);
+        RecordBatch::try_from_iter_with_nullable(columns)
+    }
+
+    /// For each field its level of agreement in each pair, and the bits that this adds; a piece of the pairs at a time and then
+    /// a field at a time, each on any thread.
+    fn contributed(&self, pairs: &[ScoredPair]) -> Result<Vec<(String, ArrayRef, bool)>, ArrowError> {
         let fields = self.model.fields.len();
-        let contributed = |pairs: &[ScoredPair]| -> Vec<Option<f32>> {
+        let bits = |pairs: &[ScoredPair]| -> Vec<Vec<Option<f32>>> {
             let (mut memory, mut sides) = (Memory::new(), Vec::new());
-            let mut all = Vec::with_capacity(pairs.len() * fields);
+            let mut by_field: Vec<Vec<Option<f32>>> = (0..fields).map(|_| Vec::with_capacity(pairs.len())).collect();
             for some in pairs.chunks(FETCHED) {
                 self.rows.all_sides(some.iter().map(|pair| (pair.a, pair.b)), &mut sides);
                 for (pair, of) in some.iter().zip(&sides) {
-                    self.contribute(pair, of, &mut memory, |_, bits| all.push(bits.map(|bits| bits as f32)));
+                    let mut columns = by_field.iter_mut();
+                    self.contribute(pair, of, &mut memory, |_, bits| {
+                        columns.next().into_iter().for_each(|column| column.push(bits.map(|bits| bits as f32)))
+                    });
                 }
             }
-            all
+            by_field
         };
-        let bits: Vec<Vec<Option<f32>>> = pairs.par_chunks(PIECE).map(contributed).collect();
-        let bits = || bits.iter().flatten().copied();
-        for (at, field) in self.model.fields.iter().map(|f| f.field).enumerate() {
+        let pieces: Vec<Vec<Vec<Option<f32>>>> = pairs.par_chunks(PIECE).map(bits).collect();
+        let columns = |at: usize| -> Result<[(String, ArrayRef, bool); 2], ArrowError> {
+            let field = self.model.fields[at].field;
             let levels = pairs.iter().map(|pair| pair.pattern.level(field)).collect();
-            let names = StringArray::from_iter_values(field.levels());
-            let bits: Float32Array = bits().skip(at).step_by(fields).collect();
-            columns.push((format!("{} level", field.name()), coded(levels, names)?, false));
-            columns.push((format!("{} bits", field.name()), Arc::new(bits), true));
-        }
-        RecordBatch::try_from_iter_with_nullable(columns)
+            let levels = coded(levels, StringArray::from_iter_values(field.levels()))?;
+            let bits: Float32Array = pieces.iter().flat_map(|by_field| &by_field[at]).copied().collect();
+            Ok([
+                (format!("{} level", field.name()), levels, false),
+                (format!("{} bits", field.name()), Arc::new(bits), true),
+            ])
+        };
+        let columns: Result<Vec<_>, ArrowError> = (0..fields).into_par_iter().with_max_len(1).map(columns).collect();
+        Ok(columns?.into_iter().flatten().collect())
     }
 
     /// Every record with its person: `list`, `record`, and the number of the `person` as in [`Linkage::persons`].
