@@ -119,10 +119,22 @@ fn blank_numbers(text: &mut String) {
 /// Files within files are followed so deep: a picture in a document in an archive.
 const DEEPEST: u8 = 4;
 
-/// The words of a file's name. They are searched like others.
+/// The words of a file's name. They are searched like others, without the ending that says of which sort it is: every file of a publication
+/// has one, and some are like names (`html`, `هتمل`).
 pub fn name(name: &str) -> Words {
-    Words::label(NAME, name)
+    Words::label(NAME, stem(name))
 }
+
+fn stem(name: &str) -> &str {
+    let known = |(_, ending): &(&str, &str)| ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+    name.rsplit_once('.').filter(known).map_or(name, |(stem, _)| stem)
+}
+
+/// Endings of files that say of which sort they are and nothing else.
+const ENDINGS: [&str; 24] = [
+    "csv", "docx", "eps", "gif", "htm", "html", "jpeg", "jpg", "json", "md", "odt", "ods", "pdf", "png", "pptx", "svg",
+    "tif", "tiff", "tsv", "txt", "webp", "xlsx", "xml", "zip",
+];
 
 /// Under which part the name of a file is searched.
 pub const NAME: &str = "the file's name";
@@ -249,10 +261,13 @@ fn archive(reading: &mut Reading, bytes: &[u8], depth: u8) {
     let names: Vec<String> = archive.names().collect();
     let is_office = names.iter().any(|name| name == "[Content_Types].xml" || name == "mimetype");
     for (number, name) in (1_u32..).zip(&names) {
-        // Names of parts that the format prescribes are told, others could be somebody's.
-        let part =
-            if is_office && office::is_prescribed(name) { name.clone() } else { format!("packed file {number}") };
-        reading.say(Words::label(format!("name of packed file {number}"), name.clone()));
+        // Names of parts that the format prescribes are told, and tell of nobody; others could be somebody's.
+        let part = if is_office && office::is_prescribed(name) {
+            name.clone()
+        } else {
+            reading.say(Words::label(format!("name of packed file {number}"), stem(name)));
+            format!("packed file {number}")
+        };
         if name.ends_with('/') {
             continue;
         }

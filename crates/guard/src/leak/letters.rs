@@ -154,7 +154,7 @@ pub(super) fn whole(name: &str) -> String {
 /// short noun has an article.
 pub(super) fn otherwise(text: &str) -> Vec<String> {
     let mut ways = vec![text.to_string()];
-    for change in [consonantal, dotted, parted, without_article] {
+    for change in [consonantal, dotted, parted, without_article, no_particle] {
         let further: Vec<String> = ways.iter().filter_map(|way| change(way)).collect();
         ways.extend(further);
     }
@@ -183,6 +183,22 @@ fn without_article(text: &str) -> Option<String> {
     };
     let words: Vec<String> = text.split(' ').map(parted).collect();
     let other = words.join(" ");
+    (other != text).then_some(other)
+}
+
+/// With every word of three letters or more whose Latin ones are a particle of other languages drawn out, so that it is a name (`دعاء`, not
+/// the `da` of `da Silva`); nothing where there is none.
+fn no_particle(text: &str) -> Option<String> {
+    let drawn_out = |word: &str| {
+        let plain = latin(word).concat();
+        let is_one =
+            word.chars().filter(|c| is_arabic(*c)).count() >= STEM && plain.len() <= 2 && does(&plain, Part::Particle);
+        match plain.chars().next_back().filter(|_| is_one) {
+            Some(last) => format!("{plain}{last}"),
+            None => word.to_string(),
+        }
+    };
+    let other = text.split(' ').map(drawn_out).collect::<Vec<_>>().join(" ");
     (other != text).then_some(other)
 }
 

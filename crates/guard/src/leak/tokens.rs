@@ -34,7 +34,7 @@ pub(super) struct Token {
     pub to: usize,
     /// What parts it from the word before.
     pub gap: Gap,
-    /// Whether it begins with a capital; nothing where its script has none.
+    /// Whether it has a capital, or a sign for a sound before it; nothing where its script has none.
     pub capital: Option<bool>,
     /// Whether one blank at most parts it from the word before.
     pub narrow: bool,
@@ -49,7 +49,7 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
     let mut between = String::new();
     let mut open = false;
     let mut last: Option<char> = None;
-    let mut soft = false;
+    let (mut soft, mut signed) = (false, false);
     let mut letters = text.chars().enumerate().peekable();
     while let Some((at, c)) = letters.next() {
         if is_unseen(c) {
@@ -59,6 +59,7 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
         // A sign for a sound at the beginning of a word parts it from none: `Abu ‘Abbas`.
         let begins = SOUNDS.contains(&c) && letters.peek().is_some_and(|(_, next)| next.is_alphabetic());
         if begins && !open && between.chars().all(|c| c == ' ') {
+            signed = true;
             continue;
         }
         // A hyphen that is seen at the end of a line only.
@@ -79,6 +80,8 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
             Some(token) if open && !parted => {
                 token.text.push(c);
                 token.to = at + 1;
+                // Letters exchanged by a slip: `lAi`.
+                token.capital = token.capital.map(|capital| capital || c.is_uppercase());
             }
             before => {
                 let gap = match before {
@@ -87,7 +90,9 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
                     None => Gap::Stop,
                 };
                 let narrow = between.chars().count() <= 1;
-                let capital = case(c);
+                // Whoever writes the sign for a sound writes a name.
+                let capital = case(c).map(|capital| capital || signed);
+                signed = false;
                 found.push(Token { text: c.to_string(), from: at, to: at + 1, gap, capital, narrow });
                 between.clear();
             }
