@@ -12,6 +12,7 @@
 use super::augment::open_unit;
 use super::lanes;
 use super::moves::Point;
+use super::reference;
 use super::target::{Target, Work};
 use fearless_simd::dispatch;
 use rand::RngExt;
@@ -80,6 +81,9 @@ pub(crate) struct Room {
     /// By list.
     partings: Vec<f64>,
     new_partings: Vec<f64>,
+    /// Coordinates of a proposal, for the reference.
+    proposal: Vec<f64>,
+    reference: reference::Room,
 }
 
 /// One class before a jump, by list.
@@ -105,6 +109,8 @@ impl Room {
             old: [column.clone(), column],
             partings: vec![0.0; lists],
             new_partings: vec![0.0; lists],
+            proposal: vec![0.0; target.dimension()],
+            reference: reference::Room::default(),
         }
     }
 
@@ -122,15 +128,23 @@ impl Room {
         for _ in 0..EXCHANGES {
             let [a, b] = two(k, random);
             self.shares.swap(a, b);
+            for j in 0..target.lists {
+                self.logits.swap(j * k + a, j * k + b);
+            }
             let proposed = self.log_density(alpha);
-            if random.random::<f64>().ln() < proposed - density {
+            let log_reference = self.log_reference(target, beta, point);
+            let of_reference = (1.0 - beta) * (log_reference - point.log_reference);
+            if random.random::<f64>().ln() < proposed - density + of_reference {
                 (density, changed) = (proposed, true);
+                point.log_reference = log_reference;
                 for j in 0..target.lists {
-                    self.logits.swap(j * k + a, j * k + b);
                     work.odds.swap(j * target.width + a, j * target.width + b);
                 }
             } else {
                 self.shares.swap(a, b);
+                for j in 0..target.lists {
+                    self.logits.swap(j * k + a, j * k + b);
+                }
             }
         }
         // Each changes no more than two classes and the shares, and gives the log ratio of the ease of the way back and there.
@@ -152,14 +166,20 @@ impl Room {
                         let proposed = self.log_density(alpha);
                         work.share[..k].copy_from_slice(&self.plain_shares);
                         let log_likelihood = target.log_likelihood_as_set(&self.logits, work);
-                        let ratio = ratio + proposed - density + beta * (log_likelihood - point.log_likelihood);
-                        let accepted = log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < ratio;
-                        accepted.then_some((proposed, log_likelihood))
+                        if log_likelihood == f64::NEG_INFINITY {
+                            return None;
+                        }
+                        let log_reference = self.log_reference(target, beta, point);
+                        let of_reference = (1.0 - beta) * (log_reference - point.log_reference);
+                        let ratio = ratio + proposed - density + beta * (log_likelihood - point.log_likelihood) + of_reference;
+                        let accepted = random.random::<f64>().ln() < ratio;
+                        accepted.then_some((proposed, log_likelihood, log_reference))
                     });
                 match accepted {
-                    Some((proposed, log_likelihood)) => {
+                    Some((proposed, log_likelihood, log_reference)) => {
                         (density, changed) = (proposed, true);
                         point.log_likelihood = log_likelihood;
+                        point.log_reference = log_reference;
                         point.seen = work.seen;
                     }
                     None => self.restore(target, work, pair),
@@ -167,7 +187,21 @@ impl Room {
             }
         }
         if changed {
-            self.write(point, k);
+            rests_of(&self.shares, &mut self.rests);
+            write(&self.shares, &self.rests, &self.logits, &mut point.x);
+        }
+    }
+
+    /// What the reference is at the shares and logits that stand here, where it weighs anything.
+    fn log_reference(&mut self, target: &Target, beta: f64, point: &Point) -> f64 {
+        match &target.reference {
+            Some(reference) if beta < 1.0 => {
+                self.proposal[0] = point.x[0];
+                rests_of(&self.shares, &mut self.rests);
+                write(&self.shares, &self.rests, &self.logits, &mut self.proposal);
+                reference.log_ratio(&self.proposal, &mut self.reference)
+            }
+            _ => point.log_reference,
         }
     }
 
@@ -183,13 +217,6 @@ impl Room {
         self.logits.copy_from_slice(&point.x[k..]);
     }
 
-    fn write(&mut self, point: &mut Point, k: usize) {
-        rests_of(&self.shares, &mut self.rests);
-        for i in 0..k - 1 {
-            point.x[i + 1] = log_softplus(self.shares[i] - self.rests[i + 1]);
-        }
-        point.x[k..].copy_from_slice(&self.logits);
-    }
 
     fn keep(&mut self, target: &Target, work: &Work, pair: Pair) {
         self.old_shares.copy_from_slice(&self.shares);
@@ -437,6 +464,15 @@ pub(super) struct Sizes {
     pub others: f64,
     pub before: [f64; 2],
     pub after: [f64; 2],
+}
+
+/// Coordinates from log shares, what is left from each class on, and logits.
+fn write(shares: &[f64], rests: &[f64], logits: &[f64], x: &mut [f64]) {
+    let k = shares.len();
+    for i in 0..k - 1 {
+        x[i + 1] = log_softplus(shares[i] - rests[i + 1]);
+    }
+    x[k..].copy_from_slice(logits);
 }
 
 /// Two weights that sum to 1, by the logit of the second.

@@ -14,6 +14,8 @@ mod jumps;
 mod lanes;
 mod modes;
 mod moves;
+mod places;
+mod reference;
 mod smc;
 mod target;
 mod tempering;
@@ -265,9 +267,24 @@ fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
 /// held. Each later round goes on with tempered chains, each started from a descent of its own.
 fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
     let mut efforts = DESCENTS.into_iter().enumerate();
-    let (descents, ladders) = descend(target, efforts.next()?, seed)?;
+    let (descents, ladders, clouds) = descend(target, efforts.next()?, seed)?;
+    let show = std::env::var("SHOW").is_ok();
+    let start = std::time::Instant::now();
+    let targets: Vec<Target> = (0..).zip(&ladders).zip(clouds)
+        .map(|((e, ladder), cloud)| {
+            let step = ladder.last().map_or(0.5, |r| r.step);
+            target.above(places::fit(target, &cloud, step, seed, e))
+        })
+        .collect();
+    if show { eprintln!("fit {:.2}", start.elapsed().as_secs_f64()); }
+    let ladders: Vec<_> = targets.par_iter().enumerate().map(|(e, t)| {
+        let cloud = smc::run(t, DESCENTS[0], seed, 100 + e as u64)?;
+        if show { eprintln!("descent from reference {e}: {:.2}, rungs {}, components {}; from prior rungs {}", cloud.log_evidence, cloud.ladder.len(), t.reference.as_ref().map_or(0, |r| r.components().len()), ladders[e].len()); }
+        Some(cloud.ladder)
+    }).collect::<Option<Vec<_>>>()?;
+    if show { eprintln!("descents {:.2}: {:?}", start.elapsed().as_secs_f64(), descents.iter().map(|d| d.log_evidence).collect::<Vec<_>>()); }
     let mut chains: Vec<Tempering<'_>> =
-        (0..).zip(ladders).map(|(e, ladder)| Tempering::new(target, ladder, seed, e)).collect();
+        (0..).zip(targets.iter().zip(ladders)).map(|(e, (target, ladder))| Tempering::new(target, ladder, seed, e)).collect();
     let mut last = outcome(&descents, level, None, Vec::new())?;
     let mut descended = last.verdict.log_evidence;
     for exchanges in EXCHANGES {
@@ -278,11 +295,15 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
         let counted = chains.iter().map(Tempering::counted).min()?;
         let drawn = chains.iter().map(|chain| chain.drawn(counted)).collect::<Option<Vec<_>>>()?;
         last = outcome(&drawn, level, Some(descended), lacking)?;
+        if show {
+            let v = &last.verdict;
+            eprintln!("{exchanges} {:.1}s: {:?} | {} | {:?} {}", start.elapsed().as_secs_f64(), v.ensembles.iter().map(|e| (e.log_evidence * 100.0).round() / 100.0).collect::<Vec<_>>(), v.convergence.unmet.join("; "), v.ensembles.iter().map(|e| e.mode_weights.clone()).collect::<Vec<_>>(), descended);
+        }
         // Larger descents are worth their work once nothing else is in the way.
         if last.verdict.only_at_odds()
             && let Some(effort) = efforts.next()
         {
-            let (descents, _) = descend(target, effort, seed)?;
+            let (descents, _, _) = descend(target, effort, seed)?;
             descended = judge(&descents, level)?.log_evidence;
             last = outcome(&drawn, level, Some(descended), last.unmet)?;
         }
@@ -308,7 +329,7 @@ fn held(target: &Target, verdict: &Verdict) -> bool {
 /// The log evidence of a posterior by chains of its own.
 fn evidence_below(target: &Target, seed: u64) -> Option<f64> {
     let (at, first) = (DESCENTS.len(), (2 + DESCENTS.len() as u64) * ENSEMBLES);
-    let (_, ladders) = descend(target, (at, DESCENTS[0]), seed)?;
+    let (_, ladders, _) = descend(target, (at, DESCENTS[0]), seed)?;
     let evidences: Vec<f64> = (ladders.into_par_iter().enumerate())
         .map(|(e, ladder)| {
             let mut chain = Tempering::new(target, ladder, seed, first + e as u64);
@@ -328,15 +349,17 @@ fn share_at_end(verdict: &Verdict, observed: u64, most_missing: f64) -> f64 {
 }
 
 /// Descents from the prior, each on its own, and the ladders they found.
-fn descend(target: &Target, (at, effort): (usize, Effort), seed: u64) -> Option<(Vec<Drawn>, Vec<Vec<smc::Rung>>)> {
+fn descend(target: &Target, (at, effort): (usize, Effort), seed: u64) -> Option<(Vec<Drawn>, Vec<Vec<smc::Rung>>, Vec<Vec<moves::Point>>)> {
     let ensembles = 0..ENSEMBLES;
     let descended = ensembles.into_par_iter().map(|e| {
         // The first streams are those of the chains.
         let ensemble = (1 + at as u64) * ENSEMBLES + e;
         let cloud = smc::run(target, effort, seed, ensemble)?;
-        Some((complete(target, &cloud, effort, seed, ensemble), cloud.ladder))
+        Some((complete(target, &cloud, effort, seed, ensemble), (cloud.ladder, cloud.points)))
     });
-    Some(descended.collect::<Option<Vec<_>>>()?.into_iter().unzip())
+    let (drawn, rest): (Vec<_>, Vec<_>) = descended.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let (ladders, clouds) = rest.into_iter().unzip();
+    Some((drawn, ladders, clouds))
 }
 
 fn outcome(drawn: &[Drawn], level: f64, descended: Option<f64>, unmet: Vec<String>) -> Option<Outcome> {

@@ -104,21 +104,21 @@ impl<'a> Tempering<'a> {
                     lower.par_iter_mut().with_min_len(FEWEST_RUNGS).enumerate().for_each(|(i, replica)| {
                         let mut random = stream(seed, ensemble, at, i);
                         if i == 0 {
-                            replica.rung.point = replica.mover.prior_point(&mut random);
+                            replica.rung.point = replica.mover.lowest_point(&mut random);
                         } else {
                             replica.sweep(&mut random);
                         }
                     });
                 },
             );
-            self.met.push(self.replicas.iter().map(|r| r.rung.point.log_likelihood).collect());
+            self.met.push(self.replicas.iter().map(|r| r.rung.point.gain()).collect());
             self.exchanges = at + 1;
             let mut random = stream(seed, ensemble, at, usize::MAX);
             for first in 0..2 {
                 for pair in self.replicas[first..].chunks_exact_mut(2) {
                     let [Replica { rung: low, .. }, Replica { rung: high, .. }] = pair else { continue };
                     // The lower rung may hold a point of the prior that has no likelihood at all.
-                    let gain = (high.beta - low.beta) * (low.point.log_likelihood - high.point.log_likelihood);
+                    let gain = (high.beta - low.beta) * (low.point.gain() - high.point.gain());
                     if random.random::<f64>() < gain.exp() {
                         std::mem::swap(&mut low.point, &mut high.point);
                     }
