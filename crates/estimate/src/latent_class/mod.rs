@@ -270,15 +270,18 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
     let (descents, ladders, clouds) = descend(target, efforts.next()?, seed)?;
     let show = std::env::var("SHOW").is_ok();
     let start = std::time::Instant::now();
-    let targets: Vec<Target> = (0..).zip(&ladders).zip(clouds)
+    let mut targets: Vec<Target> = (0..).zip(&ladders).zip(clouds)
         .map(|((e, ladder), cloud)| {
             let step = ladder.last().map_or(0.5, |r| r.step);
             target.above(places::fit(target, &cloud, step, seed, e))
         })
         .collect();
     if show { eprintln!("fit {:.2}", start.elapsed().as_secs_f64()); }
-    let ladders: Vec<_> = targets.par_iter().enumerate().map(|(e, t)| {
-        let cloud = smc::run(t, DESCENTS[0], seed, 100 + e as u64)?;
+    let ladders: Vec<_> = targets.par_iter_mut().enumerate().map(|(e, t)| {
+        let cloud = smc::run(t, Effort { chains: 240, ..DESCENTS[0] }, seed, 100 + e as u64)?;
+        eprintln!("first: {:.2} {}", cloud.log_evidence, cloud.ladder.len());
+        t.reference = t.reference.take().map(|r| places::refit(target, r, &cloud.points));
+        let cloud = smc::run(t, DESCENTS[0], seed, 200 + e as u64)?;
         if show { eprintln!("descent from reference {e}: {:.2}, rungs {}, components {}; from prior rungs {}", cloud.log_evidence, cloud.ladder.len(), t.reference.as_ref().map_or(0, |r| r.components().len()), ladders[e].len()); }
         Some(cloud.ladder)
     }).collect::<Option<Vec<_>>>()?;
@@ -293,6 +296,7 @@ fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
         chains.par_iter_mut().for_each(|chain| chain.advance(exchanges));
         // Chains whose rungs were spaced anew count from there; all count for as long as the shortest.
         let counted = chains.iter().map(Tempering::counted).min()?;
+        if show && exchanges == 1500 { chains[0].dump(); }
         let drawn = chains.iter().map(|chain| chain.drawn(counted)).collect::<Option<Vec<_>>>()?;
         last = outcome(&drawn, level, Some(descended), lacking)?;
         if show {

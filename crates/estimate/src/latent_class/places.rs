@@ -41,6 +41,8 @@ const SAME: f64 = 2.0;
 const INFLATION: f64 = 1.3;
 const FLOOR: f64 = 1e-3;
 
+const REFITS: usize = 3;
+
 /// Components kept, and how much less the log of their mass may be than the largest.
 const MOST_COMPONENTS: usize = 10;
 const LIGHTEST: f64 = 25.0;
@@ -140,6 +142,40 @@ pub(crate) fn fit(target: &Target, points: &[Point], step: f64, seed: u64, ensem
     let weights = vec![1.0; kept.len()];
     let components = kept.into_iter().map(|k| k.0).collect();
     Some(Reference::new(target.prior, target.classes, target.lists, components, &weights))
+}
+
+/// Components fitted anew to points of the posterior, with weights by how many each has.
+pub(crate) fn refit(target: &Target, mut reference: Reference, points: &[Point]) -> Reference {
+    let mut room = Room::default();
+    for _ in 0..REFITS {
+        let mut parts: Vec<Vec<Vec<f64>>> = vec![Vec::new(); reference.components().len()];
+        for point in points {
+            if let Some(i) = reference.nearest(&point.x, &mut room) {
+                let d = reference.components()[i].mean().len();
+                parts[i].push(
+                    (0..d).map(|i| point.x[super::reference::place(target.classes, target.lists, i)]).collect(),
+                );
+            }
+        }
+        let (mut components, mut weights) = (Vec::new(), Vec::new());
+        for (part, old) in parts.iter().zip(reference.components()) {
+            let d = old.mean().len();
+            if part.len() * 200 < points.len() {
+                continue;
+            }
+            let new = if part.len() > 3 * d { Component::fit(target.prior, target.lists, part, 1.15, FLOOR) } else { None };
+            components.push(new.unwrap_or_else(|| old.clone()));
+            weights.push(part.len() as f64);
+        }
+        if std::env::var("SHOW").is_ok() {
+            eprintln!("refit {:?}", components.iter().zip(&weights).map(|(c, w)| (c.leading(), w / points.len() as f64)).collect::<Vec<_>>());
+        }
+        if components.is_empty() {
+            return reference;
+        }
+        reference = Reference::new(target.prior, target.classes, target.lists, components, &weights);
+    }
+    reference
 }
 
 /// A component of the coordinates of aligned draws, those far out left out of account.

@@ -199,6 +199,13 @@ impl Reference {
         most + room.logs.iter().map(|v| (v - most).exp()).sum::<f64>().ln()
     }
 
+    /// The component that has most of the density at `x`; absent where that is the prior.
+    pub fn nearest(&self, x: &[f64], room: &mut Room) -> Option<usize> {
+        self.weigh(x, room);
+        let most = (0..room.logs.len()).max_by(|&a, &b| room.logs[a].total_cmp(&room.logs[b]))?;
+        (most < self.components.len()).then_some(most)
+    }
+
     /// How much of the density is not the prior's, given [`Self::log_ratio`].
     pub fn share_of_components(&self, log_ratio: f64) -> f64 {
         (1.0 - PRIOR_SHARE * (-log_ratio).exp()).max(0.0)
