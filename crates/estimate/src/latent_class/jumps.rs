@@ -188,7 +188,7 @@ impl Room {
         }
         if changed {
             rests_of(&self.shares, &mut self.rests);
-            write(&self.shares, &self.rests, &self.logits, &mut point.x);
+            write(&self.shares, &self.rests, &self.logits, k - 1, &mut point.x);
         }
     }
 
@@ -198,7 +198,7 @@ impl Room {
             Some(reference) if beta < 1.0 => {
                 self.proposal[0] = point.x[0];
                 rests_of(&self.shares, &mut self.rests);
-                write(&self.shares, &self.rests, &self.logits, &mut self.proposal);
+                write(&self.shares, &self.rests, &self.logits, reference.leading(), &mut self.proposal);
                 reference.log_ratio(&self.proposal, &mut self.reference)
             }
             _ => point.log_reference,
@@ -466,10 +466,10 @@ pub(super) struct Sizes {
     pub after: [f64; 2],
 }
 
-/// Coordinates from log shares, what is left from each class on, and logits.
-fn write(shares: &[f64], rests: &[f64], logits: &[f64], x: &mut [f64]) {
+/// So many sticks and all other coordinates from log shares, what is left from each class on, and logits.
+fn write(shares: &[f64], rests: &[f64], logits: &[f64], sticks: usize, x: &mut [f64]) {
     let k = shares.len();
-    for i in 0..k - 1 {
+    for i in 0..sticks {
         x[i + 1] = log_softplus(shares[i] - rests[i + 1]);
     }
     x[k..].copy_from_slice(logits);

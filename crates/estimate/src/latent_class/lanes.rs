@@ -44,13 +44,6 @@ pub(crate) fn exp_less_one_and_exp(v: f64) -> (f64, f64) {
     (scale * less_one + (scale - 1.0), scale * less_one + scale)
 }
 
-/// The hyperbolic tangent of half of `v`.
-#[inline(always)]
-pub(crate) fn tanh_half(v: f64) -> f64 {
-    let (less_one, exp) = exp_less_one_and_exp(v.clamp(-FARTHEST, FARTHEST));
-    less_one / (exp + 1.0)
-}
-
 /// The natural logarithm of a positive number of full precision, to about two units in the last place.
 #[inline(always)]
 pub(crate) fn ln(v: f64) -> f64 {

@@ -8,9 +8,9 @@
 //! given those sticks and all other classes follow the prior. So it has an exact density and can be drawn from.
 
 use super::augment::log_gamma_draw;
-use super::jumps::log_logistic;
 use super::lanes;
 use super::target::{Prior, Target};
+use fearless_simd::{Level, dispatch};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -25,6 +25,9 @@ const FREEDOM: f64 = 8.0;
 /// A component with less than this log weight beside the others is below their last digit.
 const NEGLIGIBLE: f64 = -45.0;
 
+/// The logarithm of a squared distance beyond which no component goes.
+const FARTHEST_REACH: f64 = 300.0;
+
 /// A mixture of the prior and of components around modes.
 #[derive(Clone, Debug)]
 pub(crate) struct Reference {
@@ -33,6 +36,7 @@ pub(crate) struct Reference {
     lists: usize,
     components: Vec<Component>,
     log_prior_share: f64,
+    vectors: Level,
 }
 
 /// A t distribution of the log sticks and logits of the leading classes, class by class.
@@ -52,12 +56,17 @@ pub(crate) struct Component {
 /// Room for densities and slopes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
-    /// By component: log weight beside the prior, and squared distance from the mean.
+    /// Leading coordinates, and the exponentials of what their distance from none is below none.
+    y: Vec<f64>,
+    exps: Vec<f64>,
+    /// By class: the stick, and the log prior density of sticks and logits up to here, without that of the concentration.
+    sticks: Vec<f64>,
+    log_priors: Vec<f64>,
+    /// By component, the prior last: log weight beside the prior; squared distance and standardised coordinates.
     logs: Vec<f64>,
     distances: Vec<f64>,
     standard: Vec<f64>,
-    pulled: Vec<f64>,
-    sticks: Vec<f64>,
+    centred: Vec<f64>,
 }
 
 impl Component {
@@ -92,12 +101,17 @@ impl Component {
                 return None;
             }
         }
-        let mut inverse = vec![0.0; root.len()];
+        let mut triangle = vec![0.0; root.len()];
         for j in 0..d {
             for i in j..d {
-                let dot: f64 = (j..i).map(|l| root[at(i, l)] * inverse[at(l, j)]).sum();
-                inverse[at(i, j)] = (f64::from(u8::from(i == j)) - dot) / root[at(i, i)];
+                let dot: f64 = (j..i).map(|l| root[at(i, l)] * triangle[at(l, j)]).sum();
+                triangle[at(i, j)] = (f64::from(u8::from(i == j)) - dot) / root[at(i, i)];
             }
+        }
+        let mut inverse = Vec::new();
+        for i in 0..d {
+            inverse.extend_from_slice(&triangle[at(i, 0)..=at(i, i)]);
+            inverse.resize(inverse.len().next_multiple_of(4), 0.0);
         }
         let log_roots: f64 = (0..d).map(|i| root[at(i, i)].ln()).sum();
         let half = d as f64 / 2.0;
@@ -119,23 +133,37 @@ impl Component {
         &self.mean
     }
 
-    /// The squared distance from the mean, as far as it is at most `most`; leaves standardised coordinates behind.
-    fn distance(&self, y: impl Fn(usize) -> f64, most: f64, standard: &mut Vec<f64>, centred: &mut Vec<f64>) -> f64 {
-        standard.clear();
-        centred.clear();
+    /// The squared distance from the mean, infinite where it is more than `most`; standardised coordinates into `standard`.
+    #[inline(always)]
+    fn distance(&self, y: &[f64], most: f64, standard: &mut [f64], centred: &mut [f64]) -> f64 {
+        for ((c, y), mean) in centred.iter_mut().zip(y).zip(&self.mean) {
+            *c = y - mean;
+        }
         let mut sum = 0.0;
-        for i in 0..self.mean.len() {
-            centred.push(y(i) - self.mean[i]);
-            let row = &self.inverse[at(i, 0)..=at(i, i)];
-            let u: f64 = row.iter().zip(centred.iter()).map(|(a, b)| a * b).sum();
-            standard.push(u);
-            sum += u * u;
-            if !(sum <= most) {
+        let mut rows = self.inverse.as_slice();
+        let fours = centred.as_chunks::<4>().0;
+        for (i, u) in standard.iter_mut().enumerate() {
+            let (row, rest) = rows.split_at(padded(i + 1));
+            rows = rest;
+            let mut sums = [0.0; 4];
+            for (row, centred) in row.as_chunks::<4>().0.iter().zip(fours) {
+                for l in 0..4 {
+                    sums[l] += row[l] * centred[l];
+                }
+            }
+            *u = (sums[0] + sums[2]) + (sums[1] + sums[3]);
+            sum += *u * *u;
+            if sum.is_nan() || sum > most {
                 return f64::INFINITY;
             }
         }
         sum
     }
+}
+
+/// The next multiple of four: rows are that long, so that four numbers are taken at a time.
+fn padded(length: usize) -> usize {
+    length.next_multiple_of(4)
 }
 
 /// The place of an entry in a lower triangle.
@@ -159,12 +187,12 @@ impl Reference {
             component.log_weight = ((1.0 - PRIOR_SHARE) * weight / sum).ln();
         }
         components.sort_by_key(|c| c.leading);
-        Self { prior, classes, lists, components, log_prior_share: PRIOR_SHARE.ln() }
+        Self { prior, classes, lists, components, log_prior_share: PRIOR_SHARE.ln(), vectors: Level::new() }
     }
 
     /// One component, without the prior.
     pub fn alone(target: &Target, component: Component) -> Self {
-        Self { prior: target.prior, classes: target.classes, lists: target.lists, components: vec![component], log_prior_share: f64::NEG_INFINITY }
+        Self { prior: target.prior, classes: target.classes, lists: target.lists, components: vec![component], log_prior_share: f64::NEG_INFINITY, vectors: Level::new() }
     }
 
     pub fn components(&self) -> &[Component] {
@@ -195,88 +223,135 @@ impl Reference {
 
     /// The log density beside that of the prior.
     pub fn log_ratio(&self, x: &[f64], room: &mut Room) -> f64 {
-        let most = self.weigh(x, room);
-        most + room.logs.iter().map(|v| (v - most).exp()).sum::<f64>().ln()
+        dispatch!(self.vectors, _ => self.weigh(x, room))
     }
 
     /// The component that has most of the density at `x`; absent where that is the prior.
     pub fn nearest(&self, x: &[f64], room: &mut Room) -> Option<usize> {
-        self.weigh(x, room);
+        self.log_ratio(x, room);
         let most = (0..room.logs.len()).max_by(|&a, &b| room.logs[a].total_cmp(&room.logs[b]))?;
         (most < self.components.len()).then_some(most)
     }
 
     /// How much of the density is not the prior's, given [`Self::log_ratio`].
     pub fn share_of_components(&self, log_ratio: f64) -> f64 {
-        (1.0 - PRIOR_SHARE * (-log_ratio).exp()).max(0.0)
+        (1.0 - (self.log_prior_share - log_ratio).exp()).max(0.0)
     }
 
-    /// Leaves the log weights of all parts at `x` behind, the prior's last, and returns the largest.
+    /// Most classes that any component speaks of: further ones do not matter to the density.
+    pub fn leading(&self) -> usize {
+        self.components.last().map_or(0, |c| c.leading)
+    }
+
+    /// Leaves the log weights of all parts at `x` behind, and returns that of their sum.
+    #[inline(always)]
     fn weigh(&self, x: &[f64], room: &mut Room) -> f64 {
-        let (k, lists) = (self.classes, self.lists);
-        let Room { logs, distances, standard, pulled, sticks } = room;
+        self.read(x, room);
+        let Room { y, sticks, log_priors, logs, distances, standard, centred, .. } = room;
         logs.clear();
         distances.clear();
-        sticks.clear();
         let mut most = self.log_prior_share;
-        let (mut log_prior, mut sum) = (0.0, 0.0);
+        let (mut from, mut leading, mut sum) = (0, 0, 0.0);
         for component in &self.components {
-            while sticks.len() < component.leading {
-                let class = sticks.len();
-                let tau = x[1 + class];
-                let t = lanes::exp_less_one_and_exp(tau.clamp(-lanes::FARTHEST, lanes::FARTHEST)).1;
-                log_prior += tau + (0..lists).map(|j| log_logistic(x[k + j * k + class])).sum::<f64>();
-                sum += t;
-                sticks.push(t);
+            let d = component.mean.len();
+            while leading < component.leading {
+                sum += sticks[leading];
+                leading += 1;
             }
             let shape = self.prior.shape + component.leading as f64;
-            // Components come in the order of their number of leading classes.
-            let height = component.log_weight + component.log_height - log_prior + shape * lanes::ln(self.prior.rate + sum);
-            let power = (FREEDOM + component.mean.len() as f64) / 2.0;
-            let reach = ((height - most - NEGLIGIBLE) / power).clamp(-1.0, 300.0).exp();
-            let distance =
-                component.distance(|i| x[place(k, lists, i)], FREEDOM * (reach - 1.0), standard, pulled);
-            let log = height - power * lanes::ln((1.0 + distance / FREEDOM).min(1e300));
-            let log = if distance.is_finite() { log } else { f64::NEG_INFINITY };
+            let height = component.log_weight + component.log_height - log_priors[component.leading - 1]
+                + shape * lanes::ln(self.prior.rate + sum);
+            let power = (FREEDOM + d as f64) / 2.0;
+            let reach = ((height - most - NEGLIGIBLE) / power).clamp(0.0, FARTHEST_REACH);
+            let farthest = FREEDOM * lanes::exp_less_one_and_exp(reach).0;
+            let distance = component.distance(y, farthest, &mut standard[from..from + d], &mut centred[..padded(d)]);
+            from += d;
+            let log = if distance.is_finite() {
+                height - power * lanes::ln(1.0 + distance / FREEDOM)
+            } else {
+                f64::NEG_INFINITY
+            };
             most = most.max(log);
             logs.push(log);
             distances.push(distance);
         }
         logs.push(self.log_prior_share);
-        most
+        let sum: f64 = (logs.iter())
+            .map(|v| lanes::exp_less_one_and_exp((v - most).max(-lanes::FARTHEST)).1)
+            .sum();
+        most + lanes::ln(sum)
+    }
+
+    /// Reads what the components need of a point.
+    #[inline(always)]
+    fn read(&self, x: &[f64], room: &mut Room) {
+        let (k, lists, leading) = (self.classes, self.lists, self.leading());
+        let row = lists + 1;
+        room.y.resize(leading * row, 0.0);
+        room.exps.resize(leading * row, 0.0);
+        room.sticks.resize(leading, 0.0);
+        room.log_priors.resize(leading, 0.0);
+        room.centred.resize(padded(leading * row), 0.0);
+        room.standard.resize(self.components.iter().map(|c| c.mean.len()).sum(), 0.0);
+        for (class, of_class) in room.y.chunks_exact_mut(row).enumerate() {
+            of_class[0] = x[1 + class];
+            for (j, logit) in of_class[1..].iter_mut().enumerate() {
+                *logit = x[k + j * k + class];
+            }
+        }
+        for (e, y) in room.exps.iter_mut().zip(&room.y) {
+            *e = lanes::exp_less_one_and_exp(-y.abs().min(lanes::FARTHEST)).1;
+        }
+        let mut log_prior = 0.0;
+        for (class, (y, exps)) in room.y.chunks_exact(row).zip(room.exps.chunks_exact(row)).enumerate() {
+            room.sticks[class] = if y[0] > 0.0 { 1.0 / exps[0] } else { exps[0] };
+            // The logistic density of a logit is exp(-|l|) / (1 + exp(-|l|))^2, of which one logarithm serves a whole class.
+            let (mut far, mut product) = (0.0, 1.0);
+            for (logit, e) in y[1..].iter().zip(&exps[1..]) {
+                far += logit.abs();
+                product *= 1.0 + e;
+            }
+            log_prior += y[0] - far - 2.0 * lanes::ln(product);
+            room.log_priors[class] = log_prior;
+        }
     }
 
     /// The slopes of [`Self::log_ratio`], handed out with their places among sticks and logits. Returns its value.
+    #[inline(always)]
     pub fn slopes(&self, x: &[f64], room: &mut Room, mut give: impl FnMut(usize, f64)) -> f64 {
         let (k, lists) = (self.classes, self.lists);
-        let most = self.weigh(x, room);
-        let log_ratio = most + room.logs.iter().map(|v| (v - most).exp()).sum::<f64>().ln();
-        let Room { logs, distances, standard, pulled, sticks } = room;
-        for ((component, log), distance) in self.components.iter().zip(logs).zip(distances) {
-            let share = (*log - log_ratio).exp();
-            if !(share > 1e-12) {
+        let log_ratio = self.weigh(x, room);
+        let Room { y, exps, sticks, logs, distances, standard, centred: pulled, .. } = room;
+        let mut from = 0;
+        for ((component, log), distance) in self.components.iter().zip(logs.iter()).zip(distances.iter()) {
+            let d = component.mean.len();
+            let standard = &standard[from..from + d];
+            from += d;
+            if *log < log_ratio + NEGLIGIBLE {
                 continue;
             }
-            let d = component.mean.len();
-            component.distance(|i| x[place(k, lists, i)], f64::INFINITY, standard, pulled);
-            let pull = -(FREEDOM + d as f64) / (FREEDOM + *distance);
+            let share = lanes::exp_less_one_and_exp(log - log_ratio).1;
+            let pull = -share * (FREEDOM + d as f64) / (FREEDOM + *distance);
             pulled.fill(0.0);
+            let mut rows = component.inverse.as_slice();
             for (i, u) in standard.iter().enumerate() {
-                let row = &component.inverse[at(i, 0)..=at(i, i)];
+                let (row, rest) = rows.split_at(padded(i + 1));
+                rows = rest;
                 for (sum, a) in pulled.iter_mut().zip(row) {
                     *sum += a * u;
                 }
             }
             let sum: f64 = sticks[..component.leading].iter().sum();
             let of_sticks = (self.prior.shape + component.leading as f64) / (self.prior.rate + sum);
-            for (i, pulled) in pulled.iter().enumerate() {
-                let at = place(k, lists, i);
-                let of_prior = if at < k {
-                    1.0 - of_sticks * sticks[at - 1]
-                } else {
-                    -lanes::tanh_half(x[at])
-                };
-                give(at - 1, share * (pull * pulled - of_prior));
+            for class in 0..component.leading {
+                let first = class * (lists + 1);
+                give(class, pull * pulled[first] - share * (1.0 - of_sticks * sticks[class]));
+                for j in 0..lists {
+                    let i = first + 1 + j;
+                    let of_prior = (1.0 - exps[i]) / (1.0 + exps[i]);
+                    let of_prior = if y[i] > 0.0 { -of_prior } else { of_prior };
+                    give(k - 1 + j * k + class, pull * pulled[i] - share * of_prior);
+                }
             }
         }
         log_ratio
