@@ -15,8 +15,8 @@ use rand_distr::{Distribution, Exp1};
 use rayon::prelude::*;
 
 /// Searches from random places, and from points of the descent.
-const SEARCHES: usize = 64;
-const FOLLOWED: usize = 16;
+const SEARCHES: usize = 54;
+const FOLLOWED: usize = 10;
 
 /// Rounds of expectation–maximisation.
 const ROUNDS: usize = 300;
@@ -25,8 +25,8 @@ const ROUNDS: usize = 300;
 const MOST_CLASSES: usize = 6;
 
 /// Sweeps of the chain that follows, before and while its draws are kept.
-const SETTLED: usize = 150;
-const KEPT: usize = 150;
+const SETTLED: usize = 100;
+const KEPT: usize = 100;
 
 /// Share of the population left to classes that a search does not have.
 const REST: f64 = 1e-4;
@@ -67,7 +67,7 @@ struct Place {
 }
 
 /// Finds places and makes components of them. Absent where there are none.
-pub(crate) fn fit(target: &Target, points: &[Point], step: f64, seed: u64, ensemble: u64) -> Option<Reference> {
+pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ensemble: u64) -> Option<Reference> {
     if target.classes < 2 {
         return None;
     }
@@ -111,7 +111,7 @@ pub(crate) fn fit(target: &Target, points: &[Point], step: f64, seed: u64, ensem
         let Some((component, draws)) = trimmed(target, leading, aligned) else { continue };
         let alone = Reference::alone(target, component.clone());
         let mut masses: Vec<f64> = (draws.iter())
-            .map(|x| plain.log_likelihood(x, &mut super::Work::new(&plain)) - alone.log_ratio(x, &mut room))
+            .map(|x| plain.log_likelihood(x, &mut super::target::Work::new(&plain)) - alone.log_ratio(x, &mut room))
             .collect();
         masses.sort_by(f64::total_cmp);
         let mass = masses[masses.len() / 2];
@@ -145,8 +145,8 @@ pub(crate) fn fit(target: &Target, points: &[Point], step: f64, seed: u64, ensem
 }
 
 /// Components fitted anew to points of the posterior, with weights by how many each has.
-pub(crate) fn refit(target: &Target, mut reference: Reference, points: &[Point]) -> Reference {
-    let mut room = Room::default();
+pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) -> Reference {
+    let (mut room, mut reference) = (Room::default(), reference.clone());
     for _ in 0..REFITS {
         let mut parts: Vec<Vec<Vec<f64>>> = vec![Vec::new(); reference.components().len()];
         for point in points {

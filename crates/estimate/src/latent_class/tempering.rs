@@ -48,7 +48,6 @@ pub(crate) struct Tempering<'a> {
     exchanges: usize,
     /// By exchange since then: the log-likelihood on each rung.
     met: Vec<Vec<f64>>,
-    seen: Vec<Vec<(f64, f64)>>,
 }
 
 /// What the rung of the posterior drew.
@@ -81,7 +80,7 @@ impl<'a> Tempering<'a> {
             deviance: Vec::new(),
             occupied: Vec::new(),
         };
-        Self { replicas, record, seed, ensemble, exchanges: 0, met: Vec::new(), seen: Vec::new() }
+        Self { replicas, record, seed, ensemble, exchanges: 0, met: Vec::new() }
     }
 
     /// Goes on until so many exchanges are done in all.
@@ -113,7 +112,6 @@ impl<'a> Tempering<'a> {
                 },
             );
             self.met.push(self.replicas.iter().map(|r| r.rung.point.gain()).collect());
-            self.seen.push(self.replicas.iter().map(|r| (r.rung.point.log_likelihood, r.rung.point.log_reference)).collect());
             self.exchanges = at + 1;
             let mut random = stream(seed, ensemble, at, usize::MAX);
             for first in 0..2 {
@@ -161,23 +159,9 @@ impl<'a> Tempering<'a> {
         }
         self.replicas = spaced;
         self.met.clear();
-        self.seen.clear();
         self.record.log_n.clear();
         self.record.deviance.clear();
         self.record.occupied.clear();
-    }
-
-    pub fn dump(&self) {
-        let n = self.met.len() as f64;
-        for (i, r) in self.replicas.iter().enumerate() {
-            let of = |f: &dyn Fn(&(f64, f64)) -> f64| self.seen.iter().map(|m| f(&m[i])).sum::<f64>() / n;
-            let swap = if i + 1 < self.replicas.len() {
-                let rise = self.replicas[i + 1].rung.beta - r.rung.beta;
-                self.met.iter().map(|m| (rise * (m[i] - m[i + 1])).exp().min(1.0)).sum::<f64>() / n
-            } else { 0.0 };
-            eprintln!("rung {i} beta {:.4} gain {:.1} logL {:.1} logref {:.1} canonical {:.3} swap {:.2} step {:.2}", r.rung.beta,
-                self.met.iter().map(|m| m[i]).sum::<f64>() / n, of(&|m| m.0), of(&|m| m.1), of(&|m| f64::from(u8::from(m.1 > 0.0))), swap, r.rung.step);
-        }
     }
 
     /// Exchanges that count by now.
