@@ -171,7 +171,8 @@ impl Room {
                         }
                         let log_reference = self.log_reference(target, beta, point);
                         let of_reference = (1.0 - beta) * (log_reference - point.log_reference);
-                        let ratio = ratio + proposed - density + beta * (log_likelihood - point.log_likelihood) + of_reference;
+                        let ratio =
+                            ratio + proposed - density + beta * (log_likelihood - point.log_likelihood) + of_reference;
                         let accepted = random.random::<f64>().ln() < ratio;
                         accepted.then_some((proposed, log_likelihood, log_reference))
                     });
@@ -216,7 +217,6 @@ impl Room {
         self.shares[k - 1] = -spent;
         self.logits.copy_from_slice(&point.x[k..]);
     }
-
 
     fn keep(&mut self, target: &Target, work: &Work, pair: Pair) {
         self.old_shares.copy_from_slice(&self.shares);

@@ -31,8 +31,8 @@ pub use modes::Mode;
 use rounds::rounds;
 use serde::Serialize;
 use target::{Prior, Target};
-pub use verdict::{Convergence, Ensemble, Mixing};
 use verdict::Verdict;
+pub use verdict::{Convergence, Ensemble, Mixing};
 
 /// LCMCR's defaults.
 const CLASSES: usize = 10;

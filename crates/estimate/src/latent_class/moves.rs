@@ -201,7 +201,9 @@ impl<'a> Mover<'a> {
             kinetic += *p * *p / 2.0;
         }
         let under = 1.0 - reach.beta;
-        let start = reach.beta * point.log_likelihood + under * point.log_reference + target.log_prior(&point.x, &self.work) - kinetic;
+        let start =
+            reach.beta * point.log_likelihood + under * point.log_reference + target.log_prior(&point.x, &self.work)
+                - kinetic;
         let step = reach.step * random.random_range(0.6..1.1);
         let steps = random.random_range(reach.steps.div_ceil(2)..=reach.steps);
         self.proposal.copy_from_slice(&point.x);
@@ -229,7 +231,8 @@ impl<'a> Mover<'a> {
             .map(|((s, b), a)| (s - b).powi(2) - (s - a).powi(2))
             .sum::<f64>()
             / (2.0 * SCALE_NOISE * SCALE_NOISE);
-        let end = reach.beta * log_likelihood + under * log_reference + target.log_prior(&self.proposal, &self.work) - kinetic;
+        let end = reach.beta * log_likelihood + under * log_reference + target.log_prior(&self.proposal, &self.work)
+            - kinetic;
         let acceptance = (end - start + noise).exp().min(1.0);
         if !acceptance.is_finite() {
             return Tally { proposed: 1, acceptance: 0.0 };
@@ -329,6 +332,7 @@ impl<'a> Mover<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reference::tests::made_up;
     use super::super::smc::stream;
     use super::super::target::Prior;
     use super::*;
@@ -340,13 +344,19 @@ mod tests {
         [point.x[0], w.share[0], w.share[1], w.share[3].max(1e-9).ln(), w.reach[0], w.reach[7]]
     }
 
-    /// With next to no weight on the data, moves must return what they were given: points of the prior.
+    /// With next to no weight on the data, moves must return what they were given: points of the prior or of the reference.
     #[test]
-    fn moves_leave_the_prior_in_place() {
+    fn moves_leave_the_lowest_rung_in_place() {
         let lists = (0..2).map(|i| ListId::new(format!("L{i}"))).collect();
         let table = CaptureTable::from_counts(lists, &[(1, 30), (2, 20), (3, 40)]).unwrap();
         let target = Target::new(&table, 4, Prior { shape: 2.0, rate: 1.0 }, 180);
-        let mut mover = Mover::new(&target);
+        let reference = made_up(&target);
+        returns_what_it_was_given(&target.above(Some(reference)));
+        returns_what_it_was_given(&target);
+    }
+
+    fn returns_what_it_was_given(target: &Target) {
+        let mut mover = Mover::new(target);
         let reach = Reach { beta: 1e-12, step: 0.5, steps: 6 };
         type Move = fn(&mut Mover<'_>, &mut Point, Reach, &mut ChaCha8Rng);
         let moves: [(&str, Move); 4] = [
@@ -363,7 +373,7 @@ mod tests {
             let mut draws = [vec![], vec![]];
             for i in 0..10_000 {
                 let mut random = stream(7, 0, 0, i);
-                let mut point = mover.prior_point(&mut random);
+                let mut point = mover.lowest_point(&mut random);
                 draws[0].push(statistics(&mut mover, &point));
                 for _ in 0..3 {
                     step(&mut mover, &mut point, reach, &mut random);

@@ -133,7 +133,11 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
             less[less.len() / 2] < 1.0
         });
         if std::env::var("SHOW").is_ok() {
-            eprintln!("place: leading {}, draws {}, mass {mass:.2}, covered {covered}", component.leading(), draws.len());
+            eprintln!(
+                "place: leading {}, draws {}, mass {mass:.2}, covered {covered}",
+                component.leading(),
+                draws.len()
+            );
         }
         if !covered {
             kept.push((component, mass));
@@ -141,7 +145,7 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
     }
     let weights = vec![1.0; kept.len()];
     let components = kept.into_iter().map(|k| k.0).collect();
-    Some(Reference::new(target.prior, target.classes, target.lists, components, &weights))
+    Some(Reference::new(target, components, &weights))
 }
 
 /// Components fitted anew to points of the posterior, with weights by how many each has.
@@ -152,9 +156,8 @@ pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) ->
         for point in points {
             if let Some(i) = reference.nearest(&point.x, &mut room) {
                 let d = reference.components()[i].mean().len();
-                parts[i].push(
-                    (0..d).map(|i| point.x[super::reference::place(target.classes, target.lists, i)]).collect(),
-                );
+                parts[i]
+                    .push((0..d).map(|i| point.x[super::reference::place(target.classes, target.lists, i)]).collect());
             }
         }
         let (mut components, mut weights) = (Vec::new(), Vec::new());
@@ -163,17 +166,25 @@ pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) ->
             if part.len() * 200 < points.len() {
                 continue;
             }
-            let new = if part.len() > 3 * d { Component::fit(target.prior, target.lists, part, 1.15, FLOOR) } else { None };
+            let new =
+                if part.len() > 3 * d { Component::fit(target.prior, target.lists, part, 1.15, FLOOR) } else { None };
             components.push(new.unwrap_or_else(|| old.clone()));
             weights.push(part.len() as f64);
         }
         if std::env::var("SHOW").is_ok() {
-            eprintln!("refit {:?}", components.iter().zip(&weights).map(|(c, w)| (c.leading(), w / points.len() as f64)).collect::<Vec<_>>());
+            eprintln!(
+                "refit {:?}",
+                components
+                    .iter()
+                    .zip(&weights)
+                    .map(|(c, w)| (c.leading(), w / points.len() as f64))
+                    .collect::<Vec<_>>()
+            );
         }
         if components.is_empty() {
             return reference;
         }
-        reference = Reference::new(target.prior, target.classes, target.lists, components, &weights);
+        reference = Reference::new(target, components, &weights);
     }
     reference
 }
@@ -181,9 +192,7 @@ pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) ->
 /// A component of the coordinates of aligned draws, those far out left out of account.
 fn trimmed(target: &Target, leading: usize, aligned: Vec<Vec<f64>>) -> Option<(Component, Vec<Vec<f64>>)> {
     let leading_of = |x: &Vec<f64>| -> Vec<f64> {
-        (0..leading * (target.lists + 1))
-            .map(|i| x[super::reference::place(target.classes, target.lists, i)])
-            .collect()
+        (0..leading * (target.lists + 1)).map(|i| x[super::reference::place(target.classes, target.lists, i)]).collect()
     };
     let mut room = Room::default();
     let all: Vec<Vec<f64>> = aligned.iter().map(leading_of).collect();
@@ -209,15 +218,19 @@ fn search(mover: &mut Mover<'_>, classes: usize, random: &mut ChaCha8Rng) -> Poi
     let mut chances: Vec<f64> = (0..k * lists).map(|_| (0.001 + 0.998 * random.random::<f64>()).powi(3)).collect();
     let mut joint = vec![0.0; k];
     for _ in 0..ROUNDS {
-        let unseen: Vec<f64> =
-            (0..k).map(|c| shares[c] * chances[c * lists..][..lists].iter().map(|p| 1.0 - p).product::<f64>()).collect();
+        let unseen: Vec<f64> = (0..k)
+            .map(|c| shares[c] * chances[c * lists..][..lists].iter().map(|p| 1.0 - p).product::<f64>())
+            .collect();
         let missed: f64 = unseen.iter().sum::<f64>().min(1.0 - 1e-12);
         let missing = (n * missed / (1.0 - missed)).min(target.cap.most());
         let mut persons: Vec<f64> = unseen.iter().map(|u| missing * u / missed.max(1e-300)).collect();
         let mut records = vec![0.0; k * lists];
         for cell in &target.cells {
             for c in 0..k {
-                joint[c] = cell.lists.iter().fold(unseen[c], |p, &j| p * chances[c * lists + j] / (1.0 - chances[c * lists + j]));
+                joint[c] = cell
+                    .lists
+                    .iter()
+                    .fold(unseen[c], |p, &j| p * chances[c * lists + j] / (1.0 - chances[c * lists + j]));
             }
             let all: f64 = joint.iter().sum();
             if !(all > 0.0) {

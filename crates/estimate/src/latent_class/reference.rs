@@ -181,18 +181,24 @@ pub(crate) fn place(classes: usize, lists: usize, i: usize) -> usize {
 
 impl Reference {
     /// Components with their weights beside one another, and the prior.
-    pub fn new(prior: Prior, classes: usize, lists: usize, mut components: Vec<Component>, weights: &[f64]) -> Self {
+    pub fn new(target: &Target, mut components: Vec<Component>, weights: &[f64]) -> Self {
         let sum: f64 = weights.iter().sum();
         for (component, weight) in components.iter_mut().zip(weights) {
             component.log_weight = ((1.0 - PRIOR_SHARE) * weight / sum).ln();
         }
         components.sort_by_key(|c| c.leading);
-        Self { prior, classes, lists, components, log_prior_share: PRIOR_SHARE.ln(), vectors: Level::new() }
+        Self { components, log_prior_share: PRIOR_SHARE.ln(), ..Self::prior(target) }
     }
 
     /// One component, without the prior.
     pub fn alone(target: &Target, component: Component) -> Self {
-        Self { prior: target.prior, classes: target.classes, lists: target.lists, components: vec![component], log_prior_share: f64::NEG_INFINITY, vectors: Level::new() }
+        Self { components: vec![component], log_prior_share: f64::NEG_INFINITY, ..Self::prior(target) }
+    }
+
+    fn prior(target: &Target) -> Self {
+        let (prior, vectors) = (target.prior, target.vectors);
+        let components = Vec::new();
+        Self { prior, classes: target.classes, lists: target.lists, components, log_prior_share: 0.0, vectors }
     }
 
     pub fn components(&self) -> &[Component] {
@@ -208,10 +214,14 @@ impl Reference {
         })?;
         let chi = 2.0 * log_gamma_draw(FREEDOM / 2.0, random).exp();
         let scale = (FREEDOM / chi).sqrt();
-        let noise: Vec<f64> = chosen.mean.iter().map(|_| {
-            let z: f64 = StandardNormal.sample(random);
-            scale * z
-        }).collect();
+        let noise: Vec<f64> = chosen
+            .mean
+            .iter()
+            .map(|_| {
+                let z: f64 = StandardNormal.sample(random);
+                scale * z
+            })
+            .collect();
         for (i, mean) in chosen.mean.iter().enumerate() {
             let row = &chosen.root[at(i, 0)..=at(i, i)];
             x[place(self.classes, self.lists, i)] = mean + row.iter().zip(&noise).map(|(a, b)| a * b).sum::<f64>();
@@ -276,9 +286,7 @@ impl Reference {
             distances.push(distance);
         }
         logs.push(self.log_prior_share);
-        let sum: f64 = (logs.iter())
-            .map(|v| lanes::exp_less_one_and_exp((v - most).max(-lanes::FARTHEST)).1)
-            .sum();
+        let sum: f64 = (logs.iter()).map(|v| lanes::exp_less_one_and_exp((v - most).max(-lanes::FARTHEST)).1).sum();
         most + lanes::ln(sum)
     }
 
@@ -355,5 +363,89 @@ impl Reference {
             }
         }
         log_ratio
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::super::moves::Mover;
+    use super::super::smc::stream;
+    use super::*;
+    use factum_model::{CaptureTable, ListId};
+    use rand::SeedableRng;
+
+    /// Two components, of one and of two leading classes, that the prior reaches.
+    pub fn made_up(target: &Target) -> Reference {
+        let mut random = ChaCha8Rng::seed_from_u64(11);
+        let components = [2, 1].map(|leading| {
+            let d = leading * (target.lists + 1);
+            let draws: Vec<Vec<f64>> = (0..200)
+                .map(|_| {
+                    let z: Vec<f64> = (0..d).map(|_| StandardNormal.sample(&mut random)).collect();
+                    (0..d).map(|i| 0.7 - 0.4 * i as f64 + z[i] + 0.5 * z[0]).collect()
+                })
+                .collect();
+            Component::fit(target.prior, target.lists, &draws, 1.0, 1e-3).unwrap()
+        });
+        Reference::new(target, components.into(), &[3.0, 1.0])
+    }
+
+    fn target() -> Target {
+        let lists = (0..2).map(|i| ListId::new(format!("L{i}"))).collect();
+        let table = CaptureTable::from_counts(lists, &[(1, 30), (2, 20), (3, 40)]).unwrap();
+        let target = Target::new(&table, 4, Prior { shape: 2.0, rate: 1.0 }, 180);
+        let reference = made_up(&target);
+        target.above(Some(reference))
+    }
+
+    /// Draws weighted by the density of the prior beside that of the reference are draws of the prior. No weight is above ten, so
+    /// that a wrong density or a wrong draw shows.
+    #[test]
+    fn draws_have_the_density_they_are_said_to_have() {
+        let target = target();
+        let mut mover = Mover::new(&target);
+        let statistics =
+            |x: &[f64]| [1.0, x[0], x[1].exp().min(3.0), x[2].exp().min(3.0), x[3].exp().min(3.0), x[4], x[5], x[9]];
+        let mut sums = [[0.0; 8]; 2];
+        let mut squares = [0.0; 8];
+        const DRAWS: usize = 100_000;
+        for i in 0..DRAWS {
+            let mut random = stream(5, 0, 0, i);
+            let plain = statistics(&mover.prior_point(&mut random).x);
+            let drawn = mover.lowest_point(&mut random);
+            let weighted = statistics(&drawn.x).map(|v| v * (-drawn.log_reference).exp());
+            for at in 0..8 {
+                sums[0][at] += plain[at];
+                sums[1][at] += weighted[at];
+                squares[at] += plain[at].powi(2) + weighted[at].powi(2);
+            }
+        }
+        for at in 0..8 {
+            let error = squares[at].sqrt();
+            let z = (sums[0][at] - sums[1][at]) / error;
+            assert!(z.abs() < 4.0, "statistic {at}: {z} standard errors off");
+        }
+    }
+
+    #[test]
+    fn slopes_are_those_of_finite_differences() {
+        let target = target();
+        let reference = target.reference.as_ref().unwrap();
+        let mut room = Room::default();
+        for shift in [0, 3, 5] {
+            let x: Vec<f64> = (0..target.dimension()).map(|i| (((i + shift) * 37 % 11) as f64 - 5.0) / 3.0).collect();
+            let mut slopes = vec![0.0; target.dimension() - 1];
+            let value = reference.slopes(&x, &mut room, |i, slope| slopes[i] += slope);
+            assert!((value - reference.log_ratio(&x, &mut room)).abs() < 1e-12);
+            for (i, slope) in slopes.iter().enumerate() {
+                let mut at = |h: f64| {
+                    let mut y = x.clone();
+                    y[i + 1] += h;
+                    reference.log_ratio(&y, &mut room)
+                };
+                let difference = (at(1e-5) - at(-1e-5)) / 2e-5;
+                assert!((slope - difference).abs() < 1e-6 * (1.0 + difference.abs()), "{i}: {slope} {difference}");
+            }
+        }
     }
 }

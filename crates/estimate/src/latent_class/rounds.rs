@@ -102,9 +102,8 @@ pub(super) fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> 
     let descended = last.verdict.log_evidence;
     let mut rounds = Rounds { target, seed, level, last, descended, efforts: 1 };
     let ladders = clouds.iter().map(|cloud| cloud.ladder.clone());
-    let mut chains: Vec<Tempering<'_>> = (0..).zip(ladders)
-        .map(|(e, ladder)| Tempering::new(target, ladder, seed, Purpose::Chains.key(0, e)))
-        .collect();
+    let mut chains: Vec<Tempering<'_>> =
+        (0..).zip(ladders).map(|(e, ladder)| Tempering::new(target, ladder, seed, Purpose::Chains.key(0, e))).collect();
     if rounds.go_on(&mut chains, &EXCHANGES[..LOOKS_FROM_PRIOR])? {
         return Some(rounds.last);
     }
@@ -146,7 +145,13 @@ impl Rounds<'_> {
             }
             if std::env::var("SHOW").is_ok() {
                 let v = &self.last.verdict;
-                eprintln!("{exchanges}: {:?} | {} | {:?} {}", v.ensembles.iter().map(|e| (e.log_evidence * 100.0).round() / 100.0).collect::<Vec<_>>(), v.convergence.unmet.join("; "), v.ensembles.iter().map(|e| e.mode_weights.clone()).collect::<Vec<_>>(), self.descended);
+                eprintln!(
+                    "{exchanges}: {:?} | {} | {:?} {}",
+                    v.ensembles.iter().map(|e| (e.log_evidence * 100.0).round() / 100.0).collect::<Vec<_>>(),
+                    v.convergence.unmet.join("; "),
+                    v.ensembles.iter().map(|e| e.mode_weights.clone()).collect::<Vec<_>>(),
+                    self.descended
+                );
             }
             if self.last.converged() && held(self.target, &self.last.verdict) {
                 return Some(true);
@@ -204,7 +209,10 @@ fn fit(target: &Target, clouds: &[smc::Cloud], seed: u64, purpose: Purpose) -> O
 }
 
 fn chains_on(fitted: &[(Target, Vec<Rung>)], seed: u64, purpose: Purpose) -> Vec<Tempering<'_>> {
-    (0..).zip(fitted).map(|(e, (target, ladder))| Tempering::new(target, ladder.clone(), seed, purpose.key(3, e))).collect()
+    (0..)
+        .zip(fitted)
+        .map(|(e, (target, ladder))| Tempering::new(target, ladder.clone(), seed, purpose.key(3, e)))
+        .collect()
 }
 
 fn outcome(drawn: &[Drawn], level: f64, descended: Option<f64>, unmet: Vec<String>) -> Option<Outcome> {
