@@ -6,9 +6,9 @@
 
 use super::jumps::{log_add, log_softplus};
 use super::moves::{Mover, Point, Reach};
-use super::reference::{Component, Reference, Room};
+use super::reference::{Component, Reference, Room, place};
 use super::smc::stream;
-use super::target::Target;
+use super::target::{Target, Work};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Exp1};
@@ -37,11 +37,17 @@ const LEAST_RECORDED: f64 = 5.0;
 /// Chains are taken together where their mean records differ by less than this, squared, in spreads.
 const SAME: f64 = 2.0;
 
-/// Scale of components beside that of their draws, and what is added to its diagonal.
+/// Scale of components beside that of their draws, few at first and more later, and what is added to its diagonal.
 const INFLATION: f64 = 1.3;
+const INFLATION_LATER: f64 = 1.15;
 const FLOOR: f64 = 1e-3;
 
+/// Times that draws are shared out among components and components fitted to their shares.
 const REFITS: usize = 3;
+
+/// A component with less than one draw in so many is dropped; one with fewer than this for each coordinate stays as it was.
+const RAREST: usize = 200;
+const FEWEST: usize = 3;
 
 /// Components kept, and how much less the log of their mass may be than the largest.
 const MOST_COMPONENTS: usize = 10;
@@ -72,29 +78,7 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
         return None;
     }
     let plain = target.above(None);
-    let chains: Vec<Vec<Vec<Class>>> = (0..SEARCHES + FOLLOWED)
-        .into_par_iter()
-        .map_init(
-            || Mover::new(&plain),
-            |mover, start| {
-                let mut random = stream(seed, ensemble, usize::MAX - 1, start);
-                let mut point = match start.checked_sub(SEARCHES) {
-                    None => search(mover, 1 + start % MOST_CLASSES, &mut random),
-                    Some(i) => points[i * points.len() / FOLLOWED].clone(),
-                };
-                if point.log_likelihood == f64::NEG_INFINITY {
-                    return Vec::new();
-                }
-                let reach = Reach { beta: 1.0, step, steps: 12 };
-                (0..SETTLED + KEPT)
-                    .filter_map(|sweep| {
-                        mover.sweep(&mut point, reach, &mut random);
-                        (sweep >= SETTLED).then(|| classes_of(mover, &point))
-                    })
-                    .collect()
-            },
-        )
-        .collect();
+    let chains = chains(&plain, points, step, seed, ensemble);
     let mut places: Vec<Place> = Vec::new();
     for draws in chains.into_iter().filter(|draws| !draws.is_empty()) {
         let place = Place::of(draws, target);
@@ -103,16 +87,15 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
             None => places.push(place),
         }
     }
-    let mut room = Room::default();
+    let (mut room, mut work) = (Room::default(), Work::new(&plain));
     let mut found: Vec<(Component, Vec<Vec<f64>>, f64)> = Vec::new();
     for place in places {
         let aligned = place.aligned();
         let leading = place.leading;
         let Some((component, draws)) = trimmed(target, leading, aligned) else { continue };
         let alone = Reference::alone(target, component.clone());
-        let mut masses: Vec<f64> = (draws.iter())
-            .map(|x| plain.log_likelihood(x, &mut super::target::Work::new(&plain)) - alone.log_ratio(x, &mut room))
-            .collect();
+        let mut masses: Vec<f64> =
+            (draws.iter()).map(|x| plain.log_likelihood(x, &mut work) - alone.log_ratio(x, &mut room)).collect();
         masses.sort_by(f64::total_cmp);
         let mass = masses[masses.len() / 2];
         found.push((component, draws, mass));
@@ -132,13 +115,6 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
             less.sort_by(f64::total_cmp);
             less[less.len() / 2] < 1.0
         });
-        if std::env::var("SHOW").is_ok() {
-            eprintln!(
-                "place: leading {}, draws {}, mass {mass:.2}, covered {covered}",
-                component.leading(),
-                draws.len()
-            );
-        }
         if !covered {
             kept.push((component, mass));
         }
@@ -146,6 +122,33 @@ pub(crate) fn find(target: &Target, points: &[Point], step: f64, seed: u64, ense
     let weights = vec![1.0; kept.len()];
     let components = kept.into_iter().map(|k| k.0).collect();
     Some(Reference::new(target, components, &weights))
+}
+
+/// Draws of short chains from wherever searches and points of the descent led.
+fn chains(plain: &Target, points: &[Point], step: f64, seed: u64, ensemble: u64) -> Vec<Vec<Vec<Class>>> {
+    (0..SEARCHES + FOLLOWED)
+        .into_par_iter()
+        .map_init(
+            || Mover::new(plain),
+            |mover, start| {
+                let mut random = stream(seed, ensemble, usize::MAX - 1, start);
+                let mut point = match start.checked_sub(SEARCHES) {
+                    None => search(mover, 1 + start % MOST_CLASSES, &mut random),
+                    Some(i) => points[i * points.len() / FOLLOWED].clone(),
+                };
+                if point.log_likelihood == f64::NEG_INFINITY {
+                    return Vec::new();
+                }
+                let reach = Reach { beta: 1.0, step, steps: 12 };
+                (0..SETTLED + KEPT)
+                    .filter_map(|sweep| {
+                        mover.sweep(&mut point, reach, &mut random);
+                        (sweep >= SETTLED).then(|| classes_of(mover, &point))
+                    })
+                    .collect()
+            },
+        )
+        .collect()
 }
 
 /// Components fitted anew to points of the posterior, with weights by how many each has.
@@ -156,30 +159,23 @@ pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) ->
         for point in points {
             if let Some(i) = reference.nearest(&point.x, &mut room) {
                 let d = reference.components()[i].mean().len();
-                parts[i]
-                    .push((0..d).map(|i| point.x[super::reference::place(target.classes, target.lists, i)]).collect());
+                parts[i].push((0..d).map(|i| point.x[place(target.classes, target.lists, i)]).collect());
             }
         }
         let (mut components, mut weights) = (Vec::new(), Vec::new());
+        // Each counts as much as it has of the posterior, so that no mode is rarer on the way than at its end.
         for (part, old) in parts.iter().zip(reference.components()) {
             let d = old.mean().len();
-            if part.len() * 200 < points.len() {
+            if part.len() * RAREST < points.len() {
                 continue;
             }
-            let new =
-                if part.len() > 3 * d { Component::fit(target.prior, target.lists, part, 1.15, FLOOR) } else { None };
+            let new = if part.len() > FEWEST * d {
+                Component::fit(target.prior, target.lists, part, INFLATION_LATER, FLOOR)
+            } else {
+                None
+            };
             components.push(new.unwrap_or_else(|| old.clone()));
             weights.push(part.len() as f64);
-        }
-        if std::env::var("SHOW").is_ok() {
-            eprintln!(
-                "refit {:?}",
-                components
-                    .iter()
-                    .zip(&weights)
-                    .map(|(c, w)| (c.leading(), w / points.len() as f64))
-                    .collect::<Vec<_>>()
-            );
         }
         if components.is_empty() {
             return reference;
@@ -192,7 +188,7 @@ pub(crate) fn refit(target: &Target, reference: &Reference, points: &[Point]) ->
 /// A component of the coordinates of aligned draws, those far out left out of account.
 fn trimmed(target: &Target, leading: usize, aligned: Vec<Vec<f64>>) -> Option<(Component, Vec<Vec<f64>>)> {
     let leading_of = |x: &Vec<f64>| -> Vec<f64> {
-        (0..leading * (target.lists + 1)).map(|i| x[super::reference::place(target.classes, target.lists, i)]).collect()
+        (0..leading * (target.lists + 1)).map(|i| x[place(target.classes, target.lists, i)]).collect()
     };
     let mut room = Room::default();
     let all: Vec<Vec<f64>> = aligned.iter().map(leading_of).collect();

@@ -22,8 +22,10 @@ const DESCENTS: [Effort; 3] = [
     Effort { chains: 900, length: 25, steps: 12 },
 ];
 
-/// Work of the descent from a reference to whose points the reference is fitted anew, and of that which sets the ladder.
-const REFITTED: Effort = Effort { chains: 160, length: 12, steps: 12 };
+/// Exchanges of a chain from the first reference, to whose draws the reference is fitted anew.
+const TUNING: usize = 1_000;
+
+/// Work of the descent from a reference that sets the ladder to it.
 const SET: Effort = Effort { chains: 100, length: 10, steps: 12 };
 
 /// Exchanges of each tempered chain by the end of each later round, until the verdict or the end. Easy tables need the first;
@@ -49,7 +51,7 @@ enum Purpose {
     Descents = 1,
     DescentsBelow = 4,
     References = 5,
-    ReferencesBelow = 9,
+    ReferencesBelow = 10,
 }
 
 impl Purpose {
@@ -74,7 +76,7 @@ impl Outcome {
     }
 }
 
-/// What one descent left.
+/// What one descent left, and the draws it came to.
 struct Descent {
     drawn: Drawn,
     cloud: smc::Cloud,
@@ -143,16 +145,6 @@ impl Rounds<'_> {
                     return Some(false);
                 }
             }
-            if std::env::var("SHOW").is_ok() {
-                let v = &self.last.verdict;
-                eprintln!(
-                    "{exchanges}: {:?} | {} | {:?} {}",
-                    v.ensembles.iter().map(|e| (e.log_evidence * 100.0).round() / 100.0).collect::<Vec<_>>(),
-                    v.convergence.unmet.join("; "),
-                    v.ensembles.iter().map(|e| e.mode_weights.clone()).collect::<Vec<_>>(),
-                    self.descended
-                );
-            }
             if self.last.converged() && held(self.target, &self.last.verdict) {
                 return Some(true);
             }
@@ -199,7 +191,8 @@ fn fit(target: &Target, clouds: &[smc::Cloud], seed: u64, purpose: Purpose) -> O
         let step = cloud.ladder.last()?.step;
         let mut fitted = target.above(places::find(target, &cloud.points, step, seed, purpose.key(0, e)));
         if let Some(reference) = &fitted.reference {
-            let points = smc::run(&fitted, REFITTED, seed, purpose.key(1, e))?.points;
+            let ladder = smc::run(&fitted, SET, seed, purpose.key(1, e))?.ladder;
+            let points = Tempering::new(&fitted, ladder, seed, purpose.key(4, e)).points(TUNING);
             fitted.reference = Some(places::refit(target, reference, &points));
         }
         let ladder = smc::run(&fitted, SET, seed, purpose.key(2, e))?.ladder;
@@ -208,6 +201,7 @@ fn fit(target: &Target, clouds: &[smc::Cloud], seed: u64, purpose: Purpose) -> O
     fitted.collect()
 }
 
+/// Tempered chains, each from its own reference.
 fn chains_on(fitted: &[(Target, Vec<Rung>)], seed: u64, purpose: Purpose) -> Vec<Tempering<'_>> {
     (0..)
         .zip(fitted)

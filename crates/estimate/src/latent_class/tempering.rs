@@ -58,6 +58,8 @@ struct Record<'a> {
     log_n: Vec<f64>,
     deviance: Vec<f64>,
     occupied: Vec<f64>,
+    /// The draws themselves, where they are asked for.
+    points: Option<Vec<Point>>,
 }
 
 /// What stands on one rung.
@@ -79,6 +81,7 @@ impl<'a> Tempering<'a> {
             log_n: Vec::new(),
             deviance: Vec::new(),
             occupied: Vec::new(),
+            points: None,
         };
         Self { replicas, record, seed, ensemble, exchanges: 0, met: Vec::new() }
     }
@@ -164,6 +167,14 @@ impl<'a> Tempering<'a> {
         self.record.occupied.clear();
     }
 
+    /// What the rung of the posterior draws in the later three quarters of so many exchanges.
+    pub fn points(mut self, exchanges: usize) -> Vec<Point> {
+        self.advance(exchanges / UNCOUNTED);
+        self.record.points = Some(Vec::new());
+        self.advance(exchanges);
+        self.record.points.unwrap_or_default()
+    }
+
     /// Exchanges that count by now.
     pub fn counted(&self) -> usize {
         self.met.len() - self.met.len() / UNCOUNTED
@@ -205,5 +216,8 @@ impl Record<'_> {
         self.log_n.push(((self.target.observed + missing) as f64).ln());
         self.deviance.push(-2.0 * point.log_likelihood);
         self.occupied.push(occupied as f64);
+        if let Some(points) = &mut self.points {
+            points.push(point.clone());
+        }
     }
 }
