@@ -229,7 +229,7 @@ fn search(mover: &mut Mover<'_>, classes: usize, random: &mut ChaCha8Rng) -> Poi
                     .fold(unseen[c], |p, &j| p * chances[c * lists + j] / (1.0 - chances[c * lists + j]));
             }
             let all: f64 = joint.iter().sum();
-            if !(all > 0.0) {
+            if all.is_nan() || all <= 0.0 {
                 continue;
             }
             for c in 0..k {

@@ -97,7 +97,7 @@ impl Component {
                 let left = root[at(i, j)] - dot;
                 root[at(i, j)] = if i == j { left.sqrt() } else { left / root[at(j, j)] };
             }
-            if !(root[at(i, i)] > 0.0) {
+            if root[at(i, i)].is_nan() || root[at(i, i)] <= 0.0 {
                 return None;
             }
         }
@@ -123,10 +123,6 @@ impl Component {
         let shape = prior.shape;
         let lomax = ln_gamma(shape + leading as f64) - ln_gamma(shape) + shape * prior.rate.ln();
         Some(Self { leading, mean, root, inverse, log_height: log_peak - lomax, log_weight: 0.0 })
-    }
-
-    pub fn leading(&self) -> usize {
-        self.leading
     }
 
     pub fn mean(&self) -> &[f64] {
@@ -351,9 +347,9 @@ impl Reference {
             }
             let sum: f64 = sticks[..component.leading].iter().sum();
             let of_sticks = (self.prior.shape + component.leading as f64) / (self.prior.rate + sum);
-            for class in 0..component.leading {
+            for (class, stick) in sticks[..component.leading].iter().enumerate() {
                 let first = class * (lists + 1);
-                give(class, pull * pulled[first] - share * (1.0 - of_sticks * sticks[class]));
+                give(class, pull * pulled[first] - share * (1.0 - of_sticks * stick));
                 for j in 0..lists {
                     let i = first + 1 + j;
                     let of_prior = (1.0 - exps[i]) / (1.0 + exps[i]);
