@@ -14,6 +14,7 @@ mod jumps;
 mod lanes;
 mod modes;
 mod moves;
+mod parting;
 mod places;
 mod reference;
 mod rounds;

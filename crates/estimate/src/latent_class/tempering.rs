@@ -1,9 +1,10 @@
-//! What does the posterior look like to one chain that keeps coming back from the prior?
+//! What does the posterior look like to one chain that keeps coming back from where it can be drawn from?
 //!
 //! Parallel tempering with deterministic even and odd exchanges (S. Syed, A. Bouchard-Côté, G. Deligiannidis and A. Doucet
-//! 2022), first the even and then the odd between one sweep and the next, the lowest rung being the prior itself, so that every journey to the posterior starts anew. It shares the target
-//! and the moves with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them
-//! in time, there a population fills them at once. The evidence follows by stepping stones.
+//! 2022), first the even and then the odd between one sweep and the next. The lowest rung is the prior, or a reference in its
+//! place, and is drawn anew each time, so that every journey to the posterior starts afresh. It shares the target and the moves
+//! with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them in time, there a
+//! population fills them at once. The evidence follows by stepping stones.
 
 use super::augment;
 use super::moves::{Mover, Point, Reach};
