@@ -6,6 +6,7 @@
 use super::jumps::log_softplus;
 use super::lanes;
 use super::moves::Point;
+use super::reference;
 use super::target::{Target, Work};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -30,6 +31,7 @@ pub(crate) struct Room {
     order: Vec<usize>,
     log_cell: Vec<f64>,
     proposal: Vec<f64>,
+    reference: reference::Room,
 }
 
 impl Room {
@@ -42,6 +44,7 @@ impl Room {
             order: (0..k).collect(),
             log_cell: vec![0.0; target.cells.len()],
             proposal: vec![0.0; target.dimension()],
+            reference: reference::Room::default(),
         }
     }
 
@@ -94,9 +97,17 @@ impl Room {
         for ((cell, before), after) in target.cells.iter().zip(&self.log_cell).zip(&work.log_cell) {
             log_ratio += (beta * cell.count).fract() * (after - before);
         }
+        let mut log_reference = 0.0;
+        if beta < 1.0
+            && let Some(reference) = &target.reference
+        {
+            log_reference = reference.log_ratio(&self.proposal, &mut self.reference);
+            log_ratio += (1.0 - beta) * (log_reference - point.log_reference);
+        }
         if log_ratio >= 0.0 || random.random::<f64>().ln() < log_ratio {
             point.x.copy_from_slice(&self.proposal);
             point.log_likelihood = log_likelihood;
+            point.log_reference = log_reference;
             point.seen = work.seen;
         }
     }

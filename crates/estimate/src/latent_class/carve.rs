@@ -7,8 +7,9 @@
 //! the jump holds, and so are the same from either end.
 
 use super::augment::open_unit;
-use super::jumps::{Pair, Room, Sizes, log_add, log_logistic, softplus};
+use super::jumps::{Pair, Room, log_add, log_logistic, softplus};
 use super::lanes;
+use super::parting::Sizes;
 use super::target::{Cell, Target, Work};
 use factum_model::capture::MAX_LISTS;
 use rand::RngExt;

@@ -1,17 +1,16 @@
 //! How does a point reach a constellation of classes that no small step leads to?
 //!
-//! Six kinds of jump, one of which has a file of its own (`carve`), all by Metropolis–Hastings on the shares of the classes.
-//! *Exchange*: two classes swap places, which the likelihood does not see but the prior of the sticks does (O. Papaspiliopoulos and
-//! G. Roberts 2008). *Transplant*: a
-//! class is taken away from one place and a new one split off another, near the history of some cell. *Resplit*: two classes are
-//! divided anew, with what they are together held. *Dilation*: a class becomes larger and harder to find, with those of it who
-//! are recorded held, which is the direction in which the counts say least about the number missing. *Parting*: of
-//! two classes, those whom each list recorded are parted anew between them, and both get sizes of their own: two classes of like
-//! size become one large one that every list finds a little and a small one that some find well, or the other way round.
+//! Six kinds of jump, two of which have files of their own (`carve` and `parting`), all by Metropolis–Hastings on the shares of
+//! the classes. *Exchange*: two classes swap places, which the likelihood does not see but the prior of the sticks does
+//! (O. Papaspiliopoulos and G. Roberts 2008). *Transplant*: a class is taken away from one place and a new one split off
+//! another, near the history of some cell. *Resplit*: two classes are divided anew, with what they are together held.
+//! *Dilation*: a class becomes larger and harder to find, with those of it who are recorded held, which is the direction in
+//! which the counts say least about the number missing.
 
 use super::augment::open_unit;
 use super::lanes;
 use super::moves::Point;
+use super::reference;
 use super::target::{Target, Work};
 use fearless_simd::dispatch;
 use rand::RngExt;
@@ -30,17 +29,6 @@ const PARTINGS: usize = 2;
 /// Where modes differ by a class that one list alone finds, only carvings lead there: kept below a quarter of the cap, the first
 /// descents of `netherlands5` found a log evidence 20 to 30 lower without them than with four.
 const CARVINGS: usize = 1;
-
-/// The log odds by which recorded people are parted are logistic with this spread, wider than that of even chances, as lists
-/// often find one of two classes only.
-const PARTING_SPREAD: f64 = 2.5;
-
-/// Where one class is to get next to nobody, its log odds are logistic with this centre and spread.
-const NOBODY_CENTRE: f64 = -8.0;
-const NOBODY_SPREAD: f64 = 2.0;
-
-/// The mean of -log of the largest list probability of a class proposed, exponential: a half and a few hundredths are both likely.
-const FINDING: f64 = 2.0;
 
 /// The logarithm of the factor of a dilation is normal with a spread drawn log-uniformly between these.
 const DILATION_SPREADS: (f64, f64) = (0.03, 3.0);
@@ -78,8 +66,11 @@ pub(crate) struct Room {
     old_shares: Vec<f64>,
     pub(super) old: [Column; 2],
     /// By list.
-    partings: Vec<f64>,
-    new_partings: Vec<f64>,
+    pub(super) partings: Vec<f64>,
+    pub(super) new_partings: Vec<f64>,
+    /// Coordinates of a proposal, for the reference.
+    proposal: Vec<f64>,
+    reference: reference::Room,
 }
 
 /// One class before a jump, by list.
@@ -105,6 +96,8 @@ impl Room {
             old: [column.clone(), column],
             partings: vec![0.0; lists],
             new_partings: vec![0.0; lists],
+            proposal: vec![0.0; target.dimension()],
+            reference: reference::Room::default(),
         }
     }
 
@@ -122,15 +115,23 @@ impl Room {
         for _ in 0..EXCHANGES {
             let [a, b] = two(k, random);
             self.shares.swap(a, b);
+            for j in 0..target.lists {
+                self.logits.swap(j * k + a, j * k + b);
+            }
             let proposed = self.log_density(alpha);
-            if random.random::<f64>().ln() < proposed - density {
+            let log_reference = self.log_reference(target, beta, point);
+            let of_reference = (1.0 - beta) * (log_reference - point.log_reference);
+            if random.random::<f64>().ln() < proposed - density + of_reference {
                 (density, changed) = (proposed, true);
+                point.log_reference = log_reference;
                 for j in 0..target.lists {
-                    self.logits.swap(j * k + a, j * k + b);
                     work.odds.swap(j * target.width + a, j * target.width + b);
                 }
             } else {
                 self.shares.swap(a, b);
+                for j in 0..target.lists {
+                    self.logits.swap(j * k + a, j * k + b);
+                }
             }
         }
         // Each changes no more than two classes and the shares, and gives the log ratio of the ease of the way back and there.
@@ -152,14 +153,21 @@ impl Room {
                         let proposed = self.log_density(alpha);
                         work.share[..k].copy_from_slice(&self.plain_shares);
                         let log_likelihood = target.log_likelihood_as_set(&self.logits, work);
-                        let ratio = ratio + proposed - density + beta * (log_likelihood - point.log_likelihood);
-                        let accepted = log_likelihood > f64::NEG_INFINITY && random.random::<f64>().ln() < ratio;
-                        accepted.then_some((proposed, log_likelihood))
+                        if log_likelihood == f64::NEG_INFINITY {
+                            return None;
+                        }
+                        let log_reference = self.log_reference(target, beta, point);
+                        let of_reference = (1.0 - beta) * (log_reference - point.log_reference);
+                        let ratio =
+                            ratio + proposed - density + beta * (log_likelihood - point.log_likelihood) + of_reference;
+                        let accepted = random.random::<f64>().ln() < ratio;
+                        accepted.then_some((proposed, log_likelihood, log_reference))
                     });
                 match accepted {
-                    Some((proposed, log_likelihood)) => {
+                    Some((proposed, log_likelihood, log_reference)) => {
                         (density, changed) = (proposed, true);
                         point.log_likelihood = log_likelihood;
+                        point.log_reference = log_reference;
                         point.seen = work.seen;
                     }
                     None => self.restore(target, work, pair),
@@ -167,7 +175,21 @@ impl Room {
             }
         }
         if changed {
-            self.write(point, k);
+            rests_of(&self.shares, &mut self.rests);
+            write(&self.shares, &self.rests, &self.logits, k - 1, &mut point.x);
+        }
+    }
+
+    /// What the reference is at the shares and logits that stand here, where it weighs anything.
+    fn log_reference(&mut self, target: &Target, beta: f64, point: &Point) -> f64 {
+        match &target.reference {
+            Some(reference) if beta < 1.0 => {
+                self.proposal[0] = point.x[0];
+                rests_of(&self.shares, &mut self.rests);
+                write(&self.shares, &self.rests, &self.logits, reference.leading(), &mut self.proposal);
+                reference.log_ratio(&self.proposal, &mut self.reference)
+            }
+            _ => point.log_reference,
         }
     }
 
@@ -181,14 +203,6 @@ impl Room {
         }
         self.shares[k - 1] = -spent;
         self.logits.copy_from_slice(&point.x[k..]);
-    }
-
-    fn write(&mut self, point: &mut Point, k: usize) {
-        rests_of(&self.shares, &mut self.rests);
-        for i in 0..k - 1 {
-            point.x[i + 1] = log_softplus(self.shares[i] - self.rests[i + 1]);
-        }
-        point.x[k..].copy_from_slice(&self.logits);
     }
 
     fn keep(&mut self, target: &Target, work: &Work, pair: Pair) {
@@ -362,81 +376,15 @@ impl Room {
         self.shares[a] = both - softplus(new_part);
         Some(place_ratio + part_density(old_part) - part_density(new_part))
     }
-
-    /// Parts those recorded of two classes anew, list by list, and gives both sizes of their own.
-    ///
-    /// With the weights w of the two beside the others' sum of 1, what a list records of both, R = w_a p_a + w_b p_b, is held;
-    /// the odds of its parting and the largest list probability of each class are drawn afresh. In these coordinates the
-    /// measure is S^-K (S the sum of all weights) times w_a w_b for the sizes, and for each list R / (w_a w_b) times the
-    /// derivative of the parting.
-    fn part(&mut self, target: &Target, work: &mut Work, [a, b]: Pair, random: &mut ChaCha8Rng) -> Option<f64> {
-        let (k, lists) = (target.classes, target.lists);
-        let others = self.shares.iter().enumerate().filter(|(i, _)| ![a, b].contains(i));
-        let others = others.map(|(_, s)| *s).reduce(log_add)?;
-        let before = [self.shares[a] - others, self.shares[b] - others];
-        let kind = random.random_range(0..4);
-        let (mut largest, mut largest_then) = ([f64::NEG_INFINITY; 2], [f64::NEG_INFINITY; 2]);
-        let mut log_ratio = 0.0;
-        for j in 0..lists {
-            // Logarithms of list probabilities, and of what the list records of each class.
-            let [p, q] = [0, 1].map(|i| {
-                let odds = self.old[i].odds[j];
-                lanes::ln(odds / (1.0 + odds))
-            });
-            largest = [largest[0].max(p), largest[1].max(q)];
-            let recorded = [before[0] + p, before[1] + q];
-            let u = open_unit(random);
-            let noise = u.ln() - (-u).ln_1p();
-            let then = match kind {
-                0 | 1 => PARTING_SPREAD * noise,
-                2 => NOBODY_CENTRE + NOBODY_SPREAD * noise,
-                _ => -(NOBODY_CENTRE + NOBODY_SPREAD * noise),
-            };
-            self.partings[j] = recorded[1] - recorded[0];
-            self.new_partings[j] = then;
-            let both = log_add(recorded[0], recorded[1]);
-            let parts = [both - softplus(then), both - softplus(-then)];
-            self.logits[j * k + a] = parts[0];
-            self.logits[j * k + b] = parts[1];
-            largest_then = [largest_then[0].max(parts[0]), largest_then[1].max(parts[1])];
-            log_ratio += log_logistic(then) - log_logistic(self.partings[j]);
-        }
-        log_ratio += log_parting_density(&self.partings) - log_parting_density(&self.new_partings);
-        let finding = [-open_unit(random).ln() * FINDING, -open_unit(random).ln() * FINDING];
-        let after = [largest_then[0] + finding[0], largest_then[1] + finding[1]];
-        // The exponential density of each largest probability, there and back.
-        log_ratio += (finding[0] + finding[1] + largest[0] + largest[1]) / FINDING;
-        let sizes = Sizes { others, before, after };
-        Some(log_ratio + self.settle(target, work, [a, b], &sizes)?)
-    }
-
-    /// Gives two classes, whose logits hold what each list records of them, the sizes after, and all shares their sum of one. Returns
-    /// the log of the measure's change.
-    pub(super) fn settle(&mut self, target: &Target, work: &mut Work, [a, b]: Pair, sizes: &Sizes) -> Option<f64> {
-        let (k, Sizes { others, before, after }) = (target.classes, sizes);
-        for j in 0..target.lists {
-            for (class, weight) in [(a, after[0]), (b, after[1])] {
-                let p = (self.logits[j * k + class] - weight).exp();
-                self.put(target, work, j, class, p / (1.0 - p))?;
-            }
-        }
-        let sum = |w: &[f64; 2]| log_add(0.0, log_add(w[0], w[1]));
-        let (sum_before, sum_then) = (sum(before), sum(after));
-        for share in &mut self.shares {
-            *share -= others + sum_then;
-        }
-        self.shares[a] = after[0] - sum_then;
-        self.shares[b] = after[1] - sum_then;
-        let by_lists = (target.lists as f64 - 1.0) * (after[0] + after[1] - before[0] - before[1]);
-        Some(-(k as f64 * (sum_then - sum_before)) - by_lists)
-    }
 }
 
-/// Log weights of two classes beside the sum of the others' shares, whose logarithm `others` is.
-pub(super) struct Sizes {
-    pub others: f64,
-    pub before: [f64; 2],
-    pub after: [f64; 2],
+/// So many sticks and all other coordinates from log shares, what is left from each class on, and logits.
+fn write(shares: &[f64], rests: &[f64], logits: &[f64], sticks: usize, x: &mut [f64]) {
+    let k = shares.len();
+    for i in 0..sticks {
+        x[i + 1] = log_softplus(shares[i] - rests[i + 1]);
+    }
+    x[k..].copy_from_slice(logits);
 }
 
 /// Two weights that sum to 1, by the logit of the second.
@@ -500,17 +448,6 @@ fn two(k: usize, random: &mut ChaCha8Rng) -> Pair {
 fn log_part_density(logit: f64) -> f64 {
     let small = log_logistic((logit - SMALL_CENTRE) / SMALL_SPREAD) - SMALL_SPREAD.ln() - log_logistic(logit);
     log_add(0.0, small) - std::f64::consts::LN_2
-}
-
-/// The log density of log odds of parting, over all lists: half of all proposals part in earnest, a quarter each leaves one of the
-/// classes next to nobody.
-fn log_parting_density(odds: &[f64]) -> f64 {
-    let under = |centre: f64, spread: f64| -> f64 {
-        odds.iter().map(|v| log_logistic((v - centre) / spread) - spread.ln()).sum()
-    };
-    let earnest = under(0.0, PARTING_SPREAD) - std::f64::consts::LN_2;
-    let one = log_add(under(NOBODY_CENTRE, NOBODY_SPREAD), under(-NOBODY_CENTRE, NOBODY_SPREAD));
-    log_add(earnest, one - 2.0 * std::f64::consts::LN_2)
 }
 
 /// The logarithm of one minus the probability with this logit.

@@ -14,6 +14,10 @@ mod jumps;
 mod lanes;
 mod modes;
 mod moves;
+mod parting;
+mod places;
+mod reference;
+mod rounds;
 mod smc;
 mod target;
 mod tempering;
@@ -25,13 +29,11 @@ use crate::{Detail, Estimate, Model, Options, Refusal, Warning};
 pub use calibration::{Calibration, latent_class_calibration};
 use factum_model::CaptureTable;
 pub use modes::Mode;
-use rayon::prelude::*;
+use rounds::rounds;
 use serde::Serialize;
-use smc::Effort;
-use target::{Prior, Target, Work};
-use tempering::Tempering;
+use target::{Prior, Target};
+use verdict::Verdict;
 pub use verdict::{Convergence, Ensemble, Mixing};
-use verdict::{Drawn, Verdict, judge};
 
 /// LCMCR's defaults.
 const CLASSES: usize = 10;
@@ -44,27 +46,6 @@ const MOST_MISSING: u64 = 1_000_000_000_000;
 
 /// Classes beyond this cost time and change nothing: LCMCR's results at 5, 10 and 20 agree wherever its chains do.
 const MOST_CLASSES: usize = 100;
-
-/// Ensembles, each from the prior on its own.
-const ENSEMBLES: u64 = 3;
-
-/// Work of descents from the prior. The first are the first round; the others follow, one at a round, where the chains agree on
-/// another evidence, as a small mode far from a large one needs many points to be found.
-const DESCENTS: [Effort; 3] = [
-    Effort { chains: 120, length: 12, steps: 12 },
-    Effort { chains: 300, length: 25, steps: 12 },
-    Effort { chains: 900, length: 25, steps: 12 },
-];
-
-/// Exchanges of each tempered chain by the end of each later round, until the verdict or the end. Easy tables need the first;
-/// those with modes far apart need the last. Steps of a third or a half leave little work beyond what the verdict needs, and
-/// as every look is at three quarters of all draws so far, one look and the next are nearly the same look: there are few
-/// chances for all criteria to be met by luck at once.
-const EXCHANGES: [usize; 10] = [1_500, 2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000];
-
-/// Exchanges of the chains that are kept below half the cap. On `netherlands5` three of them differed by 1.5 in log evidence by
-/// then, and by 4.1 at half as many.
-const EXCHANGES_BELOW: usize = 16_000;
 
 /// Share of the posterior in the last tenth of the support above which the cap, not the data, governs.
 const TOLERATED_AT_END: f64 = 0.01;
@@ -148,21 +129,6 @@ pub struct LatentClassDetail {
     /// Draws of N from the posterior, ascending; empty unless converged.
     #[serde(skip)]
     pub draws: Vec<u64>,
-}
-
-/// What the ensembles of the last round came to.
-struct Outcome {
-    verdict: Verdict,
-    occupied: f64,
-    /// What each earlier round lacked.
-    unmet: Vec<String>,
-    points: usize,
-}
-
-impl Outcome {
-    fn converged(&self) -> bool {
-        self.verdict.convergence.unmet.is_empty()
-    }
 }
 
 pub(crate) fn estimate(table: &CaptureTable, options: &Options) -> Result<Estimate, Refusal> {
@@ -259,117 +225,10 @@ fn check(options: &Options) -> Result<LatentClassOptions, Refusal> {
     Ok(settings)
 }
 
-/// Works in rounds until the ensembles agree or the rounds are over. Absent when no ensemble reached the posterior.
-///
-/// The first round descends from the prior; it settles nothing, but gives the evidence against which every later round is
-/// held. Each later round goes on with tempered chains, each started from a descent of its own.
-fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> {
-    let mut efforts = DESCENTS.into_iter().enumerate();
-    let (descents, ladders) = descend(target, efforts.next()?, seed)?;
-    let mut chains: Vec<Tempering<'_>> =
-        (0..).zip(ladders).map(|(e, ladder)| Tempering::new(target, ladder, seed, e)).collect();
-    let mut last = outcome(&descents, level, None, Vec::new())?;
-    let mut descended = last.verdict.log_evidence;
-    for exchanges in EXCHANGES {
-        let mut lacking = last.unmet;
-        lacking.push(last.verdict.convergence.unmet.join("; "));
-        chains.par_iter_mut().for_each(|chain| chain.advance(exchanges));
-        // Chains whose rungs were spaced anew count from there; all count for as long as the shortest.
-        let counted = chains.iter().map(Tempering::counted).min()?;
-        let drawn = chains.iter().map(|chain| chain.drawn(counted)).collect::<Option<Vec<_>>>()?;
-        last = outcome(&drawn, level, Some(descended), lacking)?;
-        // Larger descents are worth their work once nothing else is in the way.
-        if last.verdict.only_at_odds()
-            && let Some(effort) = efforts.next()
-        {
-            let (descents, _) = descend(target, effort, seed)?;
-            descended = judge(&descents, level)?.log_evidence;
-            last = outcome(&drawn, level, Some(descended), last.unmet)?;
-        }
-        if last.converged() && held(target, &last.verdict) {
-            break;
-        }
-    }
-    if last.converged() && !held(target, &last.verdict) {
-        let half = target.cap.most() as u64 / 2;
-        let border = ((target.observed + half) as f64 + 0.5).ln();
-        last.verdict.compare_below(border, evidence_below(&target.under(half), seed));
-    }
-    Some(last)
-}
-
-/// Whether the data hold the posterior below its cap. One that reaches it can have places that chains find once in tens of
-/// thousands of exchanges, or never: there agreement counts only at the end, and only if chains that are kept below half the
-/// cap, where such a place has less beside it, find as much there as those that are free to go anywhere.
-fn held(target: &Target, verdict: &Verdict) -> bool {
-    share_at_end(verdict, target.observed, target.cap.most()) <= TOLERATED_AT_END
-}
-
-/// The log evidence of a posterior by chains of its own.
-fn evidence_below(target: &Target, seed: u64) -> Option<f64> {
-    let (at, first) = (DESCENTS.len(), (2 + DESCENTS.len() as u64) * ENSEMBLES);
-    let (_, ladders) = descend(target, (at, DESCENTS[0]), seed)?;
-    let evidences: Vec<f64> = (ladders.into_par_iter().enumerate())
-        .map(|(e, ladder)| {
-            let mut chain = Tempering::new(target, ladder, seed, first + e as u64);
-            chain.advance(EXCHANGES_BELOW);
-            chain.drawn(chain.counted()).map(|drawn| drawn.log_evidence)
-        })
-        .collect::<Option<_>>()?;
-    let most = evidences.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mean = evidences.iter().map(|e| (e - most).exp()).sum::<f64>() / evidences.len() as f64;
-    Some(most + mean.ln())
-}
-
 /// Share of the posterior in the last tenth of the support.
 fn share_at_end(verdict: &Verdict, observed: u64, most_missing: f64) -> f64 {
     let border = (observed as f64 + 0.9 * most_missing).ln();
     verdict.pooled.iter().filter(|(v, _)| *v > border).fold(0.0, |sum, d| sum + d.1)
-}
-
-/// Descents from the prior, each on its own, and the ladders they found.
-fn descend(target: &Target, (at, effort): (usize, Effort), seed: u64) -> Option<(Vec<Drawn>, Vec<Vec<smc::Rung>>)> {
-    let ensembles = 0..ENSEMBLES;
-    let descended = ensembles.into_par_iter().map(|e| {
-        // The first streams are those of the chains.
-        let ensemble = (1 + at as u64) * ENSEMBLES + e;
-        let cloud = smc::run(target, effort, seed, ensemble)?;
-        Some((complete(target, &cloud, effort, seed, ensemble), cloud.ladder))
-    });
-    Some(descended.collect::<Option<Vec<_>>>()?.into_iter().unzip())
-}
-
-fn outcome(drawn: &[Drawn], level: f64, descended: Option<f64>, unmet: Vec<String>) -> Option<Outcome> {
-    let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
-    let occupied = all.iter().sum::<f64>() / all.len() as f64;
-    let mut verdict = judge(drawn, level)?;
-    verdict.compare(descended);
-    Some(Outcome { verdict, occupied, unmet, points: all.len() / drawn.len() })
-}
-
-/// What the points of a descent say of quantities that do not depend on labels.
-fn complete(target: &Target, cloud: &smc::Cloud, effort: Effort, seed: u64, ensemble: u64) -> Drawn {
-    let completed: Vec<(f64, f64)> = (cloud.points.par_chunks(effort.length).enumerate())
-        .map_init(
-            || (augment::Room::new(target), Work::new(target)),
-            |(room, work), (chain, points)| {
-                let mut random = smc::stream(seed, ensemble, usize::MAX, chain);
-                let complete = |point| {
-                    let (missing, occupied) = room.complete(target, work, point, &mut random);
-                    (((target.observed + missing) as f64).ln(), occupied as f64)
-                };
-                points.iter().map(complete).collect::<Vec<_>>()
-            },
-        )
-        .flatten_iter()
-        .collect();
-    Drawn {
-        log_evidence: cloud.log_evidence,
-        log_n: completed.iter().map(|c| c.0).collect(),
-        deviance: cloud.points.iter().map(|p| -2.0 * p.log_likelihood).collect(),
-        occupied: completed.iter().map(|c| c.1).collect(),
-        cycle: 2,
-    }
 }
 
 /// Draws of N at even steps through the weights, ascending.

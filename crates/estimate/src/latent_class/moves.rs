@@ -6,6 +6,7 @@
 use super::augment;
 use super::jumps;
 use super::lanes;
+use super::reference;
 use super::target::{Target, Work};
 use fearless_simd::dispatch;
 use rand::RngExt;
@@ -34,6 +35,15 @@ pub(crate) struct Point {
     pub log_likelihood: f64,
     /// Chance of being recorded at all.
     pub seen: f64,
+    /// The log density of the lowest rung beside that of the prior: nothing where it is the prior.
+    pub log_reference: f64,
+}
+
+impl Point {
+    /// What the point gains in log density for each unit of the exponent.
+    pub fn gain(&self) -> f64 {
+        self.log_likelihood - self.log_reference
+    }
 }
 
 /// How well trajectories did.
@@ -72,6 +82,7 @@ pub(crate) struct Mover<'a> {
     pub work: Work,
     augment: augment::Room,
     jumps: jumps::Room,
+    reference: reference::Room,
     scale: Vec<f64>,
     momentum: Vec<f64>,
     proposal: Vec<f64>,
@@ -90,6 +101,7 @@ impl<'a> Mover<'a> {
             work: Work::new(target),
             augment: augment::Room::new(target),
             jumps: jumps::Room::new(target),
+            reference: reference::Room::default(),
             scale: vec![0.0; d - 1],
             momentum: vec![0.0; d - 1],
             proposal: vec![0.0; d],
@@ -114,8 +126,30 @@ impl<'a> Mover<'a> {
             let u = augment::open_unit(random);
             u.ln() - (-u).ln_1p()
         }));
-        let log_likelihood = target.log_likelihood(&x, &mut self.work);
-        Point { x, log_likelihood, seen: self.work.seen }
+        self.point_at(x)
+    }
+
+    /// A point of the lowest rung.
+    pub fn lowest_point(&mut self, random: &mut ChaCha8Rng) -> Point {
+        let mut point = self.prior_point(random);
+        let target = self.target;
+        let Some(reference) = &target.reference else { return point };
+        let Some(leading) = reference.draw(&mut point.x, random) else { return point };
+        let k = target.classes;
+        let log_alpha = point.x[0];
+        for tau in &mut point.x[1 + leading..k] {
+            let e: f64 = Exp1.sample(random);
+            *tau = e.ln() - log_alpha;
+        }
+        self.point_at(point.x)
+    }
+
+    /// The point with these coordinates.
+    pub fn point_at(&mut self, x: Vec<f64>) -> Point {
+        let log_likelihood = self.target.log_likelihood(&x, &mut self.work);
+        let reference = self.target.reference.as_ref();
+        let log_reference = reference.map_or(0.0, |r| r.log_ratio(&x, &mut self.reference));
+        Point { x, log_likelihood, seen: self.work.seen, log_reference }
     }
 
     /// One sweep of all moves.
@@ -125,6 +159,12 @@ impl<'a> Mover<'a> {
         self.shift_alpha(point, reach.beta, random);
         self.jumps.jump(self.target, &mut self.work, point, reach.beta, random);
         self.augmented(point, reach.beta, random);
+        if reach.beta >= 1.0
+            && let Some(reference) = &self.target.reference
+        {
+            // There it weighs nothing, and is known only for the exchange with the rung below.
+            point.log_reference = reference.log_ratio(&point.x, &mut self.reference);
+        }
         tally
     }
 
@@ -148,7 +188,8 @@ impl<'a> Mover<'a> {
         let d = target.dimension();
         let alpha = point.x[0].exp();
         target.gradient_only(&point.x, &mut self.work);
-        target.log_information(reach.beta, SCALE_FLOOR, &self.work, &mut self.before);
+        let beta = self.stiffness(reach.beta, point.log_reference);
+        target.log_information(beta, SCALE_FLOOR, &self.work, &mut self.before);
         for (noisy, scale) in self.noisy.iter_mut().zip(&self.before) {
             let z: f64 = StandardNormal.sample(random);
             *noisy = scale + SCALE_NOISE * z;
@@ -159,12 +200,15 @@ impl<'a> Mover<'a> {
             *p = StandardNormal.sample(random);
             kinetic += *p * *p / 2.0;
         }
-        let start = reach.beta * point.log_likelihood + target.log_prior(&point.x, &self.work) - kinetic;
+        let under = 1.0 - reach.beta;
+        let start =
+            reach.beta * point.log_likelihood + under * point.log_reference + target.log_prior(&point.x, &self.work)
+                - kinetic;
         let step = reach.step * random.random_range(0.6..1.1);
         let steps = random.random_range(reach.steps.div_ceil(2)..=reach.steps);
         self.proposal.copy_from_slice(&point.x);
         self.kick(reach.beta, alpha, step / 2.0);
-        let mut log_likelihood = f64::NEG_INFINITY;
+        let (mut log_likelihood, mut log_reference) = (f64::NEG_INFINITY, 0.0);
         for s in 1..=steps {
             for i in 0..d - 1 {
                 self.proposal[i + 1] += step * self.scale[i] * self.momentum[i];
@@ -174,19 +218,21 @@ impl<'a> Mover<'a> {
                 self.kick(reach.beta, alpha, step);
             } else {
                 log_likelihood = target.with_gradient(&self.proposal, &mut self.work);
-                self.kick(reach.beta, alpha, step / 2.0);
+                log_reference = self.kick(reach.beta, alpha, step / 2.0);
             }
         }
         let kinetic: f64 = self.momentum.iter().map(|p| p * p / 2.0).sum();
         if !(log_likelihood > f64::NEG_INFINITY && kinetic.is_finite()) {
             return Tally { proposed: 1, acceptance: 0.0 };
         }
-        target.log_information(reach.beta, SCALE_FLOOR, &self.work, &mut self.after);
+        let beta = self.stiffness(reach.beta, log_reference);
+        target.log_information(beta, SCALE_FLOOR, &self.work, &mut self.after);
         let noise: f64 = (self.noisy.iter().zip(&self.before).zip(&self.after))
             .map(|((s, b), a)| (s - b).powi(2) - (s - a).powi(2))
             .sum::<f64>()
             / (2.0 * SCALE_NOISE * SCALE_NOISE);
-        let end = reach.beta * log_likelihood + target.log_prior(&self.proposal, &self.work) - kinetic;
+        let end = reach.beta * log_likelihood + under * log_reference + target.log_prior(&self.proposal, &self.work)
+            - kinetic;
         let acceptance = (end - start + noise).exp().min(1.0);
         if !acceptance.is_finite() {
             return Tally { proposed: 1, acceptance: 0.0 };
@@ -194,6 +240,7 @@ impl<'a> Mover<'a> {
         if random.random::<f64>() < acceptance {
             point.x.copy_from_slice(&self.proposal);
             point.log_likelihood = log_likelihood;
+            point.log_reference = log_reference;
             point.seen = self.work.seen;
         }
         Tally { proposed: 1, acceptance }
@@ -220,11 +267,26 @@ impl<'a> Mover<'a> {
         }
     }
 
-    /// A push by the slope of the tempered posterior at the proposal.
+    /// A push by the slope of the tempered posterior at the proposal. Returns what the reference is there.
     #[inline(always)]
-    fn kick(&mut self, beta: f64, alpha: f64, step: f64) {
+    fn kick(&mut self, beta: f64, alpha: f64, step: f64) -> f64 {
         let (momentum, scale) = (&mut self.momentum, &self.scale);
         self.target.slopes(beta, alpha, &self.work, |i, slope| momentum[i] += step * scale[i] * slope);
+        match &self.target.reference {
+            Some(reference) if beta < 1.0 => {
+                let step = step * (1.0 - beta);
+                let give = |i: usize, slope: f64| momentum[i] += step * scale[i] * slope;
+                reference.slopes(&self.proposal, &mut self.reference, give)
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// The exponent of the likelihood whose information is that of the tempered posterior: a component of the reference is about as
+    /// narrow as the posterior itself.
+    fn stiffness(&self, beta: f64, log_reference: f64) -> f64 {
+        let reference = self.target.reference.as_ref();
+        beta + (1.0 - beta) * reference.map_or(0.0, |r| r.share_of_components(log_reference))
     }
 
     /// Alpha given the sticks: Gamma, as each stick is exponential with mean 1 / alpha.
@@ -253,10 +315,16 @@ impl<'a> Mover<'a> {
         if log_likelihood == f64::NEG_INFINITY {
             return;
         }
+        let log_reference = match &target.reference {
+            Some(reference) if beta < 1.0 => reference.log_ratio(&self.proposal, &mut self.reference),
+            _ => 0.0,
+        };
+        let of_reference = if beta < 1.0 { (1.0 - beta) * (log_reference - point.log_reference) } else { 0.0 };
         let prior = target.prior.shape * shift - target.prior.rate * (self.proposal[0].exp() - point.x[0].exp());
-        if random.random::<f64>().ln() < prior + beta * (log_likelihood - point.log_likelihood) {
+        if random.random::<f64>().ln() < prior + of_reference + beta * (log_likelihood - point.log_likelihood) {
             point.x.copy_from_slice(&self.proposal);
             point.log_likelihood = log_likelihood;
+            point.log_reference = log_reference;
             point.seen = self.work.seen;
         }
     }
@@ -264,6 +332,7 @@ impl<'a> Mover<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reference::tests::made_up;
     use super::super::smc::stream;
     use super::super::target::Prior;
     use super::*;
@@ -275,13 +344,19 @@ mod tests {
         [point.x[0], w.share[0], w.share[1], w.share[3].max(1e-9).ln(), w.reach[0], w.reach[7]]
     }
 
-    /// With next to no weight on the data, moves must return what they were given: points of the prior.
+    /// With next to no weight on the data, moves must return what they were given: points of the prior or of the reference.
     #[test]
-    fn moves_leave_the_prior_in_place() {
+    fn moves_leave_the_lowest_rung_in_place() {
         let lists = (0..2).map(|i| ListId::new(format!("L{i}"))).collect();
         let table = CaptureTable::from_counts(lists, &[(1, 30), (2, 20), (3, 40)]).unwrap();
         let target = Target::new(&table, 4, Prior { shape: 2.0, rate: 1.0 }, 180);
-        let mut mover = Mover::new(&target);
+        let reference = made_up(&target);
+        returns_what_it_was_given(&target.above(Some(reference)));
+        returns_what_it_was_given(&target);
+    }
+
+    fn returns_what_it_was_given(target: &Target) {
+        let mut mover = Mover::new(target);
         let reach = Reach { beta: 1e-12, step: 0.5, steps: 6 };
         type Move = fn(&mut Mover<'_>, &mut Point, Reach, &mut ChaCha8Rng);
         let moves: [(&str, Move); 4] = [
@@ -298,7 +373,7 @@ mod tests {
             let mut draws = [vec![], vec![]];
             for i in 0..10_000 {
                 let mut random = stream(7, 0, 0, i);
-                let mut point = mover.prior_point(&mut random);
+                let mut point = mover.lowest_point(&mut random);
                 draws[0].push(statistics(&mut mover, &point));
                 for _ in 0..3 {
                     step(&mut mover, &mut point, reach, &mut random);

@@ -68,7 +68,7 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
             || Mover::new(target),
             |mover, chain| {
                 let mut random = stream(seed, ensemble, 0, chain);
-                (0..effort.length).map(|_| mover.prior_point(&mut random)).collect::<Vec<_>>()
+                (0..effort.length).map(|_| mover.lowest_point(&mut random)).collect::<Vec<_>>()
             },
         )
         .flatten_iter()
@@ -103,9 +103,9 @@ pub(crate) fn run(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> 
             )
             .collect();
         // Where points fall into another phase as soon as they may move, the step was too long: from before, half of it.
-        let held: f64 = points.iter().zip(&weights).filter(|(_, w)| **w > 0.0).map(|(p, w)| w * p.log_likelihood).sum();
+        let held: f64 = points.iter().zip(&weights).filter(|(_, w)| **w > 0.0).map(|(p, w)| w * p.gain()).sum();
         let states = || moved.iter().flat_map(|(states, _)| states);
-        let found = states().map(|p| p.log_likelihood).sum::<f64>() / states().count() as f64;
+        let found = states().map(Point::gain).sum::<f64>() / states().count() as f64;
         if rise * (found - held) > MOST_FALL && rung > 1 {
             (beta, most_rise) = (before, rise / 2.0);
             continue;
@@ -131,7 +131,7 @@ fn rise(points: &[Point], left: f64) -> Option<f64> {
         let (weights, _) = weights(points, rise);
         1.0 / weights.iter().map(|w| w * w).sum::<f64>() / points.len() as f64
     };
-    if points.iter().all(|p| p.log_likelihood == f64::NEG_INFINITY) {
+    if points.iter().all(|p| p.gain() == f64::NEG_INFINITY) {
         return None;
     }
     if share(left) >= KEPT {
@@ -155,8 +155,8 @@ fn rise(points: &[Point], left: f64) -> Option<f64> {
 
 /// Normalised weights after a rise, and the log of their mean before.
 fn weights(points: &[Point], rise: f64) -> (Vec<f64>, f64) {
-    let most = points.iter().map(|p| p.log_likelihood).fold(f64::NEG_INFINITY, f64::max);
-    let mut weights: Vec<f64> = points.iter().map(|p| (rise * (p.log_likelihood - most)).exp()).collect();
+    let most = points.iter().map(Point::gain).fold(f64::NEG_INFINITY, f64::max);
+    let mut weights: Vec<f64> = points.iter().map(|p| (rise * (p.gain() - most)).exp()).collect();
     let sum: f64 = weights.iter().sum();
     weights.iter_mut().for_each(|w| *w /= sum);
     (weights, rise * most + (sum / points.len() as f64).ln())

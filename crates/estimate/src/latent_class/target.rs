@@ -7,6 +7,7 @@
 
 use super::cap::Cap;
 use super::lanes;
+use super::reference::Reference;
 use factum_model::CaptureTable;
 use fearless_simd::{Level, dispatch};
 
@@ -48,6 +49,8 @@ pub(crate) struct Target {
     pub shares: Vec<f64>,
     /// How wide the processor's registers are. Wider ones give the same digits sooner.
     pub vectors: Level,
+    /// The lowest rung of the ladder, where it is not the prior.
+    pub reference: Option<Reference>,
 }
 
 /// A capture history somebody has.
@@ -119,12 +122,17 @@ impl Target {
         let observed = table.observed();
         let width = WIDTHS.into_iter().find(|w| *w >= classes).unwrap_or(classes);
         let (cap, vectors) = (Cap::new(observed, cap), Level::new());
-        Self { classes, width, lists, observed, prior, cap, cells, shares, vectors }
+        Self { classes, width, lists, observed, prior, cap, cells, shares, vectors, reference: None }
     }
 
     /// The same with another cap on the number missing.
     pub fn under(&self, cap: u64) -> Self {
         Self { cap: Cap::new(self.observed, cap), ..self.clone() }
+    }
+
+    /// The same with another lowest rung.
+    pub fn above(&self, reference: Option<Reference>) -> Self {
+        Self { reference, ..self.clone() }
     }
 
     /// How many coordinates a point has.

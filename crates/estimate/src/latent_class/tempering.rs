@@ -1,9 +1,10 @@
-//! What does the posterior look like to one chain that keeps coming back from the prior?
+//! What does the posterior look like to one chain that keeps coming back from where it can be drawn from?
 //!
 //! Parallel tempering with deterministic even and odd exchanges (S. Syed, A. Bouchard-Côté, G. Deligiannidis and A. Doucet
-//! 2022), first the even and then the odd between one sweep and the next, the lowest rung being the prior itself, so that every journey to the posterior starts anew. It shares the target
-//! and the moves with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them
-//! in time, there a population fills them at once. The evidence follows by stepping stones.
+//! 2022), first the even and then the odd between one sweep and the next. The lowest rung is the prior, or a reference in its
+//! place, and is drawn anew each time, so that every journey to the posterior starts afresh. It shares the target and the moves
+//! with sequential Monte Carlo, but not the way by which modes get their weights: here one chain visits them in time, there a
+//! population fills them at once. The evidence follows by stepping stones.
 
 use super::augment;
 use super::moves::{Mover, Point, Reach};
@@ -58,6 +59,8 @@ struct Record<'a> {
     log_n: Vec<f64>,
     deviance: Vec<f64>,
     occupied: Vec<f64>,
+    /// The draws themselves, where they are asked for.
+    points: Option<Vec<Point>>,
 }
 
 /// What stands on one rung.
@@ -79,6 +82,7 @@ impl<'a> Tempering<'a> {
             log_n: Vec::new(),
             deviance: Vec::new(),
             occupied: Vec::new(),
+            points: None,
         };
         Self { replicas, record, seed, ensemble, exchanges: 0, met: Vec::new() }
     }
@@ -104,21 +108,21 @@ impl<'a> Tempering<'a> {
                     lower.par_iter_mut().with_min_len(FEWEST_RUNGS).enumerate().for_each(|(i, replica)| {
                         let mut random = stream(seed, ensemble, at, i);
                         if i == 0 {
-                            replica.rung.point = replica.mover.prior_point(&mut random);
+                            replica.rung.point = replica.mover.lowest_point(&mut random);
                         } else {
                             replica.sweep(&mut random);
                         }
                     });
                 },
             );
-            self.met.push(self.replicas.iter().map(|r| r.rung.point.log_likelihood).collect());
+            self.met.push(self.replicas.iter().map(|r| r.rung.point.gain()).collect());
             self.exchanges = at + 1;
             let mut random = stream(seed, ensemble, at, usize::MAX);
             for first in 0..2 {
                 for pair in self.replicas[first..].chunks_exact_mut(2) {
                     let [Replica { rung: low, .. }, Replica { rung: high, .. }] = pair else { continue };
                     // The lower rung may hold a point of the prior that has no likelihood at all.
-                    let gain = (high.beta - low.beta) * (low.point.log_likelihood - high.point.log_likelihood);
+                    let gain = (high.beta - low.beta) * (low.point.gain() - high.point.gain());
                     if random.random::<f64>() < gain.exp() {
                         std::mem::swap(&mut low.point, &mut high.point);
                     }
@@ -164,6 +168,14 @@ impl<'a> Tempering<'a> {
         self.record.occupied.clear();
     }
 
+    /// What the rung of the posterior draws in the later three quarters of so many exchanges.
+    pub fn points(mut self, exchanges: usize) -> Vec<Point> {
+        self.advance(exchanges / UNCOUNTED);
+        self.record.points = Some(Vec::new());
+        self.advance(exchanges);
+        self.record.points.unwrap_or_default()
+    }
+
     /// Exchanges that count by now.
     pub fn counted(&self) -> usize {
         self.met.len() - self.met.len() / UNCOUNTED
@@ -205,5 +217,8 @@ impl Record<'_> {
         self.log_n.push(((self.target.observed + missing) as f64).ln());
         self.deviance.push(-2.0 * point.log_likelihood);
         self.occupied.push(occupied as f64);
+        if let Some(points) = &mut self.points {
+            points.push(point.clone());
+        }
     }
 }

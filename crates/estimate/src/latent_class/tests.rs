@@ -1,10 +1,12 @@
 //! The sampler against sums that need no simulation, and against itself on other numbers of threads.
 
+use super::rounds::{complete, evidence_below};
 use super::smc::Effort;
 use super::target::{Prior, Target};
 use super::tempering::Tempering;
 use super::verdict::Drawn;
-use super::{complete, evidence_below, judge, smc};
+use super::verdict::judge;
+use super::{places, smc};
 use crate::diagnostics;
 use factum_model::{CaptureTable, ListId};
 use statrs::function::beta::ln_beta;
@@ -18,6 +20,15 @@ const PRIOR: Prior = Prior { shape: 0.25, rate: 0.25 };
 fn draw(target: &Target, effort: Effort, seed: u64, ensemble: u64) -> Option<Drawn> {
     let cloud = smc::run(target, effort, seed, ensemble)?;
     Some(complete(target, &cloud, effort, seed, ensemble))
+}
+
+/// A target whose ladder starts from a reference fitted to the points of a small descent.
+fn referred(target: &Target, seed: u64) -> Option<Target> {
+    let effort = Effort { chains: 40, length: 10, steps: 10 };
+    let points = smc::run(target, effort, seed, 2)?.points;
+    let found = target.above(places::find(target, &points, 0.5, seed, 3));
+    let points = smc::run(&found, effort, seed, 4)?.points;
+    Some(target.above(found.reference.map(|r| places::refit(target, &r, &points))))
 }
 
 /// A tempered chain on the ladder of a small descent.
@@ -98,7 +109,12 @@ fn evidence_and_posterior_are_those_of_the_exact_sum() {
         let target = Target::new(&table(), classes as usize, PRIOR, cap);
         let descended = draw(&target, Effort { chains: 500, length: 20, steps: 10 }, 3, 0).unwrap();
         let tempered = tempered(&target, 10_000, 3).unwrap();
-        for (way, drawn) in [("descent", descended), ("tempered", tempered)] {
+        let referred = referred(&target, 3).unwrap();
+        assert_eq!(referred.reference.is_some(), classes > 1);
+        let from_reference = self::tempered(&referred, 10_000, 3).unwrap();
+        for (way, drawn) in
+            [("descent", descended), ("tempered", tempered), ("tempered from a reference", from_reference)]
+        {
             let (ours, truth) = (drawn.log_evidence, total.ln());
             assert!((ours - truth).abs() < 0.06, "{way}, {classes}: {ours} {truth}");
             let missing: Vec<f64> = drawn.log_n.iter().map(|v| v.exp() - N as f64).collect();
@@ -139,7 +155,8 @@ fn threads_change_nothing() {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
                 let effort = Effort { chains: 40, length: 5, steps: 6 };
-                [draw(&target, effort, 1, 0).unwrap(), tempered(&target, 100, 1).unwrap()]
+                let referred = referred(&target, 1).unwrap();
+                [&target, &referred].map(|t| [draw(t, effort, 1, 0).unwrap(), tempered(t, 100, 1).unwrap()]).concat()
             })
         })
         .into_iter()
