@@ -119,7 +119,7 @@ pub fn plant(people: usize, seed: u64) -> Planted {
     for number in 0..EACH {
         let mut draws = key.stream((EACH + number) as u64);
         // Whoever may be named is nobody of whom a leak is planted: held under a name of its own.
-        let (may, place) = (people::family(&mut draws), people::family(&mut draws));
+        let (may, place) = (strange_family(&mut draws, &latin), strange_family(&mut draws, &latin));
         let names = (people::given(&mut draws), may, place);
         near.push(near_miss(number, &latin, &names, &mut draws, &mut allowed, &mut harmless));
     }
@@ -127,6 +127,17 @@ pub fn plant(people: usize, seed: u64) -> Planted {
     all.extend(ORDINARY.iter().map(|name| Held { name: name.to_string(), otherwise: name.to_string(), latin: None }));
     all.extend(allowed.iter().map(|name| Held { name: name.clone(), otherwise: name.clone(), latin: None }));
     Planted { held: all, allowed, harmless, leaks, near }
+}
+
+/// An invented family name that none of these people has: who may be named under one's own family name may be meant by it.
+fn strange_family(draws: &mut Stream, held: &[&Held]) -> String {
+    let is_held = |name: &String| held.iter().any(|held| held.latin.as_ref().is_some_and(|(_, family)| family == name));
+    loop {
+        let name = people::family(draws);
+        if !is_held(&name) {
+            return name;
+        }
+    }
 }
 
 /// One letter exchanged for its neighbour, or doubled.

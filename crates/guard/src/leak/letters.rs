@@ -151,7 +151,7 @@ pub(super) fn whole(name: &str) -> String {
 
 /// A text in the Arabic script as it may be read besides: a waw within a word is a vowel or a consonant; a last yeh without dots is an
 /// a or, in Uyghur, Persian and Egyptian writing, an i; two letters that a reader parts by a vowel are no digraph (`Ibtisam` has no ts); a
-/// short noun has an article.
+/// short noun has an article; what is a particle of other languages without its vowels is a name.
 pub(super) fn otherwise(text: &str) -> Vec<String> {
     let mut ways = vec![text.to_string()];
     for change in [consonantal, dotted, parted, without_article, no_particle] {
