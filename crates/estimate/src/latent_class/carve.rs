@@ -7,7 +7,7 @@
 //! the jump holds, and so are the same from either end.
 
 use super::augment::open_unit;
-use super::jumps::{Pair, Room, log_add, log_logistic, softplus};
+use super::jumps::{Pair, Room, log_logistic, softplus};
 use super::lanes;
 use super::parting::Sizes;
 use super::target::{Cell, Target, Work};
@@ -69,9 +69,7 @@ impl Room {
         let own = [random.random_range(0..lists), random.random_range(0..lists)];
         let own = if random.random::<bool>() { own } else { [own[0]; 2] };
         let parts = random.random::<bool>();
-        let others = self.shares.iter().enumerate().filter(|(i, _)| ![a, b].contains(i));
-        let others = others.map(|(_, s)| *s).reduce(log_add)?;
-        let before = [self.shares[a] - others, self.shares[b] - others];
+        let (others, before) = self.beside([a, b])?;
         let held = self.hold(target, work, [a, b], others)?;
         let (parted, whole) = (held.launch(target, Some(own)), held.launch(target, None));
         let [from, to] = if parts { [whole, parted] } else { [parted, whole] };

@@ -44,9 +44,7 @@ impl Room {
         random: &mut ChaCha8Rng,
     ) -> Option<f64> {
         let (k, lists) = (target.classes, target.lists);
-        let others = self.shares.iter().enumerate().filter(|(i, _)| ![a, b].contains(i));
-        let others = others.map(|(_, s)| *s).reduce(log_add)?;
-        let before = [self.shares[a] - others, self.shares[b] - others];
+        let (others, before) = self.beside([a, b])?;
         let kind = random.random_range(0..4);
         let (mut largest, mut largest_then) = ([f64::NEG_INFINITY; 2], [f64::NEG_INFINITY; 2]);
         let mut log_ratio = 0.0;
@@ -81,6 +79,13 @@ impl Room {
         log_ratio += (finding[0] + finding[1] + largest[0] + largest[1]) / FINDING;
         let sizes = Sizes { others, before, after };
         Some(log_ratio + self.settle(target, work, [a, b], &sizes)?)
+    }
+
+    /// The log share of all other classes than these two, and the log weights of the two beside it.
+    pub(super) fn beside(&self, [a, b]: Pair) -> Option<(f64, [f64; 2])> {
+        let others = self.shares.iter().enumerate().filter(|(i, _)| ![a, b].contains(i));
+        let others = others.map(|(_, s)| *s).reduce(log_add)?;
+        Some((others, [self.shares[a] - others, self.shares[b] - others]))
     }
 
     /// Gives two classes, whose logits hold what each list records of them, the sizes after, and all shares their sum of one. Returns
