@@ -182,6 +182,31 @@ impl Accounts {
         gone
     }
 
+    /// Puts other places where some sources name one: `region` gives the place in whose stead their own must not be told. Where another
+    /// source names the same place freely, theirs is left out.
+    pub fn put_places(
+        &mut self,
+        book: &Book,
+        is_place: &dyn Fn(&RecordId) -> bool,
+        region: &dyn Fn(&RecordId) -> Option<RecordId>,
+    ) {
+        let named = |account: &Account| account.to.filter(is_place);
+        let free: BTreeSet<(RecordId, String, RecordId)> = self
+            .all
+            .iter()
+            .filter(|account| region(&account.source).is_none())
+            .filter_map(|account| Some((account.entity, account.property.clone(), named(account)?)))
+            .collect();
+        self.all.retain_mut(|account| {
+            let (Some(place), Some(region)) = (named(account), region(&account.source)) else { return true };
+            account.to = Some(region);
+            account.value =
+                book.entities.get(&region).map_or_else(|| region.to_string(), |said| said.what.code.clone());
+            !free.contains(&(account.entity, account.property.clone(), place))
+        });
+        self.find_entities();
+    }
+
     /// What is said of an entity.
     pub fn entity(&self, entity: &RecordId) -> &[Account] {
         self.of.get(entity).and_then(|range| self.all.get(range.clone())).unwrap_or_default()

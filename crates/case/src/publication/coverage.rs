@@ -4,6 +4,7 @@
 
 use super::counted::{Axis, Cell, Counted, Sheet, Told, Unit};
 use super::figures::{figure, under, withheld_in};
+use super::regions::Regions;
 use super::spoken::Words;
 use crate::custody::ids::RecordId;
 use crate::facts::Book;
@@ -39,8 +40,10 @@ struct Who {
 }
 
 impl Knowers {
-    /// Reads presences of sources with which the inquiry may still work.
+    /// Reads presences of sources with which the inquiry may still work, at places no finer than each agreed to.
     pub fn of(book: &Book, today: Day) -> Self {
+        let mut book = book.clone();
+        Regions::told(&mut book);
         let interviewed: BTreeSet<RecordId> = book.interviews.values().map(|said| said.what.source).collect();
         let mut found: BTreeMap<(String, i32), BTreeSet<RecordId>> = BTreeMap::new();
         for file in book.sources.values().filter(|file| file.is_usable(today)) {

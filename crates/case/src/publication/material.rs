@@ -8,6 +8,7 @@ use super::acts::Acts;
 use super::draft::{Content, Draft, Problem};
 use super::gate::{Cited, Grounds, Rests, allowed};
 use super::moves::Moves;
+use super::regions::Regions;
 use crate::custody::folder::Case;
 use crate::custody::ids::{Digest, RecordId};
 use crate::custody::items::{self, Held, ItemError};
@@ -122,8 +123,10 @@ impl Material {
         }
         // What is counted is told by sources that allow the publication alone: also when, where and to whom it was.
         let allowed = allowed(draft, grounds);
-        let (book, told) = told_by(book, accounts.told, &allowed);
-        let accounts = Accounts::of(&book, told, &schema);
+        let (mut book, told) = told_by(book, accounts.told, &allowed);
+        let regions = Regions::told(&mut book);
+        let mut accounts = Accounts::of(&book, told, &schema);
+        regions.of_accounts(&book, &mut accounts);
         let counted = patterns::gather(&book, &accounts, grounds.today, patterns::Depth::Each);
         let label = |code: &str| counted.labels.get(code).cloned().unwrap_or_else(|| code.to_string());
         self.moves = Moves::of(&counted.transfers, &label)?;

@@ -22,6 +22,7 @@ pub mod phrases;
 mod places;
 pub mod precision;
 pub(crate) mod reach;
+mod regions;
 mod registers;
 mod rendering;
 pub mod sentence;

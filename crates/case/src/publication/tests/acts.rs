@@ -2,10 +2,11 @@
 
 use super::built::{ANONYMOUS, Inquiry, inquiry, words};
 use crate::clearance::Clearance;
+use crate::custody::evidence::Detail;
 use crate::custody::founding::WORKING;
 use crate::facts::patterns::Counted as Gathered;
-use crate::facts::tests::statement;
-use crate::facts::words::{Entity, Fact, Statement};
+use crate::facts::tests::{consent, statement};
+use crate::facts::words::{Entity, Fact, Purpose, Statement};
 use crate::facts::{Book, Sort};
 use crate::publication::acts::{Acts, Respects};
 use crate::publication::counted::{Clearing, Counted, ForTheInquiryItself, Sheet, Told, Unit};
@@ -246,6 +247,19 @@ fn a_draft_calls_for_acts_by_name() {
     assert!(all.contains("the brickyard | 1 (1 of 1) | 1"), "{all}");
     let all = words(&inquiry.build(ANONYMOUS, body, &Nothing).unwrap()).join("\n");
     assert!(all.contains("the brickyard | withheld | withheld"), "{all}");
+    // Whoever agreed to no finer place than a region is told of there, with where it was, and nowhere else.
+    let limit = |inquiry: &mut Inquiry, code: &str, word: &str| {
+        let mut agreed =
+            consent(book.find(code, Sort::Source).unwrap(), &[Purpose::Internal, Purpose::ReportAnonymised]);
+        if let Fact::Consent(consent) = &mut agreed {
+            consent.no_finer_than = vec![Detail::new("place", word)];
+        }
+        inquiry.case.say_facts("consent", "no finer", &[agreed]).unwrap();
+    };
+    limit(&mut inquiry, "S-001", "valley");
+    let all = words(&inquiry.build(ANONYMOUS, body, &ForTheInquiryItself).unwrap()).join("\n");
+    assert!(all.contains("valley | 1 (1 of 1) | 1"), "{all}");
+    assert!(!all.contains("the brickyard | 1"), "{all}");
     let problems = inquiry.build(ANONYMOUS, "\n![x](table:acts-year)\n", &Nothing).unwrap_err().join("\n");
     assert!(problems.contains("acts are told apart by two of type, place"), "{problems}");
 }

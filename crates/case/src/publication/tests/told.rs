@@ -134,9 +134,18 @@ fn a_place_is_told_no_finer_than_its_source_allows() {
     let mut inquiry = inquiry();
     let book = inquiry.book();
     let (place, today) = (book.find("E-001", Sort::Entity).unwrap(), Day::from_ymd(2026, 11, 27).unwrap());
-    let body = "\nShe said so [@T-0001; @T-0002].\n\n![When](figure:timeline)\n";
+    let body = "\nShe said so [@T-0001; @T-0002].\n\n![When](figure:timeline)\n\n![Who](table:coverage)\n";
     let check = |inquiry: &Inquiry, lanes: &[&str], on_map: usize| {
         let built = inquiry.build(ANONYMOUS, body, &ForTheInquiryItself).unwrap();
+        // S-001 alone was there.
+        let knew = if lanes.contains(&"the brickyard") { "the brickyard" } else { "valley" };
+        let knowers: Vec<&String> = built
+            .counted
+            .iter()
+            .filter(|c| c.place.starts_with("coverage"))
+            .flat_map(|c| &c.axes[0].categories)
+            .collect();
+        assert!(!knowers.is_empty() && knowers.iter().all(|name| *name == knew), "{knowers:?}");
         let counted = built.counted.iter().find(|counted| counted.place == "figure:timeline").unwrap();
         assert_eq!(counted.axes[0].categories, lanes);
         let lines = words(&built);
