@@ -15,6 +15,7 @@ mod letters;
 mod search;
 mod tokens;
 mod units;
+mod unwritten;
 
 pub use search::Searcher;
 

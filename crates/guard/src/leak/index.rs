@@ -6,6 +6,7 @@
 
 use super::common::{Common, common};
 use super::letters::{Reading, leaves_vowels_out, otherwise, runs_on, simpler, whole};
+use super::unwritten::{self, Agreement, agreement, one_slip};
 use super::{Secret, What};
 use factum_link::forms::{self, Likeness, NameParts, Part, likeness, skeleton};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -49,6 +50,8 @@ pub(super) struct Word {
     pub given: bool,
     /// Whether a name has it from a script that leaves vowels out.
     bare: bool,
+    /// Whether a name has it from one that does not.
+    full: bool,
 }
 
 /// A name that has two words: which, what they are in it, and the one of them that comes first as it was written.
@@ -71,8 +74,8 @@ pub(super) struct Index {
     by_line: FxHashMap<u16, Vec<u32>>,
     /// Words by what is left of them when a slip of the pen took a letter, ascending.
     by_slip: Vec<(u64, u32)>,
-    /// The same with all vowels alike.
-    by_flat: Vec<(u64, u32)>,
+    /// Words by their consonants, all of them and with each left out in turn.
+    by_consonants: FxHashMap<String, Vec<u32>>,
     /// Entries that have two words, with which of the two comes first as the name was written.
     pub pairs: FxHashMap<(u32, u32), Vec<Joint>>,
     /// With which other words each word makes a pair, ascending: few, where the words that a text may mean are many.
@@ -92,9 +95,6 @@ const CONSONANTS: usize = 3;
 const FEW_CONSONANTS: usize = 2;
 /// A word of so many letters can be known through a slip of the pen, beside another that is exact.
 const SHORT: usize = 4;
-/// So many letters suffice where one of the two words was written without its vowels (`Dua`, `دعاء`), and the slip left a letter out or
-/// exchanged two.
-const SHORTEST: usize = 3;
 /// Shorter words that are only somewhat alike are two words.
 const LONG: usize = 5;
 /// Words of so many letters can be alike in spite of a slip that changed their sound.
@@ -142,7 +142,6 @@ impl Index {
 
     fn finish(mut self) -> Self {
         self.by_slip.sort_unstable();
-        self.by_flat.sort_unstable();
         self.partners = vec![Vec::new(); self.words.len()];
         for (x, y) in self.pairs.keys() {
             for (one, other) in [(x, y), (y, x)] {
@@ -258,6 +257,7 @@ impl Index {
         if let Some(number) = self.numbers.get(text).copied() {
             if let Some(known) = self.words.get_mut(number as usize) {
                 known.bare |= self.bare;
+                known.full |= !self.bare;
             }
             return number;
         }
@@ -268,13 +268,15 @@ impl Index {
             self.by_shorter.entry(shorter).or_default().push(number);
         }
         self.by_skeleton.entry(key).or_default().push(number);
-        self.by_slip.extend(slips(text, SHORTEST).map(|slip| (slip, number)));
-        self.by_flat.extend(slips(&flat(text), SHORTEST).map(|slip| (slip, number)));
+        self.by_slip.extend(slips(text).map(|slip| (slip, number)));
+        for key in unwritten::keys(text) {
+            self.by_consonants.entry(key).or_default().push(number);
+        }
         for line in forms::lines(text) {
             self.by_line.entry(*line).or_default().push(number);
         }
         let (common, given) = (common(text), forms::is_given(text));
-        self.words.push(Word { text: text.to_string(), common, given, bare: self.bare });
+        self.words.push(Word { text: text.to_string(), common, given, bare: self.bare, full: !self.bare });
         number
     }
 
@@ -295,14 +297,17 @@ impl Index {
             }
         }
         forms::lines(word).iter().for_each(|line| take(self.by_line.get(line)));
-        slips(word, SHORTEST).for_each(|slip| near.extend(under(&self.by_slip, slip)));
-        let plain = flat(word);
-        let unwritten = |number: &u32| *bare || self.words.get(*number as usize).is_some_and(|held| held.bare);
-        slips(&plain, SHORTEST).for_each(|slip| near.extend(under(&self.by_flat, slip).filter(unwritten)));
+        slips(word).for_each(|slip| near.extend(under(&self.by_slip, slip)));
+        let either = |number: &&u32| {
+            self.words.get(**number as usize).is_some_and(|held| if *bare { held.full } else { held.bare })
+        };
+        for key in unwritten::keys(word) {
+            near.extend(self.by_consonants.get(&key).into_iter().flatten().filter(either));
+        }
         near.sort_unstable();
         near.dedup();
         let alike = |number: u32| {
-            let Word { text: held, bare: held_bare, .. } = self.words.get(number as usize)?;
+            let Word { text: held, bare: held_bare, full: held_full, .. } = self.words.get(number as usize)?;
             let long = held.len() >= LONG && word.len() >= LONG;
             let short = held.len() >= SHORT && word.len() >= SHORT;
             let longest = held.len() >= LONGEST && word.len() >= LONGEST;
@@ -312,16 +317,22 @@ impl Index {
             let open = forms::lines(held).is_empty() || forms::lines(word).is_empty();
             // Vowels that nobody wrote contradict no others.
             let unwritten = open && (*bare || *held_bare);
+            // In a script without vowels nothing tells a name from other words, so that less is taken for one.
+            let aside = match *bare {
+                false if *held_bare => agreement(held, word),
+                true if *held_full && unwritten::is_slip(held, word) => Some(Agreement::Slip),
+                _ => None,
+            };
             let level = match likeness(held, word) {
                 level @ (Likeness::Same | Likeness::Close) => level,
+                _ if aside == Some(Agreement::Whole) => Likeness::Close,
                 _ if unwritten && key.len() >= CONSONANTS && heard == key => Likeness::Close,
                 // Only somewhat alike, but one slip of the pen or one sound heard otherwise apart.
                 Likeness::Near if long && heard == key => Likeness::Near,
                 _ if open && longest && one_slip(heard.as_bytes(), key.as_bytes()) => Likeness::Near,
                 _ if unwritten && key.len() >= FEW_CONSONANTS && heard == key => Likeness::Near,
-                _ if unwritten && changed_places(&consonants(held), &consonants(word)) => Likeness::Near,
                 _ if unwritten && many && one_slip(heard.as_bytes(), key.as_bytes()) => Likeness::Near,
-                _ if (*bare || *held_bare) && slipped(&flat(held), &plain) => Likeness::Near,
+                _ if aside == Some(Agreement::Slip) => Likeness::Near,
                 // Where letters at the beginning changed places, the comparison of linkage sees two words.
                 _ if open && short && one_slip(held.as_bytes(), word.as_bytes()) => Likeness::Near,
                 _ => return None,
@@ -356,60 +367,16 @@ fn under(all: &[(u64, u32)], slip: u64) -> impl Iterator<Item = u32> + '_ {
     all.iter().skip(from).take_while(move |(known, _)| *known == slip).map(|(_, number)| *number)
 }
 
-/// A word with all its vowels alike.
-fn flat(word: &str) -> String {
-    word.chars().map(|c| if matches!(c, 'e' | 'i' | 'o' | 'u' | 'y') { 'a' } else { c }).collect()
-}
-
-/// The consonants of a word as they are written, without the h that ends the Latin form of a ta marbuta.
-fn consonants(word: &str) -> String {
-    let stem = word.strip_suffix('h').unwrap_or(word);
-    stem.chars().filter(|c| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')).collect()
-}
-
-/// Whether the same letters stand in both, of which two neighbours changed places.
-fn changed_places(a: &str, b: &str) -> bool {
-    a.len() >= CONSONANTS && a != b && has_the_same_letters(a, b) && one_slip(a.as_bytes(), b.as_bytes())
-}
-
-fn has_the_same_letters(a: &str, b: &str) -> bool {
-    let [mut a, mut b] = [a, b].map(|word| word.bytes().collect::<Vec<_>>());
-    a.sort_unstable();
-    b.sort_unstable();
-    a == b
-}
-
 /// Words with those that stand for them besides: a servant of God with the article that was heard or not (`Abdulweli`, `Abduweli`).
 fn also(words: &[String]) -> Vec<String> {
     let without = |word: &String| Some(format!("abdu{}", word.strip_prefix("abdul").filter(|rest| rest.len() > 2)?));
     words.iter().cloned().chain(words.iter().filter_map(without)).collect()
 }
 
-/// Whether two words, one of which was written without its vowels, are a slip of the pen apart. Another letter in the place of one makes
-/// another of two short words.
-fn slipped(held: &str, word: &str) -> bool {
-    let is_short = held.len().min(word.len()) < SHORT;
-    one_slip(held.as_bytes(), word.as_bytes())
-        && (!is_short || held.len() != word.len() || has_the_same_letters(held, word))
-}
-
-/// Whether two words differ by one letter at most, or by two neighbouring letters that changed places.
-fn one_slip(a: &[u8], b: &[u8]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
-    let (short, long) = (short.get(same..).unwrap_or_default(), long.get(same..).unwrap_or_default());
-    match (short, long) {
-        ([], rest) => rest.len() <= 1,
-        ([x, y, rest @ ..], [v, w, others @ ..]) if (x, y) == (w, v) && rest == others => true,
-        ([_, rest @ ..], [_, others @ ..]) => rest == others || short == others,
-        (_, []) => false,
-    }
-}
-
-/// A word of at least so many letters, and the same with each of its letters left out in turn, as numbers: two words that share one are a slip of the pen apart,
+/// A word, and the same with each of its letters left out in turn, as numbers: two words that share one are a slip of the pen apart,
 /// whatever that did to their sounds (`Sistevel`, `Sitsevel`; `Khalid`, `Kjalid`).
-fn slips(word: &str, least: usize) -> impl Iterator<Item = u64> + '_ {
-    let letters = if word.len() >= least { word.as_bytes() } else { &[] };
+fn slips(word: &str) -> impl Iterator<Item = u64> + '_ {
+    let letters = if word.len() >= SHORT { word.as_bytes() } else { &[] };
     let without = |left_out: usize| {
         let mut hasher = FxHasher::default();
         letters.iter().enumerate().filter(|(at, _)| *at != left_out).for_each(|(_, letter)| hasher.write_u8(*letter));

@@ -226,9 +226,11 @@ fn parted(text: &str) -> Option<String> {
 
 /// Whether a text is in a script that leaves vowels out: Arabic or Hebrew, but for languages like Uyghur that write them in its letters.
 pub(super) fn leaves_vowels_out(text: &str) -> bool {
-    let written = |c: char| matches!(c, 'ە' | 'ې' | 'ۇ' | 'ۆ' | 'ۈ' | 'ۋ' | 'ڭ' | 'ێ' | 'ئ');
+    let written = |c: char| matches!(c, 'ە' | 'ې' | 'ۇ' | 'ۆ' | 'ۈ' | 'ۋ' | 'ڭ' | 'ێ');
+    // What carries a vowel at the beginning of a Uyghur word is a sound within an Arabic one (`عائشة`).
+    let carried = text.split_whitespace().any(|word| word.starts_with('ئ'));
     let letters = |c: char| is_right_to_left(c) && c.is_alphabetic();
-    text.chars().any(letters) && !text.chars().any(written)
+    text.chars().any(letters) && !text.chars().any(written) && !carried
 }
 
 /// An Arabic text with every waw within a word as a consonant; nothing where there is none.
@@ -311,7 +313,10 @@ pub(super) fn readings(word: &str, visual: bool) -> Vec<Reading> {
         let joined = joined.filter(|noun| noun.len() > STEM).map(str::to_string);
         for reading in [Some(whole), noun, joined].into_iter().flatten() {
             if !reading.is_empty() && seen.insert(reading.clone()) {
-                all.push(Reading::new(reading, way));
+                let mut reading = Reading::new(reading, way);
+                // A way to read may have other letters than what it reads.
+                reading.bare |= leaves_vowels_out(word);
+                all.push(reading);
             }
         }
     }

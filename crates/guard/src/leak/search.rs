@@ -425,13 +425,15 @@ impl Work<'_> {
 
     fn may_be_two_words(&self, x: &Met<'_>, y: &Met<'_>, named: (bool, bool)) -> bool {
         let function = |met: &Met<'_>| met.common == Some(Common::Function);
-        let ordinary = |met: &Met<'_>| met.common.is_some() || self.known.small.contains(met.reading);
+        // Whoever writes a name in small letters, and does so again, makes no ordinary words of it.
+        let exact = x.same && y.same;
+        let ordinary = |met: &Met<'_>| met.common.is_some() || (!exact && self.known.small.contains(met.reading));
         if x.near && y.near {
             return false;
         }
         let near = [x, y].into_iter().filter(|met| !met.same);
         // What only resembles a name and is a word that sentences are made of is that word.
-        if near.clone().any(function) {
+        if near.clone().any(function) || near.clone().any(|met| met.near && met.common.is_some()) {
             return false;
         }
         if named == (true, true) {

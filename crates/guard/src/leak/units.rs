@@ -75,8 +75,8 @@ fn compound(all: &mut Vec<Unit>, at: usize, tokens: &[Token], plain: &str) {
         {
             text[1] = "al".into();
             // And what stands before it, with a letter too many or two exchanged, is a servant: `Abdd al-Majid`,
-            // `Abda l-Wahid`, `Adb al-Hakim`.
-            if plain == "adb" || (plain.starts_with("abd") && plain.len() <= SERVANT) {
+            // `Abda l-Wahid`, `Adb al-Hakim`, or with one lost: `Bd al-Wahid`.
+            if matches!(plain, "adb" | "bd") || (plain.starts_with("abd") && plain.len() <= SERVANT) {
                 text[0] = "Abd".into();
             }
         }
@@ -134,6 +134,7 @@ mod tests {
         check("by Abdd al-Rahman Torvel", (1, 3, "abdulrahman"));
         check("by Abda l-Rahman Torvel", (1, 3, "abdulrahman"));
         check("by Adb al-Rahman Torvel", (1, 3, "abdulrahman"));
+        check("by Bd al-Rahman Torvel", (1, 3, "abdulrahman"));
         check("Abu Karvi", (0, 1, "abukarvi"));
         check("Salah ad-Din Torvel", (0, 2, "salahuddin"));
         check("صلاح الدين", (0, 1, "slahuddin"));
