@@ -44,7 +44,7 @@ fn main() {
     let report_date = "2026-11-24".parse().expect("a day");
     let (seconds, finished) = fastest(|| {
         let options = link::Options::default();
-        let whole = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None };
+        let whole = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None, first_run: 1 };
         whole.run(&()).expect("the example runs")
     });
     println!("\nwhole run of the example, {} pages: {seconds:.2} s", finished.pages);

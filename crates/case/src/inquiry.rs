@@ -28,6 +28,8 @@ pub struct Inquiry<'a> {
     pub report_date: Edtf,
     /// The truth, where the lists were made by a generator.
     pub truth: Option<Truth>,
+    /// The number of its first run: 1, unless what it makes goes beside other runs.
+    pub first_run: u32,
 }
 
 /// `results.json`: every number of the report with the run that made it.
@@ -136,11 +138,12 @@ pub fn main_model(lists: usize) -> Model {
 impl Inquiry<'_> {
     /// Runs everything.
     pub fn run(self, progress: &dyn factum_link::Progress) -> Result<Finished, InquiryError> {
-        let linked = linking::link(self.reading, &self.options, RunId::new("R-1"), progress)?;
+        let linked = linking::link(self.reading, &self.options, RunId::new(format!("R-{}", self.first_run)), progress)?;
         progress.begin("estimating", 0);
         let counts = persons::counts_csv(&linked.table);
         let inputs = [digest::input("counts.csv", &counts)];
-        let (estimates, refused) = estimating::estimate_all(&linked.table, self.options.seed, 2, &inputs);
+        let (estimates, refused) =
+            estimating::estimate_all(&linked.table, self.options.seed, self.first_run.saturating_add(1), &inputs);
         let results = self.results(&linked, estimates, refused);
         progress.begin("writing the report", 0);
         let dossier = report::dossier(&results, &linked, self.settings, self.reading);
@@ -193,6 +196,11 @@ fn at_threshold(at: &linking::PersonsAt, main: Model) -> AtThreshold {
 }
 
 impl Finished {
+    /// Every run whose numbers can be cited, that of the linkage first.
+    pub fn runs(&self) -> impl Iterator<Item = &factum_model::Run> {
+        std::iter::once(&self.results.linkage.run).chain(self.results.estimates.iter().map(|estimated| &estimated.run))
+    }
+
     /// Writes every file into a folder.
     pub fn write(&self, folder: &Path) -> Result<(), OutputError> {
         output::write_all(folder, &self.files)

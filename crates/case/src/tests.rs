@@ -32,6 +32,7 @@ fn run_demo() -> Finished {
         options: Options::default(),
         report_date,
         truth: Some(truth),
+        first_run: 1,
     };
     inquiry.run(&()).unwrap()
 }
@@ -83,8 +84,14 @@ fn two_lists_without_overlap_are_refused_in_words() {
         lists::read_bytes(format!("name,born\n{rows}").as_bytes(), file, &list, &mut reading);
     }
     let report_date = "2026-11-24".parse().unwrap();
-    let inquiry =
-        Inquiry { settings: &settings, reading: &reading, options: Options::default(), report_date, truth: None };
+    let inquiry = Inquiry {
+        settings: &settings,
+        reading: &reading,
+        options: Options::default(),
+        report_date,
+        truth: None,
+        first_run: 1,
+    };
     let finished = inquiry.run(&()).unwrap();
     assert!(finished.results.estimates.is_empty());
     assert!(

@@ -20,10 +20,11 @@ pub(crate) mod system;
 use crate::differencing::{self, Difference};
 use crate::rules::{Rules, RulesFault};
 use crate::space::Space;
-use crate::table::{Publication, Value};
+use crate::table::{Movement, Publication, Step, Value};
 use cells::Cells;
 pub use solve::Effort;
 use solve::{Range, Target, ranges};
+use std::collections::BTreeSet;
 use system::{Contradiction, INFINITE, System};
 
 /// Why publications cannot be audited. Counts are named by their place, categories are not: they may be evidence.
@@ -260,20 +261,44 @@ fn audit_until(
 /// Everything that is wrong with the publications.
 pub fn is_network(space: &Space, publications: &[Publication], rules: &Rules) -> Result<bool, AuditError> {
     // The sums alone: no differences are asked for.
-    let model = Model::of(space, publications, &Rules { threshold: 0, ..*rules }).map_err(AuditError)?;
+    let model = Model::of(space, publications, &Rules { threshold: 0, ..rules.clone() }).map_err(AuditError)?;
     Ok(network::arcs(&model.system.whole()).is_some())
 }
 
-/// The first publication with which those before have no solution.
-pub(crate) fn first_contradiction(space: &Space, publications: &[Publication], rules: &Rules) -> AuditFault {
-    let solvable = |upto: &usize| {
-        let model = Model::of(space, publications.get(..*upto).unwrap_or(&[]), rules).ok()?;
+/// How people came and went from release to release, as far as these publications tell: at each step only added if that can be, only
+/// taken out otherwise, and both where neither can be. Each is what a reader may take for granted, and tells more than the next.
+pub fn movement(space: &Space, publications: &[Publication], rules: &Rules) -> Movement {
+    let releases: BTreeSet<u32> = publications.iter().map(|publication| publication.release).collect();
+    let mut rules = Rules { movement: Movement::default(), ..rules.clone() };
+    for (step, upto) in releases.iter().skip(1).enumerate() {
+        let until: Vec<Publication> = publications.iter().filter(|one| one.release <= *upto).cloned().collect();
+        for can in [Step::Adds, Step::Removes, Step::AddsAndRemoves] {
+            rules.movement.0.truncate(step);
+            rules.movement.0.push(can);
+            if is_solvable(space, &until, &rules) {
+                break;
+            }
+        }
+    }
+    rules.movement
+}
+
+/// Whether there are people of whom all this is true.
+fn is_solvable(space: &Space, publications: &[Publication], rules: &Rules) -> bool {
+    let solved = || {
+        let model = Model::of(space, publications, rules).ok()?;
         let mut system = model.with(&model.values).ok()?;
         system.propagate().ok()?;
         let targets: Vec<Target> = model.variables.iter().map(|v| Target::Variable(*v)).collect();
         ranges(&system, &targets, &|_, _| true).ok()
     };
-    let first = (1..publications.len()).find(|upto| solvable(upto).is_none()).unwrap_or(publications.len());
+    solved().is_some()
+}
+
+/// The first publication with which those before have no solution.
+pub(crate) fn first_contradiction(space: &Space, publications: &[Publication], rules: &Rules) -> AuditFault {
+    let solvable = |upto: &usize| is_solvable(space, publications.get(..*upto).unwrap_or(&[]), rules);
+    let first = (1..publications.len()).find(|upto| !solvable(upto)).unwrap_or(publications.len());
     let what = publications.get(first.saturating_sub(1)).map(|p| p.what.clone()).unwrap_or_default();
     AuditFault::Contradiction { what }
 }
@@ -298,7 +323,7 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn of(space: &Space, publications: &[Publication], rules: &Rules) -> Result<Model, Vec<AuditFault>> {
-        let Cells { atoms, sets } = Cells::of(space, publications, rules.movement)?;
+        let Cells { atoms, sets } = Cells::of(space, publications, &rules.movement)?;
         let mut places = Vec::with_capacity(sets.len());
         for (publication, counts) in publications.iter().map(|p| p.counts.len()).enumerate() {
             places.extend((0..counts).map(|count| Place { publication, count }));

@@ -86,7 +86,7 @@ pub fn round(
     }
     let what = || table.what.clone();
     // The sums alone: no differences are asked for.
-    let sums = Rules { threshold: 0, ..*rules };
+    let sums = Rules { threshold: 0, ..rules.clone() };
     let model = Model::of(space, &[table.publication(|_| false)], &sums).map_err(AuditError)?;
     let mut known = model.with(&model.values).map_err(|_| RoundingError::Incomplete { what: what() })?;
     known.propagate().map_err(|_| RoundingError::Incomplete { what: what() })?;

@@ -6,7 +6,7 @@
 use crate::table::{Movement, Value};
 
 /// What decides whether a count, or what can be worked out, is too small.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// The smallest number of people that may be told, other than nobody.
     pub threshold: u64,

@@ -41,13 +41,35 @@ pub struct Publication {
 
 /// How those counted change from one release to the next, as far as a reader knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Movement {
+pub enum Step {
     /// People are only added: whoever was counted is counted again, in the same categories. The assumption that tells a reader
     /// most, hence the default.
     #[default]
-    Grows,
-    /// People are added and taken out (errata, withdrawn statements), nobody comes back.
+    Adds,
+    /// People are only taken out (a withdrawn statement): whoever is counted was counted before, in the same categories.
+    Removes,
+    /// People are added and taken out, and nobody comes back.
     AddsAndRemoves,
+}
+
+/// The same for each release and the next, in the order of the releases. Of a step that is not given, the default is taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Movement(pub Vec<Step>);
+
+impl Movement {
+    /// Whether somebody may be counted for the first time in the release of this position.
+    pub(crate) fn adds(&self, release: usize) -> bool {
+        release.checked_sub(1).is_none_or(|before| self.step(before) != Step::Removes)
+    }
+
+    /// Whether somebody may be counted for the last time in the release of this position, though others follow.
+    pub(crate) fn removes(&self, release: usize) -> bool {
+        self.step(release) != Step::Adds
+    }
+
+    fn step(&self, from: usize) -> Step {
+        self.0.get(from).copied().unwrap_or_default()
+    }
 }
 
 /// One true count of a table.

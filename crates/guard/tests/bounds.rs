@@ -2,10 +2,10 @@
 
 mod shared;
 
-use factum_guard::bounds::{AuditFault, Source, audit};
+use factum_guard::bounds::{AuditFault, Source, audit, movement};
 use factum_guard::rules::Rules;
 use factum_guard::space::{Dimension, Space};
-use factum_guard::table::{Movement, Publication, Table, Value};
+use factum_guard::table::{Movement, Publication, Step, Table, Value};
 use proptest::prelude::*;
 use shared::{count, publication, space, table};
 
@@ -137,11 +137,37 @@ fn a_contradiction_names_the_publication_that_makes_it() {
         let expected = expected.map(|what| vec![AuditFault::Contradiction { what: what.into() }]);
         assert_eq!(found, expected);
     };
-    check(&[bars("a", 0, 20, 21)], Movement::Grows, Some("a"));
-    check(&[bars("a", 0, 20, 10), bars("b", 0, 20, 11), bars("c", 0, 9, 9)], Movement::Grows, Some("b"));
+    let adds = || Movement::default();
+    check(&[bars("a", 0, 20, 21)], adds(), Some("a"));
+    check(&[bars("a", 0, 20, 10), bars("b", 0, 20, 11), bars("c", 0, 9, 9)], adds(), Some("b"));
     let shrinking = [bars("a", 1, 20, 10), bars("b", 2, 19, 9)];
-    check(&shrinking, Movement::Grows, Some("b"));
-    check(&shrinking, Movement::AddsAndRemoves, None);
+    check(&shrinking, adds(), Some("b"));
+    check(&shrinking, Movement(vec![Step::Removes]), None);
+    check(&shrinking, Movement(vec![Step::AddsAndRemoves]), None);
+}
+
+#[test]
+fn how_people_came_and_went_is_read_from_the_counts() {
+    let space = space(&[2]);
+    let bars = |(release, counts): (u32, &[u64; 2])| {
+        let of = |at: &'static str, n: u64| count(&[("d0", at)], Value::Published(n));
+        publication("bars", release, vec![of("0", counts[0]), of("1", counts[1])])
+    };
+    let check = |counts: &[[u64; 2]], expected: &[Step]| {
+        let all: Vec<Publication> = (0..).zip(counts).map(bars).collect();
+        let found = movement(&space, &all, &Rules::default());
+        assert_eq!(found, Movement(expected.to_vec()), "{counts:?}");
+        // Of whoever is the difference a reader must not know.
+        let rules = Rules { movement: found, ..Rules::default() };
+        audit(&space, &all, &rules).unwrap()
+    };
+    check(&[[20, 30]], &[]);
+    check(&[[20, 30], [20, 31]], &[Step::Adds]);
+    let found = check(&[[20, 30], [20, 29]], &[Step::Removes]);
+    assert_eq!(found.derived.len(), 1, "one was taken out, and everybody sees where: {found:?}");
+    let found = check(&[[20, 30], [25, 36], [25, 35]], &[Step::Adds, Step::Removes]);
+    assert_eq!(found.derived.len(), 1, "{found:?}");
+    check(&[[20, 30], [21, 29]], &[Step::AddsAndRemoves]);
 }
 
 #[test]

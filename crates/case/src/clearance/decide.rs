@@ -8,13 +8,13 @@ use super::united::united;
 use super::{Refused, Why};
 use crate::facts::words::{CountedBy, CountsPublished, PublishedCount, ToldOf};
 use crate::publication::counted::Told;
-use factum_guard::bounds::{AuditError, AuditFault, is_network};
-use factum_guard::complementary::{self, SuppressionError, suppress};
+use factum_guard::bounds::{is_network, movement};
+use factum_guard::complementary::{self, suppress};
 use factum_guard::primary::Reason;
-use factum_guard::rounding::{RoundingError, round};
+use factum_guard::rounding::round;
 use factum_guard::rules::Rules;
 use factum_guard::space::{Category, Space};
-use factum_guard::table::{Count, Movement, Publication, Table, Value};
+use factum_guard::table::{Count, Publication, Step, Table, Value};
 use std::collections::BTreeSet;
 
 /// Counts of one- and two-way tables for which partners are searched; larger ones are rounded.
@@ -67,34 +67,13 @@ pub(super) fn decide(
         before.push(Publication { what, release, counts: joint.nobody.iter().map(nobody).collect() });
     }
     let table = Table { what: joint.places.join(", "), release, entries: joint.entries.clone() };
-    let only_added = attempt(&space, &table, &before, rules, joint);
-    let (outcome, some_left) = match only_added {
-        Err(Failure::Contradiction(_)) if !earlier.is_empty() => {
-            let rules = Rules { movement: Movement::AddsAndRemoves, ..*rules };
-            (attempt(&space, &table, &before, &rules, joint), true)
-        }
-        outcome => (outcome, false),
-    };
-    let (told, exposed_before, rounded) = outcome.map_err(|failure| match failure {
-        Failure::Contradiction(why) | Failure::Other(why) => refused(why),
-    })?;
+    let mut all = before.clone();
+    all.push(table.publication(|_| false));
+    let rules = Rules { movement: movement(&space, &all, rules), ..rules.clone() };
+    let some_left = rules.movement.0.last().is_some_and(|step| *step != Step::Adds);
+    let (told, exposed_before, rounded) = attempt(&space, &table, &before, &rules, joint).map_err(refused)?;
     let leaves = leaving(joint, &told);
     Ok(Decision { told, exposed_before, some_left, rounded, leaves })
-}
-
-/// Why nothing can be decided.
-enum Failure {
-    /// The counts cannot all be true, as far as people are only added.
-    Contradiction(String),
-    /// Anything else.
-    Other(String),
-}
-
-impl From<AuditError> for Failure {
-    fn from(error: AuditError) -> Self {
-        let contradicts = error.0.iter().any(|fault| matches!(fault, AuditFault::Contradiction { .. }));
-        if contradicts { Failure::Contradiction(error.to_string()) } else { Failure::Other(error.to_string()) }
-    }
 }
 
 type Attempt = (Vec<(Told, Option<Why>)>, usize, bool);
@@ -105,26 +84,20 @@ fn attempt(
     before: &[Publication],
     rules: &Rules,
     joint: &Joint,
-) -> Result<Attempt, Failure> {
+) -> Result<Attempt, String> {
     let mut all = before.to_vec();
     all.push(table.publication(|_| false));
-    let flows = is_network(space, &all, rules)?;
+    let flows = is_network(space, &all, rules).map_err(|error| error.to_string())?;
     let counts: usize = all.iter().map(|publication| publication.counts.len()).sum();
     if counts <= if flows { MOST_IN_NETWORK } else { MOST_IN_PROGRAMME } {
-        let found = suppress(space, table, before, rules).map_err(|error| match error {
-            SuppressionError::Audit(error) => error.into(),
-            other @ SuppressionError::Unprotectable { .. } => Failure::Other(other.to_string()),
-        })?;
+        let found = suppress(space, table, before, rules).map_err(|error| error.to_string())?;
         let told = joint.entries.iter().enumerate().map(|(at, entry)| match found.withheld.get(&at) {
             Some(why) => (Told::Withheld, Some(reason(*why))),
             None => (Told::Exactly(entry.count), None),
         });
         return Ok((told.collect(), found.exposed_before.len(), false));
     }
-    let found = round(space, table, rules.threshold, before, rules).map_err(|error| match error {
-        RoundingError::Audit(error) => error.into(),
-        other => Failure::Other(other.to_string()),
-    })?;
+    let found = round(space, table, rules.threshold, before, rules).map_err(|error| error.to_string())?;
     let told = found.publication.counts.iter().map(|count| match count.value {
         Value::Between(least, most) => (Told::Between(least, most), Some(Why::Rounded)),
         Value::Published(number) => (Told::Exactly(number), None),

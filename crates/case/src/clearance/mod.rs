@@ -176,7 +176,7 @@ impl Clearance {
 
     /// What left before, for holding finished files against it.
     pub fn published(&self) -> Published {
-        Published { counts: self.earlier.clone(), rules: self.rules }
+        Published { counts: self.earlier.clone(), rules: self.rules.clone() }
     }
 
     /// Decides about all counts of a publication at once.

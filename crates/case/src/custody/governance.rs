@@ -310,16 +310,22 @@ pub enum Setting {
     SmallestCount,
     /// How many sources must share all that publications tell of one.
     ProfileShares,
+    /// How many days a judgement of a source's danger may be past its review when a publication rests on the source.
+    OverdueDays,
 }
+
+/// The most days that a judgement of danger may be past its review: a month in which nobody could look is a reason, a year is none.
+const MOST_OVERDUE: u32 = 31;
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Setting; 5] = [
+    pub const ALL: [Setting; 6] = [
         Setting::FourEyes,
         Setting::AnchorEveryDays,
         Setting::ReleaseApprovals,
         Setting::SmallestCount,
         Setting::ProfileShares,
+        Setting::OverdueDays,
     ];
 
     /// Its name on the command line and on file.
@@ -330,6 +336,7 @@ impl Setting {
             Setting::ReleaseApprovals => "release-approvals",
             Setting::SmallestCount => "smallest-count",
             Setting::ProfileShares => "profile-shares",
+            Setting::OverdueDays => "overdue-days",
         }
     }
 
@@ -343,6 +350,7 @@ impl Setting {
             Setting::SmallestCount | Setting::ProfileShares => {
                 value.parse().is_ok_and(|count: u32| (3..=100).contains(&count))
             }
+            Setting::OverdueDays => value.parse().is_ok_and(|days: u32| days <= MOST_OVERDUE),
         }
     }
 }

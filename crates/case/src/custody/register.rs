@@ -317,6 +317,12 @@ impl Register {
         self.settings.get(&setting)?.parse().ok()
     }
 
+    /// How many days a judgement of a source's danger may be past its review when a publication rests on the source: none, unless a lead
+    /// set it otherwise.
+    pub fn overdue_days(&self) -> u32 {
+        self.number(Setting::OverdueDays).and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
+    }
+
     /// May a plan be carried out as things stand?
     pub fn may_be_done(&self, plan: &Plan) -> bool {
         let seconded = plan.approvals.iter().any(|m| self.active(*m).is_some_and(|m| m.role == Role::Lead));

@@ -195,8 +195,12 @@ impl Annexes<'_> {
         );
         let point = |paragraph: u32, words: &str, by: Option<&str>| -> Vec<Inline> {
             let label = fill(own.paragraph, &[("n", &paragraph.to_string())]);
-            let at = factum_report::link(format!("paragraph-{paragraph}"), label);
             let by = by.map_or_else(String::new, |reason| format!(" ({reason})"));
+            // A caption may stand before every paragraph.
+            if paragraph == 0 {
+                return vec![text(format!("{words}{by}"))];
+            }
+            let at = factum_report::link(format!("paragraph-{paragraph}"), label);
             vec![at, text(format!(": {words}{by}"))]
         };
         if !rests.narrative.is_empty() {

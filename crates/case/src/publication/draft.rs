@@ -31,9 +31,6 @@ pub struct Head {
     pub description: String,
     /// For what it is made: `report-anonymised` or `report-named`, or another purpose of consent.
     pub purpose: String,
-    /// How many days a judgement of danger may be past its review.
-    #[serde(default)]
-    pub overdue_days: u32,
     /// The report's own number or symbol, by which others cite it.
     #[serde(default)]
     pub reference: Option<String>,
@@ -247,12 +244,25 @@ impl Reader<'_> {
         match tag {
             Tag::Strong => open.strong += 1,
             Tag::Emphasis => open.emphasis += 1,
-            Tag::BlockQuote(_) => open.quote += 1,
-            Tag::List(_) => open.depth += 1,
+            Tag::BlockQuote(_) => {
+                if open.depth + open.quote > 0 {
+                    self.refuse(range.start, "a quotation stands in no point and in no other quotation");
+                }
+                open.quote += 1;
+            }
+            Tag::List(first) => {
+                // Points within points, and their numbers, would be lost.
+                if open.depth + open.quote > 0 {
+                    self.refuse(range.start, "a list stands in no other list and in no quotation");
+                } else if first.is_some() {
+                    self.refuse(range.start, "points have no numbers, paragraphs do: begin them with a dash");
+                }
+                open.depth += 1;
+            }
             Tag::Image { dest_url, .. } => {
                 // What stands before a picture in its paragraph would lose its place.
                 let has_words = open.runs.iter().any(|(_, text)| !text.trim().is_empty());
-                if has_words {
+                if has_words || open.depth + open.quote > 0 {
                     self.refuse(range.start, "a figure stands in a paragraph of its own");
                 }
                 open.runs.clear();
@@ -262,6 +272,14 @@ impl Reader<'_> {
                 self.refuse(range.start, "a link to a place outside the report can change after it is published")
             }
             Tag::CodeBlock(_) => self.refuse(range.start, "a block of code has no place in a report"),
+            Tag::Paragraph if open.depth > 0 => {
+                if open.runs.iter().any(|(_, text)| !text.trim().is_empty()) {
+                    self.refuse(range.start, "a point has one paragraph");
+                }
+            }
+            Tag::Heading { .. } if open.depth + open.quote > 0 => {
+                self.refuse(range.start, "a heading stands in no list and in no quotation");
+            }
             Tag::Paragraph | Tag::Heading { .. } | Tag::Item => open.runs.clear(),
             _ => self.refuse(range.start, "this form of Markdown has no meaning in a report"),
         }
@@ -314,6 +332,9 @@ impl Reader<'_> {
         let skips = level > last.unwrap_or(0) + 1 || level > 3;
         if skips {
             self.refuse(range.start, "a heading skips a level, or is deeper than the third");
+        }
+        if text.trim().is_empty() {
+            self.refuse(range.start, "a heading has no words");
         }
         self.push(range, Content::Heading(level.min(3), text.trim().to_string()));
     }

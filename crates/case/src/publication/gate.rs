@@ -11,7 +11,7 @@ pub(super) use cited::allowed;
 use super::draft::{Content, Draft, Problem};
 use super::figures::same_counts;
 use super::law;
-use super::sentence::{Piece, Sentence, Style};
+use super::sentence::Sentence;
 use super::ties;
 use super::vouched::{self, Mark, Signed};
 use crate::custody::folder::Case;
@@ -46,6 +46,8 @@ pub struct Grounds<'a> {
     pub members: BTreeSet<String>,
     /// What they vouched for.
     pub signed: Signed,
+    /// How many days a judgement of danger may be past its review.
+    pub overdue_days: u32,
     /// Today.
     pub today: Day,
     /// How many compartments are closed to the actor in which findings may have been assessed against law.
@@ -66,6 +68,7 @@ impl<'a> Grounds<'a> {
             judged,
             members,
             signed: vouched::signed(case, book),
+            overdue_days: case.register().overdue_days(),
             today,
             unseen: unseen(case),
             codes: book.codes(),
@@ -100,7 +103,7 @@ impl<'a> Grounds<'a> {
 pub struct Rests {
     /// Everything cited or taken.
     pub cited: BTreeSet<Cited>,
-    /// Sentences marked as narrative, by paragraph.
+    /// Sentences marked as narrative, and captions, by paragraph.
     pub narrative: Vec<(u32, String)>,
     /// Numbers and wordings of the author's own, by paragraph, with the ground on which somebody vouches for them.
     pub reviewed: Vec<(u32, String, String)>,
@@ -116,8 +119,7 @@ pub struct Rests {
 
 /// Judges a draft: what it rests on, and every problem with its line.
 pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
-    let mut gate =
-        Gate { grounds, purpose: Purpose::Internal, overdue: 0, rests: Rests::default(), problems: Vec::new() };
+    let mut gate = Gate { grounds, purpose: Purpose::Internal, rests: Rests::default(), problems: Vec::new() };
     match Purpose::of(&draft.head.purpose) {
         Some(purpose) => gate.purpose = purpose,
         None => {
@@ -132,7 +134,6 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
     if draft.head.date.parse::<Edtf>().is_err() {
         gate.problems.push(Problem::new(2, "the date of the draft is none", "write it as 2026-11-27"));
     }
-    gate.overdue = draft.head.overdue_days;
     let mut paragraph = 0;
     for block in &draft.blocks {
         match &block.content {
@@ -152,10 +153,12 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
             Content::Heading(_, text) => gate.own_words(block.line, "a heading", text),
             Content::Figure { name, caption } => {
                 gate.own_words(block.line, "the caption of a figure", caption);
+                gate.caption(paragraph, caption);
                 gate.shows(block.line, paragraph, name);
             }
             Content::Table { name, caption } => {
                 gate.own_words(block.line, "the caption of a table", caption);
+                gate.caption(paragraph, caption);
                 gate.shows(block.line, paragraph, name);
             }
         }
@@ -178,13 +181,8 @@ pub fn judge(draft: &Draft, grounds: &Grounds<'_>) -> (Rests, Vec<Problem>) {
 
 /// What of a finished publication may not be used for it any more, in words: consent may have been withdrawn, a finding fallen back, a run
 /// lost its inputs since it was built.
-pub fn no_longer(
-    cited: &BTreeMap<String, Cited>,
-    purpose: Purpose,
-    overdue_days: u32,
-    grounds: &Grounds<'_>,
-) -> Vec<String> {
-    let mut gate = Gate { grounds, purpose, overdue: overdue_days, rests: Rests::default(), problems: Vec::new() };
+pub fn no_longer(cited: &BTreeMap<String, Cited>, purpose: Purpose, grounds: &Grounds<'_>) -> Vec<String> {
+    let mut gate = Gate { grounds, purpose, rests: Rests::default(), problems: Vec::new() };
     // There is no draft here any more, and so no paragraph; the language decides about phrases, and none is printed.
     let at = At { line: 0, paragraph: 0, language: "en" };
     for (code, cited) in cited {
@@ -208,7 +206,6 @@ struct At<'a> {
 struct Gate<'a> {
     grounds: &'a Grounds<'a>,
     purpose: Purpose,
-    overdue: u32,
     rests: Rests,
     problems: Vec<Problem>,
 }
@@ -222,10 +219,17 @@ impl Gate<'_> {
     /// have no meaning.
     fn own_words(&mut self, line: u32, what: &str, text: &str) {
         self.marks(line, what, text);
-        let sentence = Sentence { pieces: vec![Piece::Words(Style::Plain, text.into())], ..Sentence::default() };
-        if let Some(number) = sentence.literal_number() {
+        if let Some(number) = Sentence::plain(text).literal_number() {
             let said = format!("a number stands in {what}: {number}");
             self.problems.push(Problem::new(line, said, "say it in a paragraph, where it can be taken from a run"));
+        }
+    }
+
+    /// A caption rests on nothing but what it stands under: it is narrative without a mark.
+    fn caption(&mut self, paragraph: u32, words: &str) {
+        if !words.trim().is_empty() {
+            self.rests.sentences += 1;
+            self.rests.narrative.push((paragraph, words.trim().to_string()));
         }
     }
 
@@ -295,9 +299,8 @@ impl Gate<'_> {
             self.refuse(at, format_args!("a sentence cites nothing: \"{}\"", beginning(&words)), hint);
         }
         let vouched = self.vouched(at, sentence, &words);
-        let numbers = std::iter::once(sentence.literal_number()).chain(sentence.notes().map(|note| {
-            Sentence { pieces: vec![Piece::Words(Style::Plain, note.into())], ..Sentence::default() }.literal_number()
-        }));
+        let numbers = std::iter::once(sentence.literal_number())
+            .chain(sentence.notes().map(|note| Sentence::plain(note).literal_number()));
         for number in numbers.flatten().filter(|_| !vouched) {
             let hint = "take it from a run as {{R-2.estimate}}, or let somebody vouch for it: {reviewed: NAME, REASON}";
             self.refuse(at, format_args!("a number stands in the author's own words: {number}"), hint);
@@ -327,12 +330,15 @@ impl Gate<'_> {
             let what = format!("a sentence rests on {first} alone, which says nothing: \"{}\"", beginning(words));
             return self.refuse(at, what, hint);
         }
-        // A sentence that cites a finding and does not take it is refused where its citations are.
+        // A sentence that cites a finding and does not take it is refused where its citations are. In one that takes a finding, other words
+        // would be read with its authority, whatever else is cited: they could turn it round.
         let cited_only = sentence.cites().next().is_some() && sentence.takes().next().is_none();
-        if codes.iter().all(|code| is(code, &[Sort::Finding])) && !cited_only && !lead::only_leads(sentence) {
-            let what = format!("words beside those adopted of {first} rest on nothing else: \"{}\"", beginning(words));
-            let hint =
-                "leave them out, cite what they rest on, or let somebody vouch for them: {reviewed: NAME, REASON}";
+        let rests_on_findings = codes.iter().all(|code| is(code, &[Sort::Finding])) && !cited_only;
+        let taken = sentence.takes().map(|(code, _)| code).find(|code| is(code, &[Sort::Finding]));
+        if (rests_on_findings || taken.is_some()) && !lead::only_leads(sentence) {
+            let finding = taken.unwrap_or(first);
+            let what = format!("words stand beside those adopted of {finding}: \"{}\"", beginning(words));
+            let hint = "say them in another sentence, or let somebody vouch for them: {reviewed: NAME, REASON}";
             self.refuse(at, what, hint);
         }
     }

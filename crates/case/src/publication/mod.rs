@@ -33,6 +33,7 @@ pub mod values;
 pub mod vouched;
 
 pub use rendering::{Form, RenderError, Rendered, rendered};
+pub use spoken::working_versions;
 
 #[cfg(test)]
 mod tests;

@@ -159,12 +159,16 @@ impl Notes<'_> {
     /// What the annex says of a source.
     fn source(&self, id: &RecordId) -> String {
         let Some(file) = self.grounds.book.sources.get(id) else { return String::new() };
-        let kinds = SourceSort::ALL.iter().zip(self.words.a_source);
-        let sort = kinds.filter(|((_, sort), _)| *sort == file.source.what.sort).map(|(_, said)| said).next();
-        let sort = sort.unwrap_or_default();
+        let kind = |wanted: SourceSort| {
+            let kinds = SourceSort::ALL.iter().zip(self.words.a_source);
+            kinds.filter(|((_, sort), _)| *sort == wanted).map(|(_, said)| said).next().unwrap_or_default()
+        };
+        let own = file.source.what.sort;
         match self.name(id) {
-            Some(name) => format!("{sort}: {name}"),
-            None => sort.into(),
+            Some(name) => format!("{}: {name}", kind(own)),
+            // Whoever counted the experts of this list would have a number that a table may withhold.
+            None if own.is_person() => kind(SourceSort::Person).into(),
+            None => kind(own).into(),
         }
     }
 

@@ -380,6 +380,16 @@ impl Sentence {
         self.words().trim().is_empty() && self.takes().next().is_none()
     }
 
+    /// Words that are one sentence, without marks.
+    pub fn plain(words: &str) -> Self {
+        Self { pieces: vec![Piece::Words(Style::Plain, words.into())], ..Self::default() }
+    }
+
+    /// The first count in it or in its notes.
+    pub fn any_count(&self) -> Option<String> {
+        self.literal_number().or_else(|| self.notes().find_map(|note| Self::plain(note).literal_number()))
+    }
+
     /// A number of the author's own that counts something, as it is written: digits of any script, or an English number word. Years,
     /// dates, times of day, and places in a text (article 7, paragraph 12) are no counts, nor are names that hold a number.
     pub fn literal_number(&self) -> Option<String> {

@@ -22,6 +22,8 @@ pub struct Mark {
     pub name: String,
     /// What is to be said in the log.
     pub vouched: Vouched,
+    /// The first count in the author's own words: no disclosure control sees it.
+    pub count: Option<String>,
 }
 
 /// By the name of a member, what they vouched for: the words and the reason.
@@ -41,13 +43,14 @@ impl Mark {
         let by = sentence.reviewed.as_deref()?;
         let (name, reason) = by.split_once(',').unwrap_or((by, ""));
         let vouched = Vouched { words: as_marked(sentence), reason: reason.trim().into() };
-        Some(Self { line, name: name.trim().into(), vouched })
+        Some(Self { line, name: name.trim().into(), vouched, count: sentence.any_count() })
     }
 
     /// What somebody answers for in an erratum.
     pub fn of_erratum(erratum: &Erratum) -> Self {
         let vouched = Vouched { words: plain(&erratum.text), reason: ERRATUM.into() };
-        Self { line: 1, name: erratum.by.clone(), vouched }
+        let sentence = Sentence::plain(&erratum.text);
+        Self { line: 1, name: erratum.by.clone(), vouched, count: sentence.any_count() }
     }
 
     /// Whether whoever is named has said so.
@@ -136,6 +139,7 @@ mod tests {
             line: 1,
             name: name.into(),
             vouched: Vouched { words: words.into(), reason: reason.into() },
+            count: None,
         };
         let signed: Signed = [("Bo".into(), "There were ten.".into(), "seen".into())].into();
         assert!(said("Bo", "There were ten.", "seen").is_signed(&signed));

@@ -43,7 +43,7 @@ pub fn no_longer(known: &Known, grounds: &Grounds<'_>) -> Vec<String> {
     }
     match Purpose::of(&known.basis.purpose) {
         Some(Purpose::Internal) => drop(words.insert(ReleaseError::Internal.to_string())),
-        Some(purpose) => words.extend(gate::no_longer(&things, purpose, known.basis.overdue_days, grounds)),
+        Some(purpose) => words.extend(gate::no_longer(&things, purpose, grounds)),
         None => drop(words.insert("its purpose is none that this version knows".into())),
     }
     words.into_iter().collect()

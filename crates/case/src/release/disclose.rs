@@ -66,7 +66,7 @@ pub fn disclose(
             Err(why) => refused.push(why),
         }
     }
-    refused.extend(gate::no_longer(&wanted, reader.purpose, 0, grounds));
+    refused.extend(gate::no_longer(&wanted, reader.purpose, grounds));
     if !refused.is_empty() {
         return Err(ReleaseError::NoLonger(refused));
     }

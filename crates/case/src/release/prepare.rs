@@ -26,8 +26,6 @@ pub struct Preparing {
     pub date: String,
     /// For what it is made.
     pub purpose: Purpose,
-    /// How many days a judgement of danger may be past its review.
-    pub overdue_days: u32,
     /// Its files: name and bytes.
     pub outputs: Vec<(String, Vec<u8>)>,
     /// The draft it was built from: name and bytes.
@@ -136,7 +134,7 @@ fn write(
         release,
         manifest: manifest.to_string(),
         purpose: what.purpose.name().into(),
-        overdue_days: what.overdue_days,
+        overdue_days: case.register().overdue_days(),
         outputs,
         draft,
         checks: what.checks.iter().map(|(_, report)| report.clone()).collect(),

@@ -83,7 +83,6 @@ impl Office {
             title: "The old mill".into(),
             date: "2026-11-27".into(),
             purpose: Purpose::ReportAnonymised,
-            overdue_days: 0,
             outputs: vec![("report.txt".into(), b"People were held.\n".to_vec()), ("a.html".into(), b"<p>".to_vec())],
             draft: Some(("report.md".into(), draft("This is how we worked. {narrative}"))),
             checks: vec![("leak check: no alarm".into(), Detail::new("leak.txt", "all of it"))],

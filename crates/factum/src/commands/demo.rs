@@ -85,7 +85,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     output::write_all(folder, &demo::files())?;
     let (settings, reading, truth) = demo::read()?;
     let options = Options { seed: arguments.seed, ..Options::default() };
-    let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: Some(truth) };
+    let inquiry =
+        Inquiry { settings: &settings, reading: &reading, options, report_date, truth: Some(truth), first_run: 1 };
     let finished = inquiry.run(&stages)?;
     stages.finish();
     finished.write(folder)?;

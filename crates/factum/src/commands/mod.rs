@@ -121,6 +121,18 @@ impl Work {
     }
 }
 
+impl Work {
+    /// The settings and lists once more, each by its file name, as a case keeps them.
+    pub fn read_again(&self, settings: &Settings) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let read = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let unreadable = |e| Failure::new(format!("{} cannot be read again: {e}", path.display()));
+            Ok((name, std::fs::read(path).map_err(unreadable)?))
+        };
+        self.lists.inputs(settings).iter().map(read).collect()
+    }
+}
+
 /// How many faults of one kind are listed before the rest is counted.
 const EACH: usize = 5;
 

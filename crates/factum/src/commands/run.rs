@@ -1,10 +1,13 @@
 //! `factum run`: lists in, a report with a number in it out.
 
+use super::custody::{acknowledged, actor::Actor};
 use super::{Work, grouped};
 use crate::failure::Failure;
 use crate::progress::Stages;
 use crate::say;
 use clap::Args;
+use factum_case::custody::folder::Case;
+use factum_case::facts::Book;
 use factum_case::inquiry::{self, Finished, Inquiry};
 use factum_case::linking;
 use factum_case::model::Edtf;
@@ -15,6 +18,11 @@ pub struct Arguments {
     work: Work,
     #[command(flatten)]
     date: ReportDate,
+    /// Keep the lists, the settings and all that comes of them in the case, so that a publication can cite the runs.
+    #[arg(long)]
+    keep: bool,
+    #[command(flatten)]
+    actor: Actor,
 }
 
 /// The date on the report.
@@ -39,13 +47,33 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names = [&linking::FILES[..], &inquiry::FILES[..]].concat();
     let (out, stages) = (&arguments.work.out, Stages::new());
     let (settings, reading, options) = arguments.work.begin(&names, &[], &stages)?;
-    let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None };
+    // A case that cannot be opened is told of before the work.
+    let mut case = arguments.keep.then(|| arguments.actor.open()).transpose()?;
+    let first_run = case.as_ref().map_or(Ok(1), next_run)?;
+    let inquiry = Inquiry { settings: &settings, reading: &reading, options, report_date, truth: None, first_run };
     let finished = inquiry.run(&stages)?;
     stages.finish();
     finished.write(out)?;
     print(&finished);
+    if let Some(case) = &mut case {
+        let kept = case.keep_run(&arguments.work.read_again(&settings)?, &finished)?;
+        kept.receipts.iter().for_each(acknowledged);
+        let runs: Vec<String> = finished.runs().map(|run| run.id.to_string()).collect();
+        say!(
+            "The case keeps the runs {}; a draft takes from them as {{{{{}.estimate}}}}.",
+            runs.join(", "),
+            runs.last().map_or("R-1", String::as_str)
+        );
+    }
     say!("\nThe report is {}", out.join("report.pdf").display());
     Ok(())
+}
+
+/// The number of the next run of a case.
+fn next_run(case: &Case) -> Result<u32, Failure> {
+    let book = Book::read(case)?;
+    let number = |code: &String| code.strip_prefix("R-")?.parse::<u32>().ok();
+    Ok(book.runs.keys().filter_map(number).max().unwrap_or(0).saturating_add(1))
 }
 
 /// The summary a person reads first.

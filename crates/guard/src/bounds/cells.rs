@@ -32,7 +32,7 @@ impl Cells {
     pub(crate) fn of(
         space: &Space,
         publications: &[Publication],
-        movement: Movement,
+        movement: &Movement,
     ) -> Result<Cells, Vec<AuditFault>> {
         let mut faults = Vec::new();
         let mut choices = Vec::new();
@@ -88,14 +88,12 @@ fn sensible(value: Value) -> bool {
 struct Spans(Vec<(usize, usize)>, Vec<u32>);
 
 impl Spans {
-    fn of(publications: &[Publication], movement: Movement) -> Spans {
+    fn of(publications: &[Publication], movement: &Movement) -> Spans {
         let releases: BTreeSet<u32> = publications.iter().map(|p| p.release).collect();
         let last = releases.len().saturating_sub(1);
-        let until = |from| match movement {
-            Movement::Grows => last..=last,
-            Movement::AddsAndRemoves => from..=last,
-        };
-        let spans = (0..=last).flat_map(|from| until(from).map(move |to| (from, to))).collect();
+        let from = (0..=last).filter(|from| movement.adds(*from));
+        let until = |from| (from..=last).filter(|to| *to == last || movement.removes(*to)).map(move |to| (from, to));
+        let spans = from.flat_map(until).collect();
         Spans(spans, releases.into_iter().collect())
     }
 

@@ -317,10 +317,9 @@ impl Index {
             let open = forms::lines(held).is_empty() || forms::lines(word).is_empty();
             // Vowels that nobody wrote contradict no others.
             let unwritten = open && (*bare || *held_bare);
-            // In a script without vowels nothing tells a name from other words, so that less is taken for one.
             let aside = match *bare {
                 false if *held_bare => agreement(held, word),
-                true if *held_full && unwritten::is_slip(held, word) => Some(Agreement::Slip),
+                true if *held_full => agreement(word, held),
                 _ => None,
             };
             let level = match likeness(held, word) {

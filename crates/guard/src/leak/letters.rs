@@ -278,6 +278,8 @@ pub(super) struct Reading {
     pub bare: bool,
     /// How common it is, if it is.
     pub common: Option<Common>,
+    /// Whether it, or another reading of what was written, is a word of ordinary sentences.
+    pub ordinary: bool,
 }
 
 impl Reading {
@@ -287,7 +289,7 @@ impl Reading {
         // Words that tie others are short, and those of another script have the Latin letters of many names.
         let other = common(&word).filter(|common| !bare || *common == Common::Word);
         let common = if bare { common_as_written(written).or(other) } else { other };
-        Self { word, bare, common }
+        Self { word, bare, common, ordinary: common.is_some() }
     }
 }
 
@@ -320,6 +322,9 @@ pub(super) fn readings(word: &str, visual: bool) -> Vec<Reading> {
             }
         }
     }
+    // What its language put before it does not make another word of an ordinary one.
+    let ordinary = all.iter().any(|reading| reading.ordinary);
+    all.iter_mut().for_each(|reading| reading.ordinary = ordinary);
     all
 }
 

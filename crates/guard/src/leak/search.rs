@@ -275,15 +275,18 @@ struct Met<'a> {
     bare: bool,
     /// How common what is read is.
     common: Option<Common>,
+    /// Whether what was written is a word of ordinary sentences, however it is read.
+    ordinary: bool,
 }
 
 /// The words of names that a unit may be, ascending by their numbers. Of several readings that agree with one word the first counts.
 fn met<'a>(unit: &'a Unit, agreeing: &Agreements<'_>) -> Vec<Met<'a>> {
     let mut all: Vec<Met<'a>> = Vec::new();
-    for Reading { word: reading, bare, common } in &unit.readings {
+    for Reading { word: reading, bare, common, ordinary } in &unit.readings {
         for (number, level) in agreeing.get(&(reading.as_str(), *bare)).into_iter().flatten() {
             let (same, near) = (*level == Likeness::Same, *level == Likeness::Near);
-            all.push(Met { number: *number, same, near, reading, bare: *bare, common: *common });
+            let (bare, common, ordinary) = (*bare, *common, *ordinary);
+            all.push(Met { number: *number, same, near, reading, bare, common, ordinary });
         }
     }
     all.sort_by_key(|met| met.number);
@@ -433,7 +436,7 @@ impl Work<'_> {
         }
         let near = [x, y].into_iter().filter(|met| !met.same);
         // What only resembles a name and is a word that sentences are made of is that word.
-        if near.clone().any(function) || near.clone().any(|met| met.near && met.common.is_some()) {
+        if near.clone().any(function) || (x.ordinary && y.ordinary && near.clone().any(|met| met.near)) {
             return false;
         }
         if named == (true, true) {

@@ -42,36 +42,6 @@ pub(super) fn agreement(bare: &str, full: &str) -> Option<Agreement> {
     (is_slip || is_exchange).then_some(Agreement::Slip)
 }
 
-/// Whether two words are one slip of the pen apart, whatever vowels they have. Another letter in the place of one makes another of two
-/// short words.
-pub(super) fn is_slip(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(flat);
-    let is_short = one.len().min(other.len()) < SHORT;
-    one.len().min(other.len()) + 1 >= SHORTEST
-        && one_slip(&one, &other)
-        && (!is_short || one.len() != other.len() || has_the_same_letters(&one, &other))
-}
-
-/// A word with all its vowels alike, without an h that nobody hears.
-fn flat(word: &str) -> Vec<u8> {
-    let letters = word.as_bytes();
-    let heard = if ends_unheard(letters) { letters.len() - 1 } else { letters.len() };
-    letters
-        .iter()
-        .take(heard)
-        .map(|letter| if matches!(letter, b'e' | b'i' | b'o' | b'u' | b'y') { b'a' } else { *letter })
-        .collect()
-}
-
-fn has_the_same_letters(one: &[u8], other: &[u8]) -> bool {
-    let sorted = |word: &[u8]| {
-        let mut letters = word.to_vec();
-        letters.sort_unstable();
-        letters
-    };
-    sorted(one) == sorted(other)
-}
-
 /// Whether two words differ by one letter at most, or by two neighbouring letters that changed places.
 pub(super) fn one_slip(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };

@@ -40,7 +40,7 @@ fn refusals(file: &SourceFile, asked: Asked, today: Day, overdue_days: u32) -> V
 pub(in crate::publication) fn allowed<'a>(draft: &Draft, grounds: &Grounds<'a>) -> BTreeSet<&'a str> {
     let Some(purpose) = Purpose::of(&draft.head.purpose) else { return BTreeSet::new() };
     let asked = asked(purpose);
-    let days = draft.head.overdue_days;
+    let days = grounds.overdue_days;
     let allows = |file: &&SourceFile| asked.iter().any(|asked| refusals(file, *asked, grounds.today, days).is_empty());
     grounds.book.sources.values().filter(allows).map(|file| file.source.what.code.as_str()).collect()
 }
@@ -271,7 +271,7 @@ impl Gate<'_> {
     }
 
     fn refusals(&self, file: &SourceFile, asked: Asked) -> Vec<Refusal> {
-        refusals(file, asked, self.grounds.today, self.overdue)
+        refusals(file, asked, self.grounds.today, self.grounds.overdue_days)
     }
 
     fn law(&mut self, at: At<'_>, framework: &str) {

@@ -211,6 +211,11 @@ pub(super) fn words(language: &str) -> &'static Words {
     ALL.into_iter().find(|words| words.lang == first).unwrap_or(&en::WORDS)
 }
 
+/// What stands on every page of a version for the inquiry itself, in each language.
+pub fn working_versions() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().map(|words| words.working_version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

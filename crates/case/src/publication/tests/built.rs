@@ -181,7 +181,7 @@ impl Inquiry {
 pub(super) const ANONYMOUS: &str = "purpose = \"report-anonymised\"\n";
 const NAMED: &str = "purpose = \"report-named\"\n";
 
-const BODY: &str = "\n# Findings\n\n{{F-1}} [@F-1] In all there were {{R-2.estimate}}, of whom {{R-2.share}} were known [@R-2].\n\n\
+const BODY: &str = "\n# Findings\n\n{{F-1}}. [@F-1] In all there were {{R-2.estimate}}, of whom {{R-2.share}} were known [@R-2].\n\n\
     {lang=fr} {{F-1}} [@F-1]\n\nOn this, {{F-1}}. [@F-1] She said so [@T-0001; @I-002; @S-002; @Q-1]. This is how we worked. {narrative}\n\n\
     ![Estimates](figure:estimate-R-2)\n\n![When](figure:timeline)\n\n![Who could know](figure:coverage)\n\n![Ties](figure:ties-F-1)\n\n\
     ![Asked](table:requests)\n\n![Held](table:positions-F-1)\n\n![Runs](table:runs)\n";
@@ -392,7 +392,7 @@ fn whatever_may_not_be_printed_is_refused_with_its_line() {
     check("\nHeard it [@T-0003].\n", "T-0003 may not be used here: the source S-003: the source said no to its use");
     check("\n{lang=es} {{F-1}}\n", "F-1: it was not adopted in the language es, only in en, fr");
     check("\nHeld there [@F-1].\n", "F-1 is told in other words than those adopted");
-    let beside = "words beside those adopted of F-1 rest on nothing else";
+    let beside = "words stand beside those adopted of F-1";
     check("\nThey were beaten to death by the minister. {{F-1}}. [@F-1]\n", beside);
     check("\nThey were beaten to death, and {{F-1}}. [@F-1]\n", beside);
     check("\nIt is false that {{F-1}}. [@F-1]\n", beside);

@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub struct SetArguments {
     #[command(flatten)]
     actor: Actor,
-    /// four-eyes (yes or no), anchor-every-days, release-approvals, smallest-count or profile-shares (a number).
+    /// four-eyes (yes or no), anchor-every-days, release-approvals, smallest-count, profile-shares or overdue-days (a number).
     name: String,
     /// The value.
     value: String,

@@ -119,7 +119,6 @@ fn fix(case: &mut Case, outputs: Files) -> Result<String, Failure> {
         title: draft.head.title,
         date: draft.head.date,
         purpose,
-        overdue_days: draft.head.overdue_days,
         outputs,
         draft: Some(("draft.md".into(), demo::REPORT.as_bytes().to_vec())),
         checks,

@@ -80,6 +80,9 @@ fn vouch(actor: &Actor, path: &Path, lines: &[u32]) -> Result<(), Failure> {
     for mark in &waiting {
         let reason = if mark.vouched.reason.is_empty() { "no reason is given" } else { &mark.vouched.reason };
         say!("{}:{}: {}\n  ({reason})", path.display(), mark.line, mark.vouched.words);
+        if let Some(count) = &mark.count {
+            say!("  nothing checks whether its count ({count}) may be told: who signs says that it may");
+        }
     }
     let sentences = counted(waiting.len() as u64, "sentence");
     let facts: Vec<Fact> = waiting.into_iter().map(|mark| Fact::Vouched(mark.vouched)).collect();

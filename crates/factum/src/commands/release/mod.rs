@@ -18,11 +18,13 @@ use factum_case::custody::folder::Case;
 use factum_case::extract::Examiner;
 use factum_case::facts::words::Purpose;
 use factum_case::facts::{Book, judge};
+use factum_case::leak::apart::Apart;
 use factum_case::leak::{self, Outcome};
 use factum_case::publication::build::Built;
 use factum_case::publication::draft;
 use factum_case::publication::gate::Grounds;
 use factum_case::publication::material::Memory;
+use factum_case::publication::working_versions;
 use factum_case::release::ReleaseError;
 use factum_case::release::cited::Resting;
 use factum_case::release::log::{Class, Follows};
@@ -278,16 +280,20 @@ fn make(case: &mut Case, what: &Prepare) -> Result<(), Failure> {
     let annexes = what.annexes.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let control = control(case, &book, what, drafted.as_ref(), &files, &annexes)?;
     files.extend(annexes);
-    let mut checks = vec![search(case, &book, purpose, &files)?];
+    let given = what.checks.iter().map(|path| check(path)).collect::<Result<Vec<_>, _>>()?;
+    let title = what.title.clone().or(head.as_ref().map(|head| head.title.clone())).unwrap_or_default();
+    // What the manifest says leaves with the files, and is searched like them.
+    let said = control.iter().chain(&given).map(|(words, _)| words);
+    let said: Vec<&str> = std::iter::once(&title).chain(&what.changes).chain(said).map(String::as_str).collect();
+    let mut searched = files.clone();
+    searched.push((MANIFEST.into(), said.join("\n\n").into_bytes()));
+    let mut checks = vec![search(case, &book, purpose, &searched)?];
     checks.extend(control);
-    for path in &what.checks {
-        checks.push(check(path)?);
-    }
+    checks.extend(given);
     let preparing = Preparing {
-        title: what.title.clone().or(head.as_ref().map(|head| head.title.clone())).unwrap_or_default(),
+        title,
         date,
         purpose,
-        overdue_days: head.as_ref().map_or(0, |head| head.overdue_days),
         outputs: files,
         draft: drafted.map(|drafted| drafted.file),
         checks,
@@ -324,6 +330,25 @@ fn control(
     Ok(said)
 }
 
+/// As what the words of a manifest are searched.
+const MANIFEST: &str = "words of the manifest.txt";
+
+/// Refuses what a build for the inquiry itself drew: its counts are not cleared, and it says so on every page.
+fn refuse_working_versions(files: &[outputs::File], reader: &dyn Apart) -> Result<(), Failure> {
+    let packed = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let stamps: Vec<String> = working_versions().map(packed).collect();
+    let is_one = |(name, bytes): &&outputs::File| {
+        let words = reader.words(name, bytes).words;
+        words.iter().map(|words| packed(&words.text)).any(|text| stamps.iter().any(|stamp| text.contains(stamp)))
+    };
+    let names: Vec<&str> = files.iter().filter(is_one).map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let what = format!("{} built for the inquiry itself; nothing is prepared", names.join(", "));
+    Err(Failure::new(what).hint("build it without --internal, and give its draft with --draft"))
+}
+
 /// The search of the files for names, days and places that nobody agreed to publish. With an alarm there is no release.
 pub fn search(
     case: &Case,
@@ -334,7 +359,9 @@ pub fn search(
     let outputs: Vec<leak::Output> =
         files.iter().map(|(name, bytes)| leak::Output { name: name.clone(), bytes: bytes.clone() }).collect();
     let gathered = leak::names::gather(case, book, purpose, factum_case::this_day())?;
-    let report = leak::check(&gathered, &outputs, &Examiner::this_program(extract_child::NAME)?);
+    let reader = Examiner::this_program(extract_child::NAME)?;
+    refuse_working_versions(files, &reader)?;
+    let report = leak::check(&gathered, &outputs, &reader);
     for found in report.found.iter().filter(|found| found.alarm) {
         eprintln!("alarm: {}: {}: {} ({})", found.file, found.place, found.what, found.handle);
     }

@@ -116,6 +116,15 @@ fn is_page(bytes: &[u8]) -> bool {
         || start.starts_with("<svg")
 }
 
+/// Does a text set numbers against each other in columns?
+fn has_table(text: &str) -> bool {
+    let in_columns = |line: &&str| {
+        let cells = line.trim().trim_matches('|').split(['|', '\t', ';']).count();
+        cells > 1 && line.chars().any(char::is_numeric)
+    };
+    text.lines().filter(in_columns).count() > 1
+}
+
 /// Is it a picture or running text, by its name and its bytes? All else can hold tables.
 fn is_plain(name: &str, bytes: &[u8]) -> bool {
     match ending(name).as_str() {
@@ -124,7 +133,8 @@ fn is_plain(name: &str, bytes: &[u8]) -> bool {
         "txt" | "md" => {
             let is_data =
                 serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|v| v.is_object() || v.is_array());
-            std::str::from_utf8(bytes).is_ok() && !is_page(bytes) && !bytes.starts_with(b"%PDF-") && !is_data
+            let text = std::str::from_utf8(bytes);
+            text.is_ok_and(|text| !has_table(text)) && !is_page(bytes) && !bytes.starts_with(b"%PDF-") && !is_data
         }
         _ => false,
     }
