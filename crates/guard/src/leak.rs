@@ -17,6 +17,7 @@ mod tokens;
 mod units;
 mod unwritten;
 
+pub use calendar::{Named, named};
 pub use search::Searcher;
 
 /// What must not be told, and whom it concerns.

@@ -221,7 +221,15 @@ impl Reader<'_> {
             match event {
                 Event::Start(tag) => self.start(tag, &range, &mut open),
                 Event::End(tag) => self.end(tag, &range, &mut open),
-                Event::Text(text) => open.put(&text),
+                Event::Text(text) => {
+                    if text.contains(|c| matches!(c, '\u{202a}'..='\u{202e}')) {
+                        self.refuse(
+                            range.start,
+                            "a sign turns the order of letters round: a reader would see other words",
+                        );
+                    }
+                    open.put(&text);
+                }
                 Event::Code(text) => open.put(&text),
                 Event::SoftBreak | Event::HardBreak => open.put(" "),
                 Event::Html(_) | Event::InlineHtml(_) => self.refuse(range.start, "HTML has no place in a draft"),

@@ -4,6 +4,7 @@
 //! adopted, or rests on what may not be used for this publication, does not stand any more, or did not converge. All refusals at once.
 
 mod cited;
+mod finer;
 mod lead;
 
 pub(super) use cited::allowed;
@@ -294,6 +295,10 @@ impl Gate<'_> {
         let stands = sentence.cites().next().is_some() || sentence.takes().next().is_some() || !inherited.is_empty();
         if sentence.narrative {
             self.rests.narrative.push((at.paragraph, words.clone()));
+            if let Some(code) = sentence.cites().chain(sentence.takes().map(|(code, _)| code)).next() {
+                let what = format!("a sentence is marked as narrative and rests on {code}: \"{}\"", beginning(&words));
+                self.refuse(at, what, "leave the mark out: it is for sentences that rest on nothing");
+            }
         } else if !stands {
             let hint = "cite what it rests on as [@S-014], or mark it {narrative}";
             self.refuse(at, format_args!("a sentence cites nothing: \"{}\"", beginning(&words)), hint);
@@ -308,6 +313,7 @@ impl Gate<'_> {
         if !vouched && !sentence.narrative {
             self.own_account(at, sentence, inherited, &words);
         }
+        self.finer(at, sentence, inherited, &words);
         for code in sentence.cites() {
             self.cites(at, code, sentence, vouched);
         }

@@ -27,6 +27,7 @@ mod registers;
 mod rendering;
 pub mod sentence;
 mod spoken;
+mod tallies;
 pub(crate) mod ties;
 mod times;
 pub mod values;

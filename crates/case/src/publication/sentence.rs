@@ -3,7 +3,9 @@
 //! Words are split into sentences as Unicode Annex 29 does, with the abbreviations of reports joined again. What stands in square
 //! brackets after `@` is cited; what stands in double braces is taken from the case; `{narrative}` and `{reviewed: NAME}` are marks.
 
+use super::tallies::{self, is_roman, is_unseen, undisguised};
 use crate::tongue::EN as MONTHS;
+use factum_guard::leak::{Named, named};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -98,6 +100,16 @@ const COUNTED: &[&str] = &[
     "cases",
     "deaths",
     "others",
+    "dead",
+    "killed",
+    "corpses",
+    "disappeared",
+    "missing",
+    "survivors",
+    "inmates",
+    "guards",
+    "soldiers",
+    "civilians",
 ];
 
 /// Words after which a number of four digits is a year.
@@ -130,6 +142,20 @@ const PLACES: &[&str] = &[
     "principle",
     "footnote",
     "question",
+    "artículo",
+    "artículos",
+    "párrafo",
+    "página",
+    "статья",
+    "статьи",
+    "статье",
+    "пункт",
+    "пункта",
+    "المادة",
+    "المادتان",
+    "الفقرة",
+    "الصفحة",
+    "المرفق",
 ];
 
 /// How words are set.
@@ -393,25 +419,44 @@ impl Sentence {
     /// A number of the author's own that counts something, as it is written: digits of any script, or an English number word. Years,
     /// dates, times of day, and places in a text (article 7, paragraph 12) are no counts, nor are names that hold a number.
     pub fn literal_number(&self) -> Option<String> {
-        let words = self.words();
+        let words: String = self.words().chars().filter(|c| !is_unseen(*c)).collect();
+        let words = words.split(' ').map(undisguised).collect::<Vec<_>>().join(" ");
         let tokens: Vec<&str> = words.split_whitespace().map(trimmed).filter(|t| !t.is_empty()).collect();
+        let dates = dates(&words);
         let counts = |(i, word): (usize, &&str)| {
             let before = i.checked_sub(1).and_then(|i| tokens.get(i)).copied().unwrap_or_default().to_lowercase();
             let after = tokens.get(i + 1).copied().unwrap_or_default();
-            let is_word = is_number_word(word, &before, after) && !(i > 0 && is_name_of_its_own(word, after));
-            let has_digit = word.chars().any(char::is_numeric);
+            let is_roman = is_roman(word) && COUNTED.contains(&after.to_lowercase().as_str());
+            let is_word = is_roman
+                || (is_number_word(word, &before, after) || tallies::counts(&word.to_lowercase()))
+                    && !(i > 0 && is_name_of_its_own(word, after));
+            let has_digit = word.chars().any(|c| c.is_numeric() && !is_han_numeral(c)) && !tallies::is_roman(word);
             if !has_digit || is_word {
                 return is_word && !PLACES.contains(&before.as_str());
             }
             let is_counted = COUNTED.contains(&after.to_lowercase().as_str());
             let is_place = PLACES.contains(&before.as_str()) || (before == "and" && is_after_place(&tokens, i));
             let is_date = is_time(word)
+                || (!is_counted && dates.iter().any(|date| date == word))
                 || (is_year(word) && (!is_counted || is_month(&before) || YEAR_FOLLOWS.contains(&before.as_str())))
                 || (is_day(word, &before, after) && !is_counted);
             digits_count(word) && (!is_place || is_counted) && !is_date
         };
         tokens.iter().enumerate().find(|(i, word)| counts((*i, word))).map(|(_, word)| word.to_string())
     }
+}
+
+/// The words of dates that a text names, in any language: their days and years count nothing.
+fn dates(words: &str) -> Vec<String> {
+    let letters: Vec<char> = words.chars().collect();
+    let told = |named: &Named| letters.get(named.from..named.to).map(|of| of.iter().collect::<String>());
+    let all: Vec<String> = named(words).iter().filter_map(told).collect();
+    all.iter().flat_map(|date| date.split_whitespace().map(trimmed).map(String::from)).collect()
+}
+
+/// Chinese numerals are words.
+fn is_han_numeral(c: char) -> bool {
+    matches!(c, '\u{3007}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// Is this an English word that counts?
@@ -483,7 +528,9 @@ fn trimmed(word: &str) -> &str {
 fn is_year(word: &str) -> bool {
     let is_one =
         |w: &str| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit()) && (w.starts_with("19") || w.starts_with("20"));
-    is_one(word) || word.split_once(['-', '\u{2013}', '/']).is_some_and(|(a, b)| is_one(a) && is_one(b))
+    let is_month = |w: &str| w.len() == 2 && w.parse::<u8>().is_ok_and(|n| (1..=12).contains(&n));
+    is_one(word)
+        || word.split_once(['-', '\u{2013}', '/']).is_some_and(|(a, b)| is_one(a) && (is_one(b) || is_month(b)))
 }
 
 /// Is this a month, in small letters?

@@ -10,12 +10,14 @@ use std::sync::OnceLock;
 
 /// A day or a month that a text names, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Named {
-    /// Its first character and the one after its last.
+pub struct Named {
+    /// The place of its first character.
     pub from: usize,
+    /// The place after its last.
     pub to: usize,
     /// The year, if it stands there.
     pub year: Option<i32>,
+    /// The month.
     pub month: u8,
     /// The day, if it stands there.
     pub day: Option<u8>,
@@ -115,7 +117,7 @@ fn pieces(text: &str) -> Vec<Piece> {
 }
 
 /// Every day and month that a text names, in order.
-pub(super) fn named(text: &str) -> Vec<Named> {
+pub fn named(text: &str) -> Vec<Named> {
     let all = pieces(text);
     let mut found = Vec::new();
     for at in 0..all.len() {
