@@ -75,7 +75,7 @@ fn a_release_goes_the_whole_way() {
     assert!(refused(at, "ada", &["release", "approve", "The old", "--outputs", "out"]).contains("no public role"));
     let early = refused(at, "ada", &["release", "seal", "The old", "--out", "bundle"]);
     assert!(early.contains("0 of 1 approvals stand"), "{early}");
-    let promised = ["release", "commit", "The old", "--publish-on", "2027-01-01", "--out", "promise"];
+    let promised = ["release", "commit", "The old", "--publish-on", "2127-01-01", "--out", "promise"];
     factum(at, "ada", &promised);
     factum(at, "bo", &["release", "approve", "The old", "--outputs", "out"]);
     let shown = factum(at, "bo", &["release", "show", "The old"]);
@@ -109,7 +109,10 @@ fn custodians_and_a_court_get_what_is_theirs() {
     factum(at, "bo", &["release", "approve", "The old", "--outputs", "out"]);
     let seal = ["release", "seal", "The old", "--out", "custody", "--escrow", "2/3"];
     assert!(!attempt(at, "ada", &seal).status.success());
-    factum(at, "ada", &[&seal[..], &["--publish-on", "2026-01-01"]].concat());
+    let past = refused(at, "ada", &[&seal[..], &["--publish-on", "2026-01-01"]].concat());
+    assert!(past.contains("this one is past"), "{past}");
+    let now = factum_case::now();
+    factum(at, "ada", &[&seal[..], &["--publish-on", &now[..10]]].concat());
     factum(at, "ada", &["policy", "write", "--out", "policy"]);
     factum(at, "ada", &["release", "revocations", "--out", "list"]);
     let open = ["release", "open", "custody", "--share", "custody/share-1-of-3.txt", "--policy", "policy"];
@@ -156,6 +159,11 @@ fn only_what_the_draft_builds_with_its_counts_cleared_is_released_with_it() {
     );
     assert!(!told.contains("draft.docx:") && told.contains("1 file is not built from the draft"), "{told}");
     assert!(refused(at, "ada", &prepare(&["inside/draft.docx"])).contains("draft.docx: it is not what"));
+    // Nor without its draft, whatever reason is given.
+    let rest = ["--cites", "Q-001", "--title", "T", "--purpose", "report-anonymised", "--uncleared", "ok"];
+    let told =
+        refused(at, "ada", &[&["release", "prepare", "inside/draft.html", "inside/draft.docx"], &rest[..]].concat());
+    assert!(told.contains("draft.html, draft.docx built for the inquiry itself"), "{told}");
     let told = refused(at, "ada", &prepare(&["built/draft.html", "out/report.txt"]));
     assert!(told.contains("report.txt: a draft builds no such file") && told.contains("--annex"), "{told}");
     // A draft that was changed since builds something else.
@@ -234,19 +242,19 @@ fn what_cannot_be_given_to_custodians_is_not_sealed_for_them() {
         ["release", "seal", "The old", "--escrow", shares, "--publish-on", day, "--out", out]
     };
     for shares in ["6/5", "1/3", "2/17"] {
-        assert!(refused(at, "ada", &seal(shares, "2026-01-01", "custody")).contains("at most 16 shares"), "{shares}");
+        assert!(refused(at, "ada", &seal(shares, "2126-01-01", "custody")).contains("at most 16 shares"), "{shares}");
     }
     assert!(refused(at, "ada", &seal("2/3", "soon", "custody")).contains("YYYY-MM-DD"));
     assert!(!at.join("custody").exists());
     fs::create_dir(at.join("held")).unwrap();
     fs::write(at.join("held/share-2-of-3.txt"), "another's").unwrap();
-    assert!(refused(at, "ada", &seal("2/3", "2026-01-01", "held")).contains("exists already"));
+    assert!(refused(at, "ada", &seal("2/3", "2126-01-01", "held")).contains("exists already"));
     assert!(factum(at, "ada", &["release", "list"]).contains("[prepared;"));
-    factum(at, "ada", &seal("2/3", "2026-01-01", "custody"));
+    factum(at, "ada", &seal("2/3", "2126-01-01", "custody"));
     factum(at, "ada", &["release", "revoke", "The old", "--class", "danger"]);
     let told = refused(at, "ada", &["release", "bundle", "The old", "--out", "late"]);
     assert!(told.contains("was revoked on") && told.contains("(class: danger)"), "{told}");
-    assert!(refused(at, "ada", &seal("2/3", "2030-01-01", "again")).contains("was revoked on"));
+    assert!(refused(at, "ada", &seal("2/3", "2130-01-01", "again")).contains("was revoked on"));
     assert!(!at.join("late").exists() && !at.join("again").exists());
 }
 

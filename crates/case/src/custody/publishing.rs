@@ -352,6 +352,11 @@ impl Sealed {
     }
 }
 
+/// Is this day, as YYYY-MM-DD, over by the clock of this machine?
+pub fn is_past(day: &str) -> bool {
+    crate::now().get(..10).is_some_and(|today| day < today)
+}
+
 /// Is this a day as YYYY-MM-DD?
 pub fn is_day(text: &str) -> bool {
     text.len() == 10 && super::time::seconds(&format!("{text}T00:00:00Z")).is_some()

@@ -10,7 +10,7 @@ use crate::custody::governance::Act;
 use crate::custody::ids::{MemberId, RecordId};
 use crate::custody::items;
 use crate::custody::part::REGISTER;
-use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Sealed, is_day};
+use crate::custody::publishing::{Approved, Promised, PublicApproval, Revoked, Sealed, is_day, is_past};
 use crate::custody::writer::{Change, Receipt};
 use crate::facts::words::{Fact, Purpose};
 use crate::publication::gate::{self, Grounds};
@@ -155,6 +155,9 @@ pub fn promise(case: &mut Case, known: &Known, publish_on: &str) -> Result<Recei
     }
     if !is_day(publish_on) {
         return Err(ReleaseError::Stage("promised for a day, which is written YYYY-MM-DD"));
+    }
+    if is_past(publish_on) {
+        return Err(ReleaseError::Stage("promised for a day to come, and this one is past"));
     }
     let prepared = &known.file.prepared;
     let said = Promised { release: prepared.release, manifest: prepared.manifest, publish_on: publish_on.to_string() };

@@ -3,6 +3,7 @@
 //! The bundle is sealed to a key made for it; the key is split among custodians and kept nowhere. They are bound to look into the office's
 //! signed list of revocations first: [`open`] does not go on without one that is new enough.
 
+use super::approve::no_longer;
 use super::archive;
 use super::bundle::files;
 use super::{Known, ReleaseError, not_revoked};
@@ -10,8 +11,9 @@ use crate::custody::export::outside;
 use crate::custody::folder::Case;
 use crate::custody::governance::Act;
 use crate::custody::part::REGISTER;
-use crate::custody::publishing::{Escrowed, is_day};
+use crate::custody::publishing::{Escrowed, is_day, is_past};
 use crate::custody::writer::{Change, Receipt};
+use crate::publication::gate::Grounds;
 use factum_log::key::VerifierKey;
 use factum_log::record::RecordId;
 use factum_log::release::revocations::{Revocations, RevocationsError};
@@ -159,6 +161,9 @@ pub fn may_be_given(known: &Known, (threshold, count): (u8, u8), publish_on: &st
     if !is_day(publish_on) {
         return Err(ReleaseError::Stage("given to custodians until a day, which is written YYYY-MM-DD"));
     }
+    if is_past(publish_on) {
+        return Err(ReleaseError::Stage("given to custodians until a day to come, and this one is past"));
+    }
     not_revoked(&known.file)
 }
 
@@ -230,6 +235,23 @@ pub fn revocations(case: &Case, made: &str) -> Revocations {
         made: made.to_string(),
         revoked,
     }
+}
+
+/// Releases that custodians hold for a day to come, that are not revoked, and that rest on what may not be used any more: each with why.
+///
+/// # Errors
+/// Faults of the case.
+pub fn fallen(case: &Case, grounds: &Grounds<'_>) -> Result<Vec<(Known, Vec<String>)>, ReleaseError> {
+    let is_held = |known: &Known| {
+        let day = known.file.escrowed.as_ref().map(|escrowed| escrowed.publish_on.as_str());
+        known.file.revoked.is_none() && day.is_some_and(|day| !is_past(day))
+    };
+    let held = case.releases()?.into_iter().filter(is_held);
+    let with_why = held.map(|known| {
+        let why = no_longer(&known, grounds);
+        (known, why)
+    });
+    Ok(with_why.filter(|(_, why)| !why.is_empty()).collect())
 }
 
 /// What custodians bring together.

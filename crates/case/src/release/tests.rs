@@ -378,7 +378,7 @@ fn a_promise_is_kept_by_the_same_text_alone() {
     let known = case.release(&release).unwrap();
     assert!(matches!(bundle::promise(&mut case, &known), Err(ReleaseError::Stage(_))));
     assert!(promise(&mut case, &known, "soon").is_err());
-    promise(&mut case, &known, "2027-01-01").unwrap();
+    promise(&mut case, &known, "2127-01-01").unwrap();
     let text = bundle::promise(&mut case, &known).unwrap();
     let shown = Shown::parse(text.as_bytes()).unwrap();
     shown.verify().unwrap();
@@ -394,7 +394,7 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
     let release = office.sealed(|_| ());
     let mut case = office.case(&office.ada);
     let known = case.release(&release).unwrap();
-    let (handed, _) = escrow::escrow(&mut case, &known, (2, 3), "2027-01-01").unwrap();
+    let (handed, _) = escrow::escrow(&mut case, &known, (2, 3), "2127-01-01").unwrap();
     assert_eq!(stage(&case.register().releases[&known.basis.release]), "sealed, in escrow");
     let head = Head::parse(&handed.head.to_string()).unwrap();
     assert_eq!(head, handed.head);
@@ -404,26 +404,26 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
         let (shares, revocations) = (&handed.shares[..shares], list.as_bytes());
         escrow::open(&Brought { head: &head, archive, shares, revocations, logs: &logs, today })
     };
-    let good = list(&case, "2027-01-01T08:00:00Z");
+    let good = list(&case, "2127-01-01T08:00:00Z");
     let sealed = handed.archive.as_slice();
-    let files = attempt(&good, 2, "2027-01-01", sealed).unwrap();
+    let files = attempt(&good, 2, "2127-01-01", sealed).unwrap();
     assert_eq!(files, bundle::files(&mut case, &known).map(|f| f.len()).map(|n| files[..n].to_vec()).unwrap());
     assert!(files.iter().any(|(name, bytes)| name == "outputs/report.txt" && bytes == b"People were held.\n"));
     let check = |found: Result<Vec<(String, Vec<u8>)>, OpenError>, expected: &str| {
         let error = found.map(|_| ()).unwrap_err().to_string();
         assert!(error.contains(expected), "{expected:?} is not in {error}");
     };
-    check(attempt(&good, 1, "2027-01-01", sealed), "2 are needed");
-    check(attempt(&good, 2, "2026-12-31", sealed), "from 2027-01-01 on, and today is 2026-12-31");
-    check(attempt(&list(&case, "2026-12-31T08:00:00Z"), 2, "2027-01-01", sealed), "ask the office for a new one");
-    check(attempt(&good.replace("entries", "entriez"), 2, "2027-01-01", sealed), "cannot be relied on");
-    check(attempt(&good, 2, "2027-01-01", b"x"), "is not the file that release.escrow names");
+    check(attempt(&good, 1, "2127-01-01", sealed), "2 are needed");
+    check(attempt(&good, 2, "2126-12-31", sealed), "from 2127-01-01 on, and today is 2126-12-31");
+    check(attempt(&list(&case, "2126-12-31T08:00:00Z"), 2, "2127-01-01", sealed), "ask the office for a new one");
+    check(attempt(&good.replace("entries", "entriez"), 2, "2127-01-01", sealed), "cannot be relied on");
+    check(attempt(&good, 2, "2127-01-01", b"x"), "is not the file that release.escrow names");
     let size = case.ledger().size();
     for shares in [(6, 5), (1, 3), (2, 17)] {
-        let Err(ReleaseError::Share(_)) = escrow::escrow(&mut case, &known, shares, "2027-01-01") else {
+        let Err(ReleaseError::Share(_)) = escrow::escrow(&mut case, &known, shares, "2127-01-01") else {
             panic!("{shares:?}")
         };
-        assert!(matches!(escrow::may_be_given(&known, shares, "2027-01-01"), Err(ReleaseError::Share(_))));
+        assert!(matches!(escrow::may_be_given(&known, shares, "2127-01-01"), Err(ReleaseError::Share(_))));
     }
     assert!(matches!(escrow::may_be_given(&known, (2, 3), "soon"), Err(ReleaseError::Stage(_))));
     assert_eq!(case.ledger().size(), size);
@@ -432,12 +432,12 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
     let revoked = case.release(&release).unwrap();
     let size = case.ledger().size();
     assert!(matches!(write(&mut case, &revoked, &office.at("late")), Err(ReleaseError::Revoked { .. })));
-    let again = escrow::escrow(&mut case, &revoked, (2, 3), "2030-01-01").map(drop).unwrap_err();
+    let again = escrow::escrow(&mut case, &revoked, (2, 3), "2130-01-01").map(drop).unwrap_err();
     assert!(again.to_string().contains("class: consent"), "{again}");
     assert!(!office.at("late").exists() && case.ledger().size() == size);
-    let list = list(&case, "2027-01-02T08:00:00Z");
+    let list = list(&case, "2127-01-02T08:00:00Z");
     assert!(!list.contains("S-001"));
-    check(attempt(&list, 3, "2027-01-02", sealed), "(class: consent)");
+    check(attempt(&list, 3, "2127-01-02", sealed), "(class: consent)");
 }
 
 #[test]

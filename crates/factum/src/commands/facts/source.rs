@@ -15,6 +15,9 @@ use factum_case::facts::words::{
     Way, Withdrawal,
 };
 use factum_case::facts::{Book, Fact, Sort, SourceFile, dependants};
+use factum_case::publication::gate::Grounds;
+use factum_case::release::log::Class;
+use factum_case::release::{approve, escrow};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -279,6 +282,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             ("conditions", summary, vec![Fact::Conditions(conditions)])
         }
         Command::Risk(said) => {
+            let today = factum_case::now();
+            if today.get(..10).is_some_and(|today| said.judged.as_str() > today) {
+                return Err(Failure::new("a danger is judged on a day that has come").hint("--judged YYYY-MM-DD"));
+            }
             let risk = Risk {
                 source: source(&said.code)?,
                 level: said.level,
@@ -323,6 +330,30 @@ fn network(case: &Case, book: &Book) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Revokes releases that custodians hold for a day to come and that rest on what was taken back. Who may not revoke is told what has to be
+/// done, and by whom.
+fn revoke_what_fell(case: &mut Case) -> Result<(), Failure> {
+    let book = super::book(case)?;
+    let judged = super::finding::judged(case, &book);
+    let fallen = escrow::fallen(case, &Grounds::of(case, &book, &judged, factum_case::this_day()))?;
+    for (known, _) in &fallen {
+        let (title, release) = (&known.manifest.title, known.file.prepared.release);
+        match approve::revoke(case, known, Class::Consent, None) {
+            Ok(_) => say!(
+                "The release \"{title}\", which custodians hold for its day, is revoked: it rests on what was taken back."
+            ),
+            Err(why) => {
+                eprintln!("warning: custodians hold \"{title}\", which rests on what was taken back: {why}");
+                eprintln!("warning: a lead has to say: factum release revoke {release} --class consent");
+            }
+        }
+    }
+    if !fallen.is_empty() {
+        say!("Send custodians a new list: factum release revocations --out FILE");
+    }
+    Ok(())
+}
+
 fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure> {
     let number = book.find(&said.code, Sort::Source)?;
     if !said.preview {
@@ -331,6 +362,7 @@ fn withdraw(case: &mut Case, book: &Book, said: &Withdraw) -> Result<(), Failure
         let summary = format!("The source {} took its consent back", said.code);
         let receipt = case.say_facts("withdraw", &summary, &[Fact::ConsentWithdrawn(withdrawal)])?;
         say!("{summary} (transaction {}). This cannot be undone.", receipt.transaction);
+        revoke_what_fell(case)?;
     }
     let rests = dependants::of(case, book, number)?;
     let list = |what: &str, codes: &[String]| {

@@ -2,11 +2,12 @@
 
 use crate::commands::custody::acknowledged;
 use crate::commands::custody::identity::write_new;
-use crate::commands::{counted, custody};
+use crate::commands::{counted, custody, facts};
 use crate::failure::Failure;
 use crate::say;
 use clap::Args;
 use factum_case::custody::folder::Case;
+use factum_case::publication::gate::Grounds;
 use factum_case::release::escrow::{self, ARCHIVE, Brought, HEAD, Head};
 use factum_case::release::log::policy_logs;
 use factum_case::release::{Known, bundle};
@@ -81,6 +82,16 @@ pub fn hand_out(
 
 /// Writes the signed list of revocations.
 pub fn list(case: &Case, out: &Path) -> Result<(), Failure> {
+    let book = facts::book(case)?;
+    let judged = facts::finding::judged(case, &book);
+    let fallen = escrow::fallen(case, &Grounds::of(case, &book, &judged, factum_case::this_day()))?;
+    for (known, why) in &fallen {
+        eprintln!("{}: {}", known.file.prepared.release, why.join("; "));
+    }
+    if !fallen.is_empty() {
+        let what = "custodians hold a release that rests on what may not be used any more, and it is not revoked";
+        return Err(Failure::new(what).hint("factum release revoke RELEASE --class consent, and then the list"));
+    }
     let list = escrow::revocations(case, &factum_case::now());
     write_new(out, case.sign_revocations(&list)?.as_bytes())?;
     say!("{}: {} by {}", out.display(), counted(list.revoked.len() as u64, "revoked release"), list.made);
