@@ -185,9 +185,16 @@ fn the_demo_leaves_everything_behind() {
         assert!(example.join(file).is_file(), "{file}");
     }
     // The lists the demo leaves can be run again and give the same numbers.
+    std::fs::write(folder.path().join("pass"), "example\n").unwrap();
+    let actor = ["--case", "example/case", "--identity", "example/identity", "--passphrase-file", "pass"];
     let arguments =
-        ["run", "--settings", "example/lists/settings.toml", "--out", "again", "--report-date", "2026-11-24"];
-    factum(folder.path(), &arguments).assert().success();
+        ["run", "--settings", "example/lists/settings.toml", "--out", "again", "--report-date", "2026-11-24", "--keep"];
+    factum(folder.path(), &[&arguments[..], &actor].concat()).assert().success();
+    // And what is kept of them in the case can be cited beside the runs of the example.
+    let draft = "+++\ntitle = \"Kept\"\ndate = \"2026-11-28\"\npurpose = \"report-anonymised\"\n+++\n\n\
+        There are {{R-6.estimate}}. [@R-6]\n\n![Lists](figure:overlap-R-6)\n";
+    std::fs::write(folder.path().join("kept.md"), draft).unwrap();
+    factum(folder.path(), &[&["report", "check", "kept.md"], &actor[..]].concat()).assert().success();
     for file in ["persons.csv", "counts.csv", "model.json", "pairs.parquet"] {
         let [one, other] = ["example", "again"].map(|f| std::fs::read(folder.path().join(f).join(file)).unwrap());
         assert!(one == other, "{file}");

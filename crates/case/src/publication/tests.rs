@@ -45,6 +45,25 @@ fn marks_belong_to_the_sentence_that_they_follow() {
 }
 
 #[test]
+fn what_would_lose_its_words_or_its_order_is_refused() {
+    let check = |body: &str, expected: &str| {
+        let head = "+++\ntitle = \"A\"\ndate = \"2026\"\npurpose = \"courts\"\n+++\n\n";
+        let (_, problems) = draft::read(&format!("{head}{body}\n"));
+        let told: Vec<String> = problems.iter().map(|p| format!("{}: {}", p.line, p.what)).collect();
+        assert!(told.iter().any(|line| line.contains(expected)), "{body:?}: {told:?}");
+    };
+    check("- outer [@T-1]\n  - inner [@T-2]", "8: a list stands in no other list");
+    check("- one [@T-1]\n\n  two [@T-1]", "a point has one paragraph");
+    check("- one [@T-1]\n\n  > two [@T-1]", "a quotation stands in no point");
+    check("1. one [@T-1]", "points have no numbers");
+    check("> - one [@T-1]", "a list stands in no other list and in no quotation");
+    check("> # One", "a heading stands in no list");
+    check("- ![c](figure:map)", "a figure stands in a paragraph of its own");
+    check("#", "a heading has no words");
+    check("a\u{202e}b. [@T-1]", "a sign turns the order of letters round");
+}
+
+#[test]
 fn numbers_that_count_are_told_from_dates_and_places() {
     let check = |text: &str, expected: Option<&str>| {
         assert_eq!(sentences(text)[0].literal_number().as_deref(), expected, "{text}");

@@ -441,6 +441,30 @@ fn custodians_open_a_release_on_its_day_unless_it_was_revoked() {
 }
 
 #[test]
+fn what_custodians_hold_falls_with_a_consent_that_is_taken_back() {
+    let office = Office::new();
+    let release = office.sealed(|_| ());
+    let mut case = office.case(&office.ada);
+    let known = case.release(&release).unwrap();
+    escrow::escrow(&mut case, &known, (2, 3), "2127-01-01").unwrap();
+    let fallen = |case: &Case| -> Vec<String> {
+        let book = Book::read(case).unwrap();
+        let judged = judge::all(&book, crate::this_day(), &|m| m.to_string());
+        let all = escrow::fallen(case, &Grounds::of(case, &book, &judged, crate::this_day())).unwrap();
+        all.into_iter().flat_map(|(_, why)| why).collect()
+    };
+    assert_eq!(fallen(&case), <[String; 0]>::default());
+    let (source, date, reason) = (office.source, "2026-05-01".into(), "fear".into());
+    let gone = Withdrawal { source, date, extent: Extent::NoFurtherUse, reason };
+    case.say_facts("withdraw", "taken back", &[Fact::ConsentWithdrawn(gone)]).unwrap();
+    let why = fallen(&case);
+    assert!(why.len() == 2 && why.iter().all(|why| why.contains("S-001")), "{why:?}");
+    let known = case.release(&release).unwrap();
+    revoke(&mut case, &known, Class::Consent, None).unwrap();
+    assert_eq!(fallen(&case), <[String; 0]>::default());
+}
+
+#[test]
 fn one_record_is_proven_to_one_reader_with_the_release_that_cites_it() {
     let office = Office::new();
     let release = office.sealed(|_| ());
