@@ -72,6 +72,8 @@ fn a_release_goes_the_whole_way() {
     assert!(refused(at, "ada", &[&none[..], &["--cites", "Q-9"]].concat()).contains("Q-9"));
     factum(at, "ada", PREPARE);
     assert!(refused(at, "ada", &["release", "role", "ada", "editor"]).contains("their own role"));
+    assert!(refused(at, "ada", &["release", "role", "bo", "bo"]).contains("a member's name"));
+    assert!(refused(at, "ada", &["release", "role", "bo", "The Editor"]).contains("small letters"));
     assert!(refused(at, "ada", &["release", "approve", "The old", "--outputs", "out"]).contains("no public role"));
     let early = refused(at, "ada", &["release", "seal", "The old", "--out", "bundle"]);
     assert!(early.contains("0 of 1 approvals stand"), "{early}");

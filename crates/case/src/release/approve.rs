@@ -93,8 +93,16 @@ pub fn approve(case: &mut Case, known: &Known, folder: &Path) -> Result<Receipt,
 /// Gives a member the role under which readers see that somebody agreed; `none` takes it away.
 ///
 /// # Errors
-/// Faults of the case: only a lead may, and of another.
+/// [`ReleaseError::RoleIsName`], [`ReleaseError::RoleLetters`]; faults of the case: only a lead may, and of another.
 pub fn give_role(case: &mut Case, member: MemberId, role: &str) -> Result<Receipt, ReleaseError> {
+    let plain =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    if case.register().members.values().any(|known| plain(&known.name) == plain(role)) {
+        return Err(ReleaseError::RoleIsName);
+    }
+    if !factum_log::release::is_role(role) {
+        return Err(ReleaseError::RoleLetters);
+    }
     let mut change = Change::new("release role", format!("{} approves as {role}", case.register().name_of(member)));
     change.say(REGISTER, &Act::PublicRole { member, role: role.into() })?;
     Ok(case.tell(change)?)

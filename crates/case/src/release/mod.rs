@@ -149,6 +149,14 @@ pub enum ReleaseError {
         "you have no public role, under which readers would see your approval: a lead gives you one with `factum release role`"
     )]
     NoRole,
+    /// A role that readers see names somebody.
+    #[error(
+        "a role stands in the proof that everybody gets, and this one is a member's name: say what they are, as editor or legal-review"
+    )]
+    RoleIsName,
+    /// A role that the proof cannot hold.
+    #[error("a role is written in small letters, digits and hyphens, as editor or legal-review")]
+    RoleLetters,
     /// The files read are not those of the release.
     #[error("{0} is not the file that the release would publish: read the outputs of this release, then approve")]
     Unread(String),

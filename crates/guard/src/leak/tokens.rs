@@ -56,9 +56,9 @@ pub(super) fn tokens(text: &str, prose: bool) -> Vec<Token> {
             soft |= c == '\u{ad}';
             continue;
         }
-        // A sign for a sound at the beginning of a word parts it from none: `Abu ‘Abbas`.
+        // A sign for a sound at the beginning of a word parts it from none: `Abu ‘Abbas`, `al-‘Asali`.
         let begins = SOUNDS.contains(&c) && letters.peek().is_some_and(|(_, next)| next.is_alphabetic());
-        if begins && !open && between.chars().all(|c| c == ' ') {
+        if begins && !open && between.chars().all(|c| c == ' ' || HYPHENS.contains(c)) {
             signed = true;
             continue;
         }
@@ -169,6 +169,7 @@ mod tests {
         check("AnaMirel", false, &[("Ana", Gap::Stop), ("Mirel", Gap::Joined)]);
         check("Ana\tMirel\n\nVass", true, &[("Ana", Gap::Stop), ("Mirel", Gap::Loose), ("Vass", Gap::Stop)]);
         check("Abu ‘Abbas", true, &[("Abu", Gap::Stop), ("Abbas", Gap::Space)]);
+        check("ak-‘Asali", true, &[("ak", Gap::Stop), ("Asali", Gap::Hyphen)]);
         check("看吴", true, &[("看", Gap::Stop), ("吴", Gap::Joined)]);
         check("D'Angelo’s", true, &[("D'Angelo’s", Gap::Stop)]);
     }
