@@ -9,7 +9,7 @@ mod blocks;
 mod direction;
 mod runs;
 
-use crate::laid::{Laid, What, bare, lay};
+use crate::laid::{Laid, What, bare, lay_on_pages};
 use crate::picture::Png;
 use crate::svg::escape;
 use crate::{Dossier, picture};
@@ -85,7 +85,7 @@ struct Numbering<'a> {
 /// When the date is no day, or a figure cannot be drawn.
 pub fn render(dossier: &Dossier) -> Result<Vec<u8>, DocxError> {
     let day = crate::pdf::day(&dossier.date).ok_or(DocxError::Date)?;
-    let laid = lay(dossier, &spoken);
+    let laid = lay_on_pages(dossier, &spoken);
     let pictures = pictures(&laid)?;
     let body = Body::write(&laid, &pictures);
     let named = |part| move |source| DocxError::Part { part, source };
@@ -195,6 +195,7 @@ impl Package {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laid::lay;
     use crate::tests::{dossier, publication};
     use crate::{Block, Figure, Inline, link, note, text};
     use proptest::prelude::*;
