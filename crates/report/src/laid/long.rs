@@ -69,25 +69,28 @@ fn break_runs(runs: &mut [Run]) {
 }
 
 fn replace(text: &mut String, room: f64, bold: bool) {
-    // No letter is wider than its size, or nearly none.
-    let may_be_long = |word: &str| word.chars().count() as f64 > room * 0.9;
-    let is_long = |word: &str| may_be_long(word) && width_in(word, bold) > room;
-    if !text.split_whitespace().any(is_long) {
+    // No letter is wider than its size, or nearly none. The typesetter breaks addresses itself, and other words after strokes and hyphens.
+    let may_be_long = |piece: &str| piece.chars().count() as f64 > room * 0.9;
+    let is_long = |piece: &str| may_be_long(piece) && width_in(piece.trim_end(), bold) > room;
+    let pieces = |word: &str| word.split_inclusive(['/', '-']).any(is_long);
+    if !text.split_whitespace().any(|word| may_be_long(word) && !word.contains("://") && pieces(word)) {
         return;
     }
     let mut out = String::with_capacity(text.len() * 2);
     for word in text.split_inclusive(char::is_whitespace) {
-        let long = is_long(word.trim_end());
-        let mut before: Option<char> = None;
-        for c in word.chars() {
-            // Not before a mark that sits on the letter before it, and not between letters and their stop.
-            let may_break =
-                long && before.is_some_and(char::is_alphanumeric) && c.is_alphanumeric() && !is_combining_mark(c);
-            if may_break {
-                out.push(BREAK);
+        for piece in word.split_inclusive(['/', '-']) {
+            let long = !word.contains("://") && is_long(piece);
+            let mut before: Option<char> = None;
+            for c in piece.chars() {
+                // Not before a mark that sits on the letter before it, and not between letters and their stop.
+                let may_break =
+                    before.is_some_and(char::is_alphanumeric) && c.is_alphanumeric() && !is_combining_mark(c);
+                if long && may_break {
+                    out.push(BREAK);
+                }
+                out.push(c);
+                before = Some(c);
             }
-            out.push(c);
-            before = Some(c);
         }
     }
     *text = out;
@@ -105,6 +108,8 @@ mod tests {
             assert_eq!(shown.replace(BREAK, "|"), expected);
         };
         check("a house of words", 8.0, "a house of words");
+        check("https://www.example.org/a", 4.0, "https://www.example.org/a");
+        check("house-of-words", 4.0, "house-of-words");
         check("a householder.", 4.0, "a h|o|u|s|e|h|o|l|d|e|r.");
         check("e\u{301}e\u{301}e\u{301}e\u{301}", 1.0, "e\u{301}e\u{301}e\u{301}e\u{301}");
     }
