@@ -347,7 +347,7 @@ impl<'a> Writer<'a> {
             return;
         }
         // Twentieths of a point.
-        let twips = |points: f64| (points * 20.0).round() as usize;
+        let twips = |points: f64| (points * 20.0).floor() as usize;
         let widths: Vec<usize> =
             if form.is_tight() { form.widths.iter().map(|w| twips(*w)).collect() } else { widths(head, rows) };
         let margins = if form.is_tight() {
