@@ -39,7 +39,7 @@ pub enum Block {
         /// Its words.
         text: String,
     },
-    /// The heading of an annex, which begins a page and is numbered Annex I, Annex II. The headings of level 2 and 3 after it
+    /// The heading of an annex, which begins a page unless the annex is a line or two, and is numbered Annex I, Annex II. The headings of level 2 and 3 after it
     /// are its own.
     Annex {
         /// Its words, without "Annex".

@@ -40,7 +40,7 @@ fn fonts_with(c: char) -> u32 {
 }
 
 fn is_shown(c: char) -> bool {
-    if matches!(c, '\n' | '\t' | ' ') {
+    if matches!(c, '\n' | '\t' | ' '..='~') {
         return true;
     }
     // Private use, byte-order marks and the like: forbidden in PDF/A whatever the fonts have.
@@ -48,10 +48,17 @@ fn is_shown(c: char) -> bool {
     !c.is_control() && !forbidden && (fonts_with(c) != 0 || is_default_ignorable(c))
 }
 
+/// The letters of a Roman numeral that has a code point of its own, which few fonts have: `Ⅳ` is IV.
+fn spelled_out(c: char) -> Option<String> {
+    let letters = || std::iter::once(c).nfkc().collect::<String>();
+    matches!(c, '\u{2160}'..='\u{217f}').then(letters).filter(|letters| letters.chars().all(is_shown))
+}
+
 /// The letters of a text that no embedded font has, with how often they occur.
 pub fn uncovered(text: &str) -> BTreeMap<char, usize> {
     let mut found = BTreeMap::new();
-    text.chars().filter(|&c| !is_shown(c)).for_each(|c| *found.entry(c).or_default() += 1);
+    let is_lost = |&c: &char| !is_shown(c) && !c.is_control() && spelled_out(c).is_none();
+    text.nfc().filter(is_lost).for_each(|c| *found.entry(c).or_default() += 1);
     found
 }
 
@@ -74,7 +81,13 @@ pub(crate) fn showable(text: &str) -> String {
             out.push(c);
         } else {
             cluster = 0;
-            if c.is_control() || c == '\u{FEFF}' { out.push(' ') } else { out += &format!("[U+{:04X}]", c as u32) }
+            if let Some(letters) = spelled_out(c) {
+                out += &letters;
+            } else if c.is_control() || c == '\u{FEFF}' {
+                out.push(' ')
+            } else {
+                out += &format!("[U+{:04X}]", c as u32)
+            }
         }
     }
     out
@@ -153,6 +166,8 @@ fn letters_for_svg(label: &str, in_first_font: &dyn Fn(char) -> bool) -> Vec<cha
     for c in label.chars() {
         match c {
             '≠' => letters.extend(['!', '=']),
+            // A blank that holds the parts of a number together does so in lines from right to left too; a plain one would let them change places.
+            '\u{a0}' | '\u{2007}' | '\u{202f}' => letters.push('\u{a0}'),
             c if c.is_whitespace() => letters.push(' '),
             // Letters of Arabic on which a hamza or a madda sits have glyphs of their own; without the sign they would be other letters.
             c if in_first_font(c) || matches!(c, '\u{622}'..='\u{626}') => letters.push(c),
@@ -180,6 +195,8 @@ mod tests {
     fn letters_without_a_font_stay_visible() {
         assert_eq!(showable("a\u{1F600}b\u{0}c"), "a[U+1F600]b c");
         assert_eq!(uncovered("\u{1F600}\u{1F600}").values().sum::<usize>(), 2);
+        assert_eq!(showable("A/HRC Ⅳ"), "A/HRC IV");
+        assert!(uncovered("Ⅳ").is_empty());
     }
 
     #[test]
@@ -187,6 +204,12 @@ mod tests {
         assert!(width("iii") < width("mmm") && width("m") < width("mm"));
         assert!((width("王") - 1.0).abs() < 0.1, "a Chinese character is about square: {}", width("王"));
         assert_eq!(width(""), 0.0);
+    }
+
+    #[test]
+    fn the_parts_of_a_number_stay_together_in_a_label_from_right_to_left() {
+        let drawn = label_spans("المسجلون: 2\u{202f}085", false, true);
+        assert!(drawn.contains("2\u{a0}085"), "{drawn}");
     }
 
     #[test]

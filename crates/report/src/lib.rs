@@ -17,6 +17,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 mod tongue;
+mod unprinted;
 mod wording;
 
 pub use dossier::{Block, Cell, Dossier, Figure, Inline, Table, Target, link, note, text};

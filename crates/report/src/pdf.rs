@@ -5,7 +5,8 @@
 
 use crate::Dossier;
 use crate::fonts::{self, FONTS};
-use crate::laid::{What, lay};
+use crate::laid::{What, lay_in_lines};
+use crate::unprinted::unprinted;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -28,6 +29,8 @@ pub struct Pdf {
     pub pages: usize,
     /// Whether it meets PDF/UA-1 and PDF/A-2a; if not, why.
     pub shortfall: Vec<String>,
+    /// Which letters it prints as their code points since no font has them, a sentence for each place.
+    pub unprinted: Vec<String>,
 }
 
 /// Why no PDF could be made.
@@ -57,7 +60,7 @@ pub fn render(dossier: &Dossier) -> Result<Pdf, PdfError> {
     let pages = document.pages().len();
     // The typesetter remembers what it has computed; a program that makes many reports must not grow.
     typst::comemo::evict(10);
-    Ok(Pdf { bytes, pages, shortfall })
+    Ok(Pdf { bytes, pages, shortfall, unprinted: unprinted(dossier) })
 }
 
 fn export(document: &PagedDocument, today: Datetime, standards: &[PdfStandard]) -> Result<Vec<u8>, Vec<String>> {
@@ -97,7 +100,7 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
 
 impl Memory {
     fn new(dossier: &Dossier, today: Datetime) -> Result<Self, serde_json::Error> {
-        let mut laid = lay(dossier, &fonts::showable);
+        let mut laid = lay_in_lines(dossier, &fonts::showable);
         let mut files = HashMap::new();
         for part in laid.summary.iter_mut().chain(&mut laid.body) {
             // Figures travel as files, the data name them.

@@ -162,6 +162,40 @@ fn letters_without_a_font_do_not_stop_the_report() {
 }
 
 #[test]
+fn a_table_too_wide_for_its_page_is_accessible_in_both_directions() {
+    let head: Vec<String> =
+        std::iter::once("unit / month".to_string()).chain((0..30).map(|m| format!("2019-{m:02}"))).collect();
+    let row = std::iter::once(Cell::words("the Valley Militia")).chain((0..30).map(|_| Cell::number("0 (0 of 18)")));
+    let table = Block::Table(Table { caption: "acts".into(), head, rows: vec![row.collect()] });
+    for lang in ["en", "ar"] {
+        let wide = Dossier { lang: lang.into(), blocks: vec![table.clone()], ..dossier() };
+        assert_eq!(pdf::render(&wide).unwrap().shortfall, Vec::<String>::new(), "{lang}");
+        // A page scrolls: there the table stays whole.
+        assert_eq!(html::render(&wide).unwrap().matches("<table>").count(), 1);
+    }
+}
+
+#[test]
+fn an_annex_of_a_line_begins_no_page() {
+    let pages = |words: &str| {
+        let annexes = ["Sources", "Errata"].map(|text| [Block::Annex { text: text.into() }, paragraph(words, None)]);
+        let blocks = std::iter::once(paragraph("x", None)).chain(annexes.into_iter().flatten()).collect();
+        pdf::render(&Dossier { blocks, ..dossier() }).unwrap().pages
+    };
+    assert_eq!(pages(&"None. ".repeat(100)) - pages("None."), 2);
+}
+
+#[test]
+fn a_long_word_runs_over_several_lines_and_not_off_the_page() {
+    let words = |n: usize| "a".repeat(n);
+    // A word of several pages would otherwise be one line.
+    let pages = |n: usize| pdf::render(&Dossier { blocks: vec![paragraph(&words(n), None)], ..dossier() }).unwrap();
+    let long = pages(12_000);
+    assert!(long.pages > pages(10).pages, "{}", long.pages);
+    assert_eq!(long.shortfall, Vec::<String>::new());
+}
+
+#[test]
 fn a_date_that_is_no_day_is_refused() {
     for date in ["2026-11", "2026-13-01", "", "soon"] {
         assert!(matches!(pdf::render(&Dossier { date: date.into(), ..dossier() }), Err(pdf::PdfError::Date)), "{date}");

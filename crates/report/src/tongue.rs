@@ -83,6 +83,8 @@ pub(crate) struct Words {
     /// Language of these words.
     pub lang: &'static str,
     pub table: &'static str,
+    /// Beside the caption of a part of a table: `{part}` of its `{all}` columns after the first.
+    pub columns: &'static str,
     pub figure: &'static str,
     pub annex: &'static str,
     pub contents: &'static str,
@@ -99,6 +101,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "en",
         table: "Table",
+        columns: "columns {part} of {all}",
         figure: "Figure",
         annex: "Annex",
         contents: "Contents",
@@ -110,6 +113,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "ar",
         table: "الجدول",
+        columns: "الأعمدة {part} من {all}",
         figure: "الشكل",
         annex: "المرفق",
         contents: "المحتويات",
@@ -121,6 +125,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "es",
         table: "Cuadro",
+        columns: "columnas {part} de {all}",
         figure: "Figura",
         annex: "Anexo",
         contents: "Índice",
@@ -132,6 +137,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "fr",
         table: "Tableau",
+        columns: "colonnes {part} sur {all}",
         figure: "Figure",
         annex: "Annexe",
         contents: "Table des matières",
@@ -143,6 +149,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "ru",
         table: "Таблица",
+        columns: "столбцы {part} из {all}",
         figure: "Рисунок",
         annex: "Приложение",
         contents: "Содержание",
@@ -154,6 +161,7 @@ static WORDS: [Words; 6] = [
     Words {
         lang: "zh",
         table: "表",
+        columns: "第 {part} 列，共 {all} 列",
         figure: "图",
         annex: "附件",
         contents: "目录",

@@ -232,7 +232,8 @@ impl Studio<'_> {
         };
         let said = |code: &str| {
             let run = book.runs.get(code).map(|said| &said.what);
-            run.and_then(|run| values::words(run, "estimate", None, self.tongue.code())).unwrap_or_default()
+            let said = run.and_then(|run| values::words(run, "estimate", None, self.tongue.code())).unwrap_or_default();
+            if is_bound(&model(code)) { as_bound(&said, self.words) } else { said }
         };
         let words: Vec<String> =
             beside.iter().map(|code| format!("{code} ({}): {}", model(code), said(code))).collect();
@@ -253,8 +254,7 @@ impl Studio<'_> {
             estimate: number(code, "estimate"),
             lower: number(code, "lower"),
             upper: number(code, "upper"),
-            // Chao's estimator is a lower bound (Chao 1987).
-            bound: model(code).to_lowercase().contains("chao"),
+            bound: is_bound(&model(code)),
         });
         let of = Posteriors {
             title: self.words.pictures.estimate.into(),
@@ -266,6 +266,17 @@ impl Studio<'_> {
         };
         vec![figure(plot::posteriors(&of, self.words.drawn()), words, caption)]
     }
+}
+
+/// Whether a model's answer is a lower bound, as Chao's is (Chao 1987): it is never told as an estimate, in a picture or in words.
+fn is_bound(model: &str) -> bool {
+    model.to_lowercase().contains("chao")
+}
+
+/// An estimate with its interval, told as the lower bound that it is.
+fn as_bound(said: &str, words: &Words) -> String {
+    let (number, rest) = said.split_once(' ').unwrap_or((said, ""));
+    format!("{} {rest}", words.drawn().lower_bound(number)).trim_end().to_string()
 }
 
 /// Under which place the recorded persons of an estimate are cleared.
@@ -312,4 +323,19 @@ fn withheld(count: usize, unit: Unit) -> Option<Block> {
         n => format!("{n} counts of {} are withheld to protect people.", unit.name()),
     };
     Some(under(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lower_bound_is_told_as_one() {
+        let check = |language: &str, said: &str, expected: &str| {
+            assert_eq!(as_bound(said, spoken::words(language)), expected);
+        };
+        check("en", "2,885 (95 % interval 2,771 to 3,017)", "at least 2,885 (95 % interval 2,771 to 3,017)");
+        check("fr", "2\u{202f}885 (x)", "au moins 2\u{202f}885 (x)");
+        assert!(is_bound("Chao lower bound") && !is_bound("log-linear"));
+    }
 }

@@ -34,7 +34,7 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
     /// How many pages it has, if it has pages.
     pub pages: Option<usize>,
-    /// What standards for archives and for people who cannot see it does not meet, and why.
+    /// What standards for archives and for people who cannot see it does not meet, and why, and which letters it cannot print.
     pub shortfall: Vec<String>,
 }
 
@@ -61,7 +61,8 @@ pub fn rendered(dossier: &Dossier, form: Form) -> Result<Rendered, RenderError> 
     Ok(match form {
         Form::Pdf => {
             let made = pdf::render(dossier)?;
-            Rendered { bytes: made.bytes, pages: Some(made.pages), shortfall: made.shortfall }
+            let shortfall = made.shortfall.into_iter().chain(made.unprinted).collect();
+            Rendered { bytes: made.bytes, pages: Some(made.pages), shortfall }
         }
         Form::Html => whole(html::render(dossier)?.into_bytes()),
         Form::Docx => whole(docx::render(dossier)?),

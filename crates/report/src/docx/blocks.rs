@@ -2,7 +2,7 @@
 
 use super::escape;
 use super::runs::{Links, Note, Place, put, words, write_runs};
-use crate::laid::{Field, Item, Laid, Line, Part, Run, What, bare};
+use crate::laid::{Field, Form, Item, Laid, Line, Part, Run, What, bare};
 use crate::picture::Png;
 use crate::tongue::Tongue;
 
@@ -214,7 +214,9 @@ impl<'a> Writer<'a> {
     fn part(&mut self, part: &'a Part) {
         let rtl = part.tongue.rtl;
         match &part.what {
-            What::Heading { level, number, line, annex } => self.heading(part, *level, number, line, *annex),
+            What::Heading { level, number, line, annex, short } => {
+                self.heading(part, (*level, number), line, *annex, *short)
+            }
             What::Paragraph { runs } => self.paragraph("Normal", "", part, runs),
             What::Numbered { number, runs } => {
                 let before = self.next_number(*number);
@@ -239,15 +241,15 @@ impl<'a> Writer<'a> {
                 self.close();
             }
             What::List { lettered, items } => self.list(part, *lettered, items),
-            What::Table { number, caption, head, rows } => self.table(part, *number, caption, head, rows),
+            What::Table { number, caption, head, rows, form } => self.table(part, (*number, caption), head, rows, form),
             What::Figure { number, alt, caption, width, .. } => {
                 self.figure(part, *number, alt, *width);
-                self.caption(self.laid.words.figure, *number, caption, &[], "");
+                self.caption((self.laid.words.figure, *number), caption, &[], "", false);
             }
         }
     }
 
-    fn heading(&mut self, part: &Part, level: u8, number: &str, line: &Line, annex: bool) {
+    fn heading(&mut self, part: &Part, (level, number): (u8, &str), line: &Line, annex: bool, short: bool) {
         self.in_annex = annex || (self.in_annex && level > 1);
         let style = if annex { "AnnexHeading".to_string() } else { format!("Heading{level}") };
         let written = self.writes_out(0);
@@ -258,7 +260,9 @@ impl<'a> Writer<'a> {
         } else {
             String::new()
         };
-        self.open(&style, &own, line.rtl, "");
+        // A short annex begins where the one before it ends.
+        let page = if short { "<w:pageBreakBefore w:val=\"0\"/>" } else { "" };
+        self.open(&style, &format!("{page}{own}"), line.rtl, "");
         self.bookmarks(&part.ids);
         if written {
             self.words(&Line { text: format!("{number} "), rtl: line.rtl }, "");
@@ -312,7 +316,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A caption with a number that the program can count anew.
-    fn caption(&mut self, kind: &str, number: usize, caption: &Line, ids: &[String], before: &str) {
+    fn caption(&mut self, (kind, number): (&str, usize), caption: &Line, ids: &[String], before: &str, goes_on: bool) {
         self.open("Caption", before, self.laid.tongue.rtl, "");
         self.bookmarks(ids);
         self.words(&plain(&format!("{kind} "), self.laid), "");
@@ -320,46 +324,81 @@ impl<'a> Writer<'a> {
         put(
             &mut self.out,
             format_args!(
-                "<w:fldSimple w:instr=\" SEQ {} \\* ARABIC \"><w:r>{rtl}<w:t>{number}</w:t></w:r></w:fldSimple>",
-                escape(kind)
+                "<w:fldSimple w:instr=\" SEQ {}{} \\* ARABIC \"><w:r>{rtl}<w:t>{number}</w:t></w:r></w:fldSimple>",
+                escape(kind),
+                // The number of the table before it again.
+                if goes_on { " \\c" } else { "" }
             ),
         );
         self.words(&Line { text: format!(". {}", caption.text), rtl: caption.rtl }, "");
         self.close();
     }
 
-    fn table(&mut self, part: &Part, number: usize, caption: &Line, head: &[Field], rows: &[Vec<Field>]) {
-        self.caption(self.laid.words.table, number, caption, &part.ids, "<w:keepNext/>");
+    fn table(
+        &mut self,
+        part: &Part,
+        (number, caption): (usize, &Line),
+        head: &[Field],
+        rows: &[Vec<Field>],
+        form: &Form,
+    ) {
+        self.caption((self.laid.words.table, number), caption, &part.ids, "<w:keepNext/>", form.goes_on);
         if head.is_empty() {
             return;
         }
-        let widths = widths(head, rows);
+        // Twentieths of a point.
+        let twips = |points: f64| (points * 20.0).floor() as usize;
+        let widths: Vec<usize> =
+            if form.is_tight() { form.widths.iter().map(|w| twips(*w)).collect() } else { widths(head, rows) };
+        let margins = if form.is_tight() {
+            let inset = twips(form.inset);
+            format!(
+                "<w:tblCellMar><w:left w:w=\"{inset}\" w:type=\"dxa\"/><w:right w:w=\"{inset}\" w:type=\"dxa\"/></w:tblCellMar>"
+            )
+        } else {
+            String::new()
+        };
         let visual = if self.laid.tongue.rtl { "<w:bidiVisual/>" } else { "" };
         put(
             &mut self.out,
             format_args!(
                 "<w:tbl><w:tblPr><w:tblStyle w:val=\"ReportTable\"/>{visual}<w:tblW w:w=\"{TEXT_WIDTH}\" w:type=\"dxa\"/>\
-                 <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"00A0\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"1\" \
+                 <w:tblLayout w:type=\"fixed\"/>{margins}<w:tblLook w:val=\"00A0\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"1\" \
                  w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/><w:tblCaption w:val=\"{}\"/></w:tblPr><w:tblGrid>",
                 escape(&bare(&caption.text))
             ),
         );
         widths.iter().for_each(|w| put(&mut self.out, format_args!("<w:gridCol w:w=\"{w}\"/>")));
         self.out.push_str("</w:tblGrid>");
-        self.row("<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>", "TableHead", head, &widths);
+        // An upright head does not make its row higher by itself.
+        let height = match form.turned {
+            true => format!("<w:trHeight w:val=\"{}\" w:hRule=\"atLeast\"/>", twips(form.tall + 10.0)),
+            false => String::new(),
+        };
+        let own = format!("<w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>");
+        self.row((&own, "TableHead"), head, &widths, form);
         for row in rows {
-            self.row("<w:trPr><w:cantSplit/></w:trPr>", "TableText", row, &widths);
+            self.row(("<w:trPr><w:cantSplit/></w:trPr>", "TableText"), row, &widths, form);
         }
         self.out.push_str("</w:tbl>\n");
     }
 
-    fn row(&mut self, properties: &str, style: &str, cells: &[Field], widths: &[usize]) {
+    fn row(&mut self, (properties, style): (&str, &str), cells: &[Field], widths: &[usize], form: &Form) {
         put(&mut self.out, format_args!("<w:tr>{properties}"));
-        for (cell, width) in cells.iter().zip(widths) {
-            put(&mut self.out, format_args!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>"));
+        // Word counts sizes in half points.
+        let half_points = (form.size * 2.0).round();
+        let size = match form.is_tight() {
+            true => format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>"),
+            false => String::new(),
+        };
+        for (i, (cell, width)) in cells.iter().zip(widths).enumerate() {
+            let upright = form.turned && style == "TableHead" && i > 0;
+            let turned = if upright { "<w:textDirection w:val=\"btLr\"/><w:vAlign w:val=\"center\"/>" } else { "" };
+            put(&mut self.out, format_args!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{turned}</w:tcPr>"));
             // In transitional documents "right" is the end of the line, whichever side that is.
-            self.open(style, "", cell.rtl, if cell.number { "<w:jc w:val=\"right\"/>" } else { "" });
-            self.words(&Line { text: cell.text.clone(), rtl: cell.rtl }, "");
+            let flush = cell.number && !upright;
+            self.open(style, "", cell.rtl, if flush { "<w:jc w:val=\"right\"/>" } else { "" });
+            self.words(&Line { text: cell.text.clone(), rtl: cell.rtl }, &size);
             self.out.push_str("</w:p></w:tc>");
         }
         self.out.push_str("</w:tr>\n");

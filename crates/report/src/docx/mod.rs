@@ -9,7 +9,7 @@ mod blocks;
 mod direction;
 mod runs;
 
-use crate::laid::{Laid, What, bare, lay};
+use crate::laid::{Laid, What, bare, lay_on_pages};
 use crate::picture::Png;
 use crate::svg::escape;
 use crate::{Dossier, picture};
@@ -85,7 +85,7 @@ struct Numbering<'a> {
 /// When the date is no day, or a figure cannot be drawn.
 pub fn render(dossier: &Dossier) -> Result<Vec<u8>, DocxError> {
     let day = crate::pdf::day(&dossier.date).ok_or(DocxError::Date)?;
-    let laid = lay(dossier, &spoken);
+    let laid = lay_on_pages(dossier, &spoken);
     let pictures = pictures(&laid)?;
     let body = Body::write(&laid, &pictures);
     let named = |part| move |source| DocxError::Part { part, source };
@@ -195,8 +195,9 @@ impl Package {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laid::lay;
     use crate::tests::{dossier, publication};
-    use crate::{Block, Figure, Inline, link, note, text};
+    use crate::{Block, Cell, Figure, Inline, Table, link, note, text};
     use proptest::prelude::*;
     use quick_xml::events::Event;
     use std::collections::{BTreeMap, BTreeSet};
@@ -355,9 +356,27 @@ mod tests {
         ("wp:inline", &["wp:extent", "wp:docPr", "wp:cNvGraphicFramePr", "a:graphic"]),
     ];
 
+    /// A table of more columns than a page holds, with long heads.
+    fn wide() -> Dossier {
+        let heads = (0..40).map(|n| format!("sexual violence of kind {n}"));
+        let head: Vec<String> = std::iter::once("group".to_string()).chain(heads).collect();
+        let row = head.iter().map(|_| Cell::number("0")).collect();
+        let table = Block::Table(Table { caption: "acts".into(), head, rows: vec![row] });
+        Dossier { blocks: vec![table], ..dossier() }
+    }
+
+    #[test]
+    fn parts_of_a_wide_table_have_one_number_upright_heads_and_their_own_size() {
+        let document = part(&wide(), "word/document.xml");
+        assert_eq!(document.matches("SEQ Table \\* ARABIC").count(), 1);
+        assert_eq!(document.matches("SEQ Table \\c \\* ARABIC").count(), 1);
+        assert_eq!(document.matches("<w:textDirection w:val=\"btLr\"/>").count(), 40);
+        assert!(document.contains("<w:sz w:val=\"15\"/>"));
+    }
+
     #[test]
     fn elements_stand_in_the_order_that_word_reads() {
-        for dossier in [dossier(), publication(), Dossier { lang: "ar".into(), ..publication() }] {
+        for dossier in [dossier(), publication(), Dossier { lang: "ar".into(), ..publication() }, wide()] {
             for (name, bytes) in
                 parts(&dossier).iter().filter(|(name, _)| name.starts_with("word/") && name.ends_with("xml"))
             {

@@ -105,14 +105,19 @@ fn is_right_to_left(c: char) -> bool {
     crate::fonts::is_right_to_left(c.encode_utf8(&mut [0; 4]))
 }
 
+/// Whether a blank parts words. One that does not break holds the parts of a number together: `2 085` is one word.
+fn parts(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
+}
+
 /// A text from right to left with isolates around tokens that would be turned round. Words in other letters beside one keep it in place
 /// themselves.
 fn enclosed(text: &str) -> String {
     if !text.chars().any(|c| c.is_ascii_digit()) {
         return text.to_string();
     }
-    let tokens: Vec<Token<'_>> = text.split(char::is_whitespace).map(Token::new).collect();
-    let mut blanks = text.chars().filter(|c| c.is_whitespace());
+    let tokens: Vec<Token<'_>> = text.split(parts).map(Token::new).collect();
+    let mut blanks = text.chars().filter(|c| parts(*c));
     let mut out = String::with_capacity(text.len() + 12);
     for (at, token) in tokens.iter().enumerate() {
         let follows = at.checked_sub(1).and_then(|before| tokens.get(before));
@@ -145,6 +150,7 @@ mod tests {
         check("في 2025-04، ثم", "في <2025-04>، ثم");
         check("السجل a1, ¶8:0-74.", "السجل a1, <¶8:0-74>.");
         check("بين (2018–2021) و", "بين (<2018–2021>) و");
+        check("عدد 2\u{202f}085 من (2\u{a0}813–3\u{a0}039)", "عدد <2\u{202f}085> من (<2\u{a0}813–3\u{a0}039>)");
         check("عدد 1,234 من 12.5%", "عدد 1,234 من <12.5%>");
         check("انظر T-0014، T-0015", "انظر <T-0014>، <T-0015>");
         check("قال Camp 2-4 هنا", "قال Camp 2-4 هنا");

@@ -4,11 +4,14 @@
 
 mod apart;
 mod headings;
+mod long;
 mod names;
+mod tables;
 
 pub use apart::apart;
 pub(crate) use apart::{CLOSES, OPENS, bare};
 pub(crate) use names::loose_ends;
+pub(crate) use tables::Form;
 
 use crate::fonts::is_right_to_left;
 use crate::tongue::{Tongue, Words, words};
@@ -60,14 +63,14 @@ pub(crate) struct Part {
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum What {
-    Heading { level: u8, number: String, line: Line, annex: bool },
+    Heading { level: u8, number: String, line: Line, annex: bool, short: bool },
     Paragraph { runs: Vec<Run> },
     Numbered { number: u32, runs: Vec<Run> },
     Quote { runs: Vec<Run> },
     Entry { label: Line, runs: Vec<Run> },
     Warning { runs: Vec<Run> },
     List { lettered: bool, items: Vec<Item> },
-    Table { number: usize, caption: Line, head: Vec<Field>, rows: Vec<Vec<Field>> },
+    Table { number: usize, caption: Line, head: Vec<Field>, rows: Vec<Vec<Field>>, form: Form },
     Figure { number: usize, svg: String, alt: String, caption: Line, width: f64 },
     Under { runs: Vec<Run> },
 }
@@ -98,7 +101,7 @@ pub(crate) struct Item {
 }
 
 /// A cell of a table.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Field {
     pub text: String,
     pub number: bool,
@@ -116,6 +119,20 @@ pub(crate) enum Run {
     Span { tongue: Tongue, runs: Vec<Run> },
     Here { id: String, runs: Vec<Run> },
     Web { to: String, runs: Vec<Run> },
+}
+
+/// Lays a dossier out for pages, on which tables must fit. Every word passes through `change`.
+pub(crate) fn lay_on_pages(dossier: &Dossier, change: &dyn Fn(&str) -> String) -> Laid {
+    let mut laid = lay(dossier, change);
+    tables::fit(&mut laid);
+    laid
+}
+
+/// The same for a typesetter that breaks no word by itself.
+pub(crate) fn lay_in_lines(dossier: &Dossier, change: &dyn Fn(&str) -> String) -> Laid {
+    let mut laid = lay_on_pages(dossier, change);
+    long::break_long_words(&mut laid);
+    laid
 }
 
 /// Lays a dossier out. Every word passes through `change`.
@@ -147,6 +164,37 @@ pub(crate) fn lay(dossier: &Dossier, change: &dyn Fn(&str) -> String) -> Laid {
         body: layer.parts(&dossier.blocks),
         numbered,
     }
+}
+
+/// An annex of up to this many letters needs no page of its own: about three lines.
+const SHORT: usize = 240;
+
+/// Marks the annexes that consist of a line or two.
+fn mark_short_annexes(parts: &mut [Part]) {
+    let is_annex = |part: &Part| matches!(part.what, What::Heading { annex: true, .. });
+    let annexes: Vec<usize> = (0..parts.len()).filter(|at| parts.get(*at).is_some_and(is_annex)).collect();
+    for (i, at) in annexes.iter().enumerate() {
+        let end = annexes.get(i + 1).copied().unwrap_or(parts.len());
+        let content = parts.get(at + 1..end).unwrap_or_default();
+        let lines = content.iter().map(|part| match &part.what {
+            What::Paragraph { runs } => letters_of(runs),
+            _ => SHORT + 1,
+        });
+        let is_short = lines.sum::<usize>() <= SHORT;
+        if let Some(What::Heading { short, .. }) = parts.get_mut(*at).map(|part| &mut part.what) {
+            *short = is_short;
+        }
+    }
+}
+
+/// How many letters a line has.
+fn letters_of(runs: &[Run]) -> usize {
+    let of = |run: &Run| match run {
+        Run::Text { text } | Run::Strong { text } | Run::Emph { text } => text.chars().count(),
+        Run::Note { .. } => 0,
+        Run::Span { runs, .. } | Run::Here { runs, .. } | Run::Web { runs, .. } => letters_of(runs),
+    };
+    runs.iter().map(of).sum()
 }
 
 struct Layer<'a> {
@@ -188,6 +236,7 @@ impl Layer<'_> {
                 parts.push(Part { ids: std::mem::take(&mut waiting), tongue, what });
             }
         }
+        mark_short_annexes(&mut parts);
         // An anchor at the very end has nothing after it and names the last block.
         if let Some(last) = parts.last_mut() {
             last.ids.append(&mut waiting);
@@ -211,12 +260,18 @@ impl Layer<'_> {
             Block::Heading { level, text } => {
                 let level = (*level).clamp(1, 3);
                 ids.push(self.names.section());
-                What::Heading { level, number: self.headings.next(level), line: self.line(text), annex: false }
+                What::Heading {
+                    level,
+                    number: self.headings.next(level),
+                    line: self.line(text),
+                    annex: false,
+                    short: false,
+                }
             }
             Block::Annex { text } => {
                 ids.push(self.names.section());
                 let number = self.headings.annex(words(&self.report).annex);
-                What::Heading { level: 1, number, line: self.line(text), annex: true }
+                What::Heading { level: 1, number, line: self.line(text), annex: true, short: false }
             }
             Block::Anchor { id } => {
                 ids.extend(self.names.bear(id));
@@ -291,6 +346,7 @@ impl Layer<'_> {
             caption: self.line(&table.caption),
             head: (0..columns).map(head).collect(),
             rows: table.rows.iter().map(|row| (0..columns).map(|i| cell(row.get(i))).collect()).collect(),
+            form: Form::default(),
         }
     }
 

@@ -188,6 +188,14 @@ fn assert_sound(svg: &str, words: &str) {
 }
 
 #[test]
+fn no_label_of_an_estimate_or_an_overlap_is_too_small_to_read() {
+    use super::evidence_tests::least_printed;
+    for svg in [posteriors(&answers(), ENGLISH), upset(&overlapping(), ENGLISH)] {
+        assert!(least_printed(&svg) >= 6.5, "{}", least_printed(&svg));
+    }
+}
+
+#[test]
 fn models_stand_on_one_axis() {
     let svg = posteriors(&answers(), ENGLISH);
     for shown in

@@ -122,6 +122,28 @@ fn some_timeline() -> Timeline {
     }
 }
 
+/// The size of the smallest label, in points, when a drawing is printed in the width of the text, which is 162 mm.
+pub(super) fn least_printed(svg: &str) -> f64 {
+    let number = |text: &str| text.split(['"', ' ']).next().and_then(|n| n.parse::<f64>().ok());
+    let width = svg.split("viewBox=\"0 0 ").nth(1).and_then(number).unwrap();
+    let sizes = svg.split("font-size=\"").skip(1).filter_map(number);
+    sizes.fold(f64::INFINITY, f64::min) * (162.0 / 25.4 * 72.0) / width
+}
+
+#[test]
+fn no_printed_label_is_too_small_to_read() {
+    let drawings = [
+        timeline(&some_timeline(), ENGLISH),
+        flows(&some_flows(), ENGLISH),
+        coverage(&some_coverage(), ENGLISH),
+        matrix(&some_matrix(false), ENGLISH),
+        ties(&some_ties(), ENGLISH),
+    ];
+    for svg in drawings {
+        assert!(least_printed(&svg) >= 6.5, "{}: {}", svg.get(..400).unwrap_or(&svg), least_printed(&svg));
+    }
+}
+
 #[test]
 fn vague_dates_look_vague() {
     assert_eq!(
@@ -341,7 +363,7 @@ fn numbers_are_written_as_the_language_does() {
         words: String::new(),
     };
     assert!(upset(&overlap, ENGLISH).contains("1,060"));
-    assert!(upset(&overlap, words("fr")).contains("1 060") && !upset(&overlap, words("fr")).contains("1,060"));
+    assert!(upset(&overlap, words("fr")).contains("1\u{a0}060") && !upset(&overlap, words("fr")).contains("1,060"));
     assert!(some_coverage().alt(words("ru")).contains("с источниками: 6"));
 }
 

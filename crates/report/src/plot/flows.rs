@@ -46,7 +46,7 @@ const GROUNDS: [&str; 3] = [PALE, "#EDEDED", "#9CC5E0"];
 const NAMES: f64 = 150.0;
 /// A node and the gap under it hold two lines of a name from this height on.
 const TWO_LINES: f64 = 22.0;
-const BANDS: f64 = 300.0;
+const BANDS: f64 = 240.0;
 const NODE: f64 = 8.0;
 const GAP: f64 = 10.0;
 const TOP: f64 = 50.0;

@@ -56,12 +56,12 @@ const FINDINGS: usize = 24;
 
 /// The column of numbers is at least so wide, and as wide as the longest number: two of them that were cut would look alike.
 const NUMBERS: f64 = 46.0;
-const LABELS: f64 = 200.0;
+const LABELS: f64 = 180.0;
 /// A cell is at least so wide, and wider where numbers need it: a number is never cut.
 const CELL: f64 = 44.0;
 const ROW: f64 = 18.0;
 const STATE: f64 = 96.0;
-const BY: f64 = 100.0;
+const BY: f64 = 92.0;
 const BANNER: f64 = 24.0;
 
 type Cells = BTreeMap<(usize, usize), (u64, u64)>;

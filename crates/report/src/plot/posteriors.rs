@@ -53,8 +53,9 @@ pub struct Posteriors {
     pub words: String,
 }
 
-const NAMES: f64 = 140.0;
-const PLOT: f64 = 320.0;
+// Printed in the width of the text, which is 459 points, no label is smaller than 6.5.
+const NAMES: f64 = 120.0;
+const PLOT: f64 = 259.0;
 const SAID: f64 = 150.0;
 const HILL: f64 = 40.0;
 const ROW: f64 = 26.0;

@@ -51,11 +51,12 @@ impl Timeline {
 }
 
 /// Ticks on the axis that leave room for their labels.
-const TICKS: i64 = 7;
+const TICKS: i64 = 5;
 
-const LEFT: f64 = 230.0;
-const PLOT: f64 = 330.0;
-const DATES: f64 = 132.0;
+// Printed in the width of the text, which is 459 points, no label is smaller than 6.5.
+const LEFT: f64 = 196.0;
+const PLOT: f64 = 234.0;
+const DATES: f64 = 134.0;
 const WIDTH: f64 = LEFT + PLOT + DATES;
 /// The height of a row of one line, and what each further line adds.
 const ROW: f64 = 17.0;

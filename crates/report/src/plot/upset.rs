@@ -39,11 +39,11 @@ const IMPOSSIBLE: usize = 8;
 const ROW: f64 = 18.0;
 const COLUMN: f64 = 20.0;
 const BARS: f64 = 120.0;
-const NAMES: f64 = 150.0;
+const NAMES: f64 = 136.0;
 const TOTALS: f64 = 96.0;
 const LEFT: f64 = TOTALS + NAMES;
 /// The size of the numbers over bars.
-const LABEL: f64 = 7.5;
+const LABEL: f64 = 8.0;
 
 /// A column of the plot.
 enum Column<'a> {
@@ -166,7 +166,7 @@ fn list_sizes(drawing: &mut Drawing, lists: &[(String, u64)], matrix: f64, words
         let y = matrix + ROW * (l as f64 + 0.5);
         let width = (TOTALS - 56.0) * *people as f64 / largest;
         drawing.rect(TOTALS - 4.0 - width, y - 5.0, width, 10.0, GREY);
-        drawing.text(TOTALS - 8.0 - width, y + 3.0, 7.5, Anchor::End, &grouped(*people as f64));
+        drawing.text(TOTALS - 8.0 - width, y + 3.0, 8.0, Anchor::End, &grouped(*people as f64));
         drawing.text(LEFT - 8.0, y + 3.0, 9.0, Anchor::End, &fitted(name, 9.0, NAMES - 16.0));
     }
 }

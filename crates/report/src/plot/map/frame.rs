@@ -8,7 +8,7 @@ use crate::wording::grouped;
 use std::f64::consts::{PI, TAU};
 
 /// The width of a map with its margins.
-pub(super) const WIDTH: f64 = 580.0;
+pub(super) const WIDTH: f64 = 564.0;
 const LEFT: f64 = 34.0;
 const TOP: f64 = 26.0;
 const RIGHT: f64 = 12.0;
@@ -133,9 +133,9 @@ impl Frame {
                 drawing.curve(&part, GREY, 0.4, "1 2");
                 let foot = part.iter().copied().find(|p| p.1 > paper.top - 0.5);
                 let label = longitude_in_words(longitude, step, (e, w));
-                let half = crate::fonts::width(&label) * 7.5 / 2.0;
+                let half = crate::fonts::width(&label) * 8.0 / 2.0;
                 if let Some((x, _)) = foot.filter(|(x, _)| x - half > free && x + half < WIDTH) {
-                    drawing.text(x, paper.top + 9.5, 7.5, Anchor::Middle, &label);
+                    drawing.text(x, paper.top + 9.5, 8.0, Anchor::Middle, &label);
                     free = x + half + 8.0;
                 }
             }

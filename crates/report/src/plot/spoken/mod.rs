@@ -220,6 +220,11 @@ impl Words {
         if self.lang == ENGLISH.lang { said } else { crate::wording::with_blanks(&said) }
     }
 
+    /// An estimate that is only a lower bound, said as one.
+    pub fn lower_bound(&self, number: &str) -> String {
+        fill(self.at_least, &[("n", number)])
+    }
+
     /// Of which places no position is settled, by code.
     pub fn unsettled(&self, codes: &[String]) -> String {
         fill(self.unsettled, &[("codes", &codes.join(", "))])

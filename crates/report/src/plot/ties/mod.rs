@@ -363,10 +363,10 @@ fn draw(drawing: &mut Drawing, words: &Words, graph: &Graph, placed: &Placed, (l
     for (edge, path) in graph.edges.iter().zip(&placed.paths).filter(|(e, _)| e.solid && !e.keys.is_empty()) {
         let all: Vec<String> = edge.keys.iter().take(4).map(usize::to_string).collect();
         let label = if edge.keys.len() > 4 { format!("{}…", all.join(",")) } else { all.join(",") };
-        let half = crate::fonts::width(&label) * 7.5 / 2.0 + 2.0;
+        let half = crate::fonts::width(&label) * 8.0 / 2.0 + 2.0;
         let (x, y) = (left + path.label.0, top + path.label.1);
         drawing.rect(x - half, y - 5.0, 2.0 * half, 10.0, "#FFFFFF");
-        drawing.text(x, y + 2.7, 7.5, Anchor::Middle, &label);
+        drawing.text(x, y + 2.7, 8.0, Anchor::Middle, &label);
     }
 }
 
