@@ -216,6 +216,10 @@ struct Stages(Instant, Mutex<Vec<(&'static str, f64, f64)>>);
 
 impl Progress for Stages {
     fn begin(&self, stage: &'static str, _: u64) {
+        self.step(stage);
+    }
+
+    fn step(&self, stage: &'static str) {
         let began = (stage, self.0.elapsed().as_secs_f64(), spent().unwrap_or(f64::NAN));
         self.1.lock().unwrap_or_else(PoisonError::into_inner).push(began);
     }
@@ -227,7 +231,7 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let start = Instant::now();
     let seconds = || start.elapsed().as_secs_f64();
     let stages = Stages(start, Mutex::default());
-    stages.begin("reading and entering", 0);
+    stages.step("reading and entering");
     let own =
         ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?.schema().column_with_name(OWN.list).is_some();
     let mapping = if own { &OWN } else { &MADE };
@@ -259,10 +263,10 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let linkage = link(&set, &Options { blocking, ..Options::default() }, &stages)?;
     let linking = seconds() - from;
     let from = seconds();
-    stages.begin("writing", 0);
+    stages.step("writing");
     write(&linkage, &std::env::temp_dir().join(format!("factum-scale-{}", std::process::id())))?;
     let (writing, all, peak, spent) = (seconds() - from, seconds(), peak()?, spent()?);
-    stages.begin("", 0);
+    stages.step("");
     let persons = linkage.persons.iter().max().map_or(0, |last| last + 1);
     let f1 = f1(&linkage.persons, &truth(file, mapping.truth)?);
     println!(

@@ -91,9 +91,9 @@ const SAMPLED: u64 = 1 << 20;
 /// When there is nothing to compare, or more pairs than `options.max_pairs`.
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
-    progress.begin("laying records out", 0);
+    progress.step("laying records out");
     let mut rows = Rows::new(set);
-    progress.begin("choosing pairs", 0);
+    progress.step("choosing pairs");
     let rules = rules(&rows, options);
     let step = |rows: &Rows<'_>| {
         let source = match &rules {
@@ -200,7 +200,7 @@ fn compare(
     let below = below(&scorer, &seen, options.keep_above) / share;
     let pairs = score(rows, &scorer, &kept, options);
     drop(kept);
-    progress.begin("making persons", 0);
+    progress.step("making persons");
     let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
     let learn = || (renderings::learn(rows, &pairs), rows.identical());
     let ((threshold, persons), (renderings, identical)) =
@@ -299,7 +299,7 @@ impl<'r> Trainer<'r, '_> {
             Source::All(_) => strangers::DRAWN_TO_START.min(strangers::draws(self.rows.set.len())),
             Source::Rules(_) => strangers::draws(self.rows.set.len()),
         };
-        self.progress.begin("drawing pairs", 0);
+        self.progress.step("drawing pairs");
         let drawn = strangers::draw(self.rows, pairs, self.options.seed);
         let em = Em::new(self.rows, &fields, &drawn);
         match self.source {
@@ -348,7 +348,7 @@ impl<'r> Trainer<'r, '_> {
         let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
         loop {
             let counted = self.count(&keeping, slack)?;
-            self.progress.begin("training", 0);
+            self.progress.step("training again");
             let kept = counted.kept.par_iter().map(|k| (k.key, teaching.of(k.rules)));
             let groups = self.judged(Groups::new(counts::by_teaching(kept)), teaches);
             em.run(&groups, Learning::Matches, 1.0);
