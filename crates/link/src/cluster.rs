@@ -59,6 +59,10 @@ const BOUND: f64 = 1e9;
 /// Components are worked off so many together, so that threads ask for work and memory rarely.
 const TOGETHER: usize = 4096;
 
+/// Fields are told apart in components of at most so many pairs, which then hold a hundred megabytes. Where more hang together,
+/// the fields tell hardly anybody apart.
+const MOST_APART: usize = 1 << 18;
+
 /// The pairs that bring records together, component by component; the same whatever the threshold.
 pub(crate) struct Components<'p, V> {
     set: &'p RecordSet,
@@ -102,12 +106,12 @@ impl<'p, V: Votes> Components<'p, V> {
             None => log_odds(pair.probability) - cut,
         };
         let vote = |pair: &ScoredPair, apart: bool, memory: &mut Memory| {
-            let mut vote = Vote { base: affinity(pair), kept: 1.0, ..Vote::default() };
+            let mut vote = Vote { base: affinity(pair), kept: 1, fields: None };
             if apart && vote.base.abs() < BOUND {
-                vote.bits = (self.votes)(pair, memory);
-                vote.says =
-                    std::array::from_fn(|at| f32::from(u8::from(pair.pattern.level(Field::ALL[at]) != MISSING)));
-                vote.base -= f64::from(vote.bits.iter().sum::<f32>());
+                let bits = (self.votes)(pair, memory);
+                let says = |at: usize| f32::from(u8::from(pair.pattern.level(Field::ALL[at]) != MISSING));
+                vote.base -= f64::from(bits.iter().sum::<f32>());
+                vote.fields = Some(Box::new(Fields { bits, says: std::array::from_fn(says) }));
             }
             vote
         };
@@ -124,7 +128,8 @@ impl<'p, V: Votes> Components<'p, V> {
                 } else {
                     // Where all pairs say the same fields, the mean over pairs is the mean field by field.
                     let said = pair(&component[0]).pattern.said();
-                    let apart = component.iter().any(|at| pair(at).pattern.said() != said);
+                    let apart =
+                        component.len() <= MOST_APART && component.iter().any(|at| pair(at).pattern.said() != said);
                     let edge = |pair: &ScoredPair| Edge { a: pair.a, b: pair.b, vote: vote(pair, apart, &mut memory) };
                     edges.clear();
                     edges.extend(component.iter().map(pair).map(edge));
@@ -168,13 +173,19 @@ impl<'p, V: Votes> Components<'p, V> {
 }
 
 /// What the kept pairs between two groups say, summed up.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Vote {
-    /// Log-odds relative to the threshold before any field is looked at.
+    /// Log-odds relative to the threshold; where fields are told apart, before any of them is looked at.
     base: f64,
     /// Pairs.
-    kept: f64,
-    /// What each field adds, and how many pairs say it.
+    kept: u32,
+    /// Apart, because a component may hold millions of pairs.
+    fields: Option<Box<Fields>>,
+}
+
+/// What each field adds, and how many pairs say it.
+#[derive(Clone, Default)]
+struct Fields {
     bits: Bits,
     says: Bits,
 }
@@ -183,18 +194,26 @@ impl Vote {
     fn add(&mut self, other: &Vote) {
         self.base += other.base;
         self.kept += other.kept;
-        self.bits.iter_mut().zip(&other.bits).for_each(|(x, y)| *x += y);
-        self.says.iter_mut().zip(&other.says).for_each(|(x, y)| *x += y);
+        match (&mut self.fields, &other.fields) {
+            (Some(own), Some(others)) => {
+                own.bits.iter_mut().zip(&others.bits).for_each(|(x, y)| *x += y);
+                own.says.iter_mut().zip(&others.says).for_each(|(x, y)| *x += y);
+            }
+            (own @ None, Some(others)) => *own = Some(others.clone()),
+            (_, None) => {}
+        }
     }
 
     /// Mean field by field.
     fn mean(&self) -> f64 {
-        let fields = self.bits.iter().zip(&self.says).filter(|(_, n)| **n > 0.0);
-        self.base / self.kept + fields.map(|(bits, n)| f64::from(bits / n)).sum::<f64>()
+        let fields = self.fields.as_ref().map_or(0.0, |fields| {
+            let said = fields.bits.iter().zip(&fields.says).filter(|(_, n)| **n > 0.0);
+            said.map(|(bits, n)| f64::from(bits / n)).sum()
+        });
+        self.base / f64::from(self.kept) + fields
     }
 }
 
-#[derive(Clone, Copy)]
 struct Edge {
     a: u32,
     b: u32,
@@ -255,7 +274,7 @@ impl Joiner<'_> {
         let lists: Vec<u16> = records.iter().map(|&r| self.set.list[r as usize]).collect();
         let mut groups = Groups::new(self.set, &lists, self.absent);
         for edge in edges {
-            groups.connect(at(edge.a), at(edge.b), edge.vote);
+            groups.connect(at(edge.a), at(edge.b), &edge.vote);
         }
         groups.join_all();
         self.forbidden += groups.forbidden;
@@ -350,9 +369,9 @@ impl Groups {
         }
     }
 
-    fn connect(&mut self, a: u32, b: u32, vote: Vote) {
-        self.towards[a as usize].insert(b, vote);
-        self.towards[b as usize].insert(a, vote);
+    fn connect(&mut self, a: u32, b: u32, vote: &Vote) {
+        self.towards[a as usize].insert(b, vote.clone());
+        self.towards[b as usize].insert(a, vote.clone());
         self.propose(a, b);
     }
 
@@ -360,7 +379,8 @@ impl Groups {
     fn mean(&self, a: u32, b: u32) -> Option<f64> {
         let vote = self.towards[a as usize].get(&b)?;
         let pairs = f64::from(self.size[a as usize]) * f64::from(self.size[b as usize]);
-        Some((vote.mean() * vote.kept + self.absent * (pairs - vote.kept)) / pairs)
+        let kept = f64::from(vote.kept);
+        Some((vote.mean() * kept + self.absent * (pairs - kept)) / pairs)
     }
 
     fn propose(&mut self, a: u32, b: u32) {
