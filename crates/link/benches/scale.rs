@@ -8,6 +8,7 @@
 //! - `--plot FILE.svg`: time against records, both in powers of ten.
 //! - `--plotted clock|processors`: which time that is; on a machine that others use as well, the clock says little.
 //! - `--tsv FILE`: the same figures for machines.
+//! - `--stages FILE`: by stage of the work, seconds by the clock and of processor time on all threads, likewise.
 //! - `--before FILE,FILE`: such files of earlier runs, whose figures come into the plot as well.
 //!
 //! Each measurement has a process of its own, so that its peak of memory is its own: it reads a Parquet file, links, and
@@ -20,7 +21,7 @@ mod shared;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use factum_link::{Blocking, Linkage, Options, RecordSet, Rule, link};
+use factum_link::{Blocking, Linkage, Options, Progress, RecordSet, Rule, link};
 use factum_model::Feature;
 use factum_testkit::population::{Options as Wanted, Population, Row};
 use parquet::arrow::arrow_reader::{
@@ -40,7 +41,7 @@ use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
@@ -104,7 +105,7 @@ fn option<'a>(words: &[&'a str], name: &str) -> Option<&'a str> {
 }
 
 fn compare(words: &[&str]) -> Fallible<()> {
-    let known = ["--sizes", "--rules", "--made", "--plot", "--plotted", "--tsv", "--before"];
+    let known = ["--sizes", "--rules", "--made", "--plot", "--plotted", "--tsv", "--stages", "--before"];
     if let Some(unknown) = words.iter().step_by(2).find(|word| !known.contains(word)) {
         return Err(format!("there is no option {unknown}; the options are {}", known.join(", ")).into());
     }
@@ -128,13 +129,16 @@ fn compare(words: &[&str]) -> Fallible<()> {
     let header = HEADER.iter().map(|(name, width)| format!("{name:>width$}"));
     println!("{:8} {:6} {}", "lists", "rules", header.collect::<Vec<_>>().join(" "));
     let mut measured: Vec<(String, &str, Vec<f64>)> = Vec::new();
+    let mut stages = String::from("lists\trules\tstage\tclock\tprocessors\n");
     for rules in &rules {
         for (name, file) in &files {
             if !file.is_file() {
                 println!("{name:8} {rules:6} not measured: the lists are not there");
                 continue;
             }
-            let figures = child(&["child", &file.display().to_string(), rules])?;
+            let told = child(&["child", &file.display().to_string(), rules])?;
+            let (figures, by_stage) = told.split_once('\n').unwrap_or((&told, ""));
+            by_stage.lines().for_each(|line| stages.push_str(&format!("{name}\t{rules}\t{line}\n")));
             let figures = figures.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>()?;
             println!("{name:8} {rules:6} {}", row(&figures));
             measured.push((name.clone(), rules, figures));
@@ -147,6 +151,9 @@ fn compare(words: &[&str]) -> Fallible<()> {
             lines.push_str(&format!("{name}\t{rules}\t{}\n", figures.join("\t")));
         }
         std::fs::write(path, lines)?;
+    }
+    if let Some(path) = option(words, "--stages") {
+        std::fs::write(path, stages)?;
     }
     if let Some(path) = option(words, "--plot") {
         let (title, time) = match option(words, "--plotted").unwrap_or("clock") {
@@ -204,9 +211,27 @@ fn child(arguments: &[&str]) -> Fallible<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
+/// When each stage began, by the clock and in processor time.
+struct Stages(Instant, Mutex<Vec<(&'static str, f64, f64)>>);
+
+impl Progress for Stages {
+    fn begin(&self, stage: &'static str, _: u64) {
+        self.step(stage);
+    }
+
+    fn step(&self, stage: &'static str) {
+        let began = (stage, self.0.elapsed().as_secs_f64(), spent().unwrap_or(f64::NAN));
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).push(began);
+    }
+
+    fn advance(&self, _: u64) {}
+}
+
 fn measure(file: &Path, rules: &str) -> Fallible<()> {
     let start = Instant::now();
     let seconds = || start.elapsed().as_secs_f64();
+    let stages = Stages(start, Mutex::default());
+    stages.step("reading and entering");
     let own =
         ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?.schema().column_with_name(OWN.list).is_some();
     let mapping = if own { &OWN } else { &MADE };
@@ -235,11 +260,13 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
         "own" => Blocking::Auto,
         other => return Err(format!("there is no rule set {other}; there are narrow, own, wide").into()),
     };
-    let linkage = link(&set, &Options { blocking, ..Options::default() }, &())?;
+    let linkage = link(&set, &Options { blocking, ..Options::default() }, &stages)?;
     let linking = seconds() - from;
     let from = seconds();
+    stages.step("writing");
     write(&linkage, &std::env::temp_dir().join(format!("factum-scale-{}", std::process::id())))?;
     let (writing, all, peak, spent) = (seconds() - from, seconds(), peak()?, spent()?);
+    stages.step("");
     let persons = linkage.persons.iter().max().map_or(0, |last| last + 1);
     let f1 = f1(&linkage.persons, &truth(file, mapping.truth)?);
     println!(
@@ -248,6 +275,10 @@ fn measure(file: &Path, rules: &str) -> Fallible<()> {
         linkage.compared,
         linkage.pairs.len()
     );
+    for stage in stages.1.into_inner().unwrap_or_else(PoisonError::into_inner).windows(2) {
+        let [(name, clock, processors), (_, clock_after, processors_after)] = *stage else { continue };
+        println!("{name}\t{}\t{}", clock_after - clock, processors_after - processors);
+    }
     Ok(())
 }
 

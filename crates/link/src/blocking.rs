@@ -445,9 +445,6 @@ pub(crate) struct KeyCodes {
 
 impl KeyCodes {
     pub(crate) fn new(set: &RecordSet, key: Key) -> Self {
-        let first = |text: &str, letters: Option<u8>| -> String {
-            text.chars().take(letters.map_or(usize::MAX, usize::from)).collect()
-        };
         let span = |unit: fn((i32, u32, u32)) -> i32, finest: Precision| {
             // Shifted so that 0 stays free for what is missing.
             let code = |span: &Span| (unit(span.ymd) as u32).wrapping_add(1 << 24);
@@ -505,14 +502,20 @@ impl KeyCodes {
     }
 }
 
+/// The first letters of a text; all of it where no number of them is given.
+fn first(text: &str, letters: Option<u8>) -> &str {
+    let end = letters.and_then(|letters| text.char_indices().nth(usize::from(letters)));
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
 fn day_number((y, m, d): (i32, u32, u32)) -> i32 {
     (y * 12 + m as i32) * 31 + d as i32
 }
 
 /// A code for each distinct text; 0 for the empty one.
-fn interned(texts: impl Iterator<Item = String>) -> Vec<u32> {
+fn interned(texts: impl Iterator<Item = impl AsRef<str>>) -> Vec<u32> {
     let mut codes = Interned::default();
-    texts.map(|text| codes.code(&text)).collect()
+    texts.map(|text| codes.code(text.as_ref())).collect()
 }
 
 #[cfg(test)]

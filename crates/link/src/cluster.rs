@@ -1,19 +1,20 @@
 //! Which records make up one person, when pairs contradict one another?
 //!
 //! Agglomerative clustering with average linkage on log-odds: two groups are joined while the mean log-odds over all pairs
-//! between them, relative to the threshold, is positive. One strong pair cannot chain two groups that otherwise disagree,
-//! and a person on a list without duplicates holds at most one of its records.
+//! between them, relative to the threshold, is positive. The mean is taken field by field, each over the pairs of which both
+//! records say it: a record that leaves out what the others say speaks neither for nor against them. One pair cannot chain two
+//! groups that otherwise disagree, and a person on a list without duplicates holds at most one of its records.
 
+use crate::Field;
 use crate::blocking::by_code;
+use crate::compare::Memory;
+use crate::field::MISSING;
 use crate::linkage::ScoredPair;
 use crate::records::RecordSet;
 use crate::request::{Judgement, Options};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BinaryHeap;
-
-/// Log-odds, in bits, are held within this of the threshold, so that no single pair outvotes many.
-const CLAMP: f64 = 12.0;
 
 /// The persons, as a number for each record, and what clustering overruled.
 pub(crate) struct Persons {
@@ -31,9 +32,26 @@ pub(crate) struct Persons {
 
 /// Groups records into persons. `pairs` hold every pair of at least [`Options::KEEP`]; a pair that is less likely, or not
 /// there, counts as one at that floor. What people judged binds: the same before all else, different against all else.
-pub(crate) fn cluster(set: &RecordSet, pairs: &[ScoredPair], threshold: f64, judgements: &[Judgement]) -> Persons {
-    Components::new(set, pairs, judgements).cluster(threshold)
+pub(crate) fn cluster(
+    set: &RecordSet,
+    pairs: &[ScoredPair],
+    threshold: f64,
+    judgements: &[Judgement],
+    votes: impl Votes,
+) -> Persons {
+    Components::new(set, pairs, judgements, votes).cluster(threshold)
 }
+
+/// So many fields there are.
+const FIELDS: usize = Field::ALL.len();
+
+/// What each field adds to the weight of a pair, in bits, by its index; nothing where a record does not say.
+pub(crate) type Bits = [f32; FIELDS];
+
+/// Tells of a pair what its fields add.
+pub(crate) trait Votes: Fn(&ScoredPair, &mut Memory) -> Bits + Send + Sync {}
+
+impl<V: Fn(&ScoredPair, &mut Memory) -> Bits + Send + Sync> Votes for V {}
 
 /// What a judgement weighs: no sum of other pairs reaches it.
 const BOUND: f64 = 1e9;
@@ -41,20 +59,25 @@ const BOUND: f64 = 1e9;
 /// Components are worked off so many together, so that threads ask for work and memory rarely.
 const TOGETHER: usize = 4096;
 
+/// Fields are told apart in components of at most so many pairs, which then hold a hundred megabytes. Where more hang together,
+/// the fields tell hardly anybody apart.
+const MOST_APART: usize = 1 << 18;
+
 /// The pairs that bring records together, component by component; the same whatever the threshold.
-pub(crate) struct Components<'p> {
+pub(crate) struct Components<'p, V> {
     set: &'p RecordSet,
     pairs: &'p [ScoredPair],
     judgements: &'p [Judgement],
     judged: FxHashMap<(u32, u32), bool>,
+    votes: V,
     /// Positions of pairs, in the order of the first records of their components and of the pairs.
     order: Vec<u32>,
     /// Where each component ends in that order.
     ends: Vec<u32>,
 }
 
-impl<'p> Components<'p> {
-    pub(crate) fn new(set: &'p RecordSet, pairs: &'p [ScoredPair], judgements: &'p [Judgement]) -> Self {
+impl<'p, V: Votes> Components<'p, V> {
+    pub(crate) fn new(set: &'p RecordSet, pairs: &'p [ScoredPair], judgements: &'p [Judgement], votes: V) -> Self {
         let judged: FxHashMap<(u32, u32), bool> =
             judgements.iter().map(|j| ((j.a.min(j.b), j.a.max(j.b)), j.same)).collect();
         let counts = |p: &ScoredPair| p.probability >= Options::KEEP || judged.contains_key(&(p.a, p.b));
@@ -69,28 +92,49 @@ impl<'p> Components<'p> {
             Some(*end)
         });
         let ends = ends.collect();
-        Self { set, pairs, judgements, judged, order, ends }
+        Self { set, pairs, judgements, judged, votes, order, ends }
     }
 
     /// The persons at a threshold.
     pub(crate) fn cluster(&self, threshold: f64) -> Persons {
         let (set, pairs) = (self.set, self.pairs);
         let cut = log_odds(threshold);
-        let absent = (log_odds(Options::KEEP) - cut).clamp(-CLAMP, -1e-9);
+        let absent = (log_odds(Options::KEEP) - cut).min(-1e-9);
         let affinity = |pair: &ScoredPair| match self.judged.get(&(pair.a, pair.b)) {
             Some(true) => BOUND,
             Some(false) => -BOUND,
-            None => (log_odds(pair.probability) - cut).clamp(-CLAMP, CLAMP),
+            None => log_odds(pair.probability) - cut,
+        };
+        let vote = |pair: &ScoredPair, apart: bool, memory: &mut Memory| {
+            let mut vote = Vote { base: affinity(pair), kept: 1, fields: None };
+            if apart && vote.base.abs() < BOUND {
+                let bits = (self.votes)(pair, memory);
+                let says = |at: usize| f32::from(u8::from(pair.pattern.level(Field::ALL[at]) != MISSING));
+                vote.base -= f64::from(bits.iter().sum::<f32>());
+                vote.fields = Some(Box::new(Fields { bits, says: std::array::from_fn(says) }));
+            }
+            vote
         };
         let work = |(some, ends): (usize, &[u32])| {
             let mut from = if some == 0 { 0 } else { self.ends[some * TOGETHER - 1] };
             let mut joiner = Joiner { set, absent, leaders: Vec::new(), forbidden: 0 };
             let mut edges: Vec<Edge> = Vec::new();
+            let mut memory = Memory::new();
             for &end in ends {
-                edges.clear();
-                let component = self.order[from as usize..end as usize].iter().map(|&at| &pairs[at as usize]);
-                edges.extend(component.map(|pair| Edge { a: pair.a, b: pair.b, affinity: affinity(pair) }));
-                joiner.join(&edges);
+                let component = &self.order[from as usize..end as usize];
+                let pair = |at: &u32| &pairs[*at as usize];
+                if let [at] = component {
+                    joiner.join_two(pair(at).a, pair(at).b, affinity(pair(at)));
+                } else {
+                    // Where all pairs say the same fields, the mean over pairs is the mean field by field.
+                    let said = pair(&component[0]).pattern.said();
+                    let apart =
+                        component.len() <= MOST_APART && component.iter().any(|at| pair(at).pattern.said() != said);
+                    let edge = |pair: &ScoredPair| Edge { a: pair.a, b: pair.b, vote: vote(pair, apart, &mut memory) };
+                    edges.clear();
+                    edges.extend(component.iter().map(pair).map(edge));
+                    joiner.join(&edges);
+                }
                 from = end;
             }
             (joiner.leaders, joiner.forbidden)
@@ -128,11 +172,52 @@ impl<'p> Components<'p> {
     }
 }
 
-#[derive(Clone, Copy)]
+/// What the kept pairs between two groups say, summed up.
+#[derive(Clone, Default)]
+struct Vote {
+    /// Log-odds relative to the threshold; where fields are told apart, before any of them is looked at.
+    base: f64,
+    /// Pairs.
+    kept: u32,
+    /// Apart, because a component may hold millions of pairs.
+    fields: Option<Box<Fields>>,
+}
+
+/// What each field adds, and how many pairs say it.
+#[derive(Clone, Default)]
+struct Fields {
+    bits: Bits,
+    says: Bits,
+}
+
+impl Vote {
+    fn add(&mut self, other: &Vote) {
+        self.base += other.base;
+        self.kept += other.kept;
+        match (&mut self.fields, &other.fields) {
+            (Some(own), Some(others)) => {
+                own.bits.iter_mut().zip(&others.bits).for_each(|(x, y)| *x += y);
+                own.says.iter_mut().zip(&others.says).for_each(|(x, y)| *x += y);
+            }
+            (own @ None, Some(others)) => *own = Some(others.clone()),
+            (_, None) => {}
+        }
+    }
+
+    /// Mean field by field.
+    fn mean(&self) -> f64 {
+        let fields = self.fields.as_ref().map_or(0.0, |fields| {
+            let said = fields.bits.iter().zip(&fields.says).filter(|(_, n)| **n > 0.0);
+            said.map(|(bits, n)| f64::from(bits / n)).sum()
+        });
+        self.base / f64::from(self.kept) + fields
+    }
+}
+
 struct Edge {
     a: u32,
     b: u32,
-    affinity: f64,
+    vote: Vote,
 }
 
 /// A forest in which records that pairs bring together have one root, the first of them, so that it does not depend on the
@@ -182,9 +267,6 @@ struct Joiner<'s> {
 impl Joiner<'_> {
     /// Joins one component, whose edges come in the order of their records.
     fn join(&mut self, edges: &[Edge]) {
-        if let [Edge { a, b, affinity }] = *edges {
-            return self.join_two(a, b, affinity);
-        }
         let mut records: Vec<u32> = edges.iter().flat_map(|e| [e.a, e.b]).collect();
         records.sort_unstable();
         records.dedup();
@@ -192,7 +274,7 @@ impl Joiner<'_> {
         let lists: Vec<u16> = records.iter().map(|&r| self.set.list[r as usize]).collect();
         let mut groups = Groups::new(self.set, &lists, self.absent);
         for edge in edges {
-            groups.connect(at(edge.a), at(edge.b), edge.affinity);
+            groups.connect(at(edge.a), at(edge.b), &edge.vote);
         }
         groups.join_all();
         self.forbidden += groups.forbidden;
@@ -230,7 +312,8 @@ fn number(of_record: &mut [u32]) {
     }
 }
 
-/// Log-odds in bits; certainty, which rounding can reach, counts as one in a million million.
+/// Log-odds in bits; certainty, which rounding can reach, counts as one in a million million, so that no pair outvotes more than
+/// five or six that are not there.
 fn log_odds(p: f64) -> f64 {
     let p = p.clamp(1e-12, 1.0 - 1e-12);
     (p / (1.0 - p)).log2()
@@ -263,7 +346,7 @@ struct Groups {
     parent: Vec<u32>,
     size: Vec<u32>,
     /// Sum of affinities and number of kept pairs towards each neighbouring group.
-    towards: Vec<FxHashMap<u32, (f64, u32)>>,
+    towards: Vec<FxHashMap<u32, Vote>>,
     /// The lists without duplicates that a group already has a record of.
     taken: Vec<Vec<u16>>,
     absent: f64,
@@ -286,17 +369,18 @@ impl Groups {
         }
     }
 
-    fn connect(&mut self, a: u32, b: u32, affinity: f64) {
-        self.towards[a as usize].insert(b, (affinity, 1));
-        self.towards[b as usize].insert(a, (affinity, 1));
+    fn connect(&mut self, a: u32, b: u32, vote: &Vote) {
+        self.towards[a as usize].insert(b, vote.clone());
+        self.towards[b as usize].insert(a, vote.clone());
         self.propose(a, b);
     }
 
     /// Mean affinity over all pairs of records between two groups.
     fn mean(&self, a: u32, b: u32) -> Option<f64> {
-        let (sum, kept) = *self.towards[a as usize].get(&b)?;
+        let vote = self.towards[a as usize].get(&b)?;
         let pairs = f64::from(self.size[a as usize]) * f64::from(self.size[b as usize]);
-        Some((sum + self.absent * (pairs - f64::from(kept))) / pairs)
+        let kept = f64::from(vote.kept);
+        Some((vote.mean() * kept + self.absent * (pairs - kept)) / pairs)
     }
 
     fn propose(&mut self, a: u32, b: u32) {
@@ -332,13 +416,11 @@ impl Groups {
         self.taken[into as usize].extend(taken);
         let neighbours = std::mem::take(&mut self.towards[from as usize]);
         self.towards[into as usize].remove(&from);
-        for (neighbour, (sum, kept)) in neighbours {
+        for (neighbour, vote) in neighbours {
             self.towards[neighbour as usize].remove(&from);
             if neighbour != into {
                 for (x, y) in [(into, neighbour), (neighbour, into)] {
-                    let joint = self.towards[x as usize].entry(y).or_insert((0.0, 0));
-                    joint.0 += sum;
-                    joint.1 += kept;
+                    self.towards[x as usize].entry(y).or_default().add(&vote);
                 }
             }
         }
@@ -369,7 +451,10 @@ mod tests {
             rule: 0,
         };
         let pairs: Vec<ScoredPair> = pairs.iter().map(pair).collect();
-        assert_eq!(cluster(&set, &pairs, 0.5, &[]).of_record, expected);
+        assert_eq!(
+            cluster(&set, &pairs, 0.5, &[], |_: &ScoredPair, _: &mut Memory| Bits::default()).of_record,
+            expected
+        );
     }
 
     #[test]
@@ -384,7 +469,10 @@ mod tests {
         set.add_list(ListId::new("a"), false);
         (0..2).for_each(|_| set.push(0, &Record::new(RecordId::new("x"), 2)));
         let pair = ScoredPair { a: 0, b: 1, pattern: Pattern::default(), weight: 90.0, probability: 1.0, rule: 0 };
-        assert_eq!(cluster(&set, &[pair], 1.0, &[]).of_record, [0, 0]);
+        assert_eq!(
+            cluster(&set, &[pair], 1.0, &[], |_: &ScoredPair, _: &mut Memory| Bits::default()).of_record,
+            [0, 0]
+        );
     }
 
     #[test]
@@ -396,6 +484,32 @@ mod tests {
     #[test]
     fn a_triangle_outvotes_one_doubtful_side() {
         check(&[1; 3], &[(0, 1, 0.99), (1, 2, 0.99), (0, 2, 0.3)], &[0, 0, 0]);
+    }
+
+    #[test]
+    fn what_a_record_leaves_out_is_no_vote_against_it() {
+        let mut set = RecordSet::default();
+        set.add_list(ListId::new("a"), false);
+        (0..3).for_each(|_| set.push(0, &Record::new(RecordId::new("x"), 2)));
+        let name = Pattern::default().with(Field::Given, 12);
+        let both = name.with(Field::Birth, 1);
+        let persons = |patterns: [Pattern; 3]| {
+            let of = [(0, 1, 0.99), (0, 2, 0.89), (1, 2, 0.015)];
+            let pair = |((a, b, probability), pattern)| ScoredPair { a, b, pattern, weight: 0.0, probability, rule: 0 };
+            let pairs: Vec<ScoredPair> = of.into_iter().zip(patterns).map(pair).collect();
+            // The same birth adds nine bits, another name takes two away.
+            let votes = |pair: &ScoredPair, _: &mut Memory| {
+                let mut bits = Bits::default();
+                bits[Field::Given.index()] = -2.0;
+                bits[Field::Birth.index()] = if pair.pattern.level(Field::Birth) == MISSING { 0.0 } else { 9.0 };
+                bits
+            };
+            cluster(&set, &pairs, 0.5, &[], votes).of_record
+        };
+        // Pairs of 6.6, 3 and -6 bits: the second record does not say when it was born.
+        assert_eq!(persons([name, both, name]), [0, 0, 0]);
+        // It does, and disagrees.
+        assert_eq!(persons([both; 3]), [0, 0, 1]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! From records to persons: the steps in their order.
 
 use crate::blocking::{ALL_PAIRS, Blocking, Blocks, MOST_RULES, Rule, Teaching};
-use crate::cluster::{self, Components};
+use crate::cluster::{self, Bits, Components, Votes};
 use crate::compare::Memory;
 use crate::counts::{self, Counted, Counter, Kept, Key};
 use crate::glance::Bounds;
-use crate::model::{CLASSES, Model, Scorer, log_odds, probability};
+use crate::model::{Model, Scorer, log_odds, probability};
 use crate::pairs::{Source, picks};
 use crate::recall::{self, Recall};
 use crate::records::RecordSet;
@@ -91,9 +91,9 @@ const SAMPLED: u64 = 1 << 20;
 /// When there is nothing to compare, or more pairs than `options.max_pairs`.
 pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) -> Result<Linkage<'a>, LinkError> {
     check(set, options)?;
-
+    progress.step("laying records out");
     let mut rows = Rows::new(set);
-
+    progress.step("choosing pairs");
     let rules = rules(&rows, options);
     let step = |rows: &Rows<'_>| {
         let source = match &rules {
@@ -139,10 +139,16 @@ pub fn link<'a>(set: &'a RecordSet, options: &Options, progress: &dyn Progress) 
 /// Chooses the threshold and makes persons. Pairs that two others join into a person although they look unlike are matches
 /// that no single comparison shows: once persons are made they count among the matches that are missed, and the threshold
 /// is chosen again.
-fn decide(set: &RecordSet, pairs: &[ScoredPair], missed: f64, options: &Options) -> (Threshold, cluster::Persons) {
+fn decide(
+    set: &RecordSet,
+    pairs: &[ScoredPair],
+    votes: impl Votes,
+    missed: f64,
+    options: &Options,
+) -> (Threshold, cluster::Persons) {
     let (probabilities, components) = rayon::join(
         || Falling::new(pairs.iter().map(|p| p.probability).collect()),
-        || Components::new(set, pairs, &options.judgements),
+        || Components::new(set, pairs, &options.judgements, votes),
     );
     let first = threshold::choose(&probabilities, missed, options.threshold);
     let persons = components.cluster(first.probability);
@@ -192,14 +198,13 @@ fn compare(
     let model = em.model(&seen);
     drop(em);
     let below = below(&scorer, &seen, options.keep_above) / share;
-
     let pairs = score(rows, &scorer, &kept, options);
-
     drop(kept);
+    progress.step("making persons");
     let left_out = recall.as_ref().map_or(0.0, |r| r.missed) + below;
     let learn = || (renderings::learn(rows, &pairs), rows.identical());
     let ((threshold, persons), (renderings, identical)) =
-        rayon::join(|| decide(rows.set, &pairs, left_out, options), learn);
+        rayon::join(|| decide(rows.set, &pairs, votes(rows, &scorer), left_out, options), learn);
 
     let found =
         Found { model, scorer, pairs, compared, rules, recall, threshold, persons, left_out, renderings, identical };
@@ -294,10 +299,9 @@ impl<'r> Trainer<'r, '_> {
             Source::All(_) => strangers::DRAWN_TO_START.min(strangers::draws(self.rows.set.len())),
             Source::Rules(_) => strangers::draws(self.rows.set.len()),
         };
+        self.progress.step("drawing pairs");
         let drawn = strangers::draw(self.rows, pairs, self.options.seed);
-
         let em = Em::new(self.rows, &fields, &drawn);
-
         match self.source {
             Source::All(_) => self.learn_from_all(em),
             Source::Rules(blocks) => self.learn_from_rules(em, blocks),
@@ -344,6 +348,7 @@ impl<'r> Trainer<'r, '_> {
         let (mut keeping, mut slack) = (em.scorer(), LEARNED_SLACK);
         loop {
             let counted = self.count(&keeping, slack)?;
+            self.progress.step("training again");
             let kept = counted.kept.par_iter().map(|k| (k.key, teaching.of(k.rules)));
             let groups = self.judged(Groups::new(counts::by_teaching(kept)), teaches);
             em.run(&groups, Learning::Matches, 1.0);
@@ -432,6 +437,17 @@ fn score(rows: &Rows<'_>, scorer: &Scorer, kept: &[Kept], options: &Options) -> 
     pairs
 }
 
+/// What each field adds to the weight of a pair.
+fn votes<'v>(rows: &'v Rows<'_>, scorer: &'v Scorer) -> impl Votes + 'v {
+    |pair: &ScoredPair, memory: &mut Memory| {
+        let mut bits = Bits::default();
+        scorer.contribute(rows, &rows.sides(pair.a, pair.b), pair.pattern, memory, |field, adds| {
+            bits[field.index()] = adds.unwrap_or(0.0) as f32;
+        });
+        bits
+    }
+}
+
 fn scored_pair(scorer: &Scorer, k: &Kept, odds: f64) -> ScoredPair {
     let weight = (odds - scorer.prior[usize::from(k.key.lists())]) / std::f64::consts::LN_2;
     ScoredPair { a: k.a, b: k.b, pattern: k.key.pattern(), weight, probability: probability(odds), rule: k.rule() }
@@ -489,18 +505,9 @@ impl Linkage<'_> {
         pair: &ScoredPair,
         of: &Sides,
         memory: &mut Memory,
-        mut call: impl FnMut(Field, Option<f64>),
+        call: impl FnMut(Field, Option<f64>),
     ) {
-        let lists = counts::list_pair(u16::from(of.x.list), u16::from(of.y.list));
-        let mut before = self.scorer.odds(lists, [0.0; CLASSES]);
-        self.scorer.steps(&self.rows, of, pair.pattern, memory, |field, classes| {
-            if pair.pattern.level(field) == crate::field::MISSING {
-                return call(field, None);
-            }
-            let odds = self.scorer.odds(lists, classes);
-            call(field, Some((odds - before) / std::f64::consts::LN_2));
-            before = odds;
-        });
+        self.scorer.contribute(&self.rows, of, pair.pattern, memory, call);
     }
 
     /// How two records compare, whether or not they were compared before. What people judged of them is left aside.
@@ -514,12 +521,14 @@ impl Linkage<'_> {
 
     /// The persons that another threshold would give; not below the floor at which pairs were kept.
     pub fn persons_at(&self, threshold: f64) -> Vec<u32> {
-        cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements).of_record
+        let votes = votes(&self.rows, &self.scorer);
+        cluster::cluster(self.rows.set, &self.pairs, threshold, &self.judgements, votes).of_record
     }
 
     /// As [`Linkage::persons_at`], at one threshold after the other: which records pairs bring together is found once.
     pub fn persons_at_each<'t>(&'t self, thresholds: &'t [f64]) -> impl Iterator<Item = Vec<u32>> + 't {
-        let components = Components::new(self.rows.set, &self.pairs, &self.judgements);
+        let votes = votes(&self.rows, &self.scorer);
+        let components = Components::new(self.rows.set, &self.pairs, &self.judgements, votes);
         thresholds.iter().map(move |threshold| components.cluster(*threshold).of_record)
     }
 }

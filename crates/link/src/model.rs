@@ -5,7 +5,8 @@
 //! share its day and place. The three kinds of non-matches keep brothers apart, which a model of two classes takes for one
 //! person (a third class after Winkler 1993 and Larsen & Rubin 2001).
 
-use crate::counts::Key;
+use crate::counts::{Key, list_pair};
+use crate::field::MISSING;
 use crate::rows::{Rows, Sides};
 use crate::{Field, Pattern};
 use factum_model::ListId;
@@ -150,9 +151,15 @@ impl Scorer {
     pub(crate) fn odds(&self, lists: u16, classes: [f64; CLASSES]) -> f64 {
         let others = [UNRELATED, KIN, EVENT].map(|c| classes[c] + self.ln_share[c]);
         let most = others[0].max(others[1]).max(others[2]);
-        // One of them is the most itself.
-        let sum: f64 = others.iter().map(|&o| if o == most { 1.0 } else { (o - most).exp() }).sum();
-        self.prior[lists as usize] + classes[MATCH] - most - sum.ln()
+        // One of them is the most itself; beside it what is below e^-38 of it is lost in rounding.
+        let share = |o: f64| match o - most {
+            _ if o == most => 1.0,
+            below if below < -38.0 => 0.0,
+            below => below.exp(),
+        };
+        let sum: f64 = others.iter().map(|&o| share(o)).sum();
+        let ln = if sum == 1.0 { 0.0 } else { sum.ln() };
+        self.prior[lists as usize] + classes[MATCH] - most - ln
     }
 
     /// The most that the log-odds of a pair with this key can be, whatever values it shares.
@@ -208,6 +215,28 @@ impl Scorer {
 }
 
 impl Scorer {
+    /// Calls for each field in turn with what it adds to the weight of a pair, in bits, given the fields before it; with nothing
+    /// where a record does not say.
+    pub(crate) fn contribute(
+        &self,
+        rows: &Rows<'_>,
+        of: &Sides,
+        pattern: Pattern,
+        memory: &mut crate::compare::Memory,
+        mut call: impl FnMut(Field, Option<f64>),
+    ) {
+        let lists = list_pair(u16::from(of.x.list), u16::from(of.y.list));
+        let mut before = self.odds(lists, [0.0; CLASSES]);
+        self.steps(rows, of, pattern, memory, |field, classes| {
+            if pattern.level(field) == MISSING {
+                return call(field, None);
+            }
+            let odds = self.odds(lists, classes);
+            call(field, Some((odds - before) / std::f64::consts::LN_2));
+            before = odds;
+        });
+    }
+
     /// Log-odds of a pair, natural, rarity included.
     #[inline]
     pub(crate) fn score(&self, rows: &Rows<'_>, of: &Sides, key: Key, memory: &mut crate::compare::Memory) -> f64 {

@@ -13,6 +13,12 @@ impl Pattern {
         (self.0 >> (4 * field.index()) & 15) as u8
     }
 
+    /// The fields in which both records say something, the lowest bit of four a field.
+    pub(crate) fn said(self) -> u64 {
+        let (pairs, all) = (self.0 | self.0 >> 1, 0x1111_1111_1111);
+        (pairs | pairs >> 2) & all
+    }
+
     pub(crate) fn with(self, field: Field, level: u8) -> Pattern {
         Pattern(self.0 | u64::from(level) << (4 * field.index()))
     }

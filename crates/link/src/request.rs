@@ -57,6 +57,8 @@ impl Default for Options {
 pub trait Progress: Sync {
     /// A stage of `total` units begins.
     fn begin(&self, stage: &'static str, total: u64);
+    /// A step begins that takes no time on short lists: worth knowing where the work is timed, and nowhere else.
+    fn step(&self, _step: &'static str) {}
     /// So many more units are done.
     fn advance(&self, units: u64);
 }

@@ -9,8 +9,10 @@ use crate::records::{Code, NameCodes, RecordSet, Span, Texts};
 use crate::renderings::Renderings;
 use factum_model::edtf::{Day, Precision};
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::BuildHasher;
+use std::sync::atomic::AtomicU16;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// A value of a name, a place or a text, with all that comparing it needs: half a cache line, and never parts of two.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,6 +108,9 @@ pub(crate) struct Core {
 
 /// Nobody is recorded so often, word for word: so many equal records are filler, or say too little.
 pub(crate) const ALIKE: u64 = 50;
+
+/// So many records are more than [`ALIKE`].
+const OFTEN: u16 = ALIKE as u16 + 1;
 
 /// One record with all that comparing it needs, so that the records of a block lie side by side in the nearest memory.
 #[derive(Clone, Copy, Debug, Default)]
@@ -373,14 +378,22 @@ impl<'a> Rows<'a> {
             (!core.further && !core.numbered).then_some((Core { list: 0, ..*core }, rest))
         };
         let records = 0..self.cores.len() as u32;
-        // Equal records have equal hashes; the few hashes that stand for many records are looked at again.
-        let hash = |record: u32| said(record).map(|said| FxBuildHasher.hash_one(said));
-        let mut hashes: Vec<u64> = records.clone().into_par_iter().filter_map(hash).collect();
-        hashes.par_sort_unstable();
-        let many = |run: &&[u64]| run.len() as u64 > ALIKE;
-        let often: FxHashSet<u64> = hashes.chunk_by(|x, y| x == y).filter(many).map(|run| run[0]).collect();
+        // Equal records have equal hashes: as many cells as records count them, and only those of cells that count many are
+        // looked at again. The low bits of a hash are the best mixed.
+        let size = self.cores.len().next_power_of_two();
+        let cell = |record: u32| said(record).map(|said| FxBuildHasher.hash_one(said) as usize & (size - 1));
+        let cells: Vec<AtomicU16> = (0..size).map(|_| AtomicU16::new(0)).collect();
+        records.clone().into_par_iter().with_min_len(4096).filter_map(cell).for_each(|cell| {
+            // A count that is large enough stays where it is, so that none comes round to zero.
+            if cells[cell].load(Relaxed) <= OFTEN {
+                cells[cell].fetch_add(1, Relaxed);
+            }
+        });
+        if cells.iter().all(|count| count.load(Relaxed) < OFTEN) {
+            return 0;
+        }
         let mut groups: FxHashMap<_, u64> = FxHashMap::default();
-        for record in records.filter(|&record| hash(record).is_some_and(|hash| often.contains(&hash))) {
+        for record in records.filter(|&record| cell(record).is_some_and(|cell| cells[cell].load(Relaxed) >= OFTEN)) {
             *groups.entry(said(record)).or_default() += 1;
         }
         groups.remove(&Some(Default::default()));

@@ -16,10 +16,10 @@ const BOTTOM: f64 = 55.0;
 /// Colours that also differ in brightness, with a shape of point for each.
 const STYLES: [(&str, &str); 3] = [("#0b5394", "circle"), ("#38761d", "square"), ("#b45f06", "diamond")];
 
-/// Whole decades around values.
+/// Whole decades around values; a value that misses a power of ten by a hundredth does not open another.
 fn decades(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
-    let low = values.clone().fold(f64::INFINITY, f64::min).log10().floor();
-    let high = values.fold(0.0, f64::max).log10().ceil();
+    let low = (values.clone().fold(f64::INFINITY, f64::min).log10() + 0.01).floor();
+    let high = (values.fold(0.0, f64::max).log10() - 0.01).ceil();
     (low, high.max(low + 1.0))
 }
 

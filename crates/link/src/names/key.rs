@@ -1,13 +1,16 @@
 //! Which key do the spellings of a name share?
 
+use std::borrow::Cow;
+
 /// The consonants of a normalised name in classes that survive transliteration: vowels and doubled letters gone, letters
 /// that schemes exchange for one another merged, last letters unvoiced, as Turkic and Slavic spellings have them. Gendered
 /// endings of Slavic family names (-ov, -ova; -sky, -skaya) are vowels, so they fall too.
 pub(crate) fn skeleton(normalised: &str) -> String {
-    let word: String = normalised.chars().filter(|c| *c != ' ').collect();
-    let mut classes = String::new();
+    let word: Cow<'_, str> =
+        if normalised.contains(' ') { normalised.replace(' ', "").into() } else { normalised.into() };
+    let mut classes = String::with_capacity(word.len());
     let mut previous = None;
-    let mut rest = word.as_str();
+    let mut rest = word.as_ref();
     while let Some(first) = rest.chars().next() {
         let (class, taken) =
             sound(rest, word.len() - rest.len(), &word).unwrap_or_else(|| (single(first), first.len_utf8()));
