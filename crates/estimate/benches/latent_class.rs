@@ -92,10 +92,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let c = &detail.convergence;
         println!(
-            "  evidence {:.2}, from the descents {:.2}, missed {:.2}, below half the cap {:.2}, modes {:.3}, limits {:.2} errors",
+            "  evidence {:.2}, from the descents {:.2}, below half the cap {:.2}, modes {:.3}, limits {:.2} errors",
             c.evidence_difference,
             c.round_difference.unwrap_or(f64::NAN),
-            c.missed.unwrap_or(f64::NAN),
             c.below_difference.unwrap_or(f64::NAN),
             c.mode_difference,
             c.limit_errors

@@ -21,7 +21,6 @@ impl Verdict {
         let apart = (self.log_evidence - descended.log_evidence).abs();
         let missed = descended.most_beyond(self);
         self.convergence.round_difference = Some(apart);
-        self.convergence.missed = Some(missed);
         if is_beyond(apart) {
             let words = format!("log evidence differs by {apart:.2} from what the descents from the prior found");
             self.convergence.unmet.push(words);

@@ -73,9 +73,6 @@ pub struct Convergence {
     /// round, which they are, and which therefore never converges: a mode that one of the two samplers does not find shows in
     /// the other.
     pub round_difference: Option<f64>,
-    /// How much more log evidence descents from the prior found for the whole or for a mode that holds a twentieth or more; at
-    /// most 1, and negative where they found less of each. Absent in the first round.
-    pub missed: Option<f64>,
     /// Where the cap binds: the difference in log evidence of no more than half of it missing, between the draws that lie there
     /// and chains that are kept there; at most 1. Absent elsewhere, and before all else is met.
     pub below_difference: Option<f64>,
@@ -168,7 +165,6 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
     let mut convergence = Convergence {
         evidence_difference: most - least,
         round_difference: None,
-        missed: None,
         below_difference: None,
         mode_difference: mode_difference.fold(0.0, f64::max),
         limit_errors,
