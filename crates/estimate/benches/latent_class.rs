@@ -3,9 +3,9 @@
 //! `cargo bench -p factum-estimate --bench latent_class [-- [--seed N] [--max-missing N] [TABLE…]]`. Tables are the CSV files of
 //! the tests, or any path to such a file. Seconds are those of the wall and of the processor.
 //!
-//! `… -- --calibrate N [--seed N]` ranks true values among posterior draws over N simulated populations instead.
+//! `… -- --calibrate N [--from-references] [--seed N]` ranks true values among posterior draws over N simulated populations instead.
 
-use factum_estimate::{Detail, Model, Options, estimate, latent_class_calibration};
+use factum_estimate::{Detail, Model, Options, Sampler, estimate, latent_class_calibration};
 use factum_model::{CaptureTable, History, ListId};
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if let Some(at) = arguments.iter().position(|a| a == "--calibrate") {
         let populations = arguments.get(at + 1).ok_or("--calibrate needs a number")?.parse()?;
-        for calibration in latent_class_calibration(populations, seed) {
+        let from_references = arguments.iter().any(|a| a == "--from-references");
+        let sampler = if from_references { Sampler::ChainsFromReferences } else { Sampler::Descents };
+        for calibration in latent_class_calibration(sampler, populations, seed) {
             let (statistic, p) = calibration.chi_squared().ok_or("no populations")?;
             println!(
                 "{}: {} ranks, chi-squared {statistic:.1} on 19, p {p:.3}",

@@ -15,6 +15,9 @@ use statrs::distribution::{Beta, ContinuousCDF, Normal};
 /// Fewer draws in half a chain carry no autocorrelation.
 const FEWEST: usize = 4;
 
+/// Stretches of a chain whose means tell what its draws are worth.
+const STRETCHES: usize = 20;
+
 /// The larger of the rank-normalised split R-hat of the draws and of their distances from the median.
 pub fn rhat(chains: &[&[f64]]) -> Option<f64> {
     let halves = split(chains)?;
@@ -57,9 +60,32 @@ pub fn quantile_error(chains: &[&[f64]], probability: f64, cycle: usize) -> Opti
 
 /// The same for a quantile of each single chain. What its draws are worth is estimated from all chains, which one alone is too
 /// short for: it seldom meets what is rare more than a few times, and never where it has yet to go.
+///
+/// They are worth no more than their means over long stretches show. Where a chain goes slowly between modes that both reach
+/// beyond a limit, four hundredths of the variance there can be slower than all else and make up half of the error, and their
+/// correlations are lost in the noise that ends the sums.
 pub fn quantile_error_of_each(chains: &[&[f64]], probability: f64, cycle: usize) -> Option<Vec<f64>> {
     let ess = quantile_ess(chains, probability, cycle)? / chains.len() as f64;
+    let at = quantile_of(&chains.concat(), probability)?;
+    let below: Vec<Vec<f64>> =
+        chains.iter().map(|c| c.iter().map(|v| f64::from(u8::from(*v <= at))).collect()).collect();
+    let ess = worth_by_stretches(&below).map_or(ess, |by_stretches| ess.min(by_stretches));
     chains.iter().map(|chain| error_with(&[chain], probability, ess)).collect()
+}
+
+/// Effective draws of a chain by the variance of means over stretches of it, taken over all chains. What chains differ by is left
+/// out, as it is what an error is to be held against.
+fn worth_by_stretches(chains: &[Vec<f64>]) -> Option<f64> {
+    let length = chains.first()?.len() / STRETCHES;
+    if length < FEWEST {
+        return None;
+    }
+    let of_means = chains.iter().map(|chain| {
+        let means: Vec<f64> = chain.chunks_exact(length).take(STRETCHES).map(mean).collect();
+        variance(&means) / STRETCHES as f64
+    });
+    let of_means = of_means.sum::<f64>();
+    (of_means > 0.0).then(|| chains.iter().map(|chain| variance(chain)).sum::<f64>() / of_means)
 }
 
 fn error_with(chains: &[&[f64]], probability: f64, ess: f64) -> Option<f64> {
@@ -322,6 +348,20 @@ mod tests {
         let theory = 0.5 / (5_000.0f64 * 0.1 / 1.9).sqrt() / 0.398_94;
         // Being below the median forgets faster than the value itself.
         assert!(each.iter().all(|e| (0.6..1.1).contains(&(e / theory))), "{each:?} against {theory}");
+    }
+
+    /// A switch that is turned once in hundreds of draws moves a limit a little, beside noise that is new with each: it counts.
+    #[test]
+    fn what_is_slow_and_small_counts_for_the_error_of_a_limit() {
+        let (slow, fast) = (chains(60, 20_000, 0.995), chains(60, 20_000, 0.0));
+        let both: Vec<Vec<f64>> =
+            slow.iter().zip(&fast).map(|(s, f)| s.iter().zip(f).map(|(s, f)| 0.25 * s + f).collect()).collect();
+        let limits: Vec<f64> = both.iter().map(|c| quantile_of(c, 0.025).unwrap()).collect();
+        let true_error = variance(&limits).sqrt();
+        let said: Vec<f64> =
+            both.chunks(3).flat_map(|three| quantile_error_of_each(&slices(three), 0.025, 2).unwrap()).collect();
+        let ratio = mean(&said) / true_error;
+        assert!((0.8..1.2).contains(&ratio), "{ratio}");
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub use decomposable::{
 };
 pub use identification::{AtOddsRatio, HiddenClass, Identification, OtherPrior, Parameters};
 pub use latent_class::{
-    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode,
+    AtTwiceTheCap, Calibration, Convergence, Ensemble, LatentClassDetail, LatentClassOptions, Mixing, Mode, Sampler,
     latent_class_calibration,
 };
 pub use log_linear::{

@@ -9,7 +9,7 @@ mod population;
 mod ranks;
 
 use cell::{Cell, Plan};
-use factum_estimate::{Calibration, latent_class_calibration};
+use factum_estimate::{Calibration, Sampler, latent_class_calibration};
 use population::{Estimator, Population};
 use std::error::Error;
 use std::fmt::Write;
@@ -69,7 +69,7 @@ pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         [3, 4].into_iter().map(|lists| ranks::decomposable(lists, request.draws, request.plan.seed)).collect()
     };
     let with_covariates = covariates::rows(request.covariates, request.plan.seed);
-    let of_classes = latent_class_calibration(request.classes, request.plan.seed);
+    let of_classes = latent_class_calibration(Sampler::Descents, request.classes, request.plan.seed);
     let page = page(&request, &cells, &ranks, &with_covariates, &of_classes);
     match &request.out {
         Some(path) => std::fs::write(path, page)?,

@@ -7,6 +7,7 @@
 
 use super::augment;
 use super::moves::{Mover, Point};
+use super::rounds;
 use super::smc::{self, Effort, stream};
 use super::target::{Prior, Target, Work};
 use super::{ALPHA, CAP, CLASSES};
@@ -24,8 +25,20 @@ const OBSERVED: u64 = 80;
 const RANKED_AMONG: usize = 99;
 const EFFORT: Effort = Effort { chains: RANKED_AMONG, length: 8, steps: 10 };
 
+/// Exchanges of a chain from a reference, a quarter of which does not count: eight from one ranked draw to the next.
+const EXCHANGES: usize = 1_056;
+
 /// Bins into which ranks are counted; 100 possible ranks divide evenly.
 const BINS: usize = 20;
+
+/// Which sampler is calibrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampler {
+    /// Descents from the prior.
+    Descents,
+    /// Tempered chains from a reference fitted to what such a descent and short searches found.
+    ChainsFromReferences,
+}
 
 /// The ranks of true values among posterior draws, from 0 to 99.
 #[derive(Clone, Debug)]
@@ -58,9 +71,9 @@ impl Calibration {
 /// Simulation-based calibration of latent classes over so many populations: ranks of the population size, the
 /// concentration, the share of the largest class, and the likelihood. Populations whose sampler gave up are left out, so
 /// that fewer ranks than populations say that something is wrong.
-pub fn latent_class_calibration(populations: usize, seed: u64) -> Vec<Calibration> {
+pub fn latent_class_calibration(sampler: Sampler, populations: usize, seed: u64) -> Vec<Calibration> {
     let ranks: Vec<[usize; 4]> =
-        (0..populations).into_par_iter().filter_map(|population| ranks_of(population as u64, seed)).collect();
+        (0..populations).into_par_iter().filter_map(|population| ranks_of(sampler, population as u64, seed)).collect();
     ["population size", "concentration", "share of the largest class", "likelihood"]
         .into_iter()
         .enumerate()
@@ -68,10 +81,23 @@ pub fn latent_class_calibration(populations: usize, seed: u64) -> Vec<Calibratio
         .collect()
 }
 
-fn ranks_of(population: u64, seed: u64) -> Option<[usize; 4]> {
+/// Draws of the posterior, as many as a truth is ranked among.
+fn draws(sampler: Sampler, target: &Target, population: u64, seed: u64) -> Option<Vec<Point>> {
+    let cloud = smc::run(target, EFFORT, seed, population)?;
+    if sampler == Sampler::Descents {
+        return Some(cloud.points.chunks(EFFORT.length).filter_map(|chain| chain.last().cloned()).collect());
+    }
+    // A seed of its own, as the streams of references are named by their purpose.
+    let points = rounds::points_from_reference(target, &cloud, EXCHANGES, seed ^ ((population + 1) << 32))?;
+    Some(
+        points.chunks(points.len() / RANKED_AMONG).take(RANKED_AMONG).filter_map(|part| part.last().cloned()).collect(),
+    )
+}
+
+fn ranks_of(sampler: Sampler, population: u64, seed: u64) -> Option<[usize; 4]> {
     let mut random = stream(seed, population, usize::MAX, 0);
     let (target, truth, missing) = simulate(&mut random)?;
-    let cloud = smc::run(&target, EFFORT, seed, population)?;
+    let draws = draws(sampler, &target, population, seed)?;
     let (mut work, mut room) = (Work::new(&target), augment::Room::new(&target));
     let mut values = |point: &Point, missing: Option<u64>, random: &mut ChaCha8Rng| {
         let log_likelihood = target.log_likelihood(&point.x, &mut work);
@@ -81,7 +107,7 @@ fn ranks_of(population: u64, seed: u64) -> Option<[usize; 4]> {
     };
     let truth = values(&truth, Some(missing), &mut random);
     let (mut below, mut equal) = ([0; 4], [0; 4]);
-    for point in cloud.points.chunks(EFFORT.length).filter_map(|chain| chain.last()) {
+    for point in &draws {
         let drawn = values(point, None, &mut random);
         for i in 0..4 {
             below[i] += usize::from(drawn[i] < truth[i]);
@@ -126,7 +152,7 @@ mod tests {
     /// A small run, which a wrong acceptance in any move fails; the figures of a large one are in the documentation.
     #[test]
     fn ranks_are_uniform() {
-        for calibration in latent_class_calibration(60, 5) {
+        for calibration in latent_class_calibration(Sampler::Descents, 60, 5) {
             assert_eq!(calibration.ranks.len(), 60);
             // Sixty ranks: halves and quarters within four standard errors.
             for (from, to) in [(0, 50), (0, 25), (75, 100)] {
@@ -136,5 +162,16 @@ mod tests {
                 assert!((inside - 60.0 * share).abs() < 4.0 * error, "{}: {inside}", calibration.quantity);
             }
         }
+    }
+
+    /// A chain from a reference leaves as many draws as a truth is ranked among, whatever the population.
+    #[test]
+    fn chains_from_references_are_ranked() {
+        for calibration in latent_class_calibration(Sampler::ChainsFromReferences, 2, 5) {
+            assert_eq!(calibration.ranks.len(), 2, "{}", calibration.quantity);
+            assert!(calibration.ranks.iter().all(|rank| *rank <= RANKED_AMONG), "{:?}", calibration.ranks);
+        }
+        let (target, _, _) = simulate(&mut stream(5, 0, usize::MAX, 0)).unwrap();
+        assert_eq!(draws(Sampler::ChainsFromReferences, &target, 0, 5).unwrap().len(), RANKED_AMONG);
     }
 }

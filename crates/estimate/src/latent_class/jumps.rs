@@ -17,6 +17,14 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+/// Exchanges of classes that have records, on the way to a reference: its components know their classes by their places, and a point
+/// comes down to one only with every class in the right one. Of 45 pairs in all two proposals seldom hit the one that it takes.
+/// On `netherlands5`, seed 1, log N had 364 effective draws after 8,000 exchanges of three chains, and 101 without.
+const PLACINGS: usize = 4;
+
+/// What a class without records counts when such are chosen, beside all records.
+const LEAST_PLACED: f64 = 0.02;
+
 /// Proposals per sweep. An exchange costs a tenth of a trajectory's step, a transplant about one step.
 const EXCHANGES: usize = 2;
 const TRANSPLANTS: usize = 1;
@@ -112,8 +120,12 @@ impl Room {
         let alpha = point.x[0].exp();
         let mut density = self.log_density(alpha);
         let mut changed = false;
-        for _ in 0..EXCHANGES {
-            let [a, b] = two(k, random);
+        let placings = if target.reference.is_some() && beta < 1.0 { PLACINGS } else { 0 };
+        for exchange in 0..EXCHANGES + placings {
+            let [a, b] = if exchange < EXCHANGES { two(k, random) } else { self.recorded_two(target, work, random) };
+            if a == b {
+                continue;
+            }
             self.shares.swap(a, b);
             for j in 0..target.lists {
                 self.logits.swap(j * k + a, j * k + b);
@@ -239,22 +251,40 @@ impl Room {
         two(target.classes, random)
     }
 
+    /// Two classes, each in proportion to its records, which may be the same one. Where they have exchanged places, they are as
+    /// probable as before.
+    fn recorded_two(&self, target: &Target, work: &Work, random: &mut ChaCha8Rng) -> Pair {
+        let all: Vec<f64> = (0..target.classes).map(|class| self.records(target, work, class)).collect();
+        let least = LEAST_PLACED * all.iter().sum::<f64>();
+        let sum: f64 = all.iter().map(|records| records + least).sum();
+        [0, 1].map(|_| {
+            let mut left = random.random::<f64>() * sum;
+            let chosen = all.iter().position(|records| {
+                left -= records + least;
+                left < 0.0
+            });
+            chosen.unwrap_or(0)
+        })
+    }
+
     /// A class in proportion to its records, and another.
     fn recorded_pair(&self, target: &Target, work: &Work, random: &mut ChaCha8Rng) -> Pair {
         let k = target.classes;
         let [b, other] = two(k, random);
-        let records = |class: usize| -> f64 {
-            let odds = work.odds.chunks_exact(target.width).map(|row| row[class] / (1.0 + row[class]));
-            lanes::exp_less_one_and_exp(self.shares[class].max(-lanes::FARTHEST)).1 * odds.sum::<f64>()
-        };
-        let all: f64 = (0..k).map(records).sum();
+        let all: f64 = (0..k).map(|class| self.records(target, work, class)).sum();
         let mut left = random.random::<f64>() * all;
         let mut a = 0;
-        while a + 1 < k && left >= records(a) {
-            left -= records(a);
+        while a + 1 < k && left >= self.records(target, work, a) {
+            left -= self.records(target, work, a);
             a += 1;
         }
         [a, if b == a { other } else { b }]
+    }
+
+    /// What all lists record of a class.
+    fn records(&self, target: &Target, work: &Work, class: usize) -> f64 {
+        let chances = work.odds.chunks_exact(target.width).map(|row| row[class] / (1.0 + row[class]));
+        lanes::exp_less_one_and_exp(self.shares[class].max(-lanes::FARTHEST)).1 * chances.sum::<f64>()
     }
 
     /// The density of the shares under truncated stick-breaking, up to what only alpha and the number of classes decide. Leaves

@@ -18,6 +18,7 @@ mod parting;
 mod places;
 mod reference;
 mod rounds;
+mod second;
 mod smc;
 mod target;
 mod tempering;
@@ -26,7 +27,7 @@ mod tests;
 mod verdict;
 
 use crate::{Detail, Estimate, Model, Options, Refusal, Warning};
-pub use calibration::{Calibration, latent_class_calibration};
+pub use calibration::{Calibration, Sampler, latent_class_calibration};
 use factum_model::CaptureTable;
 pub use modes::Mode;
 use rounds::rounds;

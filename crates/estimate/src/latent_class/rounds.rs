@@ -4,6 +4,7 @@
 //! for the places of the posterior by itself, fits a reference to them and goes on from there; an ensemble that missed a place
 //! disagrees with the others, and with the descents from the prior, which never hear of any reference.
 
+use super::moves::Point;
 use super::smc::{self, Effort, Rung};
 use super::target::{Target, Work};
 use super::tempering::Tempering;
@@ -32,7 +33,11 @@ const SET: Effort = Effort { chains: 100, length: 10, steps: 12 };
 /// those with modes far apart need the last. Steps of a third or a half leave little work beyond what the verdict needs, and
 /// as every look is at three quarters of all draws so far, one look and the next are nearly the same look: there are few
 /// chances for all criteria to be met by luck at once.
-const EXCHANGES: [usize; 10] = [1_500, 2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000];
+const EXCHANGES: [usize; 12] =
+    [1_500, 2_000, 3_000, 4_000, 6_000, 8_000, 12_000, 16_000, 24_000, 32_000, 40_000, 48_000];
+
+/// Exchanges before which agreement does not count where the cap binds.
+const EXCHANGES_AT_CAP: usize = 32_000;
 
 /// Looks at chains from the prior before those from references begin. What the former settle by then, they settle sooner than
 /// places are found.
@@ -88,8 +93,8 @@ struct Rounds<'a> {
     seed: u64,
     level: f64,
     last: Outcome,
-    /// Log evidence of the largest descents from the prior so far, and how many sizes of them there were.
-    descended: f64,
+    /// What the largest descents from the prior so far came to, and how many sizes of them there were.
+    descended: Verdict,
     efforts: usize,
 }
 
@@ -101,7 +106,7 @@ pub(super) fn rounds(target: &Target, seed: u64, level: f64) -> Option<Outcome> 
     let descents = descend(target, DESCENTS[0], seed, Purpose::Descents, 0)?;
     let (drawn, clouds): (Vec<Drawn>, Vec<smc::Cloud>) = descents.into_iter().map(|d| (d.drawn, d.cloud)).unzip();
     let last = outcome(&drawn, level, None, Vec::new())?;
-    let descended = last.verdict.log_evidence;
+    let descended = last.verdict.clone();
     let mut rounds = Rounds { target, seed, level, last, descended, efforts: 1 };
     let ladders = clouds.iter().map(|cloud| cloud.ladder.clone());
     let mut chains: Vec<Tempering<'_>> =
@@ -130,22 +135,23 @@ impl Rounds<'_> {
             // Chains whose rungs were spaced anew count from there; all count for as long as the shortest.
             let counted = chains.iter().map(Tempering::counted).min()?;
             let drawn = chains.iter().map(|chain| chain.drawn(counted)).collect::<Option<Vec<_>>>()?;
-            self.last = outcome(&drawn, self.level, Some(self.descended), lacking)?;
+            self.last = outcome(&drawn, self.level, Some(&self.descended), lacking)?;
+            let counts = *exchanges >= EXCHANGES_AT_CAP || held(self.target, &self.last.verdict);
             // Larger descents are worth their work once nothing else is in the way.
-            if self.last.verdict.only_at_odds() {
+            if counts && self.last.verdict.only_at_odds() {
                 if let Some(effort) = DESCENTS.get(self.efforts) {
                     let step = self.efforts as u64;
                     let descents = descend(self.target, *effort, self.seed, Purpose::Descents, step)?;
                     let drawn_then: Vec<Drawn> = descents.into_iter().map(|d| d.drawn).collect();
-                    self.descended = judge(&drawn_then, self.level)?.log_evidence;
+                    self.descended = judge(&drawn_then, self.level)?;
                     self.efforts += 1;
                     let lacking = std::mem::take(&mut self.last.unmet);
-                    self.last = outcome(&drawn, self.level, Some(self.descended), lacking)?;
+                    self.last = outcome(&drawn, self.level, Some(&self.descended), lacking)?;
                 } else if self.last.verdict.convergence.round_difference.is_some_and(|d| d > HOPELESS) {
                     return Some(false);
                 }
             }
-            if self.last.converged() && held(self.target, &self.last.verdict) {
+            if counts && self.last.converged() {
                 return Some(true);
             }
         }
@@ -186,19 +192,30 @@ fn descend(target: &Target, effort: Effort, seed: u64, purpose: Purpose, step: u
 
 /// A target for each ensemble with a reference of its own, and the ladder to it.
 fn fit(target: &Target, clouds: &[smc::Cloud], seed: u64, purpose: Purpose) -> Option<Vec<(Target, Vec<Rung>)>> {
-    let fitted = clouds.par_iter().enumerate().map(|(e, cloud)| {
-        let e = e as u64;
-        let step = cloud.ladder.last()?.step;
-        let mut fitted = target.above(places::find(target, &cloud.points, step, seed, purpose.key(0, e)));
-        if let Some(reference) = &fitted.reference {
-            let ladder = smc::run(&fitted, SET, seed, purpose.key(1, e))?.ladder;
-            let points = Tempering::new(&fitted, ladder, seed, purpose.key(4, e)).points(TUNING);
-            fitted.reference = Some(places::refit(target, reference, &points));
-        }
-        let ladder = smc::run(&fitted, SET, seed, purpose.key(2, e))?.ladder;
-        Some((fitted, ladder))
-    });
-    fitted.collect()
+    clouds.par_iter().enumerate().map(|(e, cloud)| fit_one(target, cloud, seed, purpose, e as u64)).collect()
+}
+
+fn fit_one(target: &Target, cloud: &smc::Cloud, seed: u64, purpose: Purpose, e: u64) -> Option<(Target, Vec<Rung>)> {
+    let step = cloud.ladder.last()?.step;
+    let mut fitted = target.above(places::find(target, &cloud.points, step, seed, purpose.key(0, e)));
+    if let Some(reference) = &fitted.reference {
+        let ladder = smc::run(&fitted, SET, seed, purpose.key(1, e))?.ladder;
+        let points = Tempering::new(&fitted, ladder, seed, purpose.key(4, e)).points(TUNING);
+        fitted.reference = Some(places::refit(target, reference, &points));
+    }
+    let ladder = smc::run(&fitted, SET, seed, purpose.key(2, e))?.ladder;
+    Some((fitted, ladder))
+}
+
+/// A tempered chain from a reference of its own, for one who calibrates it.
+pub(super) fn points_from_reference(
+    target: &Target,
+    cloud: &smc::Cloud,
+    exchanges: usize,
+    seed: u64,
+) -> Option<Vec<Point>> {
+    let (fitted, ladder) = fit_one(target, cloud, seed, Purpose::References, 0)?;
+    Some(Tempering::new(&fitted, ladder, seed, Purpose::References.key(3, 0)).points(exchanges))
 }
 
 /// Tempered chains, each from its own reference.
@@ -209,7 +226,7 @@ fn chains_on(fitted: &[(Target, Vec<Rung>)], seed: u64, purpose: Purpose) -> Vec
         .collect()
 }
 
-fn outcome(drawn: &[Drawn], level: f64, descended: Option<f64>, unmet: Vec<String>) -> Option<Outcome> {
+fn outcome(drawn: &[Drawn], level: f64, descended: Option<&Verdict>, unmet: Vec<String>) -> Option<Outcome> {
     let all: Vec<f64> = drawn.iter().flat_map(|d| d.occupied.iter().copied()).collect();
     let occupied = all.iter().sum::<f64>() / all.len() as f64;
     let mut verdict = judge(drawn, level)?;

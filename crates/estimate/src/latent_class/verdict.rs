@@ -8,7 +8,7 @@ use crate::diagnostics;
 use serde::Serialize;
 
 /// Ensembles may differ in log evidence by this much.
-const EVIDENCE: f64 = 1.0;
+pub(super) const EVIDENCE: f64 = 1.0;
 /// And in the weight of a mode.
 const MODE_WEIGHT: f64 = 0.1;
 /// And in the median and the limits by so many Monte Carlo errors.
@@ -69,8 +69,9 @@ pub struct Ensemble {
 pub struct Convergence {
     /// Largest difference in log evidence between two ensembles; at most 1.
     pub evidence_difference: f64,
-    /// Difference in log evidence from that of the first round, which is another sampler's; at most 1. Absent in the first
-    /// round, which therefore never converges: a mode that one of the two samplers does not find shows in the other.
+    /// Difference in log evidence from that of descents from the prior, which are another sampler; at most 1. Absent in the first
+    /// round, which they are, and which therefore never converges: a mode that one of the two samplers does not find shows in
+    /// the other.
     pub round_difference: Option<f64>,
     /// Where the cap binds: the difference in log evidence of no more than half of it missing, between the draws that lie there
     /// and chains that are kept there; at most 1. Absent elsewhere, and before all else is met.
@@ -98,6 +99,8 @@ pub(crate) struct Verdict {
     pub upper: f64,
     /// Log N with weights, ascending.
     pub pooled: Vec<(f64, f64)>,
+    /// Criteria that the ensembles do not meet among themselves.
+    pub apart: usize,
 }
 
 /// Length of the traces kept for plots.
@@ -169,28 +172,15 @@ pub(crate) fn judge(drawn: &[Drawn], level: f64) -> Option<Verdict> {
         unmet: Vec::new(),
     };
     convergence.unmet = unmet(&convergence);
+    let apart = convergence.unmet.len();
     let log_evidence = most + (total / drawn.len() as f64).ln();
-    Some(Verdict { convergence, ensembles, modes, log_evidence, mean, median, lower, upper, pooled })
+    Some(Verdict { convergence, ensembles, modes, log_evidence, mean, median, lower, upper, pooled, apart })
 }
 
 impl Verdict {
-    /// Whether all that is not met is that the log evidence is another than that it was held against.
+    /// Whether all that is not met is that another sampler found something else.
     pub fn only_at_odds(&self) -> bool {
-        self.convergence.unmet.len() == 1 && self.convergence.round_difference.is_some_and(|d| d > EVIDENCE)
-    }
-
-    /// Holds the log evidence against that of the first round, absent in that round itself.
-    pub fn compare(&mut self, before: Option<f64>) {
-        let difference = before.map(|b| (self.log_evidence - b).abs());
-        self.convergence.round_difference = difference;
-        match difference {
-            Some(d) if d <= EVIDENCE => {}
-            Some(d) => self
-                .convergence
-                .unmet
-                .push(format!("log evidence differs by {d:.2} from what the descents from the prior found")),
-            None => self.convergence.unmet.push("no second sampler to compare with yet".into()),
-        }
+        self.apart == 0 && self.convergence.round_difference.is_some() && !self.convergence.unmet.is_empty()
     }
 
     /// Holds the log evidence of log N up to `border`, as the draws below it have it, against that of chains kept below it.
