@@ -18,6 +18,7 @@ mod units;
 mod unwritten;
 
 pub use calendar::{Named, named};
+pub use letters::{in_latin, is_unseen};
 pub use search::Searcher;
 
 /// What must not be told, and whom it concerns.

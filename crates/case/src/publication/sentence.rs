@@ -3,9 +3,9 @@
 //! Words are split into sentences as Unicode Annex 29 does, with the abbreviations of reports joined again. What stands in square
 //! brackets after `@` is cited; what stands in double braces is taken from the case; `{narrative}` and `{reviewed: NAME}` are marks.
 
-use super::tallies::{self, is_roman, is_unseen, undisguised};
+use super::tallies::{self, is_roman, undisguised};
 use crate::tongue::EN as MONTHS;
-use factum_guard::leak::{Named, named};
+use factum_guard::leak::{Named, is_unseen, named};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// Characters that no reader sees: without width, for the direction of writing, for variants of signs.
-pub(super) fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     matches!(c as u32, 0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180E | 0x200B..=0x200F
         | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0x1BCA0..=0x1BCA3
         | 0xE0000..=0xE0FFF)
@@ -104,7 +104,8 @@ fn scripts(word: &str) -> (bool, bool) {
     (word.chars().any(is_latin), word.chars().any(is_other))
 }
 
-fn in_latin(word: &str) -> String {
+/// A word with letters of other scripts that look like plain Latin ones as these.
+pub fn in_latin(word: &str) -> String {
     word.chars().map(|c| ALIKE.iter().find(|(alike, _)| *alike == c).map_or(c, |(_, plain)| *plain)).collect()
 }
 
