@@ -119,9 +119,7 @@ impl Work {
         let options = self.choices.judged(&settings, &mut reading, self.lists.show_values)?;
         Ok((settings, reading, options))
     }
-}
 
-impl Work {
     /// The settings and lists once more, each by its file name, as a case keeps them.
     pub fn read_again(&self, settings: &Settings) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         let read = |path: &PathBuf| {

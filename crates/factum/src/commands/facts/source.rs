@@ -1,6 +1,7 @@
 //! `factum source`: who information comes from, what they agreed to, and who depends on whom.
 
 use crate::commands::custody::actor::Actor;
+use crate::commands::release::custodians;
 use crate::commands::{Format, counted, one_of};
 use crate::failure::Failure;
 use crate::say;
@@ -15,9 +16,8 @@ use factum_case::facts::words::{
     Way, Withdrawal,
 };
 use factum_case::facts::{Book, Fact, Sort, SourceFile, dependants};
-use factum_case::publication::gate::Grounds;
+use factum_case::release::approve;
 use factum_case::release::log::Class;
-use factum_case::release::{approve, escrow};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -333,9 +333,7 @@ fn network(case: &Case, book: &Book) -> Result<(), Failure> {
 /// Revokes releases that custodians hold for a day to come and that rest on what was taken back. Who may not revoke is told what has to be
 /// done, and by whom.
 fn revoke_what_fell(case: &mut Case) -> Result<(), Failure> {
-    let book = super::book(case)?;
-    let judged = super::finding::judged(case, &book);
-    let fallen = escrow::fallen(case, &Grounds::of(case, &book, &judged, factum_case::this_day()))?;
+    let fallen = custodians::fallen(case)?;
     for (known, _) in &fallen {
         let (title, release) = (&known.manifest.title, known.file.prepared.release);
         match approve::revoke(case, known, Class::Consent, None) {

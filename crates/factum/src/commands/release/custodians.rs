@@ -80,11 +80,16 @@ pub fn hand_out(
     Ok(())
 }
 
-/// Writes the signed list of revocations.
-pub fn list(case: &Case, out: &Path) -> Result<(), Failure> {
+/// Releases that custodians hold, that are not revoked, and that rest on what may not be used any more.
+pub fn fallen(case: &Case) -> Result<Vec<(Known, Vec<String>)>, Failure> {
     let book = facts::book(case)?;
     let judged = facts::finding::judged(case, &book);
-    let fallen = escrow::fallen(case, &Grounds::of(case, &book, &judged, factum_case::this_day()))?;
+    Ok(escrow::fallen(case, &Grounds::of(case, &book, &judged, factum_case::this_day()))?)
+}
+
+/// Writes the signed list of revocations.
+pub fn list(case: &Case, out: &Path) -> Result<(), Failure> {
+    let fallen = fallen(case)?;
     for (known, why) in &fallen {
         eprintln!("{}: {}", known.file.prepared.release, why.join("; "));
     }

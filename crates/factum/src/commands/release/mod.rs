@@ -1,6 +1,6 @@
 //! `factum release`: a publication is fixed, agreed to, sealed, and given out so that outsiders can check it.
 
-mod custodians;
+pub mod custodians;
 mod look;
 mod outputs;
 
